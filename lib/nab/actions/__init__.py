@@ -1,0 +1,1 @@
+"""Load, decide with core, apply with edges: one verb a module."""

@@ -1,0 +1,89 @@
+"""What every script shares: how it gets its configuration and how it reports an error."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from nab.config import Config, load
+from nab.core.errors import FAILED, NabError
+
+F = TypeVar("F", bound=Callable[..., Any])
+INTERRUPTED = 130
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def config_option(command: F) -> F:
+    """Give a command --config and --state; it receives one Config as `config`."""
+
+    @click.option(
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        default=lambda: os.environ.get("NAB_CONFIG", "nab.toml"),  # noqa: TID251 - the one reader
+        show_default="nab.toml, or $NAB_CONFIG",
+        help="The configuration file.",
+    )
+    @click.option(
+        "--state",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=lambda: os.environ.get("NAB_STATE", "state"),  # noqa: TID251 - the one reader
+        show_default="state, or $NAB_STATE",
+        help="The folder that holds the event log and all that is derived from it.",
+    )
+    @wraps(command)
+    def with_config(*args: Any, config_file: Path, state: Path, **kwargs: Any) -> Any:
+        return command(*args, config=load_or_exit(config_file, state), **kwargs)
+
+    return with_config  # type: ignore[return-value]
+
+
+def load_or_exit(config_file: Path, state: Path) -> Config:
+    """Load the configuration; a mistake in it ends the program like any other NabError."""
+    try:
+        return load(config_file, state)
+    except NabError as error:
+        report(error)
+        sys.exit(error.exit_code)
+
+
+def reports_errors(command: F) -> F:
+    """Turn what a command raises into one clear sentence and an exit code; a bug still traces."""
+
+    @wraps(command)
+    def reported(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except NabError as error:
+            report(error)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("stopped by you", err=True)
+            sys.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            report(disk_is_full(error))
+            sys.exit(FAILED)
+
+    return reported  # type: ignore[return-value]
+
+
+def disk_is_full(error: OSError) -> NabError:
+    """Say where there is no room."""
+    where = error.filename or "the disk that holds the state folder"
+    return NabError(f"no space left for {where}", hint="free some room and run it again: nothing was lost")
+
+
+def report(error: NabError) -> None:
+    """Print the sentence and the remedy."""
+    click.echo(f"nab: {error.message}", err=True)
+    if error.hint:
+        click.echo(f"     {error.hint}", err=True)

@@ -1,0 +1,200 @@
+"""What may be written into the event log: one struct a kind, unknown keys refused.
+
+Who and which round it is about (entrant, round, run) stands beside the fact, in the event itself.
+Instants are ISO-8601 text in UTC (`nab.core.times`), durations are seconds.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from nab.core.levels import Level
+
+
+class Cause(StrEnum):
+    """Whose doing it was. A miss that we caused never counts against an agent."""
+
+    AGENT = "agent"
+    HARNESS = "harness"
+    NUMERAI = "numerai"
+    UNKNOWN = "unknown"
+
+
+class Ending(StrEnum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    STOPPED = "stopped"
+    ORPHANED = "orphaned"
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
+    """Something that was seen or decided."""
+
+
+class RunIntended(Fact, frozen=True, tag="run.intended"):
+    """A run is about to be made. Written before anything is asked of the engine."""
+
+    agent: str
+    level: Level
+    model: str
+    model_id: str
+    image: str
+    budget_seconds: float
+    metric: str
+    attempt: int = 1
+
+
+class RunCreated(Fact, frozen=True, tag="run.created"):
+    """The box exists. Written before it is started."""
+
+    container: str
+
+
+class RunStarted(Fact, frozen=True, tag="run.started"):
+    """The agent's program runs, since the engine's StartedAt."""
+
+    started_at: str
+
+
+class RunAdopted(Fact, frozen=True, tag="run.adopted"):
+    """Another process took over the care of a run whose launcher had gone."""
+
+    found: str
+
+
+class RunStopping(Fact, frozen=True, tag="run.stopping"):
+    """We are about to stop the box."""
+
+    reason: str
+
+
+class RunEnded(Fact, frozen=True, tag="run.ended"):
+    """The run is over; nothing of it is running."""
+
+    ending: Ending
+    cause: Cause
+    reason: str
+    exit_code: int | None = None
+    oom_kills: int | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    submit_script: str | None = None
+
+
+class EntrantEnrolled(Fact, frozen=True, tag="entrant.enrolled"):
+    """From now on every round owes this entrant a decision."""
+
+    agent: str
+    level: Level
+    model: str
+    model_id: str
+
+
+class RoundSeen(Fact, frozen=True, tag="round.seen"):
+    """The API told us of a round, or changed what it says of it."""
+
+    opens: str
+    closes_staking: str
+    closes: str | None = None
+
+
+class Tick(Fact, frozen=True, tag="tick"):
+    """One look of the window watcher: an action and a reason for every enrolled entrant."""
+
+    window: str
+    decisions: dict[str, tuple[str, str]]
+    skew_seconds: float | None = None
+
+
+class AttemptStarted(Fact, frozen=True, tag="attempt.started"):
+    """submit.sh is about to be fired in the entrant's own box."""
+
+    container: str
+    script: str
+
+
+class AttemptEnded(Fact, frozen=True, tag="attempt.ended"):
+    """submit.sh came to an end, or could not be fired at all (no exit code)."""
+
+    exit_code: int | None
+    seconds: float
+    cause: Cause
+    reason: str
+
+
+class UploadSeen(Fact, frozen=True, tag="upload.seen"):
+    """The proxy saw Numerai answer an upload with a submission's id."""
+
+    submission: str
+
+
+class Poll(Fact, frozen=True, tag="poll"):
+    """We asked Numerai what it lists for an entrant's model."""
+
+    ok: bool
+    listed: int = 0
+    error: str = ""
+
+
+class SubmissionSeen(Fact, frozen=True, tag="submission.seen"):
+    """Numerai lists a submission, as it was at this poll."""
+
+    submission: str
+    status: str
+    selected: bool
+    inserted_at: str
+    filename: str = ""
+    source: str = ""
+
+
+class ScoreSeen(Fact, frozen=True, tag="score.seen"):
+    """Numerai published a value of a metric on a scoring day (1 to 20 or 1 to 60)."""
+
+    metric: str
+    day: int
+    value: float | None
+    percentile: float | None
+    submission: str
+    resolved: bool
+
+
+class OutcomeChanged(Fact, frozen=True, tag="outcome.changed"):
+    """A published outcome turned out differently; `because` are the seqs of the evidence."""
+
+    old: str
+    new: str
+    because: tuple[int, ...]
+
+
+class LogRepaired(Fact, frozen=True, tag="log.repaired"):
+    """A torn tail was moved aside, or a segment was left because of an I/O error."""
+
+    segment: str
+    moved_bytes: int
+    reason: str
+
+
+AnyFact = (
+    RunIntended
+    | RunCreated
+    | RunStarted
+    | RunAdopted
+    | RunStopping
+    | RunEnded
+    | EntrantEnrolled
+    | RoundSeen
+    | Tick
+    | AttemptStarted
+    | AttemptEnded
+    | UploadSeen
+    | Poll
+    | SubmissionSeen
+    | ScoreSeen
+    | OutcomeChanged
+    | LogRepaired
+)

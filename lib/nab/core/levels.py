@@ -1,0 +1,48 @@
+"""The levels are a table; every question about a level is answered here, exhaustively."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import assert_never
+
+
+class Level(StrEnum):
+    """How much of the job is the agent's own."""
+
+    L1 = "L1"
+    L2 = "L2"
+    L3 = "L3"
+    L4 = "L4"
+
+
+class Submits(StrEnum):
+    """Who puts the predictions in on the day."""
+
+    BY_SCHEDULER = "scheduler"
+    BY_AGENT = "agent"
+
+
+def title(level: Level) -> str:
+    """Say what the level is called."""
+    match level:
+        case Level.L1:
+            return "guided"
+        case Level.L2:
+            return "directed"
+        case Level.L3:
+            return "autonomous"
+        case Level.L4:
+            return "forever loop"
+        case _:
+            assert_never(level)
+
+
+def submits(level: Level) -> Submits:
+    """Say who submits in the window."""
+    match level:
+        case Level.L1 | Level.L2 | Level.L3:
+            return Submits.BY_SCHEDULER
+        case Level.L4:
+            return Submits.BY_AGENT
+        case _:
+            assert_never(level)

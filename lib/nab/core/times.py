@@ -1,0 +1,21 @@
+"""Instants as text. All UTC, always with a Z."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def text(instant: datetime) -> str:
+    """Write an instant as 2026-05-16T13:02:07.123Z (milliseconds)."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse(written: str) -> datetime:
+    """Read an ISO-8601 instant that carries a zone.
+
+    Raises ValueError for anything else, a naive time included.
+    """
+    instant = datetime.fromisoformat(written)
+    if instant.tzinfo is None:
+        raise ValueError(f"{written!r} has no time zone")
+    return instant.astimezone(UTC)

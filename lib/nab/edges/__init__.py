@@ -1,0 +1,1 @@
+"""One outside thing each: files, clock, processes, the engine, Numerai, git."""

@@ -1,0 +1,36 @@
+"""The time, and waiting for it. The only module that asks the clock or sleeps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def now() -> datetime:
+    """Return the present instant, UTC."""
+    return datetime.now(UTC)
+
+
+def monotonic() -> float:
+    """Return seconds since some fixed moment of this boot (CLOCK_MONOTONIC)."""
+    return time.monotonic()
+
+
+def boot_id() -> str:
+    """Return eight hex digits that change with every boot of the machine."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip().replace("-", "")[:8]
+
+
+def pause(seconds: float) -> None:
+    """Wait."""
+    time.sleep(max(0.0, seconds))
+
+
+def every(seconds: float, tick: Callable[[], bool]) -> None:
+    """Call `tick` at once and then every `seconds`, until it says False."""
+    due = monotonic()
+    while tick():
+        due = max(due + seconds, monotonic())
+        pause(due - monotonic())

@@ -1,0 +1,98 @@
+"""Programs of the machine are started here, and only here. The environment is read here too."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nab.core.errors import FAILED, NabError
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program ended: exit code (-N: killed by signal N), and its two outputs as text."""
+
+    argv: tuple[str, ...]
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+def run(
+    *argv: str,
+    check: bool = True,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+) -> Ended:
+    """Run a program to its end, without a shell and without standard input.
+
+    `env` is added to the present environment. Raises NabError when the program is missing, when it
+    takes more than `timeout` seconds (it is killed), or, with `check`, when it exits other than 0.
+    """
+    try:
+        done = subprocess.run(
+            argv,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise NabError(f"{argv[0]} is not installed", hint=f"install {argv[0]}, or run make doctor") from None
+    except subprocess.TimeoutExpired:
+        raise NabError(f"{argv[0]} took more than {timeout:.0f} s", exit_code=FAILED) from None
+    ended = Ended(argv, done.returncode, done.stdout, done.stderr)
+    if check and ended.exit_code != 0:
+        said = (ended.stderr or ended.stdout).strip().splitlines()[-1:] or ["no message"]
+        raise NabError(f"{' '.join(argv[:3])} failed ({ended.exit_code}): {said[0]}", exit_code=FAILED)
+    return ended
+
+
+def start_detached(
+    *argv: str, output: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> int:
+    """Start a program that outlives us, in its own session, appending what it prints to `output`.
+
+    Returns its process id.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("ab") as sink:
+        started = subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            start_new_session=True,
+        )
+    return started.pid
+
+
+def found(program: str) -> bool:
+    """Say whether a program is on PATH."""
+    return shutil.which(program) is not None
+
+
+def is_root() -> bool:
+    """Say whether we are root."""
+    return os.geteuid() == 0
+
+
+def user_ids() -> tuple[int, int]:
+    """Return our user id and group id."""
+    return os.getuid(), os.getgid()
+
+
+def environment(name: str) -> str:
+    """Return an environment variable, or an empty string."""
+    return os.environ.get(name, "")

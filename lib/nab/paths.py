@@ -1,0 +1,118 @@
+"""Where things lie under state/. Every path has one writer, named in docs/architecture.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RunPaths:
+    """What is recorded of one run."""
+
+    root: Path
+
+    @property
+    def workspace(self) -> Path:
+        """The agent's own folder, mounted at /workspace."""
+        return self.root / "workspace"
+
+    @property
+    def history(self) -> Path:
+        """The git directory that holds the workspace's history; the agent never sees it."""
+        return self.root / "workspace.git"
+
+    @property
+    def mirror(self) -> Path:
+        """The copy of the workspace that the history is made from."""
+        return self.root / "mirror"
+
+    @property
+    def http(self) -> Path:
+        return self.root / "http.jsonl"
+
+    @property
+    def resources(self) -> Path:
+        return self.root / "resources.jsonl"
+
+    @property
+    def output(self) -> Path:
+        """What the agent's program printed."""
+        return self.root / "agent.log"
+
+    @property
+    def log(self) -> Path:
+        """What our own sidecars printed."""
+        return self.root / "harness.log"
+
+    @property
+    def record(self) -> Path:
+        """run.json, derived: the whole run at a glance."""
+        return self.root / "run.json"
+
+    @property
+    def control(self) -> Path:
+        """Mounted read-only at /run/nab: what the box is started for."""
+        return self.root / "control"
+
+    @property
+    def submissions(self) -> Path:
+        """What each firing of submit.sh printed."""
+        return self.root / "submissions"
+
+    def lock(self, duty: str) -> Path:
+        """The lock that whoever has this duty for the run holds."""
+        return self.root / "locks" / duty
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The state of one installation."""
+
+    root: Path
+    site: Path
+
+    @property
+    def events(self) -> Path:
+        return self.root / "events"
+
+    @property
+    def scheduler_lock(self) -> Path:
+        return self.root / "sched.lock"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
+    @property
+    def entrants(self) -> Path:
+        return self.root / "entrants"
+
+    @property
+    def rounds(self) -> Path:
+        return self.root / "rounds"
+
+    @property
+    def tick(self) -> Path:
+        return self.root / "tick.json"
+
+    @property
+    def trust(self) -> Path:
+        """The proxy's certificate authority. Its private key is here and nowhere else."""
+        return self.root / "trust"
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / "secrets"
+
+    @property
+    def tournament(self) -> Path:
+        """The local tournament's own folder: account, dataset, socket."""
+        return self.root / "tournament"
+
+    @property
+    def engine_log(self) -> Path:
+        return self.root / "engine.log"
+
+    def run(self, name: str) -> RunPaths:
+        return RunPaths(self.runs / name)

@@ -1,0 +1,1 @@
+"""Folded state to static pages."""

@@ -1,0 +1,1 @@
+"""A local Numerai tournament that an unmodified numerapi can talk to."""

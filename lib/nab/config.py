@@ -22,7 +22,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A table of nab.toml; a key it does not have is a mistake."""
 
 
-class Entrant(Section):
+class Entrant(Section, frozen=True):
     """An agent at a level, with the Numerai model it submits to."""
 
     agent: str
@@ -34,20 +34,20 @@ class Entrant(Section):
         return entrant_name(self.agent, self.level)
 
 
-class Objective(Section):
+class Objective(Section, frozen=True):
     """What the agent is asked to be good at."""
 
     metric: Literal["mmc20", "corr20", "mmc60", "corr60"] = "mmc20"
 
 
-class Tournament(Section):
+class Tournament(Section, frozen=True):
     """Which Numerai the agents and we talk to."""
 
     kind: Literal["local", "live"] = "local"
     local_port: Annotated[int, msgspec.Meta(ge=1024, le=65535)] = 8790
 
 
-class Limits(Section):
+class Limits(Section, frozen=True):
     """What one box may use, and for how long it may work."""
 
     active_hours: Hours = 24.0
@@ -58,7 +58,7 @@ class Limits(Section):
     gpu: bool = False
 
 
-class Recording(Section):
+class Recording(Section, frozen=True):
     """How often the sidecars look, in seconds."""
 
     resources_every: Seconds = 10.0
@@ -66,13 +66,13 @@ class Recording(Section):
     history_max_file_mib: Count = 50
 
 
-class Images(Section):
+class Images(Section, frozen=True):
     """What the images are built from."""
 
     base: str = "debian:bookworm-slim"
 
 
-class Settings(Section):
+class Settings(Section, frozen=True):
     """The whole of nab.toml."""
 
     objective: Objective = Objective()
@@ -123,8 +123,10 @@ def load(file: Path, state: Path) -> Config:
 
 def readable(complaint: str) -> str:
     """Say where in the file: `$.limits.cpus` becomes limits.cpus."""
-    return complaint.replace("Object contains unknown field", "unknown key").replace("$.", "").replace(
-        " - at `$`", ""
+    return (
+        complaint.replace("Object contains unknown field", "unknown key")
+        .replace("$.", "")
+        .replace(" - at `$`", "")
     )
 
 

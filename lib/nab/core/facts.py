@@ -44,9 +44,10 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     model: str
     model_id: str
     image: str
+    digests: dict[str, str]
     budget_seconds: float
-    metric: str
-    attempt: int = 1
+    objective_sha256: str
+    slot: str
 
 
 class RunCreated(Fact, frozen=True, tag="run.created"):

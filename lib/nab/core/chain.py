@@ -1,0 +1,75 @@
+"""The chain that the lines of a log make: each carries the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import msgspec
+
+from nab.core.events import FIRST, Damaged, Event, Link, decode, link
+
+
+class Fault(NamedTuple):
+    """A place where the chain is broken."""
+
+    segment: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.segment} line {self.line}: {self.what}"
+
+
+@dataclass
+class Chain:
+    """The events of a log in order, where it stands, and every place where it is broken."""
+
+    events: list[Event] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    head: Link = FIRST
+
+
+class Key(msgspec.Struct, gc=False):
+    """The little of an event that a search reads."""
+
+    id: str
+
+
+KEY = msgspec.json.Decoder(Key)
+
+
+def find(segments: Iterable[tuple[str, Sequence[bytes]]], wanted: Set[str]) -> dict[str, Event]:
+    """Return the events that have these ids. Raises Damaged when a line cannot be read."""
+    try:
+        return {
+            key.id: decode(line)
+            for _, lines in segments
+            for line in lines
+            if (key := KEY.decode(line)).id in wanted
+        }
+    except msgspec.MsgspecError as error:
+        raise Damaged(str(error)) from None
+
+
+def check_chain(segments: Iterable[tuple[str, Sequence[bytes]]]) -> Chain:
+    """Read every line of the named segments and find each that was changed, lost, moved or doubled."""
+    chain = Chain()
+    follows = True
+    for segment, lines in segments:
+        for number, line in enumerate(lines, start=1):
+            try:
+                event = decode(line)
+            except Damaged as error:
+                chain.faults.append(Fault(segment, number, str(error)))
+                chain.head, follows = Link(chain.head.seq + 1), False
+                continue
+            if event.seq != chain.head.seq + 1:
+                what = f"its seq is {event.seq}, not {chain.head.seq + 1}: a line was lost, moved or doubled"
+                chain.faults.append(Fault(segment, number, what))
+            elif event.prev != chain.head.prev and follows:
+                chain.faults.append(Fault(segment, number, "its prev is not the line before it"))
+            chain.events.append(event)
+            chain.head, follows = link(event, line), True
+    return chain

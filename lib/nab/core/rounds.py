@@ -1,0 +1,46 @@
+"""Rounds and their windows, always as the API says, never by a local calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from nab.core import times
+from nab.core.events import Event
+from nab.core.facts import RoundSeen
+
+
+class Window(StrEnum):
+    """Can predictions be put in now? "We could not ask" is never "no"."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of the tournament; `closes` is the deadline for being on time."""
+
+    number: int
+    opens: datetime
+    closes: datetime
+
+
+def window(current: Round | None, now: datetime) -> Window:
+    """Say whether the current round takes submissions now. Ask only with what the API answered."""
+    if current is None:
+        return Window.CLOSED
+    return Window.OPEN if current.opens <= now < current.closes else Window.CLOSED
+
+
+def seen(events: Iterable[Event]) -> dict[int, Round]:
+    """Fold the rounds we were told of; what the API said last holds."""
+    found: dict[int, Round] = {}
+    for event in events:
+        if isinstance(event.fact, RoundSeen) and event.round is not None:
+            opens, closes = times.parse(event.fact.opens), times.parse(event.fact.closes_staking)
+            found[event.round] = Round(event.round, opens, closes)
+    return dict(sorted(found.items()))

@@ -1,0 +1,73 @@
+"""The whole state of the benchmark, folded from one prefix of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from nab.core import outcomes, rounds, runs, scores, times
+from nab.core.events import Event
+from nab.core.outcomes import Outcome
+from nab.core.rounds import Round
+from nab.core.runs import Enrolment, Run
+from nab.core.scores import Score
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entrant in one round."""
+
+    entrant: str
+    round: Round
+    outcome: Outcome
+    scores: dict[str, Score]
+
+    @property
+    def resolved(self) -> bool:
+        """Whether the 20-day scores are final."""
+        return all(name in self.scores and self.scores[name].final for name in ("v2_corr20", "mmc"))
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Runs, enrolments, rounds and a row for every entrant in every round it was owed."""
+
+    upto_seq: int
+    as_of: str
+    runs: dict[str, Run]
+    enrolments: dict[str, Enrolment]
+    rounds: dict[int, Round]
+    rows: tuple[Row, ...]
+
+
+def owed(enrolment: Enrolment, window: Round) -> bool:
+    """Say whether the round had yet to open when the entrant was enrolled."""
+    return window.opens >= times.parse(enrolment.since)
+
+
+def standings(events: Sequence[Event], now: datetime | None = None) -> Standings:
+    """Fold the log. Without `now` the log's own last instant is the present: same log, same answer."""
+    enrolled, windows = runs.enrolments(events), rounds.seen(events)
+    known, newest = outcomes.gather(events), scores.newest(events)
+    as_of = events[-1].known if events else ""
+    present = now or (times.parse(as_of) if as_of else None)
+    rows = [
+        Row(
+            entrant=name,
+            round=window,
+            outcome=outcomes.outcome(known, name, window, present),
+            scores=newest.get((name, window.number), {}),
+        )
+        for window in windows.values()
+        for name, enrolment in sorted(enrolled.items())
+        if present is not None and owed(enrolment, window)
+    ]
+    return Standings(
+        upto_seq=events[-1].seq if events else 0,
+        as_of=as_of,
+        runs=runs.runs(events),
+        enrolments=enrolled,
+        rounds=windows,
+        rows=tuple(rows),
+    )

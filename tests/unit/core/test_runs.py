@@ -1,0 +1,60 @@
+import pytest
+from logs import NOON, RUN, WHO, Log, enrolled, intended
+
+from nab.core.facts import Cause, Ending, RunCreated, RunEnded, RunStarted, RunStopping
+from nab.core.runs import RunState, enrolments, how_it_ended, runs, unfinished
+
+STEPS = (
+    (RunCreated(container="c1"), RunState.STARTING),
+    (RunStarted(started_at="2026-05-15T09:00:01.000Z"), RunState.RUNNING),
+    (RunStopping(reason="budget"), RunState.STOPPING),
+    (RunEnded(ending=Ending.TIMED_OUT, cause=Cause.AGENT, reason="its time was up"), RunState.ENDED),
+)
+
+
+def test_a_run_goes_through_its_states_as_the_log_grows():
+    log = Log()
+    log.add(intended(), entrant=WHO, run=RUN)
+    for fact, state in STEPS:
+        log.add(fact, entrant=WHO, run=RUN)
+        assert runs(log.events)[RUN].state is state
+
+    run = runs(log.events)[RUN]
+    assert (run.container, run.stopping, run.ended.ending) == ("c1", "budget", Ending.TIMED_OUT)
+    assert unfinished(runs(log.events)) == []
+
+
+def test_a_run_without_an_end_is_somebodys_to_finish():
+    log = Log()
+    log.add(intended(), entrant=WHO, run=RUN)
+
+    assert [run.name for run in unfinished(runs(log.events))] == [RUN]
+
+
+def test_a_later_run_takes_over_the_box_but_not_the_day_of_enrolment():
+    log = Log()
+    log.add(enrolled(), at=NOON, entrant=WHO, run="first")
+    log.add(enrolled(), at=NOON.replace(hour=20), entrant=WHO, run="second")
+
+    enrolment = enrolments(log.events)[WHO]
+
+    assert enrolment.run == "second"
+    assert enrolment.since.startswith("2026-05-16T12:00")
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "stopping", "oom", "ending", "words"),
+    [
+        (0, None, 0, Ending.FINISHED, "by itself"),
+        (137, None, 2, Ending.FAILED, "2 kills for lack of memory"),
+        (1, None, None, Ending.FAILED, "exit code 1"),
+        (143, "budget", 0, Ending.TIMED_OUT, "time was up"),
+        (137, "by the operator", 0, Ending.STOPPED, "by the operator"),
+        (None, None, None, Ending.ORPHANED, "gone"),
+    ],
+)
+def test_the_ending_is_named_with_its_reason(exit_code, stopping, oom, ending, words):
+    kind, reason = how_it_ended(exit_code, stopping, oom)
+
+    assert kind is ending
+    assert words in reason

@@ -1,0 +1,51 @@
+import pytest
+
+from nab.config import load
+from nab.core.errors import NabError
+
+
+def write(folder, text):
+    file = folder / "nab.toml"
+    file.write_text(text)
+    return file
+
+
+def test_the_sample_in_the_repository_is_valid(pytestconfig, tmp_path):
+    config = load(pytestconfig.rootpath / "nab.toml", tmp_path)
+
+    assert [entrant.name for entrant in config.settings.entrants] == ["baseline-l3", "random-l3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[limits]\ncpu = 1", ["unknown key", "cpu", "limits"]),
+        ("colour = 1", ["unknown key", "colour"]),
+        ('[limits]\ncpus = "two"', ["limits.cpus", "float"]),
+        ("[limits]\nactive_hours = 0", ["limits.active_hours", "> 0"]),
+        ('[objective]\nmetric = "sharpe"', ["objective.metric", "sharpe"]),
+        ('[[entrants]]\nagent = "x"\nlevel = "L9"\nmodel = "m"', ["L9", "entrants[0].level"]),
+        ('[[entrants]]\nagent = "X!"\nlevel = "L3"\nmodel = "m"', ["X!"]),
+        ("limits = [", ["not TOML"]),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path, text, words):
+    with pytest.raises(NabError) as caught:
+        load(write(tmp_path, text), tmp_path / "state")
+
+    assert caught.value.exit_code == 2
+    for word in words:
+        assert word in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_two_entrants_never_share_a_model(tmp_path):
+    one = '[[entrants]]\nagent = "{}"\nlevel = "L3"\nmodel = "same"\n'
+
+    with pytest.raises(NabError, match="model same is there twice"):
+        load(write(tmp_path, one.format("a_one") + one.format("a_two")), tmp_path)
+
+
+def test_a_missing_file_says_where_it_was_looked_for(tmp_path):
+    with pytest.raises(NabError, match=r"nowhere\.toml"):
+        load(tmp_path / "nowhere.toml", tmp_path)

@@ -78,6 +78,21 @@ def start_detached(
     return started.pid
 
 
+Started = subprocess.Popen[str]
+
+
+def start(*argv: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Started:
+    """Start a program that is ours to end and whose standard output we read as it comes."""
+    return subprocess.Popen(
+        argv,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 def found(program: str) -> bool:
     """Say whether a program is on PATH."""
     return shutil.which(program) is not None
@@ -96,3 +111,28 @@ def user_ids() -> tuple[int, int]:
 def environment(name: str) -> str:
     """Return an environment variable, or an empty string."""
     return os.environ.get(name, "")
+
+
+def hand_over(folder: Path, uid: int) -> None:
+    """Give a folder to a user, if we are root; else it stays ours and the boxes run as us."""
+    if is_root():
+        os.chown(folder, uid, uid)
+
+
+def show(*argv: str) -> int:
+    """Run a program to its end with our own terminal as its output. Returns its exit code."""
+    return subprocess.run(argv, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def start_dependent(*argv: str, output: Path) -> Started:
+    """Start a program that is ended (TERM) when we end, however we end, and appends what it prints to a file."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("ab") as sink:
+        return subprocess.Popen(
+            ("setpriv", "--pdeathsig", "TERM", *argv),
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            text=True,
+            start_new_session=True,
+        )

@@ -1,0 +1,1 @@
+"""Programs that try to break the rest and count what they broke."""

@@ -1,0 +1,37 @@
+import pytest
+
+from nab.core import checks
+from nab.core.checks import Check, Verdict
+
+
+@pytest.mark.parametrize(
+    ("check", "verdict"),
+    [
+        (checks.python((3, 10, 12)), Verdict.FAIL),
+        (checks.python((3, 11, 0)), Verdict.OK),
+        (checks.engine_version("20.10.24+dfsg1"), Verdict.WARN),
+        (checks.engine_version("25.0.5"), Verdict.OK),
+        (checks.engine_version("28.2.2-ce"), Verdict.OK),
+        (checks.disk(1.0), Verdict.FAIL),
+        (checks.disk(10.0), Verdict.WARN),
+        (checks.disk(100.0), Verdict.OK),
+        (checks.gpu(0, wanted=False), Verdict.OK),
+        (checks.gpu(0, wanted=True), Verdict.FAIL),
+        (checks.gpu(2, wanted=True), Verdict.OK),
+        (checks.images(["nab/base"], 5), Verdict.WARN),
+        (checks.images([], 5), Verdict.OK),
+        (checks.clock(False), Verdict.WARN),
+        (checks.clock(True), Verdict.OK),
+    ],
+    ids=lambda value: f"{value.name} {value.finding}" if isinstance(value, Check) else value,
+)
+def test_a_finding_gets_its_verdict_and_what_is_not_well_a_remedy(check, verdict):
+    assert check.verdict is verdict
+    assert bool(check.remedy) == (verdict is not Verdict.OK)
+
+
+def test_a_warning_leaves_the_machine_fit_and_a_failure_does_not():
+    warned = Check("clock", Verdict.WARN, "drifts", "ntp")
+
+    assert checks.is_fit([warned])
+    assert not checks.is_fit([warned, Check("engine", Verdict.FAIL, "none", "start it")])

@@ -1,0 +1,1 @@
+"""What each GraphQL operation answers, one module per subject."""

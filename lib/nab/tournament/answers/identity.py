@@ -1,0 +1,108 @@
+"""The account, its models and its token; the public profile of any model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nab.tournament.account import Key, Model
+from nab.tournament.answers import submissions
+from nab.tournament.graphql_document import Refused
+from nab.tournament.scoring import BMC20, CORR20, CORR60, FNC20, MMC20, MMC60
+from nab.tournament.visit import TOURNAMENT, Visit, at, nmr, text
+
+REPUTATION_FIELDS = {
+    "corr20V2": CORR20,
+    "mmc": MMC20,
+    "bmc": BMC20,
+    "fncV3": FNC20,
+    "corr60": CORR60,
+    "mmc60": MMC60,
+}
+
+
+def account(visit: Visit, _arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer `account`."""
+    visit.require("read_user_info")
+    ours = visit.tournament.account
+    return {
+        "id": ours.id,
+        "username": ours.username,
+        "status": "VERIFIED",
+        "insertedAt": first_day(visit),
+        "mfaEnabled": False,
+        "availableNmr": "0.000000000000000000",
+        "apiTokens": [token(visit, ours.key)],
+        "models": [model_answer(visit, model) for model in ours.models],
+    }
+
+
+def model(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer `model`."""
+    visit.require("read_user_info")
+    return model_answer(visit, visit.our_model(arguments))
+
+
+def model_answer(visit: Visit, ours: Model) -> dict[str, Any]:
+    """Return a Model."""
+    return {
+        "id": ours.id,
+        "name": ours.name,
+        "tournament": TOURNAMENT,
+        "username": ours.name,
+        "submissions": lambda _: submissions.of_model(visit, ours),
+        "latestSubmissions": lambda arguments: submissions.latest(visit, ours, arguments),
+        "v2Stake": None,
+    }
+
+
+def token(visit: Visit, key: Key) -> dict[str, Any]:
+    """Return an ApiToken."""
+    return {
+        "name": "nab",
+        "publicId": key.public_id,
+        "scopes": list(key.scopes),
+        "accountUsername": visit.tournament.account.username,
+    }
+
+
+def api_token(visit: Visit, _arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer `apiTokenInfo`."""
+    visit.require(None)
+    return token(visit, visit.tournament.account.key)
+
+
+def account_profile(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer `accountProfile`. Of the field every participant is an account of one model."""
+    name, ours = text(arguments, "username"), visit.tournament.account
+    if name == ours.username:
+        models = [{"id": model.id, "displayName": model.name} for model in ours.models]
+    else:
+        models = [{"id": p.id, "displayName": p.name} for p in visit.tournament.field if p.name == name]
+    if not models:
+        raise Refused("User not found")
+    return {"username": name, "models": models}
+
+
+def profile(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer `v3UserProfile`; its username is the name of a model."""
+    name = text(arguments, "modelName")
+    found = next((known for known, called in visit.tournament.model_names.items() if called == name), None)
+    if found is None:
+        raise Refused("User not found")
+    stake = next((p.stake for p in visit.tournament.field if p.id == found), 0.0)
+    reputations = visit.tournament.reputations
+    return {
+        "id": found,
+        "username": name,
+        "startDate": first_day(visit),
+        "nmrStaked": nmr(stake),
+        "stakeValue": nmr(stake),
+        "latestRanks": {k: reputations.ranks(metric).get(found) for k, metric in REPUTATION_FIELDS.items()},
+        "latestReps": {k: reputations.means(metric).get(found) for k, metric in REPUTATION_FIELDS.items()},
+    }
+
+
+def first_day(visit: Visit) -> str:
+    """Return when this tournament's first round opened."""
+    return at(visit.tournament.schedule.times(visit.tournament.first).opens)

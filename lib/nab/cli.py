@@ -27,14 +27,14 @@ def config_option(command: F) -> F:
         "--config",
         "config_file",
         type=click.Path(path_type=Path),
-        default=lambda: os.environ.get("NAB_CONFIG", "nab.toml"),  # noqa: TID251 - the one reader
+        default=lambda: os.environ.get("NAB_CONFIG", "nab.toml"),
         show_default="nab.toml, or $NAB_CONFIG",
         help="The configuration file.",
     )
     @click.option(
         "--state",
         type=click.Path(path_type=Path, file_okay=False),
-        default=lambda: os.environ.get("NAB_STATE", "state"),  # noqa: TID251 - the one reader
+        default=lambda: os.environ.get("NAB_STATE", "state"),
         show_default="state, or $NAB_STATE",
         help="The folder that holds the event log and all that is derived from it.",
     )

@@ -56,6 +56,7 @@ class Limits(Section, frozen=True):
     memory_gib: Annotated[float, msgspec.Meta(ge=0.25)] = 8.0
     processes: Count = 1024
     gpu: bool = False
+    slot: Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{1,20}$")] = "gpu0"
 
 
 class Recording(Section, frozen=True):

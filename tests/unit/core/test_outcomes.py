@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from logs import CLOSES, NOON, ROUND, WHO, Log
 
+from logs import CLOSES, NOON, ROUND, WHO, Log
 from nab.core import times
 from nab.core.duties import NO_SCRIPT
 from nab.core.facts import (

@@ -1,6 +1,6 @@
 import pytest
-from logs import NOON, RUN, WHO, Log, enrolled, intended
 
+from logs import NOON, RUN, WHO, Log, enrolled, intended
 from nab.core.facts import Cause, Ending, RunCreated, RunEnded, RunStarted, RunStopping
 from nab.core.runs import RunState, enrolments, how_it_ended, runs, unfinished
 

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
-
 from nab.core.facts import ScoreSeen
 from nab.core.rounds import Round
 from nab.core.standings import standings

@@ -1,0 +1,87 @@
+# The doors of NumeraiAgentBench for people; `make` alone prints them. Each calls one script.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PY := .venv/bin/python
+AGENT ?=
+LEVEL ?=
+ROUNDS ?= 3
+KILLS ?= 1000
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test run status doctor stop clean prepare images image tournament watch results site verify \
+  chaos-log check format lock bench ready ready-dev
+
+help: ## print the doors
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: prepare ## see a whole round trip in minutes, without an account
+	@$(PY) scripts/demo.py --rounds $(ROUNDS)
+
+run: prepare ## run an entrant to its end: make run AGENT=baseline LEVEL=L3
+	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)"
+
+status: ready ## what runs, who is enrolled, how the last rounds went
+	@$(PY) scripts/status.py
+
+results: ready ## every entrant's rounds as a table
+	@$(PY) scripts/results.py
+
+site: ready ## write site/index.html
+	@$(PY) scripts/build_site.py
+
+watch: ready ## look at the submission window once, then reconcile and fetch scores
+	@$(PY) scripts/watch_window.py
+	$(PY) scripts/reconcile.py
+	$(PY) scripts/fetch_scores.py
+
+tournament: ready ## serve the local tournament until Ctrl-C
+	@$(PY) scripts/tournament.py
+
+doctor: ready ## check this machine and say what is missing
+	@$(PY) scripts/doctor.py
+
+stop: ready ## end what runs, collected and recorded
+	@$(PY) scripts/stop.py
+
+verify: ready ## check the event log and make every derived file again
+	@$(PY) scripts/verify.py
+
+prepare: ready ## make this machine ready: packages, engine, images
+	@$(PY) scripts/prepare.py
+
+images: prepare ## build every image whose recipe changed
+
+image: ready ## build one agent's image: make image AGENT=baseline
+	@$(PY) scripts/images.py --agent "$(AGENT)"
+
+test: ready-dev prepare ## run all tests: unit, integration with real Docker, bats
+	@scripts/test.sh
+
+check: ready-dev ## what must hold before a commit: ruff, mypy, shellcheck, unit tests
+	@scripts/check.sh
+
+format: ready-dev ## format the code
+	@.venv/bin/ruff format lib scripts tests bench images
+	.venv/bin/ruff check --fix-only --quiet lib scripts tests bench images
+
+chaos-log: ready ## kill writers of the event log 1,000 times and count what was lost
+	@$(PY) scripts/chaos_log.py --kills $(KILLS)
+
+bench: ready-dev ## measure, as ratios against the bare thing
+	@$(PY) bench/event_log.py
+
+lock: ready-dev ## pin the dependencies of pyproject.toml again
+	@scripts/lock.sh
+
+clean: ready ## remove what can be made again; the records stay
+	@$(PY) scripts/clean.py
+
+ready:
+	@scripts/bootstrap.sh
+
+ready-dev:
+	@scripts/bootstrap.sh --dev

@@ -1,0 +1,78 @@
+"""What every action works with: the settings, the log and, once it is needed, the engine."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from nab import __version__
+from nab.config import Config
+from nab.core.standings import Standings, standings
+from nab.edges import boxes, engine, locks
+from nab.edges.event_log import EventLog
+from nab.paths import Paths, RunPaths
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from docker import DockerClient
+
+
+CARE = "attend"  # the lock of whoever cares for a run
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One installation, as one program sees it."""
+
+    config: Config
+    by: str
+
+    @property
+    def paths(self) -> Paths:
+        return self.config.paths
+
+    @cached_property
+    def log(self) -> EventLog:
+        return EventLog(self.paths.events, by=f"{self.by} {__version__}")
+
+    @cached_property
+    def engine(self) -> DockerClient:
+        return engine.connect()
+
+    def standings(self) -> Standings:
+        """Fold the log as it is now."""
+        return standings(self.log.events())
+
+    def run(self, name: str) -> RunPaths:
+        return self.paths.run(name)
+
+    def attended(self, run: str) -> bool:
+        """Say whether a living process cares for the run."""
+        return locks.is_held(self.run(run).lock(CARE))
+
+    def deciding(self) -> AbstractContextManager[None]:
+        """Hold the scheduler lock: whoever starts, ends or adopts a run does it inside."""
+        return locks.held(self.paths.scheduler_lock, what="the scheduler", wait_seconds=120)
+
+    def find_boxes(self, run: str = "", role: str = "") -> list[boxes.Box]:
+        """Find our boxes on the engine: those of this state folder only."""
+        wanted = {boxes.STATE: str(self.paths.root)}
+        if run:
+            wanted[boxes.RUN] = run
+        if role:
+            wanted[boxes.ROLE] = role
+        return boxes.find(self.engine, wanted)
+
+    def agent_box(self, run: str) -> boxes.Box | None:
+        """Return the agent's box of a run, if the engine has it."""
+        found = self.find_boxes(run, boxes.AGENT)
+        return found[0] if found else None
+
+    def program(self, script: str, *options: str) -> tuple[str, ...]:
+        """Return the words that start one of our scripts on the same settings and state."""
+        where = str(self.config.repository / "scripts" / script)
+        settings = ("--config", str(self.config.file.resolve()), "--state", str(self.paths.root))
+        return (sys.executable, where, *settings, *options)

@@ -1,0 +1,197 @@
+"""Start a run: intent before effect, the box's id before its start, nothing twice."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import partial
+
+from nab import agents, prompts
+from nab.actions import attend, surroundings, tidy
+from nab.actions.bench import Bench
+from nab.config import Config, Entrant
+from nab.core import times
+from nab.core.errors import BUSY, NabError
+from nab.core.facts import Cause, Ending, RunAdopted, RunCreated, RunEnded, RunIntended, RunStarted
+from nab.core.levels import Level, title
+from nab.core.names import entrant_name, run_name
+from nab.core.runs import Run, RunState, runs, unfinished
+from nab.edges import agent_box, boxes, clock, files, image_builds, numerai, process, proxy_box, trust
+from nab.edges.state_folder import self_test
+
+BOX_UID = 1000
+LEFT = 130  # what a shell says of a program that Ctrl-C ended
+
+
+def chosen(config: Config, agent: str, level: str) -> Entrant:
+    """Return the entrant that AGENT and LEVEL name. Raises NabError that lists the choices."""
+    known = [spec.name for spec in agents.agents(config.images)]
+    if agent not in known:
+        raise NabError(
+            f"no agent {agent!r}" if agent else "no AGENT given", hint=f"agents: {', '.join(known)}"
+        )
+    if level not in set(Level):
+        choices = ", ".join(f"{one} ({title(one)})" for one in Level)
+        raise NabError(f"no level {level!r}" if level else "no LEVEL given", hint=f"levels: {choices}")
+    if level != Level.L3:
+        raise NabError(f"{level} cannot be launched by this version", hint="L3 can: make run LEVEL=L3 ...")
+    return config.entrant(entrant_name(agent, Level(level)))
+
+
+def launch(config: Config, agent: str, level: str) -> Run:
+    """Run an entrant from its start to its end, and enrol it. Returns the run as it ended.
+
+    A run that lost its launcher is adopted first: if it is the same entrant's, that is the launch.
+    Raises NabError (busy) when another run holds the slot.
+    """
+    bench = Bench(config, "launch")
+    entrant = chosen(config, agent, level)
+    self_test(bench.paths.root)
+    intended = intent(bench, entrant)
+    with ExitStack() as care:
+        with bench.deciding():
+            tidy.repair(bench)
+            run = lost(bench, entrant) or plan(bench, entrant, intended)
+            care.enter_context(attend.caring(bench, run.name))
+            bring_up(bench, run)
+        return follow(bench, run)
+
+
+def follow(bench: Bench, run: Run) -> Run:
+    """Stay with the run; whoever leaves it by Ctrl-C is told that it goes on."""
+    try:
+        return attend.follow(bench, run.name)
+    except KeyboardInterrupt:
+        hint = "make stop ends it; the next tick of the watcher, or the same make run, takes it over"
+        raise NabError(f"you left {run.name}, which goes on", hint=hint, exit_code=LEFT) from None
+
+
+def adopt(config: Config, name: str) -> Run:
+    """Take over the care of an unfinished run whose launcher is gone. Raises NabError (busy) if it is cared for."""
+    bench = Bench(config, "adopt")
+    with ExitStack() as care:
+        with bench.deciding():
+            run = runs(bench.log.events()).get(name)
+            if run is None or run.state is RunState.ENDED:
+                raise NabError(f"no unfinished run {name}", hint="make status")
+            care.enter_context(attend.caring(bench, name))
+            bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=name)
+            bring_up(bench, run)
+        return follow(bench, run)
+
+
+def intent(bench: Bench, entrant: Entrant) -> RunIntended:
+    """Gather what the run will be made of. Raises NabError for whatever is missing, before anything is written."""
+    settings = bench.config.settings
+    ids = numerai.connect(bench.config).models()
+    if entrant.model not in ids:
+        raise NabError(
+            f"the Numerai account has no model {entrant.model}", hint=f"its models: {', '.join(sorted(ids))}"
+        )
+    names = (agents.find(bench.config.images, entrant.agent).image, proxy_box.IMAGE, "nab/base")
+    built = [image_builds.image_digest(bench.engine, name) for name in names]
+    return RunIntended(
+        agent=entrant.agent,
+        level=entrant.level,
+        model=entrant.model,
+        model_id=ids[entrant.model],
+        image=built[0].id,
+        digests={one.name: one.id for one in built}
+        | {f"{one.name} from": d for one in built for d in one.repo_digests},
+        budget_seconds=settings.limits.active_hours * 3600,
+        objective_sha256=prompts.fingerprint(prompts.objective(settings.objective.metric, entrant.model)),
+        slot=slot_name(bench.config),
+    )
+
+
+def slot_name(config: Config) -> str:
+    """Name the slot. The engine's table of names is the mutex: one box can have it, for as long as that box lives."""
+    return f"nab-slot-{config.settings.limits.slot}"
+
+
+def lost(bench: Bench, entrant: Entrant) -> Run | None:
+    """Return this entrant's unfinished run if nobody cares for it; raises NabError (busy) if another run goes on."""
+    for run in unfinished(runs(bench.log.events())):
+        if run.entrant != entrant.name or bench.attended(run.name):
+            raise NabError(f"{run.name} is running", hint="make status; make stop ends it", exit_code=BUSY)
+        bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=run.name)
+        return run
+    return None
+
+
+def plan(bench: Bench, entrant: Entrant, intended: RunIntended) -> Run:
+    """Write down that the run is about to be made."""
+    if taken := boxes.inspect(bench.engine, intended.slot):
+        raise NabError(f"the slot is held by {taken.run or taken.name}", hint="make status", exit_code=BUSY)
+    name = run_name(entrant.name, clock.now())
+    bench.log.append(intended, entrant=entrant.name, run=name, id=f"{name}:intended")
+    return runs(bench.log.events())[name]
+
+
+def bring_up(bench: Bench, run: Run) -> None:
+    """Go on from wherever the run stands until its box runs. Safe to repeat after a crash at any line."""
+    box = bench.agent_box(run.name)
+    if run.container and box is None:
+        return  # the box is gone: whoever follows the run will say so
+    if run.state is not RunState.STARTING:
+        return
+    try:
+        surroundings.up(bench, run.name, run.entrant, "work")
+        box = box or make_box(bench, run)
+    except NabError as error:
+        never_started(bench, run, error)
+        raise
+    note = partial(bench.log.append, entrant=run.entrant, run=run.name)
+    note(RunCreated(container=box.id), id=f"{run.name}:created")
+    if box.status == "created":
+        box = boxes.start(bench.engine, box.id)
+    started = times.parse(box.started_at)
+    note(RunStarted(started_at=box.started_at), valid=started, id=f"{run.name}:started")
+
+
+def make_box(bench: Bench, run: Run) -> boxes.Box:
+    """Make the agent's box and the folders that are mounted into it."""
+    paths, settings = bench.run(run.name), bench.config.settings
+    spec = agents.find(bench.config.images, run.intended.agent)
+    sentence = prompts.objective(settings.objective.metric, run.intended.model)
+    paths.workspace.mkdir(parents=True, exist_ok=True)
+    process.hand_over(paths.workspace, BOX_UID)
+    files.replace_bytes(paths.control / "phase", b"work\n")
+    files.replace_bytes(paths.control / "objective.md", f"{sentence}\n".encode())
+    order = agent_box.AgentBox(
+        name=run.intended.slot,
+        image=run.intended.image,
+        command=tuple(spec.command),
+        network=surroundings.network_name(run.name),
+        workspace=paths.workspace,
+        control=paths.control,
+        trusted=trust.ensure(bench.paths.trust, bench.engine),
+        limits=settings.limits,
+        labels=agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.AGENT),
+        environment=environment(run, sentence),
+    )
+    return boxes.create(bench.engine, agent_box.options(order))
+
+
+def environment(run: Run, sentence: str) -> dict[str, str]:
+    """Return what the agent finds in its environment. The keys in it are placeholders."""
+    return {
+        "NUMERAI_MODEL_ID": run.intended.model_id,
+        "NUMERAI_MODEL_NAME": run.intended.model,
+        "NAB_ENTRANT": run.entrant,
+        "NAB_OBJECTIVE": sentence,
+    } | proxy_box.client_environment()
+
+
+def never_started(bench: Bench, run: Run, error: NabError) -> None:
+    """Close a run whose box could not be made, so that it does not block the next one."""
+    surroundings.down(bench, run.name)
+    ended = RunEnded(ending=Ending.FAILED, cause=Cause.HARNESS, reason=f"not started: {error.message}")
+    bench.log.append(ended, entrant=run.entrant, run=run.name, id=f"{run.name}:ended")
+
+
+def sentence(run: Run) -> str:
+    """Say how a run ended, and what comes next."""
+    if run.ended is None:
+        return f"{run.name} goes on"
+    script = "it left submit.sh" if run.ended.submit_script else "it left no submit.sh"
+    return f"{run.name}: {run.ended.ending.value} ({run.ended.reason}); {script}"

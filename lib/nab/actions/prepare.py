@@ -1,0 +1,32 @@
+"""Make this machine ready: programs, a running engine, and the images. What is there already is left alone."""
+
+from __future__ import annotations
+
+from nab.actions import images
+from nab.actions.images import Image
+from nab.config import Config
+from nab.edges import engine, engine_host, host_packages, process
+from nab.edges.progress import step
+
+PROGRAMS = (("git", ("git",)), ("rsync", ("rsync",)))
+
+
+def run(config: Config, *, agent: str | None = None) -> list[Image]:
+    """Do what is missing, with visible progress; with `agent` only the images that this agent needs."""
+    prepare_host(config)
+    return images.ensure(config, agent=agent)
+
+
+def prepare_host(config: Config) -> None:
+    """Install and start what the harness needs of the machine; quiet when nothing is missing."""
+    for program, packages in PROGRAMS:
+        if not process.found(program):
+            with step(f"installing {program}"):
+                host_packages.need(program, packages=packages)
+    if engine.ping():
+        return
+    with step("installing the Docker engine") as installing:
+        installing.ends("done" if engine_host.ensure_installed() else "is there already")
+    with step("starting the Docker engine") as starting:
+        started = engine_host.ensure_running(config.paths.engine_log, starting)
+        starting.ends("answers" if started else "runs already")

@@ -1,0 +1,136 @@
+"""Derived files and pages: everything here can be deleted and is made again from the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nab.actions.bench import Bench
+from nab.core.facts import OutcomeChanged
+from nab.core.outcomes import Status
+from nab.core.runs import Run
+from nab.core.standings import Row, Standings
+from nab.edges import files
+from nab.paths import Paths
+
+SCHEMA = 1
+
+
+def publish(bench: Bench) -> None:
+    """Bring every derived file up to date with the log, and note what turned out differently than published."""
+    standings = bench.standings()
+    if note_changes(bench, standings):
+        standings = bench.standings()
+    bring_up_to_date(derived(bench.paths, standings))
+
+
+def rebuild(bench: Bench) -> tuple[int, int]:
+    """Make every derived file again from the log alone. Returns how many were not right, and how many were."""
+    contents = derived(bench.paths, bench.standings())
+    for folder in (bench.paths.rounds, bench.paths.entrants):
+        for path in set(folder.glob("*.json")) - set(contents):
+            path.unlink()
+    remade = bring_up_to_date(contents)
+    return remade, len(contents) - remade
+
+
+def bring_up_to_date(contents: dict[Path, bytes]) -> int:
+    """Write the files whose content is not as it should be. Returns how many."""
+    stale = [path for path, content in contents.items() if not path.exists() or path.read_bytes() != content]
+    for path in stale:
+        files.replace_bytes(path, contents[path])
+    return len(stale)
+
+
+def derived(paths: Paths, standings: Standings) -> dict[Path, bytes]:
+    """Return every derived file with its content: same log, same bytes."""
+    contents: dict[Path, Any] = {paths.run(name).record: run(one) for name, one in standings.runs.items()}
+    for number, window in standings.rounds.items():
+        rows = [row for row in standings.rows if row.round.number == number]
+        contents[paths.rounds / f"{number}.json"] = {
+            "round": number,
+            "opens": window.opens,
+            "closes": window.closes,
+            "entrants": {row.entrant: summary(row) for row in rows},
+        }
+    for name, enrolment in standings.enrolments.items():
+        rows = [row for row in standings.rows if row.entrant == name]
+        contents[paths.entrants / f"{name}.json"] = {
+            "entrant": name,
+            "run": enrolment.run,
+            "enrolled": enrolment.since,
+            "model": enrolment.enrolled.model,
+            "rounds": {str(row.round.number): summary(row) for row in rows},
+        }
+    return {path: written(value) for path, value in contents.items()}
+
+
+def written(value: Any) -> bytes:
+    """Write a derived value as indented JSON that carries its schema."""
+    return msgspec.json.format(msgspec.json.encode({"schema": SCHEMA, **value}), indent=2) + b"\n"
+
+
+def run(one: Run) -> dict[str, Any]:
+    """Tell a run at a glance."""
+    return {
+        "run": one.name,
+        "entrant": one.entrant,
+        "state": one.state.value,
+        "container": one.container,
+        "intended": one.intended_at,
+        "started": one.started_at,
+        "made_of": msgspec.to_builtins(one.intended),
+        "ended": msgspec.to_builtins(one.ended) if one.ended else None,
+        "upto_seq": one.upto_seq,
+    }
+
+
+def summary(row: Row) -> dict[str, Any]:
+    """Tell an entrant's round at a glance."""
+    return {
+        "outcome": row.outcome.words,
+        "cause": row.outcome.cause.value if row.outcome.cause else None,
+        "reason": row.outcome.reason,
+        "submission": row.outcome.submission,
+        "because": row.outcome.because,
+        "scores": {
+            name: {"value": one.value, "percentile": one.percentile, "day": one.day, "final": one.final}
+            for name, one in sorted(row.scores.items())
+        },
+    }
+
+
+def note_changes(bench: Bench, standings: Standings) -> bool:
+    """Log every settled outcome that was published as something else before. Returns whether there was any."""
+    changed = False
+    for row in standings.rows:
+        before = published(bench.paths, row)
+        if not row.outcome.settled or before in {"", row.outcome.words} or not was_settled(before):
+            continue
+        fact = OutcomeChanged(old=before, new=row.outcome.words, because=row.outcome.because)
+        evidence = "-".join(map(str, row.outcome.because))
+        key = f"outcome:{row.entrant}:{row.round.number}:{before}:{row.outcome.words}:{evidence}"
+        bench.log.append(fact, entrant=row.entrant, round=row.round.number, id=key)
+        changed = True
+    return changed
+
+
+def published(paths: Paths, row: Row) -> str:
+    """Return the outcome that the derived file says; empty when it says none or cannot be read."""
+    path = paths.rounds / f"{row.round.number}.json"
+    try:
+        return str(msgspec.json.decode(path.read_bytes())["entrants"][row.entrant]["outcome"])
+    except (OSError, KeyError, TypeError, msgspec.DecodeError):
+        return ""
+
+
+def was_settled(words: str) -> bool:
+    """Say whether an outcome, in words, was one worth publishing as a result."""
+    return words.split(" ", maxsplit=1)[0] in {
+        Status.VERIFIED,
+        Status.MISSED,
+        Status.DISPUTED,
+        Status.UNREACHABLE,
+    }

@@ -1,0 +1,46 @@
+"""End what runs, in order: runs are stopped, collected and recorded."""
+
+from __future__ import annotations
+
+import click
+
+from nab.actions import attend, publish, tidy
+from nab.actions.bench import Bench
+from nab.core.runs import Run, runs, unfinished
+from nab.edges import boxes, clock
+
+WAIT_SECONDS = 90
+
+
+def stop(bench: Bench) -> None:
+    """Stop every run of this state folder. A run that is cared for is finished by whoever cares."""
+    waiting = unfinished(runs(bench.log.events()))
+    if not waiting and not [box for box in bench.find_boxes() if box.running]:
+        click.echo("nothing is running")
+        return
+    for run in waiting:
+        click.echo(f"stopping {run.name}")
+        end(bench, run)
+    with bench.deciding():
+        tidy.repair(bench)
+    tidy.close_lost_attempts(bench)
+    publish.publish(bench)
+    click.echo("stopped; make status shows how the runs ended")
+
+
+def end(bench: Bench, run: Run) -> None:
+    """Stop one run and see that its end is on record."""
+    if run.container and boxes.inspect(bench.engine, run.container):
+        attend.stop(bench, run, "by the operator")
+    if bench.attended(run.name):
+        wait_for_its_end(bench, run.name)
+    else:
+        with bench.deciding():
+            attend.finish(bench, run.name)
+
+
+def wait_for_its_end(bench: Bench, name: str) -> None:
+    """Wait until whoever cares for the run has recorded its end."""
+    deadline = clock.monotonic() + WAIT_SECONDS
+    while bench.attended(name) and clock.monotonic() < deadline:
+        clock.pause(0.5)

@@ -1,0 +1,76 @@
+"""How an agent's box is made. One function builds it, so that one test can refuse what must never be in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nab.config import Limits
+from nab.edges import boxes, trust
+
+WORKSPACE = "/workspace"
+CONTROL = "/run/nab"
+ENTRY = "nab-box"  # reads the phase under /run/nab: see images/base/nab-box
+
+
+@dataclass(frozen=True)
+class AgentBox:
+    """What one agent's box is for. `command` is the agent's program, run in the phase `work`."""
+
+    name: str
+    image: str
+    command: tuple[str, ...]
+    network: str
+    workspace: Path
+    control: Path
+    trusted: trust.Trust
+    limits: Limits
+    labels: dict[str, str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def options(box: AgentBox) -> dict[str, Any]:
+    """Return the docker-SDK keywords of `containers.create`: no capability, no privilege, bounded in all."""
+    return {
+        "image": box.image,
+        "command": [ENTRY, *box.command],
+        "name": box.name,
+        "hostname": "box",
+        "network": box.network,
+        "labels": box.labels,
+        "environment": box.environment | trust.agent_environment(),
+        "volumes": mounts(box),
+        "working_dir": WORKSPACE,
+        "init": True,
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges"],
+        "nano_cpus": int(box.limits.cpus * 1e9),
+        "mem_limit": int(box.limits.memory_gib * 2**30),
+        "memswap_limit": int(box.limits.memory_gib * 2**30),
+        "pids_limit": box.limits.processes,
+        "restart_policy": {"Name": "no"},
+        "log_config": {"Type": "json-file", "Config": {"max-size": "20m", "max-file": "3"}},
+    } | gpus(box.limits)
+
+
+def mounts(box: AgentBox) -> dict[str, dict[str, str]]:
+    """Return the mounts: its own workspace to write, and what it is told and trusts to read."""
+    return {
+        str(box.workspace): {"bind": WORKSPACE, "mode": "rw"},
+        str(box.control): {"bind": CONTROL, "mode": "ro"},
+    } | trust.agent_mounts(box.trusted)
+
+
+def gpus(limits: Limits) -> dict[str, Any]:
+    """Hand over every GPU when nab.toml says so; the engine needs the NVIDIA runtime then."""
+    if not limits.gpu:
+        return {}
+    from docker.types import DeviceRequest
+
+    return {"device_requests": [DeviceRequest(count=-1, capabilities=[["gpu"]])]}
+
+
+def labels(state: Path, run: str, entrant: str, role: str) -> dict[str, str]:
+    """Return the labels by which a box is found again."""
+    return {boxes.STATE: str(state), boxes.RUN: run, boxes.ENTRANT: entrant, boxes.ROLE: role}

@@ -1,0 +1,202 @@
+"""Containers and their networks, found by label, never by name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nab.core.errors import BUSY, FAILED, NabError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container
+
+RUN, ENTRANT, STATE, ROLE = "nab.run", "nab.entrant", "nab.state", "nab.role"
+AGENT, PROXY = "agent", "proxy"
+CONFLICT = 409
+
+
+@dataclass(frozen=True)
+class Box:
+    """A container as the engine sees it now. Instants are the engine's own text, empty before they happened."""
+
+    id: str
+    name: str
+    status: str
+    labels: dict[str, str]
+    exit_code: int | None
+    started_at: str
+    finished_at: str
+    pid: int
+
+    @property
+    def run(self) -> str:
+        return self.labels.get(RUN, "")
+
+    @property
+    def running(self) -> bool:
+        return self.status in {"running", "paused", "restarting"}
+
+
+def seen(container: Container) -> Box:
+    """Read what the engine said of a container."""
+    state = container.attrs["State"]
+    over = state["Status"] in {"exited", "dead"}
+    return Box(
+        id=str(container.id),
+        name=str(container.name),
+        status=state["Status"],
+        labels=dict(container.labels),
+        exit_code=state["ExitCode"] if over else None,
+        started_at=instant(state["StartedAt"]),
+        finished_at=instant(state["FinishedAt"]) if over else "",
+        pid=state.get("Pid") or 0,
+    )
+
+
+def instant(written: str) -> str:
+    """Cut the engine's nanoseconds to the microseconds that Python reads; "never" becomes empty."""
+    if written.startswith("0001-"):
+        return ""
+    whole, _, fraction = written.rstrip("Z").partition(".")
+    return f"{whole}.{fraction[:6]:0<6}Z" if fraction else f"{whole}Z"
+
+
+def find(engine: DockerClient, labels: Mapping[str, str]) -> list[Box]:
+    """Return the boxes that carry all these labels, running or not."""
+    wanted = [f"{key}={value}" for key, value in labels.items()]
+    found = engine.containers.list(all=True, filters={"label": wanted}, ignore_removed=True)
+    return [seen(container) for container in found]
+
+
+def inspect(engine: DockerClient, box_id: str) -> Box | None:
+    """Return the box, or None when the engine has no such container."""
+    from docker.errors import NotFound
+
+    try:
+        return seen(engine.containers.get(box_id))
+    except NotFound:
+        return None
+
+
+def create(engine: DockerClient, options: Mapping[str, Any]) -> Box:
+    """Make a box, not yet started. Its name is a mutex: raises NabError (busy) when it is taken."""
+    from docker.errors import APIError, ImageNotFound
+
+    try:
+        container = engine.containers.create(**options)
+    except ImageNotFound:
+        raise NabError(f"no image {options['image']}", hint="make images", exit_code=FAILED) from None
+    except APIError as error:
+        if error.status_code == CONFLICT:
+            raise NabError(
+                f"{options['name']} is taken", hint="make status shows by whom", exit_code=BUSY
+            ) from None
+        raise
+    container.reload()
+    return seen(container)
+
+
+def start(engine: DockerClient, box_id: str) -> Box:
+    """Start a box, or start it again."""
+    container = engine.containers.get(box_id)
+    container.start()
+    container.reload()
+    return seen(container)
+
+
+def stop(engine: DockerClient, box_id: str, grace_seconds: int = 30) -> None:
+    """Ask the box to end (TERM), and kill it after the grace. A box that is gone is stopped."""
+    from docker.errors import NotFound
+
+    with suppress(NotFound):
+        engine.containers.get(box_id).stop(timeout=grace_seconds)
+
+
+def remove(engine: DockerClient, box_id: str) -> None:
+    """Remove a box, whatever it does."""
+    from docker.errors import APIError, NotFound
+
+    try:
+        engine.containers.get(box_id).remove(force=True, v=True)
+    except NotFound:
+        pass
+    except APIError as error:
+        if error.status_code != CONFLICT:  # somebody else is removing it already
+            raise
+
+
+def rename(engine: DockerClient, box_id: str, name: str) -> None:
+    """Give a box another name; fails when that is taken."""
+    engine.containers.get(box_id).rename(name)
+
+
+def output(engine: DockerClient, box_id: str, *, follow: bool) -> Iterator[bytes]:
+    """Yield what the box printed, and with `follow` what it still prints until it ends."""
+    yield from engine.containers.get(box_id).logs(stream=True, follow=follow)
+
+
+def execute(
+    engine: DockerClient, box_id: str, argv: Sequence[str], environment: Mapping[str, str]
+) -> tuple[Iterator[bytes], str]:
+    """Start a program in a running box, as the box's user; returns its output stream and the engine's id of it."""
+    handle = engine.api.exec_create(box_id, list(argv), environment=dict(environment), workdir="/workspace")
+    return engine.api.exec_start(handle["Id"], stream=True), handle["Id"]
+
+
+def exit_code(engine: DockerClient, execution: str) -> int | None:
+    """Return how a program started with `execute` ended; None while it runs."""
+    code: int | None = engine.api.exec_inspect(execution)["ExitCode"]
+    return code
+
+
+def make_network(engine: DockerClient, name: str, labels: Mapping[str, str]) -> None:
+    """Make a network without a way out and without an address of the host on it; it may exist already.
+
+    A host address on the bridge (the engine's default, also on internal networks) would let the agent
+    reach every service of the host.
+    """
+    if engine.networks.list(names=[f"^{name}$"]):
+        return
+    engine.networks.create(
+        name,
+        internal=True,
+        labels=dict(labels),
+        options={
+            "com.docker.network.bridge.inhibit_ipv4": "true",
+            "com.docker.network.bridge.enable_ip_masquerade": "false",
+        },
+    )
+
+
+def remove_network(engine: DockerClient, name: str) -> None:
+    """Remove a network, taking off whatever is still on it."""
+    from docker.errors import APIError
+
+    for network in engine.networks.list(names=[f"^{name}$"]):
+        network.reload()
+        for attached in network.attrs.get("Containers") or {}:
+            with suppress(APIError):
+                network.disconnect(attached, force=True)
+        network.remove()
+
+
+def attach(engine: DockerClient, name: str, box_id: str, alias: str | None = None) -> None:
+    """Put a box on a network; being on it already is fine."""
+    from docker.errors import APIError
+
+    try:
+        engine.networks.get(name).connect(box_id, aliases=[alias] if alias else None)
+    except APIError as error:
+        if "already" not in str(error):
+            raise
+
+
+def detach(engine: DockerClient, name: str, box_id: str) -> None:
+    """Take a stopped box off a network, so that the network can go."""
+    from docker.errors import APIError, NotFound
+
+    with suppress(APIError, NotFound):
+        engine.networks.get(name).disconnect(box_id, force=True)

@@ -1,0 +1,31 @@
+"""What this machine is like: its Python, room on its disk, its clock."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import sys
+from pathlib import Path
+
+TIMEX_BYTES = 512  # more than struct timex takes
+NOT_SYNCHRONISED = 5
+
+
+def python_version() -> tuple[int, int, int]:
+    """Return the version of the Python that runs this."""
+    return sys.version_info[0], sys.version_info[1], sys.version_info[2]
+
+
+def environment_folder() -> Path | None:
+    """Return the virtual environment that this runs in, or None."""
+    return Path(sys.prefix) if sys.prefix != sys.base_prefix else None
+
+
+def free_gib(folder: Path) -> float:
+    """Return the room on the disk that holds a folder."""
+    return shutil.disk_usage(folder).free / 2**30
+
+
+def clock_is_synchronised() -> bool:
+    """Ask the kernel whether something keeps its clock in time (adjtimex)."""
+    return int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES))) != NOT_SYNCHRONISED

@@ -1,0 +1,45 @@
+"""One page, as text. It asks for nothing from anywhere: no script, no font, no picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+
+@dataclass(frozen=True)
+class Leader:
+    """An entrant's line on the leaderboard; means are over rounds whose 20-day scores are final."""
+
+    entrant: str
+    submitted: int
+    owed: int
+    resolved: int
+    corr: float | None
+    mmc: float | None
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows, as of an event of the log."""
+
+    as_of: str
+    seq: int
+    local: bool
+    metric: str
+    leaders: list[Leader]
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    runs: list[tuple[str, ...]]
+
+
+def render(view: View) -> str:
+    """Return the page. Everything that an agent could have written is escaped."""
+    templates = Environment(
+        loader=PackageLoader("nab.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template("index.html").render(view=view)

@@ -1,0 +1,19 @@
+"""Write the pages of the site from the event log."""
+
+import click
+
+from nab import cli
+from nab.actions import pages
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@cli.reports_errors
+def main(config: Config) -> None:
+    click.echo(f"wrote {pages.write(Bench(config, 'build_site'))}")
+
+
+if __name__ == "__main__":
+    main()

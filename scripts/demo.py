@@ -1,0 +1,21 @@
+"""Show a whole round trip, without an account: two agents, a local tournament, submissions, scores and a page."""
+
+import click
+
+from nab import cli
+from nab.actions import demo
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option(
+    "--rounds", default=3, show_default=True, help="How many rounds to wait for, to their last score."
+)
+@cli.reports_errors
+def main(config: Config, rounds: int) -> None:
+    demo.demo(config, rounds)
+
+
+if __name__ == "__main__":
+    main()

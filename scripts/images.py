@@ -1,0 +1,20 @@
+"""Build the container images whose recipe changed."""
+
+import click
+
+from nab import cli
+from nab.actions import images
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--agent", default=None, help="Only what this agent needs, as named under images/agents.")
+@cli.reports_errors
+def main(config: Config, agent: str | None) -> None:
+    for image in images.ensure(config, agent=agent):
+        click.echo(f"{image.name:24} {image.id[7:19]}  {'built' if image.built else 'unchanged'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""Show what runs, who is enrolled, how the last rounds went, and when the window was looked at last."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import status
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@cli.reports_errors
+def main(config: Config, as_json: bool) -> None:
+    found = status.status(Bench(config, "status"))
+    click.echo(json.dumps(found, indent=2) if as_json else status.show(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""Check the event log, line by line, and make every derived file again from it."""
+
+import click
+
+from nab import cli
+from nab.actions import verify
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@cli.reports_errors
+def main(config: Config) -> None:
+    click.echo(verify.verify(Bench(config, "verify")))
+
+
+if __name__ == "__main__":
+    main()

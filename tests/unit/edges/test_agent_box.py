@@ -1,0 +1,64 @@
+from pathlib import Path
+
+from nab.config import Limits
+from nab.edges import agent_box, proxy_box
+from nab.edges.trust import Trust
+
+HOST_FOLDERS = {"/r/workspace": "rw", "/r/control": "ro", "/trust/bundle.crt": "ro", "/trust/ca.crt": "ro"}
+
+
+def options(**limits):
+    box = agent_box.AgentBox(
+        name="nab-slot-gpu0",
+        image="sha256:1",
+        command=("codex", "run"),
+        network="nab-net-r",
+        workspace=Path("/r/workspace"),
+        control=Path("/r/control"),
+        trusted=Trust(Path("/trust")),
+        limits=Limits(**limits),
+        labels=agent_box.labels(Path("/state"), "r", "codex-l4", "agent"),
+        environment=proxy_box.client_environment(),
+    )
+    return agent_box.options(box)
+
+
+def test_the_box_has_no_capability_no_privilege_and_no_way_to_the_engine():
+    made = options()
+
+    assert made["cap_drop"] == ["ALL"]
+    assert made["security_opt"] == ["no-new-privileges"]
+    assert not {"privileged", "cap_add", "pid_mode", "ipc_mode", "userns_mode", "devices"} & set(made)
+    assert made["network"] == "nab-net-r"
+
+
+def test_only_its_own_folders_are_mounted_and_only_the_workspace_can_be_written():
+    assert {host: mount["mode"] for host, mount in options()["volumes"].items()} == HOST_FOLDERS
+
+
+def test_every_resource_is_bounded():
+    made = options(cpus=1.5, memory_gib=2, processes=64)
+
+    assert made["nano_cpus"] == 1_500_000_000
+    assert made["mem_limit"] == made["memswap_limit"] == 2 << 30
+    assert made["pids_limit"] == 64
+    assert made["log_config"]["Config"]["max-size"]
+
+
+def test_the_engine_never_restarts_it():
+    assert options()["restart_policy"] == {"Name": "no"}
+
+
+def test_the_keys_in_it_are_placeholders():
+    environment = options()["environment"]
+
+    assert environment["NUMERAI_SECRET_KEY"] == proxy_box.PLACEHOLDER_SECRET
+    assert environment["HTTPS_PROXY"] == "http://proxy:3128"
+
+
+def test_gpus_are_asked_for_only_when_the_settings_say_so():
+    assert "device_requests" not in options(gpu=False)
+
+    (request,) = options(gpu=True)["device_requests"]
+    assert request["Count"] == -1
+    assert request["Capabilities"] == [["gpu"]]

@@ -1,0 +1,116 @@
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from nab.core.errors import NabError
+from nab.edges.numerai import Key, Numerai, Refused, Unanswered, read_key
+
+KEY = Key("PUBLIC", "SECRET")
+
+
+@contextmanager
+def answering(body, status=200):
+    """Serve one fixed answer to every POST."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield Numerai(f"http://127.0.0.1:{server.server_port}", KEY), asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+ROUND = b'{"data":{"rounds":[{"number":1269,"openTime":"2026-05-16T12:00:00Z","closeStakingTime":"2026-05-17T14:00:00Z"}]}}'
+
+
+def test_the_current_round_comes_with_its_times_and_our_key():
+    with answering(ROUND) as (numerai, asked):
+        found = numerai.current_round()
+
+    assert (found.number, found.opens.isoformat()) == (1269, "2026-05-16T12:00:00+00:00")
+    assert asked[0][0]["Authorization"] == "Token PUBLIC$SECRET"
+    assert abs(numerai.skew) < 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data":{"rounds":[null]}}',
+        b'{"data":{"rounds":[]}}',
+        b'{"errors":[{"message":"Current round not open for submissions"}]}',
+    ],
+    ids=["null", "empty", "the gap error"],
+)
+def test_between_two_rounds_there_is_no_current_one(body):
+    with answering(body) as (numerai, _):
+        assert numerai.current_round() is None
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 200),
+        (b"<html>busy</html>", 200),
+        (b'{"data":null}', 200),
+        (b'{"data":{"rounds":[{"number":"x"}]}}', 200),
+        (b'{"data":{"rounds":[{"number":1,"openTime":"yesterday","closeStakingTime":"x"}]}}', 200),
+        (b"[]", 200),
+        (ROUND, 429),
+        (ROUND, 504),
+        (b'{"errors":[{"message":"Your session is invalid or has expired."}]}', 200),
+        (b'{"errors":{"detail":"oops"}}', 200),
+    ],
+)
+def test_an_answer_that_is_none_is_unknown_and_never_a_closed_window(body, status):
+    with answering(body, status) as (numerai, _), pytest.raises(Unanswered):
+        numerai.current_round()
+
+
+def test_nobody_there_is_unanswered_too():
+    with pytest.raises(Unanswered, match="did not answer"):
+        Numerai("http://127.0.0.1:9", KEY).current_round()
+
+
+def test_numerais_own_words_are_passed_on():
+    with answering(b'{"errors":[{"message":"Insufficient permission for read_user_info"}]}') as (numerai, _):
+        with pytest.raises(Refused, match="Insufficient permission for read_user_info"):
+            numerai.models()
+
+
+def test_a_key_never_shows_its_secret():
+    assert "SECRET" not in repr(KEY)
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path):
+    file = tmp_path / "key.json"
+    file.write_text('{"public_id":"a","secret_key":"b"}')
+    file.chmod(0o644)
+    with pytest.raises(NabError, match="can be read by others"):
+        read_key(file)
+    file.chmod(0o600)
+
+    assert read_key(file) == Key("a", "b")
+
+
+@pytest.mark.parametrize("text", ["", "{}", "no json"])
+def test_a_malformed_key_is_named_without_its_content(tmp_path, text):
+    file = tmp_path / "key.json"
+    file.write_text(text)
+    file.chmod(0o600)
+
+    with pytest.raises(NabError, match="is not a key"):
+        read_key(file)

@@ -9,6 +9,7 @@ import signal
 import sys
 import types
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import broker
 import record
@@ -18,6 +19,9 @@ import routes
 import wide_reads
 from neighbours import CarefulLoop
 from recorder import Recorder
+
+if TYPE_CHECKING:
+    from mitmproxy.master import Master
 
 PORT = 3128
 RECORD = "/record/http.jsonl"
@@ -31,6 +35,7 @@ SETTINGS = {
     "http2": False,  # a streamed HTTP/2 body of unknown length loses its end towards an HTTP/1.1 server
     "rawtcp": False,  # a tunnel to anything but TLS or HTTP would pass unseen
     "stream_large_bodies": "1m",
+    "termlog_verbosity": "error",
     "ssl_verify_upstream_trusted_ca": "/etc/ssl/certs/ca-certificates.crt",
 }
 
@@ -43,20 +48,22 @@ def skip_unused_addons() -> None:
     sys.modules["mitmproxy.addons"] = package
 
 
-async def main() -> None:
-    """Serve until a signal comes."""
-    skip_unused_addons()
-    wide_reads.install()
+def make_recorder() -> Recorder:
+    """Read what this proxy is for, and open the record."""
+    told = os.environ
+    key = broker.load(KEY, told["NAB_PLACEHOLDER_ID"], told["NAB_PLACEHOLDER_SECRET"])
+    source = record.Source(told["NAB_RUN"], told["NAB_SESSION"], redact.redactor(key.secrets))
+    file = os.open(RECORD, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    return Recorder(source, key, told["NAB_NUMERAI"], file)
+
+
+def make_master(recorder: Recorder) -> Master:
+    """Put together only those parts of mitmproxy that a forward proxy needs."""
     from mitmproxy.addons import core, errorcheck, next_layer, proxyserver, termlog, tlsconfig
     from mitmproxy.master import Master
     from mitmproxy.options import Options
 
-    environment = os.environ
     master = Master(Options())
-    key = broker.load(KEY, environment["NAB_PLACEHOLDER_ID"], environment["NAB_PLACEHOLDER_SECRET"])
-    source = record.Source(environment["NAB_RUN"], environment["NAB_SESSION"], redact.redactor(key.secrets))
-    file = os.open(RECORD, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-    recorder = Recorder(source, key, environment["NAB_NUMERAI"], file)
     master.addons.add(
         core.Core(),
         termlog.TermLog(),
@@ -67,14 +74,23 @@ async def main() -> None:
         recorder,
         Ready(),
     )
-    master.options.update(**SETTINGS, termlog_verbosity="error")
+    master.options.update(**SETTINGS)
+    return master
+
+
+async def main() -> None:
+    """Serve until a signal comes."""
+    skip_unused_addons()
+    wide_reads.install()
+    recorder = make_recorder()
+    master = make_master(recorder)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, master.shutdown)
-    tasks = [asyncio.create_task(recorder.keep_synced())]
-    if environment["NAB_NUMERAI"] == "local":
-        tasks.append(await relay.serve(routes.RELAY, TOURNAMENT_SOCKET))
+    beside = [asyncio.create_task(recorder.keep_synced())]
+    if recorder.numerai == "local":
+        beside.append(await relay.serve(routes.RELAY, TOURNAMENT_SOCKET))
     await master.run()
-    os.fsync(file)
+    os.fsync(recorder.file)
 
 
 class Ready:

@@ -34,9 +34,7 @@ class Recorder:
         request = flow.request
         seen = flow.metadata[KEPT] = as_made(flow)
         if neighbours.is_written_as_one(request.host):
-            flow.response = http.Response.make(
-                403, f"nab proxy: {request.host} is not on the public internet\n"
-            )
+            refuse(flow, f"{request.host} is not on the public internet")
             return
         real = self.broker.swapped(request.scheme, request.host, request.headers.get("authorization", ""))
         if real:
@@ -127,6 +125,12 @@ def as_made(flow: http.HTTPFlow) -> record.Seen:
     """Note a call as the agent made it; the host is the one it is dialled by, whatever its Host header says."""
     made = flow.request
     return record.Seen(flow.id, time.time(), made.method, made.scheme, made.host, made.port, made.path)
+
+
+def refuse(flow: http.HTTPFlow, why: str) -> None:
+    """Answer in the far side's place."""
+    flow.metadata[KEPT].error = why
+    flow.response = http.Response.make(403, f"nab proxy: {why}\n")
 
 
 def is_api_call(request: http.Request) -> bool:

@@ -93,8 +93,9 @@ class Paths:
         return self.root / "rounds"
 
     @property
-    def tick(self) -> Path:
-        return self.root / "tick.json"
+    def overview(self) -> Path:
+        """What make status shows, derived."""
+        return self.root / "overview.json"
 
     @property
     def trust(self) -> Path:

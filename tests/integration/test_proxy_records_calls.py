@@ -278,6 +278,7 @@ def test_the_proxys_neighbours_are_out_of_reach(lab, target):
     )
 
     assert status == "403"
+    assert any("not on the public internet" in line["error"] for line in lines(lab, status=403))
 
 
 def test_there_is_no_way_around_the_proxy(lab, outsider):

@@ -9,7 +9,7 @@ from nab.edges import boxes
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 QUICK = ("--rounds-every", "16", "--window", "13", "--scoring-day", "0.3")
-LONG = ("--rounds-every", "90", "--window", "80")
+LONG = ("--rounds-every", "30", "--window", "27")
 
 
 def tick(world):

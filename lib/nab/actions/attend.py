@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from nab.actions import git_watcher, resource_monitor, surroundings
+from nab.actions import git_watcher, publish, resource_monitor, surroundings
 from nab.actions.bench import CARE, Bench
 from nab.core import times
 from nab.core.facts import Cause, Ending, EntrantEnrolled, RunEnded, RunStopping
@@ -40,7 +40,9 @@ def follow(bench: Bench, name: str) -> Run:
             stop(bench, run, reason)
         show.join(timeout=5)
     with bench.deciding():
-        return finish(bench, name)
+        ended = finish(bench, name)
+    publish.publish(bench)
+    return ended
 
 
 def start_sidecars(bench: Bench, name: str) -> None:

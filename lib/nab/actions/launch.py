@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from nab import agents, prompts
-from nab.actions import attend, surroundings, tidy
+from nab.actions import attend, git_watcher, publish, surroundings, tidy
 from nab.actions.bench import Bench
 from nab.config import Config, Entrant
 from nab.core import times
@@ -53,6 +53,7 @@ def launch(config: Config, agent: str, level: str) -> Run:
             run = lost(bench, entrant) or plan(bench, entrant, intended)
             care.enter_context(attend.caring(bench, run.name))
             bring_up(bench, run)
+        publish.publish(bench)
         return follow(bench, run)
 
 
@@ -143,6 +144,7 @@ def bring_up(bench: Bench, run: Run) -> None:
     note = partial(bench.log.append, entrant=run.entrant, run=run.name)
     note(RunCreated(container=box.id), id=f"{run.name}:created")
     if box.status == "created":
+        git_watcher.look(bench, run.name)  # the history begins before the agent does
         box = boxes.start(bench.engine, box.id)
     started = times.parse(box.started_at)
     note(RunStarted(started_at=box.started_at), valid=started, id=f"{run.name}:started")

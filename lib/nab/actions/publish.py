@@ -10,12 +10,14 @@ import msgspec
 from nab.actions.bench import Bench
 from nab.core.facts import OutcomeChanged
 from nab.core.outcomes import Status
-from nab.core.runs import Run
+from nab.core.runs import Run, RunState
 from nab.core.standings import Row, Standings
 from nab.edges import files
 from nab.paths import Paths
 
 SCHEMA = 1
+ROUNDS_SHOWN = 5
+RUNS_SHOWN = 3
 
 
 def publish(bench: Bench) -> None:
@@ -64,7 +66,24 @@ def derived(paths: Paths, standings: Standings) -> dict[Path, bytes]:
             "model": enrolment.enrolled.model,
             "rounds": {str(row.round.number): summary(row) for row in rows},
         }
+    contents[paths.overview] = overview(standings)
     return {path: written(value) for path, value in contents.items()}
+
+
+def overview(standings: Standings) -> dict[str, Any]:
+    """Tell the whole bench at a glance: make status reads this and not the log, however long that has grown."""
+    newest = sorted(standings.rounds)[-ROUNDS_SHOWN:]
+    runs = list(standings.runs.values())
+    shown = [one for one in runs[:-RUNS_SHOWN] if one.state is not RunState.ENDED] + runs[-RUNS_SHOWN:]
+    rows = [row for row in reversed(standings.rows) if row.round.number in newest]
+    return {
+        "upto_seq": standings.upto_seq,
+        "as_of": standings.as_of,
+        "newest_tick": standings.newest_tick,
+        "enrolled": {name: one.enrolled.model for name, one in sorted(standings.enrolments.items())},
+        "runs": [run(one) for one in shown],
+        "rounds": [{"round": row.round.number, "entrant": row.entrant, **summary(row)} for row in rows],
+    }
 
 
 def written(value: Any) -> bytes:

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import NabError
-from nab.core.facts import Tick
-from nab.core.runs import Run, RunState
-from nab.core.standings import Standings
 from nab.core.tables import table
-from nab.edges import clock, engine
+from nab.edges import clock, engine, files
 
-ROUNDS_SHOWN = 5
 LATE_SECONDS = 15 * 60
+NOTHING = {"upto_seq": 0, "as_of": "", "newest_tick": None, "enrolled": {}, "runs": [], "rounds": []}
 
 
 def status(bench: Bench) -> dict[str, Any]:
-    """Gather what is going on, as plain values."""
-    events = bench.log.events()
-    standings = bench.standings()
-    ticks = [event for event in events if event.kind == str(Tick.__struct_config__.tag)]
-    return {
-        "as_of": standings.as_of,
-        "upto_seq": standings.upto_seq,
-        "boxes": boxes_now(bench),
-        "runs": [run_line(bench, run) for run in standings.runs.values()],
-        "enrolled": {name: one.enrolled.model for name, one in sorted(standings.enrolments.items())},
-        "rounds": rounds(standings),
-        "newest_tick": ticks[-1].known if ticks else None,
-    }
+    """Gather what is going on, as plain values: the overview that was last published, and what runs now."""
+    path = bench.paths.overview
+    found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
+    found["boxes"] = boxes_now(bench)
+    found["log_seq"] = bench.log.last_seq
+    for run in found["runs"]:
+        run["attended"] = bench.attended(run["run"])
+    return found
 
 
 def boxes_now(bench: Bench) -> list[dict[str, str]] | None:
@@ -50,34 +40,14 @@ def boxes_now(bench: Bench) -> list[dict[str, str]] | None:
         return None
 
 
-def run_line(bench: Bench, run: Run) -> dict[str, Any]:
+def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
     """Tell where a run stands, and whether anybody cares for it."""
-    if run.ended:
-        return {"run": run.name, "state": run.ended.ending.value, "note": run.ended.reason}
-    since = run.started_at or run.intended_at
-    minutes = (clock.now() - times.parse(since)).total_seconds() / 60
-    cared = "" if bench.attended(run.name) else "; nobody cares for it: the next tick or make run adopts it"
-    budget = run.intended.budget_seconds / 60
-    return {
-        "run": run.name,
-        "state": run.state.value,
-        "note": f"{minutes:.0f} of {budget:.0f} minutes{cared}",
-    }
-
-
-def rounds(standings: Standings) -> list[dict[str, str]]:
-    """Return the newest rounds' rows, newest first."""
-    newest = sorted(standings.rounds, reverse=True)[:ROUNDS_SHOWN]
-    return [
-        {
-            "round": str(row.round.number),
-            "entrant": row.entrant,
-            "outcome": row.outcome.words,
-            "note": row.outcome.reason,
-        }
-        for row in reversed(standings.rows)
-        if row.round.number in newest
-    ]
+    if run["ended"]:
+        return run["run"], run["ended"]["ending"], run["ended"]["reason"]
+    minutes = (clock.now() - times.parse(run["started"] or run["intended"])).total_seconds() / 60
+    budget = run["made_of"]["budget_seconds"] / 60
+    cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
+    return run["run"], run["state"], f"{minutes:.0f} of {budget:.0f} minutes{cared}"
 
 
 def show(found: dict[str, Any]) -> str:
@@ -92,21 +62,30 @@ def show(found: dict[str, Any]) -> str:
             parts.append(
                 table(("box", "run", "for"), [(box["name"], box["run"], box["status"]) for box in running])
             )
-    unfinished = [run for run in found["runs"] if run["state"] in set(RunState)]
-    shown = unfinished or found["runs"][-3:]
-    if shown:
-        parts.append(table(("run", "state", ""), [(run["run"], run["state"], run["note"]) for run in shown]))
+    if found["runs"]:
+        parts.append(table(("run", "state", ""), [run_cells(run) for run in found["runs"]]))
     else:
         parts.append("runs: none yet (make demo shows one; make run AGENT=baseline LEVEL=L3 starts one)")
     if found["rounds"]:
-        cells = [(row["round"], row["entrant"], row["outcome"], row["note"]) for row in found["rounds"]]
+        cells = [
+            (str(row["round"]), row["entrant"], row["outcome"], row["reason"]) for row in found["rounds"]
+        ]
         parts.append(table(("round", "entrant", "outcome", ""), cells))
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
-    parts.append(
-        f"log: {found['upto_seq']} events" + (f", the newest at {found['as_of']}" if found["as_of"] else "")
-    )
+    parts.append(log_line(found))
     return "\n\n".join(parts)
+
+
+def log_line(found: dict[str, Any]) -> str:
+    """Say how long the log is, and what of it is not shown yet."""
+    newer = found["log_seq"] - found["upto_seq"]
+    behind = f"; {newer} newer events are not shown yet (make verify shows them)" if newer else ""
+    return (
+        f"log: {found['log_seq']} events"
+        + (f", shown as of {found['as_of']}" if found["as_of"] else "")
+        + behind
+    )
 
 
 def watcher(newest: str | None) -> str:
@@ -116,8 +95,3 @@ def watcher(newest: str | None) -> str:
     seconds = (clock.now() - times.parse(newest)).total_seconds()
     late = "  <-- late: is nab-watch.timer running?" if seconds > LATE_SECONDS else ""
     return f"watcher: looked {seconds / 60:.0f} minutes ago{late}"
-
-
-def echo(found: dict[str, Any]) -> None:
-    """Print it."""
-    click.echo(show(found))

@@ -99,9 +99,9 @@ def how_it_ended(exit_code: int | None, stopping: str | None, oom_kills: int | N
         case None if exit_code is None:
             return Ending.ORPHANED, "its box is gone, and we did not remove it"
         case None if exit_code == 0:
-            return Ending.FINISHED, "the agent's program ended by itself"
+            return Ending.FINISHED, "ended by itself"
         case None:
             killed = f", {oom_kills} kills for lack of memory" if oom_kills else ""
-            return Ending.FAILED, f"the agent's program ended with exit code {exit_code}{killed}"
+            return Ending.FAILED, f"ended with exit code {exit_code}{killed}"
         case _:
             assert_never(stopping)

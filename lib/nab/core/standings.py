@@ -8,10 +8,13 @@ from datetime import datetime
 
 from nab.core import outcomes, rounds, runs, scores, times
 from nab.core.events import Event
+from nab.core.facts import Tick
 from nab.core.outcomes import Outcome
 from nab.core.rounds import Round
 from nab.core.runs import Enrolment, Run
 from nab.core.scores import Score
+
+TICK = str(Tick.__struct_config__.tag)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Standings:
     enrolments: dict[str, Enrolment]
     rounds: dict[int, Round]
     rows: tuple[Row, ...]
+    newest_tick: str | None
 
 
 def owed(enrolment: Enrolment, window: Round) -> bool:
@@ -70,4 +74,5 @@ def standings(events: Sequence[Event], now: datetime | None = None) -> Standings
         enrolments=enrolled,
         rounds=windows,
         rows=tuple(rows),
+        newest_tick=next((event.known for event in reversed(events) if event.kind == TICK), None),
     )

@@ -75,7 +75,8 @@ def bootstrap(client: docker.DockerClient, name: str, making: Step) -> None:
         process.run(*recipe(codename(OS_RELEASE), sources(APT), tar), timeout=BOOTSTRAP_SECONDS)
         making.at("docker import")
         repository, _, tag = name.partition(":")
-        client.api.import_image_from_file(str(tar), repository=repository, tag=tag)
+        label = f"LABEL {image_builds.LABEL}=bootstrap"
+        client.api.import_image_from_file(str(tar), repository=repository, tag=tag, changes=[label])
     if not image_builds.image_id(client, name):
         raise NabError(f"the engine did not take {name}", exit_code=FAILED)
 

@@ -27,7 +27,7 @@ OURS = (
     "-c", "user.name=nab",
     "-c", "user.email=nab@localhost",
 )  # fmt: skip
-VANISHED = 24  # rsync: files went away while it copied, which is an agent at work
+VANISHED = 24  # rsync: files went away while it copied
 PARTLY = 23  # rsync: something could not be read
 
 
@@ -37,8 +37,9 @@ def mirror(workspace: Path, copy: Path, *, largest_mib: int) -> None:
         raise NabError(f"the workspace cannot be copied: {workspace} is gone", exit_code=FAILED)
     copy.mkdir(parents=True, exist_ok=True)
     ended = process.run(
-        "rsync", "-a", "--delete", "--delete-excluded", "--exclude=.git", "--modify-window=-1", f"--max-size={largest_mib}m",
-        "--safe-links", "--no-devices", "--no-specials", "--no-owner", "--no-group", "--chmod=u+rwX",
+        "rsync", "-a", "--delete", "--delete-excluded", "--exclude=.git", "--modify-window=-1",
+        f"--max-size={largest_mib}m", "--safe-links",
+        "--no-devices", "--no-specials", "--no-owner", "--no-group", "--chmod=u+rwX",
         f"{workspace}/", f"{copy}/", check=False,
     )  # fmt: skip
     if ended.exit_code not in {0, VANISHED, PARTLY}:

@@ -17,6 +17,7 @@ from nab.edges import process, proxy_box
 if TYPE_CHECKING:
     import docker
 
+LABEL = "nab.authority"
 SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 BOX_AUTHORITY = "/etc/nab/ca.crt"
 ADDED_BY_HAND = Path("/usr/local/share/ca-certificates")
@@ -88,13 +89,16 @@ def make(trust: Trust, client: docker.DockerClient) -> None:
     """Run the proxy image's authority.py on the folder, without a network."""
     import docker.errors
 
+    folder = str(trust.folder.resolve())
     uid, gid = process.user_ids()
     try:
+        remove_leftovers(client, folder)
         client.containers.run(
             proxy_box.IMAGE,
             ["/opt/proxy/bin/python", "/opt/nab/authority.py", proxy_box.AUTHORITY],
             user=f"{uid}:{gid}",
-            volumes={str(trust.folder.resolve()): {"bind": proxy_box.AUTHORITY, "mode": "rw"}},
+            labels={LABEL: folder},
+            volumes={folder: {"bind": proxy_box.AUTHORITY, "mode": "rw"}},
             network_mode="none",
             cap_drop=["ALL"],
             security_opt=["no-new-privileges"],
@@ -103,6 +107,12 @@ def make(trust: Trust, client: docker.DockerClient) -> None:
         )
     except docker.errors.DockerException as error:
         raise NabError(f"the certificate authority could not be made: {error}", exit_code=FAILED) from None
+
+
+def remove_leftovers(client: docker.DockerClient, folder: str) -> None:
+    """Remove the box of a make that was killed halfway."""
+    for left in client.containers.list(all=True, filters={"label": f"{LABEL}={folder}"}):
+        left.remove(force=True)
 
 
 def agent_environment() -> dict[str, str]:

@@ -34,7 +34,10 @@ def answering(body, status=200):
         server.server_close()
 
 
-ROUND = b'{"data":{"rounds":[{"number":1269,"openTime":"2026-05-16T12:00:00Z","closeStakingTime":"2026-05-17T14:00:00Z"}]}}'
+ROUND = (
+    b'{"data":{"rounds":[{"number":1269,'
+    b'"openTime":"2026-05-16T12:00:00Z","closeStakingTime":"2026-05-17T14:00:00Z"}]}}'
+)
 
 
 def test_the_current_round_comes_with_its_times_and_our_key():
@@ -86,9 +89,9 @@ def test_nobody_there_is_unanswered_too():
 
 
 def test_numerais_own_words_are_passed_on():
-    with answering(b'{"errors":[{"message":"Insufficient permission for read_user_info"}]}') as (numerai, _):
-        with pytest.raises(Refused, match="Insufficient permission for read_user_info"):
-            numerai.models()
+    body = b'{"errors":[{"message":"Insufficient permission for read_user_info"}]}'
+    with answering(body) as (numerai, _), pytest.raises(Refused, match="permission for read_user_info"):
+        numerai.models()
 
 
 def test_a_key_never_shows_its_secret():

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# What must hold before a commit.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+.venv/bin/ruff format --check --quiet lib scripts tests bench images
+.venv/bin/ruff check --quiet lib scripts tests bench images
+.venv/bin/mypy lib/nab
+if command -v shellcheck >/dev/null; then
+    shellcheck scripts/*.sh images/base/nab-box .ci/run
+else
+    echo "shellcheck is not installed: the shell scripts were not checked" >&2
+fi
+.venv/bin/python -m pytest -q -m "not docker and not slow"

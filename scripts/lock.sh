@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Pin every dependency by version and hash. The files name no index: any mirror serves them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+tool=$(mktemp -d)
+trap 'rm -rf "$tool"' EXIT
+python3 -m venv "$tool"
+"$tool/bin/pip" install --quiet uv
+compile() { "$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes "$@"; }
+
+compile --extra tournament pyproject.toml -o requirements.lock
+compile --extra tournament --group dev pyproject.toml -o requirements-dev.lock
+for image in images/proxy images/control; do
+    compile "$image/requirements.in" -o "$image/requirements.lock"
+done

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# All tests: what is quick first, then what needs the engine, then the shell's own. In CI a skip for want of an engine fails.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+.venv/bin/python -m pytest -m "not docker and not slow" "$@"
+.venv/bin/python -m pytest -m "docker or slow" --durations=10 "$@"
+
+bats=$(command -v bats || true)
+if [ -z "$bats" ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+    if [ "$(id -u)" = 0 ]; then apt-get install -q -y bats >/dev/null; else sudo -n apt-get install -q -y bats >/dev/null; fi
+    bats=$(command -v bats)
+fi
+if [ -z "$bats" ]; then
+    echo "nab: the tests of the Makefile and the shell scripts need bats: sudo apt-get install bats" >&2
+    exit 2
+fi
+"$bats" tests/bats

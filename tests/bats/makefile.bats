@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# The doors: what each calls, and what a person sees who uses them wrongly. The programs behind are stubs here.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    here=$(mktemp -d)
+    root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    cp "$root/Makefile" "$here/"
+    mkdir -p "$here/.venv/bin" "$here/scripts"
+    printf '#!/bin/sh\necho "$@" >>"%s/calls"\n' "$here" >"$here/.venv/bin/python"
+    printf '#!/bin/sh\necho "bootstrap $*" >>"%s/calls"\n' "$here" >"$here/scripts/bootstrap.sh"
+    chmod +x "$here/.venv/bin/python" "$here/scripts/bootstrap.sh"
+    cd "$here"
+}
+
+teardown() { rm -rf "$here"; }
+
+@test "make alone prints the doors" {
+    run -0 make
+    for door in demo run status doctor stop clean test verify; do
+        [[ "$output" == *"make $door "* ]]
+    done
+    [ ! -e calls ]
+}
+
+@test "make demo makes the machine ready before it shows anything" {
+    run -0 make demo
+    run -0 cat calls
+    [ "${lines[0]}" = "bootstrap " ]
+    [ "${lines[1]}" = "scripts/prepare.py" ]
+    [ "${lines[2]}" = "scripts/demo.py --rounds 3" ]
+}
+
+@test "make run passes AGENT and LEVEL on" {
+    run -0 make run AGENT=codex LEVEL=L4
+    grep -qx 'scripts/launch.py --agent codex --level L4' calls
+}
+
+@test "make run without AGENT leaves the complaint to the script that knows the choices" {
+    run -0 make run
+    grep -qx 'scripts/launch.py --agent  --level ' calls
+}
+
+@test "a failing script fails its door" {
+    printf '#!/bin/sh\nexit 1\n' >.venv/bin/python
+    run -2 make status
+}
+
+@test "a failing bootstrap stops before any script" {
+    printf '#!/bin/sh\nexit 2\n' >scripts/bootstrap.sh
+    run -2 make demo
+    [ ! -e calls ]
+}
+
+@test "make watch looks, reconciles and fetches scores, in this order" {
+    run -0 make watch
+    run -0 cat calls
+    [ "${lines[1]}" = "scripts/watch_window.py" ]
+    [ "${lines[2]}" = "scripts/reconcile.py" ]
+    [ "${lines[3]}" = "scripts/fetch_scores.py" ]
+}

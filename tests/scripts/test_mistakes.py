@@ -1,0 +1,161 @@
+"""What a person sees who makes a mistake, or whose machine is not ready: one sentence, a remedy, and no traceback."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from benches import REPOSITORY
+
+LAUNCH = ("launch.py", "--agent", "baseline", "--level", "L3")
+
+
+def script(name, *options, folder, before=(), **environment):
+    words = [
+        *before,
+        sys.executable,
+        str(REPOSITORY / "scripts" / name),
+        "--state",
+        str(folder / "state"),
+        *options,
+    ]
+    return subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPOSITORY,
+        env={**os.environ, **environment},
+        timeout=60,
+    )
+
+
+def complaint(done, code):
+    """Return the sentence, after checking that it is nothing but one and a remedy."""
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert 1 <= len(lines) <= 2
+    assert lines[0].startswith("nab: ")
+    return done.stderr
+
+
+def test_an_unknown_agent_is_told_which_there_are(tmp_path):
+    said = complaint(script("launch.py", "--agent", "gpt", "--level", "L3", folder=tmp_path), 2)
+
+    assert "no agent 'gpt'" in said
+    assert "baseline, random" in said
+    assert list((tmp_path / "state").iterdir()) == []
+
+
+@pytest.mark.parametrize("level", ["L9", "l3", ""])
+def test_an_unknown_level_is_told_which_there_are(tmp_path, level):
+    said = complaint(script("launch.py", "--agent", "baseline", "--level", level, folder=tmp_path), 2)
+
+    for name in ("L1 (guided)", "L2 (directed)", "L3 (autonomous)", "L4 (forever loop)"):
+        assert name in said
+
+
+def test_a_level_that_this_version_cannot_launch_says_so(tmp_path):
+    said = complaint(script("launch.py", "--agent", "baseline", "--level", "L4", folder=tmp_path), 2)
+
+    assert "L4 cannot be launched by this version" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[limits]\ncpu = 1", "unknown key `cpu`"),
+        ('[limits]\ncpus = "two"', "limits.cpus"),
+        ("x = [", "not TOML"),
+    ],
+    ids=["unknown key", "wrong type", "no TOML"],
+)
+@pytest.mark.parametrize("name", ["status.py", "launch.py", "watch_window.py"])
+def test_a_mistake_in_the_settings_is_named_with_its_place(tmp_path, name, text, words):
+    file = tmp_path / "bad.toml"
+    file.write_text(text)
+
+    said = complaint(script(name, "--config", str(file), folder=tmp_path), 2)
+
+    assert words in said
+    assert not (tmp_path / "state").exists()
+
+
+def test_without_a_key_nothing_is_begun(tmp_path):
+    said = complaint(script(*LAUNCH, folder=tmp_path), 2)
+
+    assert "no Numerai key at" in said
+    assert not (tmp_path / "state/events").exists()
+
+
+@pytest.fixture
+def forbidden(tmp_path):
+    """A listening socket that we may not use, and how a program has to be started to feel it."""
+    path = tmp_path / "docker.sock"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        path.chmod(0)
+        powers = (
+            "setpriv",
+            "--bounding-set=-dac_override,-dac_read_search",
+            "--inh-caps=-dac_override,-dac_read_search",
+        )
+        if os.geteuid() == 0:
+            os.chown(path, 12345, 12345)
+        yield f"unix://{path}", powers if os.geteuid() == 0 else ()
+
+
+def test_without_permission_on_the_engine_the_remedy_is_the_group(tmp_path, forbidden):
+    address, before = forbidden
+
+    said = complaint(script("stop.py", folder=tmp_path, before=before, DOCKER_HOST=address), 2)
+
+    assert "permission denied on the Docker socket" in said
+    assert "usermod -aG docker" in said
+
+
+def test_without_an_engine_stop_says_how_to_start_it(tmp_path):
+    said = complaint(script("stop.py", folder=tmp_path, DOCKER_HOST=f"unix://{tmp_path}/none.sock"), 2)
+
+    assert "no Docker engine is running" in said
+
+
+def test_status_works_without_an_engine_and_does_not_call_that_none_running(tmp_path):
+    done = script("status.py", folder=tmp_path, DOCKER_HOST=f"unix://{tmp_path}/none.sock")
+
+    assert done.returncode == 0
+    assert "the Docker engine cannot be asked" in done.stdout
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """Words that start a program with a full disk for its state; the mount is gone with the program."""
+    state = tmp_path / "state"
+    state.mkdir()
+    private = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    fill = f"mount -t tmpfs -o size=64k none {state} && (cat /dev/zero >{state}/filler 2>/dev/null; :)"
+    words = [
+        *private,
+        "sh",
+        "-c",
+        f'{fill} && "$@"; code=$?; ls -A {state} >{tmp_path}/left; exit $code',
+        "sh",
+    ]
+    trial = subprocess.run([*words, "true"], capture_output=True, text=True, check=False)
+    if not shutil.which("unshare") or trial.returncode != 0:
+        pytest.skip(f"cannot mount a small disk here: {trial.stderr.strip()}")
+    return words, tmp_path / "left"
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_left_half_written(tmp_path, full_disk):
+    words, left = full_disk
+
+    said = complaint(script(*LAUNCH, folder=tmp_path, before=words), 1)
+
+    assert "no space left" in said
+    assert [name for name in left.read_text().split() if name != "filler" and ".tmp" in name] == []

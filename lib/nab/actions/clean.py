@@ -12,18 +12,11 @@ from nab.actions.bench import Bench
 from nab.config import Config
 from nab.core.errors import NabError
 
-CACHES = (
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".hypothesis",
-    "state/builds",
-    "tests/bats/node_modules",
-)
+CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "state/builds")
 
 
 def clean(config: Config) -> None:
-    """Remove the demo's state, our images that no kept box needs, caches and the virtual environment's stamp."""
+    """Remove the demo's state, our images that no kept box needs, caches and the virtual environment."""
     demo_bench = Bench(demo.demo_config(config), "clean")
     try:
         demo.remove_boxes(demo_bench)

@@ -74,7 +74,9 @@ def run(bench: Bench, script: str, *options: str) -> None:
 
 def start_afresh(bench: Bench) -> None:
     """Remove what an earlier demo left: its boxes, log and records; its dataset is used again."""
-    remove_boxes(bench)
+    if bench.find_boxes():  # it was killed: end in order what still runs before its log goes
+        process.run(*bench.program("stop.py"), check=False)
+        remove_boxes(bench)
     for path in bench.paths.root.iterdir():
         if path.name not in KEPT:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

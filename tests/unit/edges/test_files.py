@@ -1,6 +1,7 @@
 import errno
 import os
 import resource
+from contextlib import contextmanager
 
 import msgspec
 import pytest
@@ -14,13 +15,18 @@ class Pair(msgspec.Struct):
     right: str
 
 
-@pytest.fixture
+@contextmanager
 def small_files():
-    """No file may grow beyond 1,000 bytes: the kernel writes what fits and then refuses."""
+    """No file may grow beyond 1,000 bytes: the kernel writes what fits and then refuses.
+
+    For a few lines only: the file that this test run's own report goes to is bounded as well.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def names(folder):
@@ -61,11 +67,11 @@ def test_failed_replacement_leaves_the_old_file_and_nothing_else(tmp_path, monke
     assert names(tmp_path) == ["a"]
 
 
-def test_replacement_too_big_for_the_disk_leaves_the_old_file(tmp_path, small_files):
+def test_replacement_too_big_for_the_disk_leaves_the_old_file(tmp_path):
     path = tmp_path / "a"
     files.replace_bytes(path, b"old")
 
-    with pytest.raises(OSError, match="File too large"):
+    with small_files(), pytest.raises(OSError, match="File too large"):
         files.replace_bytes(path, b"x" * 2000)
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["a"]
@@ -92,11 +98,11 @@ def test_line_that_holds_a_newline_is_refused(tmp_path):
         files.append_line(tmp_path / "records.jsonl", b"one\ntwo")
 
 
-def test_short_write_is_taken_back_and_says_why(tmp_path, small_files):
+def test_short_write_is_taken_back_and_says_why(tmp_path):
     path = tmp_path / "log"
     files.append_synced(path, b"x" * 900)
 
-    with pytest.raises(OSError, match="File too large"):
+    with small_files(), pytest.raises(OSError, match="File too large"):
         files.append_synced(path, b"y" * 900)
     assert path.read_bytes() == b"x" * 900
 

@@ -51,6 +51,10 @@ def test_a_listed_submission_is_never_fired_for_again(world):
 
     assert "wait (Numerai lists a submission)" in tick(world)
     assert world.kinds().count("attempt.started") == 1
+    by_hand = world.script("submit.py", "--entrant", "random-l3")
+    assert (by_hand.returncode, "submit.sh ended well" in by_hand.stdout) == (0, True), by_hand.stderr
+    unknown = world.script("submit.py", "--entrant", "codex-l4")
+    assert (unknown.returncode, "enrolled: random-l3" in unknown.stderr) == (2, True)
     (box,) = world.bench.find_boxes()
     assert not box.running
     assert (world.bench.run(box.run).submissions).is_dir()

@@ -16,7 +16,7 @@ from nab.core.facts import Cause, Ending, EntrantEnrolled, RunEnded, RunStopping
 from nab.core.runs import Run, RunState, how_it_ended, runs
 from nab.edges import boxes, clock, files, locks, process
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
 STOP_GRACE_SECONDS = 30
 SIDECARS = ("git_watcher.py", "resource_monitor.py")
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from nab import agents, prompts
-from nab.actions import attend, git_watcher, publish, surroundings, tidy
+from nab.actions import attend, git_watcher, images, publish, surroundings, tidy
 from nab.actions.bench import Bench
 from nab.config import Config, Entrant
 from nab.core import times
@@ -18,7 +18,6 @@ from nab.core.runs import Run, RunState, runs, unfinished
 from nab.edges import agent_box, boxes, clock, files, image_builds, numerai, process, proxy_box, trust
 from nab.edges.state_folder import self_test
 
-BOX_UID = 1000
 LEFT = 130  # what a shell says of a program that Ctrl-C ended
 
 
@@ -88,7 +87,7 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         raise NabError(
             f"the Numerai account has no model {entrant.model}", hint=f"its models: {', '.join(sorted(ids))}"
         )
-    names = (agents.find(bench.config.images, entrant.agent).image, proxy_box.IMAGE, "nab/base")
+    names = (agents.find(bench.config.images, entrant.agent).image, proxy_box.IMAGE, images.BASE)
     built = [image_builds.image_digest(bench.engine, name) for name in names]
     return RunIntended(
         agent=entrant.agent,
@@ -156,7 +155,7 @@ def make_box(bench: Bench, run: Run) -> boxes.Box:
     spec = agents.find(bench.config.images, run.intended.agent)
     sentence = prompts.objective(settings.objective.metric, run.intended.model)
     paths.workspace.mkdir(parents=True, exist_ok=True)
-    process.hand_over(paths.workspace, BOX_UID)
+    process.hand_over(paths.workspace, images.USUAL_USER)
     files.replace_bytes(paths.control / "phase", b"work\n")
     files.replace_bytes(paths.control / "objective.md", f"{sentence}\n".encode())
     order = agent_box.AgentBox(

@@ -15,7 +15,7 @@ from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
 from nab.core.rounds import Round
 from nab.core.runs import Enrolment
-from nab.edges import boxes, clock, files, locks
+from nab.edges import boxes, clock, files, locks, networks
 
 SCRIPT = "submit.sh"
 TIMED_OUT = 124  # what timeout(1) says
@@ -64,7 +64,7 @@ def session(window: Round) -> str:
 def in_the_box(bench: Bench, enrolment: Enrolment, box: boxes.Box, window: Round) -> int | None:
     """Start the box again, run the script as the box's own user, and return its exit code."""
     surroundings.up(bench, enrolment.run, enrolment.entrant, session(window))
-    boxes.attach(bench.engine, surroundings.network_name(enrolment.run), box.id)
+    networks.attach(bench.engine, surroundings.network_name(enrolment.run), box.id)
     boxes.start(bench.engine, box.id)
     seconds = time_limit(bench, window.closes, clock.now())
     argv = ["timeout", "--kill-after=5", f"{seconds:.0f}", f"./{SCRIPT}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nab.actions.bench import Bench
 from nab.core.errors import FAILED, NabError
-from nab.edges import agent_box, boxes, clock, numerai, process, proxy_box, trust
+from nab.edges import agent_box, boxes, clock, networks, numerai_key, process, proxy_box, trust
 from nab.edges.proxy_box import ProxyBox
 
 READY_SECONDS = 60
@@ -21,7 +21,7 @@ def up(bench: Bench, run: str, entrant: str, session: str) -> None:
     Fails closed: without a proxy the box has no way out at all.
     """
     labels = agent_box.labels(bench.paths.root, run, entrant, boxes.PROXY)
-    boxes.make_network(bench.engine, network_name(run), labels)
+    networks.make(bench.engine, network_name(run), labels)
     present = bench.find_boxes(run, boxes.PROXY)
     running = [box for box in present if box.running]
     for dead in [box for box in present if not box.running]:
@@ -34,7 +34,7 @@ def start_proxy(bench: Bench, run: str, session: str, labels: dict[str, str]) ->
     order = proxy_order(bench, run, session, labels)
     proxy_box.make_record(order)
     made = boxes.create(bench.engine, proxy_box.options(order))
-    boxes.attach(bench.engine, network_name(run), made.id, alias="proxy")
+    networks.attach(bench.engine, network_name(run), made.id, alias="proxy")
     return boxes.start(bench.engine, made.id).id
 
 
@@ -48,7 +48,7 @@ def proxy_order(bench: Bench, run: str, session: str, labels: dict[str, str]) ->
         numerai=kind,
         record=bench.run(run).http,
         trust=trust.ensure(bench.paths.trust, bench.engine).folder,
-        key=numerai.key_file(bench.config),
+        key=numerai_key.key_file(bench.config),
         user_ids=process.user_ids(),
         socket_folder=bench.paths.tournament if kind == "local" else None,
         labels=labels,
@@ -75,5 +75,5 @@ def down(bench: Bench, run: str) -> None:
         boxes.stop(bench.engine, box.id, grace_seconds=5)
         boxes.remove(bench.engine, box.id)
     if agent := bench.agent_box(run):
-        boxes.detach(bench.engine, network_name(run), agent.id)
-    boxes.remove_network(bench.engine, network_name(run))
+        networks.detach(bench.engine, network_name(run), agent.id)
+    networks.remove(bench.engine, network_name(run))

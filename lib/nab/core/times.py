@@ -6,7 +6,12 @@ from datetime import UTC, datetime
 
 
 def text(instant: datetime) -> str:
-    """Write an instant as 2026-05-16T13:02:07.123Z (milliseconds)."""
+    """Write an instant as 2026-05-16T13:02:07.123Z (milliseconds).
+
+    Raises ValueError for a naive time, which Python would take for local time.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no time zone")
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

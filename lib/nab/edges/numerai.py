@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,6 +17,7 @@ from nab.config import Config
 from nab.core.errors import FAILED, NabError
 from nab.core.rounds import Round
 from nab.edges import clock
+from nab.edges.numerai_key import Key, key_file, read_key
 
 LIVE = "https://api-tournament.numer.ai"
 TIMEOUT = (10, 60)  # seconds to connect, and between two bytes
@@ -30,16 +30,6 @@ class Unanswered(NabError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, hint="nothing is lost: the next look asks again", exit_code=FAILED)
-
-
-class Key(msgspec.Struct, frozen=True):
-    """An API key. Never printed."""
-
-    public_id: str
-    secret_key: str
-
-    def __repr__(self) -> str:
-        return f"Key({self.public_id[:4]}…)"
 
 
 class Listed(msgspec.Struct, frozen=True, rename="camel"):
@@ -177,30 +167,6 @@ def address(config: Config) -> str:
             return LIVE
         case "local":
             return f"http://127.0.0.1:{config.settings.tournament.local_port}"
-
-
-def key_file(config: Config) -> Path:
-    """Return where the key lies: a file of mode 0600 that only the harness and the proxy read."""
-    match config.settings.tournament.kind:
-        case "live":
-            return config.paths.secrets / "numerai.json"
-        case "local":
-            return config.paths.tournament / "key.json"
-
-
-def read_key(file: Path) -> Key:
-    """Read the key. Raises NabError when it is missing, malformed or readable by others."""
-    try:
-        if file.stat().st_mode & 0o077:
-            raise NabError(f"{file} can be read by others", hint=f"chmod 600 {file}")
-        return msgspec.json.decode(file.read_bytes(), type=Key)
-    except FileNotFoundError:
-        hint = "make tournament starts the local one and makes its key; docs/operations.md tells about the live one"
-        raise NabError(f"no Numerai key at {file}", hint=hint) from None
-    except msgspec.DecodeError as error:
-        raise NabError(
-            f"{file} is not a key: {error}", hint='{"public_id": "...", "secret_key": "..."}'
-        ) from None
 
 
 def by_number(one: Round) -> int:

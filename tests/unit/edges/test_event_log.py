@@ -299,7 +299,7 @@ def test_log_held_by_a_stopped_writer_is_busy_and_not_waited_for_without_end(log
     assert raised.value.exit_code == BUSY
 
 
-MOMENTS = st.datetimes(datetime(2026, 4, 1), datetime(2026, 7, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2026, 4, 1), datetime(2026, 7, 1), timezones=st.just(UTC))
 APPENDS = st.tuples(
     st.integers(0, 2), MOMENTS, st.text(max_size=40), st.sampled_from([None, "a", "b", "c", '"', "é\n"])
 )

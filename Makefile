@@ -21,8 +21,10 @@ help: ## print the doors
 demo: prepare ## see a whole round trip in minutes, without an account
 	@$(PY) scripts/demo.py --rounds $(ROUNDS)
 
-run: prepare ## run an entrant to its end: make run AGENT=baseline LEVEL=L3
-	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)"
+run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3
+	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --dry-run
+	$(PY) scripts/prepare.py
+	$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)"
 
 status: ready ## what runs, who is enrolled, how the last rounds went
 	@$(PY) scripts/status.py

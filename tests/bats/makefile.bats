@@ -32,14 +32,17 @@ teardown() { rm -rf "$here"; }
     [ "${lines[2]}" = "scripts/demo.py --rounds 3" ]
 }
 
-@test "make run passes AGENT and LEVEL on" {
+@test "make run checks AGENT and LEVEL before it prepares anything" {
     run -0 make run AGENT=codex LEVEL=L4
-    grep -qx 'scripts/launch.py --agent codex --level L4' calls
+    run -0 cat calls
+    [ "${lines[1]}" = "scripts/launch.py --agent codex --level L4 --dry-run" ]
+    [ "${lines[2]}" = "scripts/prepare.py" ]
+    [ "${lines[3]}" = "scripts/launch.py --agent codex --level L4" ]
 }
 
 @test "make run without AGENT leaves the complaint to the script that knows the choices" {
     run -0 make run
-    grep -qx 'scripts/launch.py --agent  --level ' calls
+    grep -qx 'scripts/launch.py --agent  --level  --dry-run' calls
 }
 
 @test "a failing script fails its door" {

@@ -7,17 +7,20 @@ import click
 from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import NabError
-from nab.edges import clock, git, locks
+from nab.edges import boxes, clock, git, locks
 
 DUTY, WRITING = "git-watcher", "history"
 
 
 def watch(bench: Bench, run: str) -> None:
     """Look every so often until the box ends. Raises NabError (busy) when the run has a watcher."""
+    every = bench.config.settings.recording.history_every
     with locks.held(bench.run(run).lock(DUTY), what=f"the git watcher of {run}"):
-        clock.every(
-            bench.config.settings.recording.history_every, lambda: look(bench, run) and runs(bench, run)
-        )
+        box = bench.agent_box(run)
+        while box is not None:
+            look(bench, run)
+            if boxes.ended_within(bench.engine, box.id, every):
+                break
 
 
 def look(bench: Bench, run: str) -> bool:
@@ -31,9 +34,3 @@ def look(bench: Bench, run: str) -> bool:
     except NabError as error:
         click.echo(f"{times.text(clock.now())} git watcher: {error.message}", err=True)
     return True
-
-
-def runs(bench: Bench, run: str) -> bool:
-    """Say whether the box still runs."""
-    box = bench.agent_box(run)
-    return box is not None and box.running

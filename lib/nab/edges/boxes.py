@@ -115,6 +115,20 @@ def stop(engine: DockerClient, box_id: str, grace_seconds: int = 30) -> None:
         engine.containers.get(box_id).stop(timeout=grace_seconds)
 
 
+def ended_within(engine: DockerClient, box_id: str, seconds: float) -> bool:
+    """Wait for the end of a box, at most that long; a box that is gone has ended."""
+    import requests
+    from docker.errors import NotFound
+
+    try:
+        engine.containers.get(box_id).wait(timeout=seconds)
+    except NotFound:
+        return True
+    except (requests.ReadTimeout, requests.ConnectionError):  # docker lets both through when the time is over
+        return False
+    return True
+
+
 def remove(engine: DockerClient, box_id: str) -> None:
     """Remove a box, whatever it does."""
     from docker.errors import APIError, NotFound

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from nab.tournament import field
 
-SCOPES = ("upload_submission", "read_submission_info", "read_user_info", "download_submission")
+EVERY_SCOPE = (
+    "upload_submission",
+    "read_submission_info",
+    "read_user_info",
+    "download_submission",
+    "write_user_info",
+)
+SCOPES = EVERY_SCOPE[:4]
 USERNAME = "nab"
 ALPHABET = string.ascii_uppercase + string.digits
 
@@ -55,14 +62,14 @@ def account(seed: int, key: Key, names: tuple[str, ...]) -> Account:
     return Account(field.model_id(seed, f"account {USERNAME}"), USERNAME, key, models)
 
 
-def keep_key(path: Path) -> Key:
+def keep_key(path: Path, scopes: tuple[str, ...] = SCOPES) -> Key:
     """Return the token kept in that file, made on the first call; only its owner may read it."""
     if not path.exists():
         fresh = {"public_id": word(32), "secret_key": word(64)}
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_private(path, json.dumps(fresh))
     kept = json.loads(path.read_text(encoding="utf-8"))
-    return Key(kept["public_id"], kept["secret_key"])
+    return Key(kept["public_id"], kept["secret_key"], scopes)
 
 
 def word(length: int) -> str:

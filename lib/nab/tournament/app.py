@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import MutableMapping
 from email.utils import format_datetime
-from typing import Any
+from math import ceil
+from typing import Any, BinaryIO
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
-import graphql
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nab.core import times
-from nab.tournament import operations
+from nab.edges import clock, files
+from nab.tournament import admin, faulty_answers, operations
 from nab.tournament.blobs import BUCKETS_BY_HOST, Bucket, Denied
+from nab.tournament.bodies import LARGEST_UPLOAD, NoQuery, TooLarge, pieces, query_of
 from nab.tournament.engine import Clock
-from nab.tournament.graphql_executor import execute
-from nab.tournament.graphql_schema import SDL
+from nab.tournament.graphql_executor import asked_for, execute
+from nab.tournament.rates import TooMany
 from nab.tournament.visit import House, Visit
 
-SCHEMA = graphql.build_schema(SDL)
-LARGEST_QUERY = 1024 * 1024
-LARGEST_UPLOAD = 512 * 1024 * 1024
 WELCOME = "A local Numerai tournament. POST GraphQL to / or /graphql.\n"
 
 
@@ -36,36 +34,45 @@ async def api(request: Request) -> Response:
     house: House = request.app.state.house
     if request.method == "GET" and "query" not in request.query_params:
         return PlainTextResponse(WELCOME)
-    body = await query_of(request)
-    if not isinstance(body, dict):
+    try:
+        body = await query_of(request)
+    except NoQuery:
         return JSONResponse({"errors": [{"message": "the body must be a JSON object with a query"}]}, 400)
+    except TooLarge:
+        return JSONResponse({"errors": [{"message": "the body is too large"}]}, 413)
     visit = Visit(
         house=house,
         authorization=request.headers.get("authorization"),
         host=request.headers.get("host", ""),
         address=request.client.host if request.client else "local",
     )
-    return JSONResponse(await run_in_threadpool(answer, visit, body))
-
-
-async def query_of(request: Request) -> Any:
-    """Return the request's query, or None where it makes no sense."""
-    if request.method == "GET":
-        return dict(request.query_params.items())
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_QUERY:
-            return None
+    asked = asked_for(operations.SCHEMA, body) if house.faults.active else []
+    instead = await faulty_answers.instead(house.faults, request, asked)
+    if instead is not None:
+        return instead
     try:
-        return json.loads(bytes(body))
-    except ValueError:
-        return None
+        found = await run_in_threadpool(answer, visit, body)
+        return faulty_answers.afterwards(house.faults, asked) or JSONResponse(found)
+    except TooMany as refused:
+        retry = {"Retry-After": str(ceil(refused.seconds))}
+        return JSONResponse({"errors": [{"message": str(refused)}]}, 429, headers=retry)
 
 
 def answer(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Answer one GraphQL request."""
-    return execute(SCHEMA, body, operations.roots(visit), lambda name: operations.refusal(visit, name))
+    return execute(
+        operations.SCHEMA,
+        body,
+        operations.roots(visit),
+        lambda name: operations.refusal(visit, name),
+        lambda names: visit.house.budgets.spend(visit.address, names, clock.monotonic()),
+    )
+
+
+async def no_mcp(_request: Request) -> Response:
+    """Say that there is no MCP server."""
+    message = "MCP is not supported here: this is a local tournament, which serves GraphQL on / and /graphql"
+    return JSONResponse({"error": "not_supported", "message": message}, 501)
 
 
 async def blob(request: Request) -> Response:
@@ -83,9 +90,11 @@ async def stored(request: Request, bucket: Bucket, key: str) -> Response:
     try:
         house.links.check(bucket, key, request.method, query=request.query_params, now=now)
         if request.method == "PUT":
+            if house.faults.strike("storage-refuses"):
+                raise Denied(403, "AccessDenied", "Access Denied")
             return await keep(request, house, key)
         path = await run_in_threadpool(house.shelves.find, bucket, key)
-        return FileResponse(path, media_type="binary/octet-stream")
+        return faulty_answers.download(house.faults, request, path)
     except Denied as denied:
         return refused(denied)
 
@@ -94,22 +103,26 @@ async def keep(request: Request, house: House, key: str) -> Response:
     """Store an upload, piece by piece; it appears whole or not at all."""
     target = house.shelves.uploads / key
     unfinished = target.with_name(f".{uuid4().hex}")
-    size = 0
     try:
         with unfinished.open("wb") as file:
-            async for piece in request.stream():
-                size += len(piece)
-                if size > LARGEST_UPLOAD:
-                    raise Denied(
-                        400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"
-                    )
+            async for piece in pieces(request, LARGEST_UPLOAD):
                 file.write(piece)
+            await run_in_threadpool(synced, file)
         unfinished.replace(target)
+        await run_in_threadpool(files.sync_folder, target.parent)
+    except TooLarge:
+        raise Denied(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size") from None
     except ClientDisconnect:
         return Response(status_code=400)
     finally:
         unfinished.unlink(missing_ok=True)
     return Response(status_code=200)
+
+
+def synced(file: BinaryIO) -> None:
+    """Return when what was written is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def refused(denied: Denied) -> Response:
@@ -120,32 +133,12 @@ def refused(denied: Denied) -> Response:
     )
 
 
-async def health(request: Request) -> Response:
-    """Say that the tournament runs, and where it is."""
-    tournament = request.app.state.house.tournament
-    now = tournament.clock.now()
-    newest = tournament.schedule.newest(now)
-    window = tournament.schedule.times(newest)
-    return JSONResponse(
-        {
-            "ok": True,
-            "now": times.text(now),
-            "round": newest,
-            "open": now < window.closes_on_time,
-            "opens": times.text(window.opens),
-            "closes_on_time": times.text(window.closes_on_time),
-            "next_opens": times.text(window.closes),
-            "models": {model.name: model.id for model in tournament.account.models},
-        }
-    )
-
-
 class Gate:
     """In front of the application: storage by host name, no /admin for agents, the tournament's own Date."""
 
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, time: Clock) -> None:
         self.app = app
-        self.clock = clock
+        self.time = time
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -154,7 +147,7 @@ class Gate:
 
         async def dated(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                now = format_datetime(self.clock.now(), usegmt=True)
+                now = format_datetime(self.time.now(), usegmt=True)
                 message["headers"] = [*message.get("headers", []), (b"date", now.encode())]
             await send(message)
 
@@ -177,8 +170,10 @@ def application(house: House) -> ASGIApp:
     routes = [
         Route("/", api, methods=["GET", "POST"]),
         Route("/graphql", api, methods=["GET", "POST"]),
+        Route("/mcp", no_mcp, methods=["GET", "POST", "DELETE"]),
+        Route("/mcp/sse", no_mcp, methods=["GET", "POST"]),
         Route("/blobs/{bucket}/{key:path}", blob, methods=["GET", "HEAD", "PUT"]),
-        Route("/admin/health", health, methods=["GET"]),
+        *admin.ROUTES,
     ]
     app = Starlette(routes=routes)
     app.state.house = house

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
+import msgspec
 import pandas as pd
+from msgspec.structs import replace
 from numerai_tools.scoring import correlation_contribution, numerai_corr
 
 from nab.tournament import prediction_file
+from nab.tournament.bodies import LARGEST_UPLOAD
 from nab.tournament.dataset import VERSION
 from nab.tournament.prediction_file import Invalid
+from nab.tournament.store import Store
 
+KEPT_JOBS = 500
 BENCHMARK = "v53_lgbm_ender60"
 
 
@@ -29,14 +33,12 @@ class Progress(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """One uploaded file and, once done, its scores per era."""
 
     id: str
     model: str
     filename: str
-    path: Path
     inserted_at: datetime
     updated_at: datetime
     progress: Progress = Progress.QUEUED
@@ -44,38 +46,61 @@ class Job:
     eras: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Diagnostics:
-    """All jobs, oldest first."""
+    """All jobs, oldest first; old ones are forgotten."""
 
-    jobs: dict[str, Job] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    store: Store
 
     def put(self, job: Job) -> None:
-        with self.lock:
-            self.jobs[job.id] = job
+        """Keep a job as it is now."""
+        content = msgspec.json.encode(job).decode()
+        with self.store.transaction():
+            self.store.change(
+                """INSERT INTO jobs (id, model, progress, content) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET progress = excluded.progress, content = excluded.content""",
+                (job.id, job.model, job.progress.value, content),
+            )
+            self.store.change(
+                "DELETE FROM jobs WHERE place <= (SELECT max(place) FROM jobs) - ?", (KEPT_JOBS,)
+            )
 
     def of(self, model: str, job: str | None) -> list[Job]:
         """Return a model's jobs, newest first, or only the one asked for."""
-        with self.lock:
-            newest_first = list(reversed(self.jobs.values()))
-        return [j for j in newest_first if j.model == model and job in (None, j.id)]
+        statement = "SELECT content FROM jobs WHERE model = ? AND (? IS NULL OR id = ?) ORDER BY place DESC"
+        return [decoded(content) for (content,) in self.store.rows(statement, (model, job, job))]
 
-    def step(self, dataset: Path, now: datetime) -> bool:
+    def waiting(self) -> list[Job]:
+        """Return the jobs to be done; one that runs while nobody does it was left behind."""
+        statement = "SELECT content FROM jobs WHERE progress IN (?, ?) ORDER BY place"
+        both = (Progress.QUEUED.value, Progress.RUNNING.value)
+        return [decoded(content) for (content,) in self.store.rows(statement, both)]
+
+    def stall(self, now: datetime) -> None:
+        """Let every waiting job run, and never end."""
+        for job in self.waiting():
+            if job.progress is Progress.QUEUED:
+                self.put(replace(job, progress=Progress.RUNNING, updated_at=now))
+
+    def step(self, dataset: Path, files: Path, now: datetime) -> bool:
         """Run the oldest waiting job. Say whether there was one."""
-        with self.lock:
-            waiting = [job for job in self.jobs.values() if job.progress is Progress.QUEUED]
+        waiting = self.waiting()
         if not waiting:
             return False
         job = replace(waiting[0], progress=Progress.RUNNING, updated_at=now)
         self.put(job)
         try:
-            eras = tuple(measure(job, dataset))
+            eras = tuple(measure(job, dataset, files))
         except Invalid as error:
             self.put(replace(job, progress=Progress.ERROR, message=str(error)))
         else:
             self.put(replace(job, progress=Progress.DONE, eras=eras))
         return True
+
+
+def decoded(content: str) -> Job:
+    """Read a job as it was kept."""
+    return msgspec.json.decode(content, type=Job)
 
 
 @lru_cache(maxsize=1)
@@ -87,10 +112,10 @@ def answers(dataset: Path) -> pd.DataFrame:
     return known.join(benchmark).dropna()
 
 
-def measure(job: Job, dataset: Path) -> list[dict[str, Any]]:
+def measure(job: Job, dataset: Path, files: Path) -> list[dict[str, Any]]:
     """Return the scores of each era. Raises Invalid for a file that cannot be scored."""
     truth = answers(dataset)
-    submission = prediction_file.read(job.path, job.filename)
+    submission = prediction_file.read(files / job.filename, job.filename, LARGEST_UPLOAD)
     values = prediction_file.predictions_of(submission, list(truth.index))
     predictions = pd.DataFrame({"prediction": values}, index=truth.index)
     return [

@@ -10,6 +10,8 @@ from typing import Any
 import graphql
 from graphql.language import ast
 
+MOST_TOKENS = 4_000
+
 
 class Refused(Exception):
     """A request, or one field of it, that gets an error instead of data."""
@@ -78,13 +80,17 @@ class Document:
         """Return a literal or variable as a Python value."""
         if isinstance(node, ast.VariableNode):
             return self.variables.get(node.name.value)
-        return graphql.value_from_ast_untyped(node, self.variables)
+        try:
+            return graphql.value_from_ast_untyped(node, self.variables)
+        except ValueError:
+            # Python reads no integer of more than 4,300 digits.
+            raise Refused("Argument has invalid value: the number is too long.", node) from None
 
 
 def parse(text: str, variables: Mapping[str, Any], operation_name: str | None) -> Document:
     """Parse a request and pick its operation. Nothing is validated here."""
     try:
-        document = graphql.parse(text)
+        document = graphql.parse(text, max_tokens=MOST_TOKENS)
     except graphql.GraphQLSyntaxError as error:
         raise Refused(error.message) from None
     except RecursionError:
@@ -92,24 +98,6 @@ def parse(text: str, variables: Mapping[str, Any], operation_name: str | None) -
     operations = [d for d in document.definitions if isinstance(d, ast.OperationDefinitionNode)]
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, ast.FragmentDefinitionNode)}
     named = [o for o in operations if operation_name is None or (o.name and o.name.value == operation_name)]
-    if len(named) != 1 or loops(fragments):
+    if len(named) != 1:
         raise Refused("Must provide a valid operation name if query contains multiple operations.")
     return Document(named[0], fragments, variables)
-
-
-def loops(fragments: Mapping[str, ast.FragmentDefinitionNode]) -> bool:
-    """Say whether a fragment spreads itself, directly or through others."""
-    spreads = {name: set(spread_in(fragment.selection_set)) for name, fragment in fragments.items()}
-    reached = dict(spreads)
-    for _ in spreads:
-        reached = {n: seen.union(*(spreads.get(s, set()) for s in seen)) for n, seen in reached.items()}
-    return any(name in seen for name, seen in reached.items())
-
-
-def spread_in(selections: ast.SelectionSetNode) -> Iterator[str]:
-    """Yield the names of the fragments spread anywhere below."""
-    for selection in selections.selections:
-        if isinstance(selection, ast.FragmentSpreadNode):
-            yield selection.name.value
-        elif isinstance(selection, ast.FieldNode | ast.InlineFragmentNode) and selection.selection_set:
-            yield from spread_in(selection.selection_set)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +10,15 @@ import graphql
 from graphql.language import ast
 from graphql.pyutils import suggestion_list
 
+from nab.tournament import graphql_introspection, graphql_limits
 from nab.tournament.graphql_document import Document, Refused, parse, plain
+from nab.tournament.graphql_introspection import introspects, of_the_schema
 
 Arguments = Mapping[str, Any]
 Roots = Mapping[str, Callable[[Arguments], Any]]
 Type = graphql.GraphQLObjectType
-DEEPEST = 12
+Admits = Callable[[Sequence[str]], None]
+LONGEST_NAME_SHOWN = 100
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Execution:
     document: Document
     roots: Roots
     refuses: Callable[[str], str | None]
+    admits: Admits
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self) -> dict[str, Any]:
@@ -37,11 +41,15 @@ class Execution:
         refused = self.forbidden(operation)
         if refused:
             return {"data": None, "errors": refused}
-        self.check(operation.selection_set, root, 0)
+        self.check(operation.selection_set, root)
         if self.errors:
             return {"errors": self.errors}
+        self.admits(root_names(self.document, root))
         values = {name: resolve for name, resolve in self.roots.items() if name in root.fields}
         data = self.select(operation.selection_set, root, values, [])
+        about, troubles = graphql_introspection.answer(self.schema, self.document)
+        data |= about
+        self.errors += troubles
         return {"data": data, "errors": self.errors} if self.errors else {"data": data}
 
     def forbidden(self, operation: ast.OperationDefinitionNode) -> list[dict[str, Any]]:
@@ -50,20 +58,18 @@ class Execution:
         refusals = [(node, self.refuses(plain(node.name.value))) for node in fields]
         return [error(Refused(message, node)) for node, message in refusals if message]
 
-    def check(self, selections: ast.SelectionSetNode, parent: Type, depth: int) -> None:
+    def check(self, selections: ast.SelectionSetNode, parent: Type) -> None:
         """List every field and argument that does not exist."""
-        if depth > DEEPEST:
-            raise Refused("The query is nested too deeply.")
         for node in self.document.fields(selections):
-            if node.name.value == "__typename":
+            if node.name.value == "__typename" or of_the_schema(node, parent, self.schema):
                 continue
             name = canonical(node.name.value, parent.fields)
             if name is None:
                 self.errors.append(error(Refused(unknown_field(node.name.value, parent), node)))
                 continue
-            self.check_field(node, parent.fields[name], depth)
+            self.check_field(node, parent.fields[name])
 
-    def check_field(self, node: ast.FieldNode, spec: Any, depth: int) -> None:
+    def check_field(self, node: ast.FieldNode, spec: Any) -> None:
         """List what is wrong with one existing field: its arguments, its selection, what lies below."""
         label, inner = node.name.value, graphql.get_named_type(spec.type)
         given = {canonical(name, spec.args): name for name in self.document.arguments(node)}
@@ -77,7 +83,7 @@ class Execution:
             text = f'Field "{label}" of type "{spec.type}" must have a selection of subfields.'
             self.errors.append(error(Refused(text, node)))
         elif isinstance(inner, Type) and node.selection_set is not None:
-            self.check(node.selection_set, inner, depth + 1)
+            self.check(node.selection_set, inner)
 
     def select(
         self, selections: ast.SelectionSetNode, parent: Type, source: Any, path: list[Any]
@@ -88,6 +94,8 @@ class Execution:
             key = node.alias.value if node.alias else node.name.value
             if node.name.value == "__typename":
                 selected[key] = parent.name
+                continue
+            if of_the_schema(node, parent, self.schema):
                 continue
             name = canonical(node.name.value, parent.fields)
             assert name is not None
@@ -123,6 +131,7 @@ def execute(
     request: Mapping[str, Any],
     roots: Roots,
     refuses: Callable[[str], str | None],
+    admits: Admits = lambda _: None,
 ) -> dict[str, Any]:
     """Answer a request body {query, variables, operationName}."""
     try:
@@ -130,19 +139,30 @@ def execute(
         if not isinstance(text, str) or not isinstance(sent, dict):
             raise Refused("No query document supplied")
         document = parse(text, sent, name)
-        if introspects(document):
-            found = graphql.graphql_sync(schema, text, variable_values=sent, operation_name=name)
-            return dict(found.formatted)
-        return Execution(schema, document, roots, refuses).answer()
+        graphql_limits.check(document.operation, document.fragments, introspects=introspects(document))
+        return Execution(schema, document, roots, refuses, admits).answer()
     except Refused as refusal:
         return {"errors": [error(refusal)]}
+    except RecursionError:
+        return {"errors": [error(Refused(graphql_limits.TOO_DEEP))]}
 
 
-def introspects(document: Document) -> bool:
-    """Say whether a request asks for the schema itself."""
-    return any(
-        n.name.value in ("__schema", "__type") for n in document.fields(document.operation.selection_set)
-    )
+def asked_for(schema: graphql.GraphQLSchema, request: Mapping[str, Any]) -> list[str]:
+    """Return the operations of a request by the schema's names; none where it makes no sense."""
+    try:
+        document = parse(str(request.get("query")), {}, request.get("operationName"))
+        graphql_limits.check(document.operation, document.fragments, introspects=True)
+    except (Refused, RecursionError):
+        return []
+    is_query = document.operation.operation is ast.OperationType.QUERY
+    root = schema.query_type if is_query else schema.mutation_type
+    return root_names(document, root) if root else []
+
+
+def root_names(document: Document, root: Type) -> list[str]:
+    """Return the operations of a request by the schema's names."""
+    written = (node.name.value for node in document.fields(document.operation.selection_set))
+    return [name for name in (canonical(each, root.fields) for each in written) if name]
 
 
 def canonical(written: str, names: Mapping[str, Any]) -> str | None:
@@ -154,6 +174,7 @@ def canonical(written: str, names: Mapping[str, Any]) -> str | None:
 
 def unknown_field(written: str, parent: Type) -> str:
     """Say it as Numerai does."""
+    written = written[:LONGEST_NAME_SHOWN]
     near = suggestion_list(written, list(parent.fields))[:5]
     hint = f" Did you mean {' or '.join(chr(34) + name + chr(34) for name in near)}?" if near else ""
     return f'Cannot query field "{written}" on type "{parent.name}".{hint}'

@@ -11,7 +11,8 @@ import numpy as np
 
 from nab.tournament import field as participants
 from nab.tournament import tables
-from nab.tournament.dataset import TARGET_NAMES, VERSION, feature_names
+from nab.tournament.dataset import VERSION
+from nab.tournament.feature_sets import TARGET_NAMES, feature_names
 from nab.tournament.market import LiveRound, Market
 
 LIVE = "live.parquet"
@@ -64,7 +65,8 @@ def write_live(folder: Path, market: Market, live: LiveRound) -> None:
     """Write the files of one round."""
     era, rows = live.era, len(live.era.ids)
     labels = {"era": tables.text_column("X", rows), "data_type": tables.text_column("live", rows)}
-    features = dict(zip(feature_names(market.size.features), era.features.T, strict=True))
+    everything = np.hstack([era.features, market.other_features(live.number, rows)[live.stocks]])
+    features = dict(zip(feature_names(market.size.features), np.ascontiguousarray(everything.T), strict=True))
     unknown = np.full(rows, np.nan, dtype=np.float32)
     targets = dict.fromkeys(["target", *TARGET_NAMES], unknown)
     tables.write(folder / LIVE, era.ids, {**labels, **features, **targets})

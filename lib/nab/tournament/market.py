@@ -1,43 +1,20 @@
-"""The synthetic market: its sizes, names, eras and live universes, all functions of a seed."""
+"""The synthetic market: its sizes, past eras and live rounds, all functions of a seed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from nab.tournament import signal
-from nab.tournament.schedule import FIRST_ROUND
-from nab.tournament.signal import Array, Signal
+from nab.tournament import securities, signal
+from nab.tournament.schedule import FIRST_ROUND, LONG_DAYS, SHORT_DAYS
+from nab.tournament.securities import WEEK, Securities
+from nab.tournament.signal import Array
 
-GROUPS = 8
-GROUP_SHARE = 0.25
-ROUNDS_TO_A_NEW_MARKET = 10
-EDGES = (-0.8416, -0.2533, 0.2533, 0.8416)
-TARGETS = tuple(
-    [
-        "agnes",
-        "alpha",
-        "bravo",
-        "caroline",
-        "charlie",
-        "claudia",
-        "cyrusd",
-        "delta",
-        "echo",
-        "ender",
-        "jasper",
-        "jeremy",
-        "ralph",
-        "rowan",
-        "sam",
-        "teager2b",
-        "tyler",
-        "victor",
-        "waldo",
-        "xerxes",
-    ]
+TARGETS = (
+    *("agnes", "alpha", "bravo", "caroline", "charlie", "claudia", "cyrusd", "delta", "echo", "ender"),
+    *("jasper", "jeremy", "ralph", "rowan", "sam", "teager2b", "tyler", "victor", "waldo", "xerxes"),
 )
 MAIN = TARGETS.index("ender")
 
@@ -55,16 +32,27 @@ class Size:
     medium: int
     small: int
 
+    @property
+    def eras(self) -> int:
+        return self.train_eras + self.validation_eras
 
+
+# The columns of full-shape are v5.3's, the live ids about those of a round of August 2026.
 SIZES = {
     "tiny": Size("tiny", 24, 18, 200, 300, 42, 30, 20),
-    "demo": Size("demo", 120, 60, 1000, 3000, 200, 100, 42),
+    "demo": Size("demo", 240, 124, 2000, 3000, 240, 120, 42),
+    "full-shape": Size("full-shape", 40, 30, 5500, 7000, 3555, 780, 42),
 }
+
+
+def with_eras(size: Size, train: int, validation: int) -> Size:
+    """Return the size with another number of past eras."""
+    return replace(size, train_eras=train, validation_eras=validation)
 
 
 @dataclass(frozen=True)
 class Era:
-    """The rows of one past era, or, with targets unknown, of one live round."""
+    """The rows of one past era or live round; the features are those of the medium set."""
 
     ids: tuple[str, ...]
     features: Array
@@ -93,63 +81,62 @@ class Market:
     size: Size
 
     @cached_property
-    def signal(self) -> Signal:
-        return signal.plant(self.seed, self.size.features, self.size.small)
+    def securities(self) -> Securities:
+        return Securities(self.seed, self.size.live_ids, self.size.medium, self.size.small)
 
-    def era(self, number: int) -> Era:
-        """Return past era 1, 2, ..."""
-        rng = np.random.default_rng([self.seed, 2, number])
-        features = in_bins(self.exposures(rng, self.size.era_ids))
-        if number <= self.size.train_eras // 10:
-            features[:, self.size.features - self.size.features // 20 :] = 2
-        latent = self.signal.latent(signal.standardised(features), number)
-        return Era(new_ids(rng, self.size.era_ids), features, latent)
-
-    def targets(self, number: int, latent: Array) -> Array:
-        """Return the targets of a past era: 20 names at 20 days, then the same at 60."""
-        rng = np.random.default_rng([self.seed, 3, number])
-        horizons = signal.horizon_returns(latent, rng)
+    @cached_property
+    def kinship(self) -> Array:
+        """How much of each target is the main one."""
         kinship = np.random.default_rng([self.seed, 4]).uniform(0.6, 0.95, len(TARGETS))
         kinship[MAIN] = 1.0
-        noise = rng.standard_normal((2, len(latent), len(TARGETS)))
-        columns = [
-            h[:, None] * kinship + n * np.sqrt(1 - kinship**2) for h, n in zip(horizons, noise, strict=True)
-        ]
+        return kinship.astype(np.float32)
+
+    def week(self, era: int) -> int:
+        """Return the week of a past era; the newest is the week before the first round."""
+        return FIRST_ROUND // WEEK + era - self.size.eras - 1
+
+    def era(self, number: int) -> Era:
+        """Return past era 1, 2, ...: the older part of the market, on the first day of a week."""
+        rng, rows = np.random.default_rng([self.seed, 2, number]), self.size.era_ids
+        week = self.week(number)
+        return Era(
+            new_ids(rng, rows),
+            self.securities.features(week * WEEK)[:rows],
+            securities.latent_of_week(self.securities, week)[:rows],
+        )
+
+    def other_features(self, day: int, rows: int) -> Array:
+        """Return the features beyond the medium set; they say nothing about returns."""
+        shape = (rows, self.size.features - self.size.medium)
+        return securities.features(self.seed, 1, day, shape)
+
+    def past_features(self, number: int, era: Era) -> Array:
+        """Return all features of a past era; the newest features did not exist in the first eras."""
+        made = np.hstack([era.features, self.other_features(self.week(number) * WEEK, self.size.era_ids)])
+        if number <= self.size.train_eras // 10:
+            made[:, self.size.features - self.size.features // 20 :] = 2
+        return made
+
+    def targets(self, number: int) -> Array:
+        """Return the targets of a past era: 20 names at 20 days, then the same at 60."""
+        week, rows, columns = self.week(number), self.size.era_ids, []
+        returns = self.securities.cumulative_returns(week * WEEK, LONG_DAYS)[:rows]
+        for days in (SHORT_DAYS, LONG_DAYS):
+            weeks = range(week, week + days // WEEK)
+            odd = sum(securities.oddities_of_week(self.securities, w, len(TARGETS))[:rows] for w in weeks)
+            common = returns[:, [days - 1]] / np.float32(np.sqrt(days)) * self.kinship
+            columns.append(common + odd / np.float32(np.sqrt(len(weeks))) * np.sqrt(1 - self.kinship**2))
         return signal.binned(np.hstack(columns)).astype(np.float32)
 
     def live(self, number: int) -> LiveRound:
-        """Return a live round. Stocks stay and change slowly; their ids are new every round."""
-        block, step = divmod(number, ROUNDS_TO_A_NEW_MARKET)
-        share = step / ROUNDS_TO_A_NEW_MARKET
-        old, new = (
-            self.exposures(np.random.default_rng([self.seed, 5, b]), self.size.live_ids)
-            for b in (block, block + 1)
-        )
-        mixed = ((1 - share) * old + share * new) / np.sqrt((1 - share) ** 2 + share**2)
+        """Return a live round. Securities stay, and so do their returns; their ids are new every round."""
         rng = np.random.default_rng([self.seed, 6, number])
         ids = new_ids(rng, self.size.live_ids)
         stocks = np.argsort(ids)
-        features = in_bins(mixed)[stocks]
-        era = self.size.train_eras + self.size.validation_eras + (number - FIRST_ROUND) / 5
-        latent = self.signal.latent(signal.standardised(features), era)
-        returns = signal.daily_cumulative_returns(latent, rng)
+        features = self.securities.features(number)[stocks]
+        latent = self.securities.signal.latent(signal.standardised(features), number / WEEK)
+        returns = self.securities.cumulative_returns(number, LONG_DAYS)[stocks]
         return LiveRound(number, Era(tuple(sorted(ids)), features, latent), stocks, returns)
-
-    def exposures(self, rng: np.random.Generator, rows: int) -> Array:
-        """Draw normal exposures; features of a group are correlated."""
-        own = rng.standard_normal((rows, self.size.features), dtype=np.float32)
-        group = rng.standard_normal((rows, GROUPS), dtype=np.float32)
-        shared = group[:, np.arange(self.size.features) % GROUPS]
-        mixed: Array = np.float32(np.sqrt(1 - GROUP_SHARE)) * own + np.float32(np.sqrt(GROUP_SHARE)) * shared
-        return mixed
-
-
-def in_bins(exposures: Array) -> Array:
-    """Cut normal exposures into five bins of equal weight, 0 to 4."""
-    bins = np.zeros(exposures.shape, dtype=np.int8)
-    for edge in EDGES:
-        bins += exposures > np.float32(edge)
-    return bins
 
 
 def new_ids(rng: np.random.Generator, count: int) -> tuple[str, ...]:

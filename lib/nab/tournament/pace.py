@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from nab.core import times
 from nab.core.errors import NabError
-from nab.tournament.account import replace_private
+from nab.tournament.calendars import ChangedSchedule
 from nab.tournament.schedule import FIRST_ROUND, FastSchedule, Schedule
+from nab.tournament.store import Store
 from nab.tournament.weekly import WeeklySchedule
 
 SHORTEST_SECONDS = 0.01
@@ -26,6 +25,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     window: float = 34.0
     scoring_day: float = 1.5
     first_score_lag: int = 4
+    first_round: int = FIRST_ROUND
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -49,30 +49,23 @@ def check(pace: Pace) -> None:
         )
 
 
-def keep_schedule(path: Path, pace: Pace, now: datetime) -> Schedule:
-    """Return the schedule; the one kept in that file goes on when the pace is the same."""
+def keep_schedule(store: Store, pace: Pace, now: datetime) -> Schedule:
+    """Return the schedule; the one that is kept goes on, at another pace from the next round on."""
     check(pace)
     if pace.preset == "live":
         return WeeklySchedule()
-    kept = read(path)
-    if kept is not None and kept.pace == pace:
-        return as_schedule(kept)
-    first = FIRST_ROUND if kept is None else as_schedule(kept).newest(now) + 1
-    # Whole seconds, because Numerai's times are told in whole seconds.
-    fresh = Kept(pace, times.text(now.replace(microsecond=0)), first)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_private(path, json.dumps(msgspec.to_builtins(fresh)))
-    return as_schedule(fresh)
+    parts = [msgspec.convert(part, Kept) for part in store.setting("parts", [])]
+    if not parts or parts[-1].pace != pace:
+        first = changed(parts).newest(now) + 1 if parts else pace.first_round
+        # Whole seconds, because Numerai's times are told in whole seconds.
+        parts.append(Kept(pace, times.text(now.replace(microsecond=0)), first))
+        store.keep("parts", msgspec.to_builtins(parts))
+    return changed(parts)
 
 
-def read(path: Path) -> Kept | None:
-    """Return what is kept, or None where nothing is."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Kept)
-    except FileNotFoundError:
-        return None
-    except msgspec.DecodeError as error:
-        raise NabError(f"{path} cannot be read: {error}", hint="remove it; rounds then start anew") from None
+def changed(parts: list[Kept]) -> ChangedSchedule:
+    """Return the calendars one after another."""
+    return ChangedSchedule([as_schedule(part) for part in parts])
 
 
 def as_schedule(kept: Kept) -> FastSchedule:

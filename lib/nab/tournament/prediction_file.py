@@ -8,24 +8,39 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numerai_tools.submissions import validate_submission_numerai
 
 from nab.tournament.market import LiveRound
 from nab.tournament.signal import Array
+
+LARGEST_SUBMISSION = 32 * 1024 * 1024
+BYTES_A_VALUE = 8
 
 
 class Invalid(Exception):
     """The file is no valid submission; the message is what the uploader is told."""
 
 
-def read(path: Path, filename: str) -> pd.DataFrame:
-    """Read a csv or parquet file; ids stay text."""
+def read(path: Path, filename: str, most_bytes: int = LARGEST_SUBMISSION) -> pd.DataFrame:
+    """Read a csv or parquet file of at most so many bytes once unpacked; ids stay text."""
     try:
-        if filename.endswith(".parquet"):
+        packed = filename.endswith(".parquet")
+        if (unpacked_bytes(path) if packed else path.stat().st_size) > most_bytes:
+            raise Invalid("invalid_submission: the file is too large")
+        if packed:
             return pd.read_parquet(path)
-        return pd.read_csv(path, dtype={"id": "object"})
-    except (ValueError, OSError, pa.ArrowException) as error:
-        raise Invalid(f"invalid_submission: the file cannot be read: {error}") from None
+        # Without a word on compression pandas would go by the name that the uploader chose.
+        return pd.read_csv(path, dtype={"id": "object"}, compression=None)
+    except (ValueError, OSError, OverflowError, pa.ArrowException) as error:
+        raise Invalid(f"invalid_submission: the file cannot be read: {str(error)[:200]}") from None
+
+
+def unpacked_bytes(path: Path) -> int:
+    """Return what a parquet file says of its size in memory, before any of it is read."""
+    about = pq.read_metadata(path)
+    groups = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
+    return int(max(groups, about.num_rows * about.num_columns * BYTES_A_VALUE))
 
 
 def predictions_of(submission: pd.DataFrame, ids: Sequence[str]) -> Array:

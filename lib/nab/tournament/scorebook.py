@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from nab.tournament import scoring
-from nab.tournament.scoring import FINAL_DAY
+from nab.tournament.scoring import CORR20, FINAL_DAY, FNC20, MMC20
 from nab.tournament.signal import Array
+
+ROUNDS_A_YEAR = 260
+REMEMBERED = (CORR20, MMC20, FNC20)
 
 
 @dataclass(frozen=True)
@@ -74,29 +78,84 @@ class RoundScores:
         return table if table is not None and table.day >= FINAL_DAY[metric] else None
 
 
+@dataclass(frozen=True)
+class Standings:
+    """Everyone's mean score, in the order of the names."""
+
+    names: tuple[str, ...] = ()
+    means: Array = field(default_factory=lambda: np.array([]))
+
+    def of(self, name: str) -> tuple[float | None, int | None]:
+        """Return a model's mean and rank, 1 the best."""
+        if name not in self.names:
+            return None, None
+        mean = self.means[self.names.index(name)]
+        return float(mean), int((self.means > mean).sum()) + 1
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Where everyone stood after one more round was final."""
+
+    number: int
+    standings: Mapping[str, Standings]
+
+
 @dataclass
 class Reputations:
-    """The mean final score of each model, per metric."""
+    """The mean final score of each model over the last year's rounds, per metric."""
 
-    totals: dict[str, dict[str, tuple[float, int]]] = field(default_factory=dict)
+    finals: dict[str, deque[Table]] = field(default_factory=dict)
+    history: deque[Snapshot] = field(default_factory=lambda: deque(maxlen=ROUNDS_A_YEAR))
+    _now: dict[str, Standings] = field(default_factory=dict)
 
     def add(self, metric: str, table: Table) -> None:
         """Count one finished round."""
-        sums = self.totals.setdefault(metric, {})
-        for name, value in zip(table.names, table.values, strict=True):
-            if np.isfinite(value):
-                total, count = sums.get(name, (0.0, 0))
-                sums[name] = (total + float(value), count + 1)
+        self.finals.setdefault(metric, deque(maxlen=ROUNDS_A_YEAR)).append(table)
+        self._now.pop(metric, None)
+
+    def remember(self, number: int) -> None:
+        """Keep where everyone stands now, when that round is final."""
+        self.history.append(Snapshot(number, {metric: self.standings(metric) for metric in REMEMBERED}))
+
+    def standings(self, metric: str) -> Standings:
+        """Return where everyone stands now."""
+        if metric not in self._now:
+            self._now[metric] = standings(tuple(self.finals.get(metric, ())))
+        return self._now[metric]
 
     def means(self, metric: str) -> dict[str, float]:
         """Return each model's mean."""
-        return {name: total / count for name, (total, count) in self.totals.get(metric, {}).items()}
+        found = self.standings(metric)
+        return dict(zip(found.names, found.means.tolist(), strict=True))
 
     def ranks(self, metric: str) -> dict[str, int]:
         """Return each model's rank by its mean, 1 the best."""
-        means = self.means(metric)
-        ranks = scoring.places(np.array(list(means.values())))
-        return {name: int(rank) for name, rank in zip(means, ranks, strict=True)}
+        found = self.standings(metric)
+        places = scoring.places(found.means).astype(int).tolist() if found.names else []
+        return dict(zip(found.names, places, strict=True))
+
+    def last(self, metric: str, count: int) -> list[Table]:
+        """Return the newest final tables of a metric, oldest first."""
+        return list(self.finals.get(metric, ()))[-count:]
+
+
+def standings(tables: Iterable[Table]) -> Standings:
+    """Return the mean of each model's finite values. Rounds of the same models are added up at once."""
+    alike: dict[tuple[str, ...], list[Array]] = {}
+    for table in tables:
+        alike.setdefault(table.names, []).append(table.values)
+    totals: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    for names, rows in alike.items():
+        values = np.array(rows)
+        finite = np.isfinite(values)
+        sums = np.where(finite, values, 0.0).sum(axis=0).tolist()
+        for name, total, count in zip(names, sums, finite.sum(axis=0).tolist(), strict=True):
+            if count:
+                totals[name] = totals.get(name, 0.0) + total
+                counts[name] = counts.get(name, 0) + count
+    return Standings(tuple(totals), np.array([totals[name] / counts[name] for name in totals]))
 
 
 def finishing(day: int, metrics: Collection[str]) -> Iterator[str]:

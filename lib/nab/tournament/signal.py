@@ -8,13 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nab.tournament.schedule import LONG_DAYS, SHORT_DAYS
-
 Array = NDArray[Any]
 
 LINEAR_SHARE = 0.7
-DAILY_EDGE = 0.0125
-EDGE_FADES_DAYS = 40.0
 BINS = np.array([0.05, 0.25, 0.75, 0.95])
 
 
@@ -45,7 +41,7 @@ def plant(seed: int, features: int, small: int) -> Signal:
     pairs = np.array([rng.choice(small, 2, replace=False) for _ in range(max(4, small // 4))])
     return Signal(
         linear=rng.standard_normal(features) * strength,
-        sway=rng.uniform(0.2, 0.9, features),
+        sway=rng.uniform(0.1, 0.6, features),
         phase=rng.uniform(0, 2 * np.pi, features),
         period=rng.uniform(6, 30, features),
         pairs=pairs,
@@ -64,27 +60,14 @@ def standardised(features: Array) -> Array:
     return (features.astype(np.float32) - np.float32(2)) / np.float32(np.sqrt(2))
 
 
-def daily_edges() -> Array:
-    """Return what one unit of latent score adds to the return of each of sixty days."""
-    return DAILY_EDGE * np.exp(-np.arange(LONG_DAYS) / EDGE_FADES_DAYS)
-
-
-def horizon_returns(latent: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Return the cumulative returns after 20 and after 60 days, deviation about 1 each."""
-    edges = daily_edges()
-    more_days = LONG_DAYS - SHORT_DAYS
-    short = latent * edges[:SHORT_DAYS].sum() + np.sqrt(SHORT_DAYS) * rng.standard_normal(len(latent))
-    rest = latent * edges[SHORT_DAYS:].sum() + np.sqrt(more_days) * rng.standard_normal(len(latent))
-    return short / np.sqrt(SHORT_DAYS), (short + rest) / np.sqrt(LONG_DAYS)
-
-
-def daily_cumulative_returns(latent: Array, rng: np.random.Generator) -> Array:
-    """Return rows by sixty days: the sum of daily returns so far."""
-    daily = latent[:, None] * daily_edges()[None, :] + rng.standard_normal((len(latent), LONG_DAYS))
-    return np.cumsum(daily, axis=1)
+def bins(rows: int) -> Array:
+    """Return Numerai's five bins, 5/20/50/20/5 % of the rows, lowest first."""
+    return np.searchsorted(BINS, (np.arange(rows) + 0.5) / rows, side="right") / 4.0
 
 
 def binned(returns: Array) -> Array:
-    """Turn each column into Numerai's five bins, 5/20/50/20/5 % of the rows."""
-    ranks = np.argsort(np.argsort(returns, axis=0, kind="stable"), axis=0, kind="stable")
-    return np.searchsorted(BINS, (ranks + 0.5) / len(returns), side="right") / 4.0
+    """Sort each column of returns into the five bins."""
+    made = np.empty(returns.shape)
+    lowest_first = bins(len(returns)).reshape(-1, *[1] * (returns.ndim - 1))
+    np.put_along_axis(made, np.argsort(returns, axis=0, kind="stable"), lowest_first, axis=0)
+    return made

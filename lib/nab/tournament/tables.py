@@ -4,32 +4,73 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 
 from nab.tournament.signal import Array
 
-ROWS_PER_GROUP = 10_000
 PANDAS_TYPES = {"object": "unicode", "int8": "int8", "float32": "float32", "float64": "float64"}
 
 
+@dataclass
+class Table:
+    """A file that grows by whole row groups, so that it may be larger than the memory."""
+
+    path: Path
+    _writer: pq.ParquetWriter | None = None
+
+    def add(self, ids: tuple[str, ...], columns: Mapping[str, Array]) -> None:
+        """Add one row group. Text columns are arrays of objects."""
+        rows = as_table(ids, columns)
+        if self._writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(self.path, rows.schema, compression="snappy")
+        self._writer.write_table(rows, row_group_size=len(ids))
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
 def write(path: Path, ids: tuple[str, ...], columns: Mapping[str, Array]) -> None:
-    """Write one table. Text columns are arrays of objects."""
+    """Write one table at once."""
+    with Table(path) as table:
+        table.add(ids, columns)
+
+
+def write_csv(path: Path, table: Path) -> None:
+    """Write the same rows as text, the id first."""
+    file = pq.ParquetFile(table)
+    names = ["id", *(name for name in file.schema_arrow.names if name != "id")]
+    plain = pa.csv.WriteOptions(include_header=False, quoting_style="none")
+    with path.open("wb") as out:
+        out.write((",".join(names) + "\n").encode())
+        for rows in file.iter_batches(columns=names):
+            pa.csv.write_csv(rows.select(names), out, plain)
+
+
+def as_table(ids: tuple[str, ...], columns: Mapping[str, Array]) -> pa.Table:
+    """Convert columns and ids; NaN stays NaN."""
     arrays = [as_arrow(column) for column in columns.values()]
-    names = [*columns, "id"]
-    table = pa.table([*arrays, pa.array(ids, pa.string())], names=names)
+    table = pa.table([*arrays, pa.array(ids, pa.string())], names=[*columns, "id"])
     types = {**{name: str(column.dtype) for name, column in columns.items()}, "id": "object"}
-    table = table.replace_schema_metadata({"pandas": json.dumps(pandas_notes(types))})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path, row_group_size=ROWS_PER_GROUP, compression="snappy")
+    return table.replace_schema_metadata({"pandas": json.dumps(pandas_notes(types))})
 
 
 def as_arrow(column: Array) -> pa.Array:
-    """Convert a column; NaN stays NaN."""
+    """Convert a column."""
     if column.dtype == object:
         return pa.array(column, pa.string())
     return pa.array(np.ascontiguousarray(column))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -12,17 +13,13 @@ from typing import Any
 from nab.tournament.account import Model
 from nab.tournament.blobs import Links, Shelves
 from nab.tournament.engine import Tournament
+from nab.tournament.faults import Faults
 from nab.tournament.graphql_document import Refused
+from nab.tournament.rates import Budgets
 
 TOURNAMENT = 8
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A file name that was handed out for an upload, and what the upload is for."""
-
-    model: str
-    kind: str
+NOTHING = "0.000000000000000000"
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,8 @@ class House:
     tournament: Tournament
     links: Links
     shelves: Shelves
-    slots: dict[str, Slot] = field(default_factory=dict)
+    budgets: Budgets = field(default_factory=lambda: Budgets({}))
+    faults: Faults = field(default_factory=Faults)
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,8 @@ class Visit:
     authorization: str | None
     host: str
     address: str
+    behind: timedelta = timedelta()
+    sees_nothing: bool = False
 
     @property
     def tournament(self) -> Tournament:
@@ -51,7 +51,12 @@ class Visit:
     @cached_property
     def now(self) -> datetime:
         """The instant of the request; the whole answer is given for it."""
-        return self.tournament.clock.now()
+        return self.tournament.clock.now() - self.behind
+
+    @property
+    def rounds(self) -> range:
+        """The numbers of the rounds that have opened, oldest first."""
+        return range(self.tournament.first, self.tournament.schedule.newest(self.now) + 1)
 
     def require(self, scope: str | None) -> None:
         """Raise Refused unless the token may do that; None asks for any token."""
@@ -92,12 +97,20 @@ def whole(arguments: Mapping[str, Any], name: str) -> int | None:
     value = arguments.get(name)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    raise Refused(f'Argument "{name}" has invalid value {value}.')
+    raise Refused(f'Argument "{name}" has invalid value {value!a:.80}.')
+
+
+def count(arguments: Mapping[str, Any], name: str) -> int | None:
+    """Return an integer argument that cannot be negative, or None when it is absent."""
+    value = whole(arguments, name)
+    if value is not None and value < 0:
+        raise Refused(f'Argument "{name}" has invalid value {value}.')
+    return value
 
 
 def text(arguments: Mapping[str, Any], name: str) -> str | None:
-    """Return a text argument, or None when it is absent."""
+    """Return a text argument, or None when it is absent. Half a surrogate pair is no text."""
     value = arguments.get(name)
-    if value is None or isinstance(value, str):
+    if value is None or (isinstance(value, str) and not SURROGATE.search(value)):
         return value
-    raise Refused(f'Argument "{name}" has invalid value {value}.')
+    raise Refused(f'Argument "{name}" has invalid value {value!a:.80}.')

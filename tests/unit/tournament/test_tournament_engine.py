@@ -52,7 +52,7 @@ def test_a_round_is_scored_day_by_day_and_ends_at_numerais_own_numbers(tournamen
     for seconds in (37, 45, 60, 130):
         tournament.advance(START + timedelta(seconds=seconds))
     live = MARKET.live(1401)
-    marks = tournament.scores[1401].marks(model)
+    marks = tournament.marks(model, [1401])[1401]
     finals = {mark.metric: mark.value for mark in marks if mark.day == 20}
 
     predictions = pd.DataFrame({"p": values[live.stocks]}, list(live.era.ids))
@@ -84,15 +84,15 @@ def test_steps_taken_late_and_all_at_once_give_the_same_scores(tournament, tmp_p
     tournament.advance(START + timedelta(seconds=200))
     other.advance(START + timedelta(seconds=200))
 
-    assert tournament.scores[1401].marks(model) == other.scores[1401].marks(model)
+    assert tournament.marks(model, [1401])[1401] == other.marks(model, [1401])[1401]
     assert tournament.reputations.means("mmc") == other.reputations.means("mmc")
 
 
 def test_a_round_without_an_upload_scores_the_field_alone(tournament):
     tournament.advance(START + timedelta(seconds=130))
 
-    assert tournament.scores[1401].marks(tournament.account.models[0].id) == []
-    assert len(tournament.scores[1401].newest["mmc"].names) == field.PARTICIPANTS
+    assert tournament.marks(tournament.account.models[0].id, [1401]).get(1401, []) == []
+    assert len(tournament.scores_of(1401).newest["mmc"].names) == field.PARTICIPANTS
 
 
 def test_a_queued_upload_is_scored_in_the_next_round_with_its_new_ids(tournament):
@@ -104,16 +104,16 @@ def test_a_queued_upload_is_scored_in_the_next_round_with_its_new_ids(tournament
 
     perfect = pd.DataFrame({"p": latent.era.latent}, list(latent.era.ids))
     target = pd.Series(latent.target(20), list(latent.era.ids), name="t")
-    found = next(m for m in tournament.scores[1402].marks(model) if m.metric == "v2_corr20" and m.day == 20)
+    found = next(m for m in tournament.marks(model, [1402])[1402] if m.metric == "v2_corr20" and m.day == 20)
     assert found.value == pytest.approx(numerai_corr(perfect, target).iloc[0], rel=1e-9)
-    assert tournament.scores[1401].marks(model)
+    assert tournament.marks(model, [1401])[1401]
 
 
 def test_a_finished_round_leaves_its_predictions_behind(tournament):
     upload(tournament, "a", 10, random_values())
     tournament.advance(START + timedelta(seconds=200))
 
-    assert tournament.predictions == {}
+    assert tournament.ledger.values_kept() == 0
 
 
 def test_everyone_gets_a_rank_once_a_round_is_final(tournament):

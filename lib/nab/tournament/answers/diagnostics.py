@@ -27,10 +27,10 @@ def create(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
     model, name = visit.our_model(arguments), text(arguments, "filename") or ""
     key = submissions.slot_key(visit, name, model, KIND)
     try:
-        path = visit.house.shelves.find(Bucket.UPLOADS, key)
+        visit.house.shelves.find(Bucket.UPLOADS, key)
     except Denied:
         raise Refused(f"FileNotFoundError {Bucket.UPLOADS}/{name}") from None
-    job = Job(str(uuid4()), model.id, name, path, visit.now, visit.now)
+    job = Job(str(uuid4()), model.id, name, visit.now, visit.now)
     visit.tournament.diagnostics.put(job)
     return answer(job)
 

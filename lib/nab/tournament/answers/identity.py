@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from nab.tournament.account import Key, Model
-from nab.tournament.answers import submissions
+from nab.tournament.answers import leaderboards, submissions
 from nab.tournament.graphql_document import Refused
 from nab.tournament.scoring import BMC20, CORR20, CORR60, FNC20, MMC20, MMC60
-from nab.tournament.visit import TOURNAMENT, Visit, at, nmr, text
+from nab.tournament.visit import NOTHING, TOURNAMENT, Visit, at, nmr, text
 
 REPUTATION_FIELDS = {
     "corr20V2": CORR20,
@@ -31,7 +31,10 @@ def account(visit: Visit, _arguments: Mapping[str, Any]) -> dict[str, Any]:
         "status": "VERIFIED",
         "insertedAt": first_day(visit),
         "mfaEnabled": False,
-        "availableNmr": "0.000000000000000000",
+        "email": f"{ours.username}@tournament.invalid",
+        "walletAddress": f"0x{0:040x}",
+        "availableNmr": NOTHING,
+        "walletTxns": [],
         "apiTokens": [token(visit, ours.key)],
         "models": [model_answer(visit, model) for model in ours.models],
     }
@@ -90,16 +93,22 @@ def profile(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
     found = next((known for known, called in visit.tournament.model_names.items() if called == name), None)
     if found is None:
         raise Refused("User not found")
-    stake = next((p.stake for p in visit.tournament.field if p.id == found), 0.0)
-    reputations = visit.tournament.reputations
+    stake = visit.tournament.stakes.get(found, 0.0)
+    reputations, said = visit.tournament.reputations, visit.tournament.descriptions.get(found, {})
+    with visit.tournament.lock:
+        standing = {name: reputations.standings(m).of(found) for name, m in REPUTATION_FIELDS.items()}
     return {
+        "dailyModelPerformances": lambda _: leaderboards.daily(visit, found),
         "id": found,
         "username": name,
         "startDate": first_day(visit),
+        "bio": said.get("bio"),
+        "linkText": said.get("link_text"),
+        "linkUrl": said.get("link_url"),
         "nmrStaked": nmr(stake),
         "stakeValue": nmr(stake),
-        "latestRanks": {k: reputations.ranks(metric).get(found) for k, metric in REPUTATION_FIELDS.items()},
-        "latestReps": {k: reputations.means(metric).get(found) for k, metric in REPUTATION_FIELDS.items()},
+        "latestReps": {name: mean for name, (mean, _) in standing.items()},
+        "latestRanks": {name: rank for name, (_, rank) in standing.items()},
     }
 
 

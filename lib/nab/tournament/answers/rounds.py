@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from nab.tournament import payouts
 from nab.tournament import schedule as calendar
 from nab.tournament.blobs import Bucket
 from nab.tournament.field import model_id
 from nab.tournament.graphql_document import Refused
-from nab.tournament.schedule import LONG_DAYS, SHORT_DAYS
-from nab.tournament.scoring import CORR20, CORR60, MMC20, MMC60
-from nab.tournament.visit import TOURNAMENT, Visit, at, text, whole
+from nab.tournament.payouts import Regime
+from nab.tournament.scoring import CORR20, CORR60, FINAL_DAY, MMC20, MMC60
+from nab.tournament.visit import TOURNAMENT, Visit, at, count, text, whole
 
-TARGET = "target_ender_60"
 ROUNDS_BEING_SCORED = 70
-PAYS = {CORR60: 3.0, MMC60: 15.0}
 CONFIG_NAMES = {
     CORR20: "correlation",
     CORR60: "correlation",
@@ -26,7 +26,7 @@ CONFIG_NAMES = {
 
 def known(visit: Visit, number: int) -> bool:
     """Say whether the tournament has had this round, or is about to have it."""
-    rounds = visit.tournament.rounds()
+    rounds = visit.rounds
     return rounds.start <= number <= rounds.stop
 
 
@@ -38,16 +38,25 @@ def current(visit: Visit) -> int:
 def rounds(visit: Visit, arguments: Mapping[str, Any]) -> list[dict[str, Any] | None]:
     """Answer `rounds`, newest first; number 0 is the current one."""
     wanted, target = whole(arguments, "number"), text(arguments, "target")
-    if arguments.get("tournament", TOURNAMENT) != TOURNAMENT or target not in (None, TARGET):
+    if arguments.get("tournament", TOURNAMENT) != TOURNAMENT:
         return [None] if wanted == 0 else []
+    if wanted == 0 and between_rounds(visit):
+        raise Refused("Current round not open for submissions")
     if wanted is not None:
         number = wanted or current(visit)
         found = [round_answer(visit, number)] if known(visit, number) else []
     else:
-        found = [round_answer(visit, number) for number in reversed(visit.tournament.rounds())]
+        found = [round_answer(visit, number) for number in reversed(visit.rounds)]
     status = text(arguments, "status")
     kept = [r for r in found if status is None or r["status"] == status.upper()]
-    return [*kept[: whole(arguments, "limit")]]
+    return [*[r for r in kept if target in (None, r["target"])][: count(arguments, "limit")]]
+
+
+def between_rounds(visit: Visit) -> bool:
+    """Say whether there is no current round: the next one is late, or a fault has it so after each close."""
+    times = visit.tournament.schedule.times(current(visit))
+    ends = times.closes_on_time if visit.house.faults.find("gap-error") else times.closes
+    return visit.now >= ends
 
 
 def round_answer(visit: Visit, number: int) -> dict[str, Any]:
@@ -58,7 +67,7 @@ def round_answer(visit: Visit, number: int) -> dict[str, Any]:
         "id": round_id(visit, number),
         "tournament": TOURNAMENT,
         "number": number,
-        "target": TARGET,
+        "target": rules(number).target,
         "status": calendar.status(schedule, number, now),
         "openTime": at(times.opens),
         "closeTime": at(times.closes),
@@ -67,11 +76,21 @@ def round_answer(visit: Visit, number: int) -> dict[str, Any]:
         "resolveTime": at(resolves),
         "resolvedGeneral": now >= resolves,
         "resolvedStaking": now >= resolves,
-        "payoutFactor": "1.0",
-        "stakeThreshold": None,
+        "payoutFactor": f"{payout_factor(visit, number)}",
+        "stakeThreshold": rules(number).stake_threshold,
         "dataDatestamp": int(times.opens.strftime("%Y%m%d")),
         "roundScoreConfigs": lambda _: [score_config(visit, number, metric) for metric in CONFIG_NAMES],
     }
+
+
+def rules(number: int) -> Regime:
+    """Return what a round pays."""
+    return payouts.regime(number)
+
+
+def payout_factor(visit: Visit, number: int) -> float:
+    """Return a round's payout factor, which falls with what is staked on it."""
+    return rules(number).payout_factor(sum(visit.tournament.stakes.values()))
 
 
 def round_id(visit: Visit, number: int) -> str:
@@ -82,28 +101,29 @@ def round_id(visit: Visit, number: int) -> str:
 def score_config(visit: Visit, number: int, metric: str) -> dict[str, Any]:
     """Return how one metric is scored and whether it pays."""
     schedule, seed = visit.tournament.schedule, visit.tournament.market.seed
-    days = LONG_DAYS if metric in PAYS else SHORT_DAYS
-    multiplier = PAYS.get(metric)
+    pays = rules(number)
+    multiplier = pays.multipliers.get(metric)
     return {
         "id": model_id(seed, f"config {metric} {number}"),
         "scoreConfigId": model_id(seed, f"config {metric}"),
-        "roundNumberStart": visit.tournament.first,
+        "roundNumberStart": pays.first,
         "name": CONFIG_NAMES[metric],
         "version": "1",
         "displayName": metric,
-        "totalScoreDays": days,
+        "totalScoreDays": FINAL_DAY[metric],
         "returnsLagDays": 2,
         "dataDelayDays": 0,
         "universe": "classic",
         "isCanonScore": True,
         "isPayout": multiplier is not None,
         "scoringStart": at(schedule.scored_at(number, 1)),
-        "scoringEnd": at(schedule.scored_at(number, days)),
+        "scoringEnd": at(schedule.scored_at(number, FINAL_DAY[metric])),
         "minMultiplier": multiplier,
         "maxMultiplier": multiplier,
         "defaultMultiplier": multiplier,
-        "clipThreshold": 1.0 if multiplier else None,
-        "payoutFactor": "1.0",
+        "clipThreshold": pays.clip if multiplier else None,
+        "stakeThreshold": pays.stake_threshold,
+        "payoutFactor": f"{payout_factor(visit, number)}",
     }
 
 
@@ -124,21 +144,26 @@ def dataset(visit: Visit, arguments: Mapping[str, Any]) -> str:
 def asked_round(visit: Visit, arguments: Mapping[str, Any]) -> int:
     """Return the round that is asked for; by default, and for 0, the current one."""
     number = whole(arguments, "round") or current(visit)
-    if number not in visit.tournament.rounds():
+    if number not in visit.rounds:
         raise Refused("Round not found")
     return number
 
 
 def pipeline_status(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer `pipelineStatus` with the newest scoring day that has passed."""
-    schedule, now = visit.tournament.schedule, visit.now
-    recent = visit.tournament.rounds()[-ROUNDS_BEING_SCORED:]
+    """Answer `pipelineStatus` with the newest scoring day that had passed on the date asked for."""
+    schedule, asked = visit.tournament.schedule, text(arguments, "date")
+    try:
+        day_asked = date.fromisoformat(asked) if asked else visit.now.date()
+    except ValueError:
+        raise Refused(f'Argument "date" has invalid value {asked}.') from None
+    now = min(visit.now, datetime.combine(day_asked, time.max, UTC))
+    recent = visit.rounds[-ROUNDS_BEING_SCORED:]
     days = ((n, calendar.days_scored(schedule, n, now)) for n in recent)
-    newest = max((schedule.scored_at(n, day) for n, day in days if 0 < day < LONG_DAYS), default=None)
+    newest = max((schedule.scored_at(n, day) for n, day in days if day > 0), default=None)
     scored = at(newest) if newest else None
     return {
         "dataReadyAt": scored,
-        "isScoringDay": newest is not None and newest.date() == now.date(),
+        "isScoringDay": newest is not None and newest.date() == day_asked,
         "resolvedAt": scored,
         "scoredAt": scored,
         "startedAt": scored,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from nab.tournament import schedule as calendar
-from nab.tournament.answers import rounds
+from nab.tournament.answers import payouts, rounds
 from nab.tournament.graphql_document import Refused
-from nab.tournament.scorebook import Mark, RoundScores
+from nab.tournament.scorebook import ROUNDS_A_YEAR, Mark, RoundScores
 from nab.tournament.scoring import BMC20, CORR20, CORR60, FINAL_DAY, FNC20, MMC20, MMC60, WITH_META
-from nab.tournament.visit import Visit, at, nmr, text, whole
+from nab.tournament.visit import NOTHING, Visit, at, count, nmr, text, whole
 
 VERSION = "1"
-NOTHING = "0.000000000000000000"
 DETAIL_FIELDS = {
     "v2Corr20": CORR20,
     "mmc": MMC20,
@@ -27,11 +28,11 @@ DETAIL_FIELDS = {
 
 def submission_scores(visit: Visit, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Answer `submissionScores`, newest round first, newest day first within it."""
-    model, last = str(arguments["modelId"]), whole(arguments, "lastNRounds")
-    numbers = [*reversed(visit.tournament.rounds())][:last]
-    rows = []
-    for number in numbers:
-        marks = wanted(reversed(marks_of(visit, number, model)), arguments)
+    model, last = str(arguments["modelId"]), count(arguments, "lastNRounds")
+    numbers = [*reversed(visit.rounds)][:last]
+    known, rows = marks_of(visit, numbers, model), []
+    for number in (number for number in numbers if number in known):
+        marks = wanted(reversed(known[number]), arguments)
         resolves = calendar.resolves(visit.tournament.schedule, number)
         if arguments.get("resolved") in (None, visit.now >= resolves):
             rows += [score_row(visit, number, mark) for mark in marks]
@@ -52,10 +53,15 @@ def wanted(marks: Iterable[Mark], arguments: Mapping[str, Any]) -> list[Mark]:
     return list(newest.values())
 
 
-def marks_of(visit: Visit, number: int, model: str) -> list[Mark]:
-    """Return what a model scored in a round so far, oldest day first."""
-    with visit.tournament.lock:
-        return visit.tournament.scores.get(number, RoundScores()).marks(model)
+def marks_of(visit: Visit, numbers: Sequence[int], model: str) -> dict[int, list[Mark]]:
+    """Return what a model scored in rounds so far, oldest day first."""
+    known = visit.tournament.marks(model, numbers)
+    if not visit.behind:
+        return known
+    scored_at = visit.tournament.schedule.scored_at
+    return {
+        number: [m for m in marks if scored_at(number, m.day) <= visit.now] for number, marks in known.items()
+    }
 
 
 def score_row(visit: Visit, number: int, mark: Mark) -> dict[str, Any]:
@@ -64,7 +70,7 @@ def score_row(visit: Visit, number: int, mark: Mark) -> dict[str, Any]:
     resolves = calendar.resolves(schedule, number)
     return {
         "roundId": rounds.round_id(visit, number),
-        "submissionId": mark.submission,
+        "submissionId": submission_id(visit, mark),
         "roundNumber": number,
         "roundResolveTime": at(resolves),
         "roundScoreTime": at(schedule.scored_at(number, 1)),
@@ -80,26 +86,36 @@ def score_row(visit: Visit, number: int, mark: Mark) -> dict[str, Any]:
     }
 
 
+def submission_id(visit: Visit, mark: Mark) -> str | None:
+    """Return the submission that was scored; the field's are not told, and a fault tells a wrong one."""
+    if mark.submission and visit.house.faults.find("foreign-score"):
+        return str(uuid5(NAMESPACE_OID, mark.submission))
+    return mark.submission
+
+
 def performances(visit: Visit, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Answer `v2RoundModelPerformances`, newest round first."""
     model = str(arguments["modelId"])
     exact, low, high = (whole(arguments, f"roundNumber{end}") for end in ("Eq", "Gte", "Lte"))
-    numbers = [*reversed(visit.tournament.rounds())][: whole(arguments, "lastNRounds")]
+    numbers = [*reversed(visit.rounds)][: count(arguments, "lastNRounds") or ROUNDS_A_YEAR]
     asked = [n for n in numbers if exact in (None, n) and (low or n) <= n <= (high or n)]
-    found = [performance(visit, number, model) for number in asked]
+    known = marks_of(visit, asked, model)
+    found = [performance(visit, number, model, known.get(number, [])) for number in asked]
     if arguments.get("submittedOnly"):
         found = [row for row in found if row["submissionScores"]]
     return [row for row in found if row["roundResolved"] or not arguments.get("resolvedOnly")]
 
 
-def performance(visit: Visit, number: int, model: str) -> dict[str, Any]:
+def performance(visit: Visit, number: int, model: str, marks: list[Mark]) -> dict[str, Any]:
     """Return a RoundModelPerformance."""
-    about, marks = rounds.round_answer(visit, number), marks_of(visit, number, model)
-    every_day = [performance_score(visit, number, mark) for mark in reversed(marks)]
-    newest = [performance_score(visit, number, m) for m in wanted(reversed(marks), {"distinctOnRound": True})]
-    configs = [rounds.score_config(visit, number, metric) for metric in rounds.PAYS]
+    about = rounds.round_answer(visit, number)
+    last = wanted(reversed(marks), {"distinctOnRound": True})
+    paid = payouts.by_metric(visit, number, model, {mark.metric: mark.value for mark in last})
+    newest = [performance_score(visit, number, mark, paid.get(mark.metric, NOTHING)) for mark in last]
+    every_day = [performance_score(visit, number, mark, None) for mark in reversed(marks)]
+    configs = [rounds.score_config(visit, number, metric) for metric in rounds.rules(number).multipliers]
     return {
-        "atRisk": NOTHING,
+        "atRisk": nmr(visit.tournament.stakes.get(model, 0.0)),
         "payoutMultipliers": [{**config, "multiplier": config["defaultMultiplier"]} for config in configs],
         "roundPayoutFactor": about["payoutFactor"],
         "roundId": about["id"],
@@ -115,10 +131,11 @@ def performance(visit: Visit, number: int, model: str) -> dict[str, Any]:
     }
 
 
-def performance_score(visit: Visit, number: int, mark: Mark) -> dict[str, Any]:
-    """Return one score of a performance; nothing is staked, so nothing is paid."""
+def performance_score(visit: Visit, number: int, mark: Mark, paid: str | None) -> dict[str, Any]:
+    """Return one score of a performance and what it pays: pending until the round has resolved."""
     row = score_row(visit, number, mark)
-    return {**row, "payoutPending": NOTHING, "payoutSettled": None}
+    settled = row["resolved"]
+    return {**row, "payoutPending": None if settled else paid, "payoutSettled": paid if settled else None}
 
 
 def round_details(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,11 +147,10 @@ def round_details(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
     ours = [
         model for model in tournament.account.models if model.id in tournament.submitted(number, visit.now)
     ]
-    stakes = {participant.id: participant.stake for participant in tournament.field}
+    stakes = tournament.stakes
     models = [*stakes, *(model.id for model in ours)]
-    with tournament.lock:
-        scores = tournament.scores.get(number, RoundScores())
-        rows = [details_row(visit, scores, model, stakes.get(model, 0.0)) for model in models]
+    scores = tournament.scores_of(number)
+    rows = [details_row(visit, number, scores, model) for model in models]
     return {
         "roundNumber": number,
         "status": calendar.status(tournament.schedule, number, visit.now).lower(),
@@ -144,15 +160,18 @@ def round_details(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def details_row(visit: Visit, scores: RoundScores, model: str, stake: float) -> dict[str, Any]:
+def details_row(visit: Visit, number: int, scores: RoundScores, model: str) -> dict[str, Any]:
     """Return a RoundDetailsModel."""
     row: dict[str, Any] = {
         "modelId": model,
         "modelName": visit.tournament.model_names[model],
-        "selectedStakeValue": nmr(stake),
-        "payoutPending": NOTHING,
+        "selectedStakeValue": nmr(visit.tournament.stakes.get(model, 0.0)),
     }
+    values: dict[str, float | None] = {}
     for name, metric in DETAIL_FIELDS.items():
         table = scores.newest.get(metric)
-        row[name], row[f"{name}Percentile"] = table.of(model) if table else (None, None)
+        values[metric], row[f"{name}Percentile"] = table.of(model) if table else (None, None)
+        row[name] = values[metric]
+    paid = payouts.by_metric(visit, number, model, values)
+    row["payoutPending"] = f"{sum(Decimal(part) for part in paid.values()):.18f}"
     return row

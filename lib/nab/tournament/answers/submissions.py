@@ -8,14 +8,17 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
+from nab.core import times
 from nab.tournament import account, prediction_file, uploads
 from nab.tournament.account import Model
 from nab.tournament.answers import rounds
+from nab.tournament.answers.listing import listed
 from nab.tournament.blobs import Bucket, Denied
 from nab.tournament.graphql_document import Refused
+from nab.tournament.ledger import Slot
 from nab.tournament.prediction_file import Invalid
 from nab.tournament.uploads import Origin, Submission, Upload
-from nab.tournament.visit import Slot, Visit, at, text, whole
+from nab.tournament.visit import Visit, at, count, text
 
 SUBMISSIONS = "submissions"
 LATEST_ROUNDS = 60
@@ -27,7 +30,7 @@ def upload_slot(visit: Visit, arguments: Mapping[str, Any], kind: str) -> dict[s
     model = visit.our_model(arguments)
     asked = PurePosixPath(re.sub(r"[^A-Za-z0-9._-]", "_", text(arguments, "filename") or ""))
     name = f"{asked.stem[:80] or 'predictions'}-{account.word(12)}{asked.suffix.lower()[:12]}"
-    visit.house.slots[name] = Slot(model.id, kind)
+    visit.tournament.ledger.hand_out(name, Slot(model.id, kind), visit.now)
     url = visit.house.links.link(visit.host, Bucket.UPLOADS, f"{kind}/{name}", verb="PUT", now=visit.now)
     return {"filename": name, "url": url}
 
@@ -52,7 +55,7 @@ def create(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
     except Invalid as error:
         raise Refused(str(error)) from None
     origin = Origin(text(arguments, "source"), text(arguments, "triggerId"), visit.address)
-    upload = Upload(str(uuid4()), model.id, name, visit.now, newest, origin)
+    upload = Upload(str(uuid4()), model.id, name, times.parse(times.text(visit.now)), newest, origin)
     tournament.accept(upload, values)
     now = next(iter(uploads.submissions(upload, tournament.schedule, visit.now)))
     tournament.say(f"round {newest}: {model.name} uploaded {name}, {now.standing}")
@@ -61,7 +64,7 @@ def create(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def slot_key(visit: Visit, name: str, model: Model, kind: str) -> str:
     """Return the key of a file name that was handed out to this model for this purpose."""
-    if visit.house.slots.get(name) != Slot(model.id, kind):
+    if visit.tournament.ledger.slot(name) != Slot(model.id, kind):
         raise Refused(f"FileNotFoundError {Bucket.UPLOADS}/{name}")
     return f"{kind}/{name}"
 
@@ -74,10 +77,9 @@ def submissions(visit: Visit, arguments: Mapping[str, Any]) -> list[dict[str, An
 
 def of_model(visit: Visit, model: Model) -> list[dict[str, Any]]:
     """Return a model's submissions, newest first."""
-    existing = visit.tournament.submissions(visit.now)
+    existing = listed(visit, visit.tournament.submissions_of(model.id, visit.now))
     chosen = {submission.id for submission in uploads.selected(existing).values()}
-    ours = [submission for submission in reversed(existing) if submission.upload.model == model.id]
-    return [submission_answer(visit, submission, chosen=submission.id in chosen) for submission in ours]
+    return [submission_answer(visit, one, chosen=one.id in chosen) for one in reversed(existing)]
 
 
 def submission_answer(visit: Visit, submission: Submission, *, chosen: bool) -> dict[str, Any]:
@@ -101,11 +103,11 @@ def submission_answer(visit: Visit, submission: Submission, *, chosen: bool) -> 
 
 def latest(visit: Visit, model: Model, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return one row per round, newest first, also for rounds without a submission."""
-    count = whole(arguments, "latestNRounds") or LATEST_ROUNDS
-    chosen = uploads.selected(visit.tournament.submissions(visit.now))
-    newest = visit.tournament.rounds().stop - 1
+    asked = count(arguments, "latestNRounds") or LATEST_ROUNDS
+    chosen = uploads.selected(listed(visit, visit.tournament.submissions_of(model.id, visit.now)))
+    newest = visit.rounds.stop - 1
     upcoming = [newest + 1] if (model.id, newest + 1) in chosen else []
-    past = [*reversed(visit.tournament.rounds())][:count]
+    past = [*reversed(visit.rounds)][:asked]
     return [latest_row(visit, number, chosen.get((model.id, number))) for number in (*upcoming, *past)]
 
 
@@ -128,11 +130,8 @@ def latest_row(visit: Visit, number: int, submission: Submission | None) -> dict
 def download_auth(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, str]:
     """Answer `submissionDownloadAuth`."""
     visit.require("download_submission")
-    wanted = text(arguments, "id")
-    for submission in visit.tournament.submissions(visit.now):
-        if submission.id == wanted:
-            name = submission.upload.filename
-            key = f"{SUBMISSIONS}/{name}"
-            url = visit.house.links.link(visit.host, Bucket.UPLOADS, key, verb="GET", now=visit.now)
-            return {"filename": name, "url": url}
+    for upload in visit.tournament.ledger.find(text(arguments, "id") or ""):
+        key = f"{SUBMISSIONS}/{upload.filename}"
+        url = visit.house.links.link(visit.host, Bucket.UPLOADS, key, verb="GET", now=visit.now)
+        return {"filename": upload.filename, "url": url}
     raise Refused("Submission not found")

@@ -1,0 +1,77 @@
+"""Clients other than numerapi: /graphql, GET, introspection, the MCP address and the rate limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import graphql
+import pytest
+import requests
+
+from local_tournaments import Server, eventually
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("r"), "--model", "ours")
+    yield running
+    assert running.ends() == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/graphql"])
+def test_a_query_in_the_address_is_answered(server, path):
+    asked = {"query": "query($n: Int){ rounds(number: $n) { number } }", "variables": '{"n": 1401}'}
+
+    assert requests.get(server.url + path, params=asked, timeout=10).json() == {
+        "data": {"rounds": [{"number": 1401}]}
+    }
+
+
+def test_the_whole_schema_can_be_read_without_a_token(server):
+    asked = {"query": graphql.get_introspection_query()}
+    found = requests.post(f"{server.url}/graphql", json=asked, timeout=10).json()
+    schema = graphql.build_client_schema(found["data"])
+
+    assert schema.query_type is not None
+    assert {"v2Leaderboard", "submissions"} <= set(schema.query_type.fields)
+
+
+def test_a_question_about_the_schema_may_stand_beside_others(server):
+    asked = {
+        "query": '{ __typename again: __type(name: "ApiToken") { name } rounds(number: 1401) { number } }'
+    }
+    found = requests.post(server.url, json=asked, timeout=10).json()
+
+    assert found["data"] == {
+        "__typename": "RootQueryType",
+        "again": {"name": "ApiToken"},
+        "rounds": [{"number": 1401}],
+    }
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/mcp"), ("GET", "/mcp"), ("GET", "/mcp/sse")])
+def test_mcp_is_said_to_be_missing(server, method, path):
+    answer = requests.request(method, server.url + path, timeout=10)
+
+    assert answer.status_code == 501
+    assert answer.json()["error"] == "not_supported"
+
+
+def test_over_the_limit_the_answer_is_429_and_numerapi_has_no_data(server, monkeypatch):
+    api = server.client(monkeypatch)
+    for _ in range(5):
+        with pytest.raises(ValueError, match="FileNotFoundError"):
+            api.raw_query('mutation{ createDiagnostics(filename: "x") { id } }', authorization=True)
+
+    assert api.raw_query('mutation{ createDiagnostics(filename: "x") { id } }', authorization=True) == {}
+    assert eventually(api.get_models)
+
+
+def test_all_limits_hold_when_asked_for(tmp_path, monkeypatch):
+    running = Server(tmp_path, "--rate-limits", "all")
+    api = running.client(monkeypatch)
+    for _ in range(10):
+        assert api.list_datasets()
+    with pytest.raises(KeyError, match="data"):
+        api.list_datasets()
+    assert running.ends() == 0

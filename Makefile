@@ -76,6 +76,8 @@ chaos-log: ready ## kill writers of the event log 1,000 times and count what was
 bench: ready-dev ## measure, as ratios against the bare thing
 	@$(PY) bench/event_log.py
 	$(PY) bench/status.py
+	$(PY) bench/tournament.py
+	$(PY) bench/season.py
 
 lock: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/lock.sh

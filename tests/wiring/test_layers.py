@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "edges": FOUNDATION | {"core", "edges"},
     "results": FOUNDATION | {"core", "results"},
     "site": {"core", "site", "results"},
-    "tournament": FOUNDATION | {"core", "edges", "tournament"},
+    "tournament": FOUNDATION | {"core", "edges", "tournament", "cli"},  # it has commands of its own
     "chaos": FOUNDATION | {"core", "edges", "actions", "chaos"},
     "actions": FOUNDATION | {"core", "edges", "results", "site", "tournament", "actions"},
     "cli": FOUNDATION | {"core"},

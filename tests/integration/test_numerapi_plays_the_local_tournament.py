@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,46 +13,18 @@ import numerapi
 import pandas as pd
 import pytest
 import requests
-from numerapi import base_api
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-SCRIPT = REPOSITORY / "scripts" / "tournament.py"
+from local_tournaments import Server, command, eventually, fresh_round, predictions
+
 ROUND_SECONDS = 6
 ENOUGH_SECONDS = 2.5
 PACE = ("--rounds-every", str(ROUND_SECONDS), "--window", "4", "--scoring-day", "0.05", "--size", "tiny")
 MODEL = "nab_baseline_l3"
 
 
-class Server:
-    """A tournament in its own process."""
-
-    def __init__(self, state: Path, *options: str) -> None:
-        command = [sys.executable, str(SCRIPT), "--state", str(state), "--port", "0", *PACE, *options]
-        self.process = subprocess.Popen(
-            command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self.folder = state / "tournament"
-        self.printed: list[str] = []
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.printed.append(line)
-            if line.startswith("listening on "):
-                self.url = line.split()[2]
-                return
-        raise AssertionError("".join(self.printed))
-
-    def health(self) -> dict[str, Any]:
-        return dict(requests.get(f"{self.url}/admin/health", timeout=10).json())
-
-    def ends(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=20)
-        return self.process.returncode
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("t"))
+    running = Server(tmp_path_factory.mktemp("t"), *PACE)
     yield running
     if running.process.poll() is None:
         running.ends()
@@ -65,38 +32,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def api(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> numerapi.NumerAPI:
-    key = json.loads((server.folder / "key.json").read_text())
-    monkeypatch.setattr(base_api, "API_TOURNAMENT_URL", server.url)
     monkeypatch.chdir(tmp_path)
-    return numerapi.NumerAPI(key["public_id"], key["secret_key"], verbosity="error", show_progress_bars=False)
-
-
-def eventually(look: Callable[[], Any], seconds: float = 15) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := look()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert found
-    return found
-
-
-def fresh_round(server: Server) -> int:
-    """Wait for a round that stays open long enough for the test."""
-
-    def enough() -> int:
-        health = server.health()
-        left = datetime.fromisoformat(health["closes_on_time"]) - datetime.fromisoformat(health["now"])
-        return health["round"] if left.total_seconds() > ENOUGH_SECONDS else 0
-
-    return int(eventually(enough))
-
-
-def predictions(api: numerapi.NumerAPI) -> pd.DataFrame:
-    Path("v5.3/live.parquet").unlink(missing_ok=True)
-    api.download_dataset("v5.3/live.parquet")
-    live = pd.read_parquet("v5.3/live.parquet")
-    feature = next(name for name in live if name.startswith("feature_"))
-    ranks = (live[feature] + live.reset_index().index / len(live)).rank(pct=True)
-    return ranks.rename("prediction").reset_index()
+    return server.client(monkeypatch)
 
 
 def test_data_downloads_whole_resumed_and_filtered(api):
@@ -115,7 +52,7 @@ def test_data_downloads_whole_resumed_and_filtered(api):
 
 def test_an_upload_in_time_is_scored_to_its_twentieth_day(api, server):
     model = api.get_models()[MODEL]
-    number = fresh_round(server)
+    number = fresh_round(server, ENOUGH_SECONDS)
     frame = predictions(api)
     assert api.check_round_open()
     assert api.get_current_round() == number
@@ -147,7 +84,7 @@ def test_an_upload_in_time_is_scored_to_its_twentieth_day(api, server):
 
 def test_a_late_upload_counts_as_late_and_then_for_the_next_round(api, server):
     model = api.get_models()["nab_random_l3"]
-    number = fresh_round(server)
+    number = fresh_round(server, ENOUGH_SECONDS)
     frame = predictions(api)
     eventually(lambda: not server.health()["open"])
     assert not api.check_round_open()
@@ -234,8 +171,7 @@ def test_numerais_host_names_are_used_for_those_who_ask_by_them(server):
 
 
 def test_a_second_tournament_on_the_same_state_is_told_so(server):
-    second = [sys.executable, str(SCRIPT), "--state", str(server.folder.parent), "--port", "0", *PACE]
-    ended = subprocess.run(second, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=60)
+    ended = command("--state", str(server.folder.parent), "--port", "0", *PACE)
 
     assert ended.returncode == 75
     assert "a tournament runs already" in ended.stderr
@@ -243,8 +179,7 @@ def test_a_second_tournament_on_the_same_state_is_told_so(server):
 
 def test_a_taken_port_is_named_with_a_remedy(server, tmp_path):
     port = server.url.rpartition(":")[2]
-    second = [sys.executable, str(SCRIPT), "--state", str(tmp_path), *PACE, "--port", port]
-    ended = subprocess.run(second, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=60)
+    ended = command("--state", str(tmp_path), *PACE, "--port", port)
 
     assert ended.returncode == 2
     assert port in ended.stderr
@@ -258,7 +193,7 @@ def test_sigterm_ends_it_cleanly_and_the_rounds_go_on_at_the_next_start(server):
     assert (server.folder / "key.json").stat().st_mode & 0o777 == 0o600
     key = (server.folder / "key.json").read_bytes()
 
-    again = Server(server.folder.parent)
+    again = Server(server.folder.parent, *PACE)
     assert again.health()["round"] >= last
     assert (server.folder / "key.json").read_bytes() == key
     assert again.ends() == 0

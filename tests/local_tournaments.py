@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,10 +24,16 @@ SCRIPT = REPOSITORY / "scripts" / "tournament.py"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY / "lib")}
 
 
+MADE: dict[str, Path] = {}
+
+
 class Server:
-    """A tournament in its own process."""
+    """A tournament in its own process. The dataset of the first is that of all."""
 
     def __init__(self, state: Path, *options: str) -> None:
+        for name, made in MADE.items():
+            if made.is_dir() and not (state / "tournament" / name).exists():
+                shutil.copytree(made, state / "tournament" / name, copy_function=os.link)
         command = [
             sys.executable,
             str(SCRIPT),
@@ -54,6 +61,7 @@ class Server:
             self.printed.append(line)
             if line.startswith("listening on "):
                 self.url = line.split()[2]
+                MADE.update({made.name: made for made in self.folder.glob("dataset-*")})
                 return
         raise AssertionError("".join(self.printed))
 

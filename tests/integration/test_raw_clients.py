@@ -75,3 +75,31 @@ def test_all_limits_hold_when_asked_for(tmp_path, monkeypatch):
     with pytest.raises(KeyError, match="data"):
         api.list_datasets()
     assert running.ends() == 0
+
+
+def test_the_status_page_shows_where_the_tournament_is_and_runs_nothing(server):
+    requests.post(f"{server.url}/admin/faults", json={"fault": "html:operation=<b>x</b>"}, timeout=10)
+    answer = requests.get(f"{server.url}/admin/", timeout=10)
+
+    assert answer.status_code == 200
+    assert "<td>ours</td>" in answer.text
+    assert "<td>1401</td><td>OPEN</td>" in answer.text
+    assert "html:operation=&lt;b&gt;x&lt;/b&gt;" in answer.text
+    assert "<script" not in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("seconds", [-1, "soon", 1e12])
+def test_the_clock_cannot_be_moved_back_or_out_of_this_world(server, seconds):
+    answer = requests.post(f"{server.url}/admin/advance", json={"seconds": seconds}, timeout=10)
+
+    assert answer.status_code == 400
+    assert "seconds cannot be" in answer.json()["error"]
+
+
+def test_the_next_event_is_reached_at_once(server):
+    closes = server.health()["closes_on_time"]
+    moved = requests.post(f"{server.url}/admin/advance", json={}, timeout=10).json()
+
+    assert moved["now"] >= closes
+    assert server.health()["open"] is False

@@ -21,7 +21,7 @@ from nab.edges import clock, files
 from nab.tournament import admin, faulty_answers, operations
 from nab.tournament.blobs import BUCKETS_BY_HOST, Bucket, Denied
 from nab.tournament.bodies import LARGEST_UPLOAD, NoQuery, TooLarge, pieces, query_of
-from nab.tournament.engine import Clock
+from nab.tournament.clocks import Clock
 from nab.tournament.graphql_executor import asked_for, execute
 from nab.tournament.rates import TooMany
 from nab.tournament.visit import House, Visit

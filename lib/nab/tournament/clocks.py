@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from nab.edges import clock
+
+
+class Clock(Protocol):
+    """The tournament's time."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
 
 
 @dataclass

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from threading import Lock, RLock
-from typing import Protocol
 
 from nab.tournament import entries, scoring, uploads
 from nab.tournament import field as participants
 from nab.tournament import schedule as calendar
 from nab.tournament.account import Account
 from nab.tournament.archive import Archive
+from nab.tournament.clocks import Clock
 from nab.tournament.diagnostics import Diagnostics
 from nab.tournament.field import Participant
 from nab.tournament.ledger import Ledger
@@ -29,13 +29,6 @@ from nab.tournament.uploads import Submission, Upload
 
 ROUNDS_IN_MEMORY = 80
 MADE_AHEAD = timedelta(seconds=20)
-
-
-class Clock(Protocol):
-    """The tournament's time."""
-
-    def now(self) -> datetime:
-        """Return the present instant, UTC."""
 
 
 @dataclass

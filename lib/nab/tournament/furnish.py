@@ -89,7 +89,7 @@ def continued(options: Options, store: Store, live_files: LiveFiles, say: Say) -
     """Return the tournament as it was left, or a new one."""
     time = MovableClock(timedelta(seconds=ahead(store)))
     late = {n: timedelta(seconds=s) for n, s in store.rows("SELECT round, seconds FROM late")}
-    schedule = LateSchedule(pace.keep_schedule(store, options.pace, time.now()), late)
+    schedule = LateSchedule(pace.keep_schedule(store, options.pace, time.now(), options.seed), late)
     first = store.setting("first", schedule.newest(time.now()))
     store.keep("first", first)
     return Tournament(

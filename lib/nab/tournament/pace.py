@@ -49,11 +49,11 @@ def check(pace: Pace) -> None:
         )
 
 
-def keep_schedule(store: Store, pace: Pace, now: datetime) -> Schedule:
+def keep_schedule(store: Store, pace: Pace, now: datetime, seed: int = 1) -> Schedule:
     """Return the schedule; the one that is kept goes on, at another pace from the next round on."""
     check(pace)
     if pace.preset == "live":
-        return WeeklySchedule()
+        return WeeklySchedule(seed)
     parts = [msgspec.convert(part, Kept) for part in store.setting("parts", [])]
     if not parts or parts[-1].pace != pace:
         first = changed(parts).newest(now) + 1 if parts else pace.first_round

@@ -59,3 +59,17 @@ def test_the_newest_round_has_opened_and_its_successor_has_not(now):
     number = LIVE.newest(now)
 
     assert LIVE.times(number).opens <= now < LIVE.times(number + 1).opens
+
+
+def test_rounds_open_late_but_never_early_nor_shorter_and_the_same_seed_the_same():
+    exact, late = WeeklySchedule(), WeeklySchedule(7)
+    numbers = range(1400, 1600)
+    delays = [late.times(n).opens - exact.times(n).opens for n in numbers]
+
+    assert all(timedelta(0) <= delay <= timedelta(minutes=30) for delay in delays)
+    assert timedelta(minutes=4) < sum(delays, timedelta()) / len(delays) < timedelta(minutes=8)
+    for n in numbers:
+        ours, plain = late.times(n), exact.times(n)
+        assert ours.closes_on_time - ours.opens == plain.closes_on_time - plain.opens
+        assert late.newest(ours.opens) == n and late.newest(ours.opens - timedelta(seconds=1)) == n - 1
+    assert delays == [WeeklySchedule(7).times(n).opens - exact.times(n).opens for n in numbers]

@@ -113,11 +113,15 @@ def score(prepared: Prepared, target: Array, day: int) -> dict[str, Array]:
 
 
 def percentiles(values: Array) -> Array:
-    """Return for each value the share of the others below it, a tie counting half; 0 lowest, 1 highest."""
-    if len(values) < 2:
-        return np.full(len(values), 1.0)
+    """Return for each value the share of the others below it, a tie counting half; 0 lowest, 1 highest.
+
+    A model without a score (NaN) has no percentile and is not one of the others.
+    """
+    scored = np.isfinite(values)
+    if scored.sum() < 2:
+        return np.where(scored, 1.0, np.nan)
     ranks = pd.Series(values).rank(method="average")
-    return np.asarray((ranks - 1) / (len(values) - 1))
+    return np.asarray((ranks - 1) / (scored.sum() - 1))
 
 
 def places(values: Array) -> Array:

@@ -89,7 +89,7 @@ def test_a_finished_round_comes_back_from_the_archive():
     archive.skip([1402, 1403])
     kept = archive.scores(1401)
 
-    assert archive.marks("ours", 1400) == {1401: [Mark("mmc", 20, 0.1, 1.0, "s")]} | {}
+    assert archive.marks("ours", 1400) == {1401: [Mark("mmc", 20, 0.1, 1.0, "s")]}
     assert archive.marks("ours", 1402) == {}
     assert kept.newest["mmc"].of("ours")[0] == 0.1
     assert kept.newest["mmc"].of("x")[0] is None

@@ -1,4 +1,4 @@
-"""Sample CPU, memory, processes, disk and GPU of a run's box, a JSON line each time; ends with the box."""
+"""Sample CPU, memory, processes, disk, network and GPU of a run's box, a JSON line each time; ends with the box."""
 
 import click
 
@@ -11,9 +11,14 @@ from nab.config import Config
 @click.command(help=__doc__)
 @cli.config_option
 @click.option("--run", "name", required=True, help="The run, as make status names it.")
+@click.option("--once", is_flag=True, help="Print one sample and record nothing.")
 @cli.reports_errors
-def main(config: Config, name: str) -> None:
-    resource_monitor.monitor(Bench(config, "resource_monitor"), name)
+def main(config: Config, name: str, *, once: bool) -> None:
+    bench = Bench(config, "resource_monitor")
+    if once:
+        click.echo(resource_monitor.once(bench, name))
+    else:
+        resource_monitor.monitor(bench, name)
 
 
 if __name__ == "__main__":

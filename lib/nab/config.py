@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -60,11 +61,18 @@ class Limits(Section, frozen=True):
 
 
 class Recording(Section, frozen=True):
-    """How often the sidecars look, in seconds."""
+    """How often the sidecars look, in seconds, and how much of a workspace is kept."""
 
     resources_every: Seconds = 10.0
     history_every: Seconds = 60.0
     history_max_file_mib: Count = 50
+    history_max_gib: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+
+
+class Proxy(Section, frozen=True):
+    """Where the networks of runs are made: every run has sixteen addresses of this block."""
+
+    networks: str = "10.213.0.0/16"
 
 
 class Images(Section, frozen=True):
@@ -80,6 +88,7 @@ class Settings(Section, frozen=True):
     tournament: Tournament = Tournament()
     limits: Limits = Limits()
     recording: Recording = Recording()
+    proxy: Proxy = Proxy()
     images: Images = Images()
     entrants: tuple[Entrant, ...] = ()
 
@@ -133,6 +142,12 @@ def readable(complaint: str) -> str:
 
 def check(settings: Settings, file: Path) -> None:
     """Refuse what the types cannot."""
+    try:
+        block = IPv4Network(settings.proxy.networks)
+    except ValueError as error:
+        raise NabError(f"{file}: proxy.networks: {error}", hint='networks = "10.213.0.0/16"') from None
+    if not block.is_private or block.prefixlen > 28:
+        raise NabError(f"{file}: proxy.networks: {block} is no private block of 16 addresses or more")
     seen: set[str] = set()
     for entrant in settings.entrants:
         if not AGENT_NAME.fullmatch(entrant.agent):

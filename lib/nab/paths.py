@@ -23,13 +23,19 @@ class RunPaths:
         return self.root / "workspace.git"
 
     @property
-    def mirror(self) -> Path:
-        """The copy of the workspace that the history is made from."""
-        return self.root / "mirror"
+    def http(self) -> Path:
+        """The run's calls, a line each. Its folder is the proxy's alone."""
+        return self.root / "calls" / "http.jsonl"
 
     @property
-    def http(self) -> Path:
-        return self.root / "http.jsonl"
+    def bodies(self) -> Path:
+        """The bodies that are kept of them."""
+        return self.root / "calls" / "bodies.jsonl"
+
+    @property
+    def har(self) -> Path:
+        """The calls as an HTTP archive, derived."""
+        return self.root / "calls.har"
 
     @property
     def resources(self) -> Path:

@@ -8,7 +8,7 @@ from nab.config import Config
 from nab.edges import engine, engine_host, host_packages, process
 from nab.edges.progress import step
 
-PROGRAMS = (("git", ("git",)), ("rsync", ("rsync",)))
+PROGRAMS = (("git", ("git",)),)
 
 
 def run(config: Config, *, agent: str | None = None) -> list[Image]:

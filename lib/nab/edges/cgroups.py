@@ -2,93 +2,145 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TypedDict
 
 from nab.core import times
 from nab.core.resources import Gpu, Sample
-from nab.edges import clock
+from nab.edges import clock, net_counters
+from nab.edges.cgroup_folders import Group, group
 
-ROOT = Path("/sys/fs/cgroup")
-NANO = 1e9
-MICRO = 1e6
+__all__ = ["Group", "group", "oom_kills", "sample"]
 
-
-@dataclass(frozen=True)
-class Group:
-    """The folders that count for one container; on v2 they are all the same."""
-
-    unified: bool
-    folders: dict[str, Path]
-
-    def text(self, controller: str, name: str) -> str:
-        """Return a counter file's text, empty when this kernel has none."""
-        folder = self.folders.get("" if self.unified else controller)
-        try:
-            return (folder / name).read_text(encoding="ascii") if folder else ""
-        except OSError:
-            return ""
-
-    def number(self, controller: str, name: str) -> int | None:
-        written = self.text(controller, name).strip()
-        return int(written) if written.isdigit() else None
-
-    def fields(self, controller: str, name: str) -> dict[str, int]:
-        """Read a flat `key value` file."""
-        rows = [line.split() for line in self.text(controller, name).splitlines()]
-        return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}
+NANO, MICRO = 1e9, 1e6
 
 
-def group(pid: int, root: Path = ROOT, proc: Path = Path("/proc")) -> Group | None:
-    """Find the cgroup of a process; None when the process is gone."""
-    try:
-        lines = (proc / str(pid) / "cgroup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    unified = (root / "cgroup.controllers").exists()
-    folders: dict[str, Path] = {}
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        for controller in controllers.split(","):
-            folders[controller] = root / ("" if unified else controller) / path.lstrip("/")
-    return Group(unified, folders)
-
-
-def sample(found: Group, gpus: tuple[Gpu, ...] = ()) -> Sample | None:
+def sample(
+    found: Group, gpus: tuple[Gpu, ...] = (), *, started: bool = False, last: bool = False
+) -> Sample | None:
     """Read the counters now; None when the container is gone."""
-    read = unified(found, gpus) if found.unified else legacy(found, gpus)
-    return read if read.processes else None
-
-
-def unified(found: Group, gpus: tuple[Gpu, ...]) -> Sample:
-    """Read cgroup v2."""
-    io = [field.split("=") for line in found.text("", "io.stat").splitlines() for field in line.split()[1:]]
-    memory = found.number("", "memory.current") or 0
+    if not any(folder.is_dir() for folder in found.folders.values()):
+        return None
     return Sample(
         time=times.text(clock.now()),
-        cpu_seconds=found.fields("", "cpu.stat").get("usage_usec", 0) / MICRO,
-        memory_bytes=memory,
-        memory_peak_bytes=found.number("", "memory.peak") or memory,
-        processes=found.number("", "pids.current") or 0,
-        oom_kills=found.fields("", "memory.events").get("oom_kill"),
-        read_bytes=sum(int(value) for key, value in io if key == "rbytes"),
-        written_bytes=sum(int(value) for key, value in io if key == "wbytes"),
+        started=started,
+        last=last,
         gpus=gpus,
+        **memory(found),
+        **processes(found),
+        **processor(found),
+        **disk(found),
+        **net_counters.network(found.pid, found.proc),
     )
 
 
-def legacy(found: Group, gpus: tuple[Gpu, ...]) -> Sample:
-    """Read cgroup v1."""
-    moved = [line.split() for line in found.text("blkio", "blkio.throttle.io_service_bytes").splitlines()]
-    memory = found.number("memory", "memory.usage_in_bytes") or 0
-    return Sample(
-        time=times.text(clock.now()),
-        cpu_seconds=(found.number("cpuacct", "cpuacct.usage") or 0) / NANO,
-        memory_bytes=memory,
-        memory_peak_bytes=found.number("memory", "memory.max_usage_in_bytes") or memory,
-        processes=found.number("pids", "pids.current") or 0,
-        oom_kills=found.fields("memory", "memory.oom_control").get("oom_kill"),
-        read_bytes=sum(int(row[2]) for row in moved if len(row) == 3 and row[1] == "Read"),
-        written_bytes=sum(int(row[2]) for row in moved if len(row) == 3 and row[1] == "Write"),
-        gpus=gpus,
+def oom_kills(found: Group) -> int | None:
+    """Return how often the kernel killed for lack of memory."""
+    if "memory" in found.folders:
+        return found.fields("memory.oom_control", "memory").get("oom_kill")
+    return found.fields("memory.events").get("oom_kill")
+
+
+class Memory(TypedDict):
+    memory_bytes: int | None
+    memory_peak_bytes: int | None
+    memory_limit_bytes: int | None
+    memory_limit_hits: int | None
+    out_of_memory: int | None
+    oom_kills: int | None
+
+
+def memory(found: Group) -> Memory:
+    """Read the memory's counters. The page cache is in `memory_bytes`, as the limit counts it too."""
+    if "memory" in found.folders:
+        now = found.number("memory.usage_in_bytes", "memory")
+        peak = found.number("memory.max_usage_in_bytes", "memory")
+        limit = found.number("memory.limit_in_bytes", "memory")
+        hits, ooms = found.number("memory.failcnt", "memory"), None
+    else:
+        events = found.fields("memory.events")
+        now, peak = found.number("memory.current"), found.number("memory.peak")
+        limit, hits = found.number("memory.max"), events.get("max")
+        ooms = events.get("oom")
+    return Memory(
+        memory_bytes=now,
+        memory_peak_bytes=now if peak is None else peak,  # v2 before Linux 5.19 keeps none
+        memory_limit_bytes=limit,
+        memory_limit_hits=hits,
+        out_of_memory=ooms,
+        oom_kills=oom_kills(found),
     )
+
+
+class Processes(TypedDict):
+    processes: int
+    processes_limit: int | None
+    processes_peak: int | None
+    processes_refused: int | None
+
+
+def processes(found: Group) -> Processes:
+    """Read the count of processes and threads."""
+    controller = "pids" if "pids" in found.folders else ""
+    now = found.number("pids.current", controller)
+    return Processes(
+        processes=len(found.text("cgroup.procs", controller).split()) if now is None else now,
+        processes_limit=found.number("pids.max", controller),
+        processes_peak=found.number("pids.peak", controller),
+        processes_refused=found.fields("pids.events", controller).get("max"),
+    )
+
+
+class Processor(TypedDict):
+    cpu_seconds: float
+    cpu_limit: float | None
+    cpu_throttled_seconds: float | None
+    cpu_throttled_periods: int | None
+
+
+def processor(found: Group) -> Processor:
+    """Read the processor's counters; the limit is in processors."""
+    legacy = "cpu" in found.folders
+    counted = found.fields("cpu.stat", "cpu" if legacy else "")
+    if "cpuacct" in found.folders:
+        seconds = (found.number("cpuacct.usage", "cpuacct") or 0) / NANO
+    else:
+        seconds = counted.get("usage_usec", 0) / MICRO
+    if legacy:
+        quota, period = found.number("cpu.cfs_quota_us", "cpu"), found.number("cpu.cfs_period_us", "cpu")
+        throttled = counted.get("throttled_time", 0) / NANO
+    else:
+        quota, period = (
+            int(part) if part.isdigit() else None for part in [*found.text("cpu.max").split(), "", ""][:2]
+        )
+        throttled = counted.get("throttled_usec", 0) / MICRO
+    return Processor(
+        cpu_seconds=seconds,
+        cpu_limit=quota / period if quota and period else None,
+        cpu_throttled_seconds=throttled if "nr_throttled" in counted else None,
+        cpu_throttled_periods=counted.get("nr_throttled"),
+    )
+
+
+class Disk(TypedDict):
+    read_bytes: int | None
+    written_bytes: int | None
+
+
+def disk(found: Group) -> Disk:
+    """Read the bytes that went to and came from disks, of all of them together."""
+    if "blkio" in found.folders:
+        rows = [line.split() for line in found.text("blkio.throttle.io_service_bytes", "blkio").splitlines()]
+        moved = [(row[1].lower(), int(row[2])) for row in rows if len(row) == 3 and row[2].isdigit()]
+        names, kept = ("read", "write"), bool(rows)
+    else:
+        fields = [part.partition("=") for line in found.text("io.stat").splitlines() for part in line.split()]
+        moved = [(key, int(value)) for key, _, value in fields if value.isdigit()]
+        names, kept = ("rbytes", "wbytes"), exists(found, "io.stat")
+    read, written = (sum(size for key, size in moved if key == name) for name in names)
+    return Disk(read_bytes=read if kept else None, written_bytes=written if kept else None)
+
+
+def exists(found: Group, name: str) -> bool:
+    """Say whether v2 keeps this counter here; an empty io.stat means nothing moved yet."""
+    folder = found.folders.get("")
+    return folder is not None and (folder / name).exists()

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from nab.core.errors import FAILED, NabError
 
@@ -28,8 +29,9 @@ def run(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float | None = None,
+    standard_input: IO[bytes] | None = None,
 ) -> Ended:
-    """Run a program to its end, without a shell and without standard input.
+    """Run a program to its end, without a shell; its standard input is empty, or the given file.
 
     `env` is added to the present environment. Raises NabError when the program is missing, when it
     takes more than `timeout` seconds (it is killed), or, with `check`, when it exits other than 0.
@@ -39,7 +41,7 @@ def run(
             argv,
             cwd=cwd,
             env={**os.environ, **(env or {})},
-            stdin=subprocess.DEVNULL,
+            stdin=standard_input or subprocess.DEVNULL,
             capture_output=True,
             text=True,
             errors="replace",

@@ -32,11 +32,11 @@ def test_a_machine_that_is_ready_is_left_alone_in_silence(config, machine, capsy
 
 
 def test_only_what_is_missing_is_installed(config, machine, monkeypatch):
-    monkeypatch.setattr(process, "found", lambda program: program != "rsync")
+    monkeypatch.setattr(process, "found", lambda program: program != "git")
 
     prepare.prepare_host(config)
 
-    assert machine == ["install rsync"]
+    assert machine == ["install git"]
 
 
 def test_without_an_engine_one_is_installed_and_started(config, machine, monkeypatch, capsys):

@@ -1,10 +1,9 @@
-"""The proxy sidecar's program: an explicit forward proxy on port 3128 that records every call."""
+"""The proxy sidecar's program: all that an agent's network leads to."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
-import os
 import signal
 import sys
 import types
@@ -17,24 +16,31 @@ import redact
 import relay
 import routes
 import wide_reads
+from endings import Ends
+from gate import Gate
+from journal import Journal
+from keys import Keys
+from mitmproxy import version
 from neighbours import CarefulLoop
+from notes import Notes
+from orders import Orders, parse
 from recorder import Recorder
+from streams import REFUSALS, Streams, serve_refusals
+from upkeep import Upkeep
 
 if TYPE_CHECKING:
     from mitmproxy.master import Master
 
 PORT = 3128
-RECORD = "/record/http.jsonl"
-KEY = Path("/run/secrets/numerai.json")
+CALLS, BODIES = "/record/http.jsonl", "/record/bodies.jsonl"
+MOST_CALLS, MOST_BODIES = 4 << 30, 1 << 30  # bytes of each
 TOURNAMENT_SOCKET = "/run/tournament/api.sock"
 SETTINGS = {
     "confdir": "/trust",
-    "mode": [f"regular@{PORT}"],
     "connection_strategy": "lazy",  # nothing is dialled before the request is known
     "upstream_cert": False,
     "http2": False,  # a streamed HTTP/2 body of unknown length loses its end towards an HTTP/1.1 server
     "rawtcp": False,  # a tunnel to anything but TLS or HTTP would pass unseen
-    "stream_large_bodies": "1m",
     "termlog_verbosity": "error",
     "ssl_verify_upstream_trusted_ca": "/etc/ssl/certs/ca-certificates.crt",
 }
@@ -48,49 +54,84 @@ def skip_unused_addons() -> None:
     sys.modules["mitmproxy.addons"] = package
 
 
-def make_recorder() -> Recorder:
-    """Read what this proxy is for, and open the record."""
-    told = os.environ
-    key = broker.load(KEY, told["NAB_PLACEHOLDER_ID"], told["NAB_PLACEHOLDER_SECRET"])
-    source = record.Source(told["NAB_RUN"], told["NAB_SESSION"], redact.redactor(key.secrets))
-    file = os.open(RECORD, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-    return Recorder(source, key, told["NAB_NUMERAI"], file)
+def skip_unused_graphql() -> None:
+    """Keep graphql from importing its executor and its validator: we only read and write documents."""
+    package = types.ModuleType("graphql")
+    package.__path__ = [str(Path(importlib.util.find_spec("graphql").origin).parent)]
+    sys.modules["graphql"] = package
 
 
-def make_master(recorder: Recorder) -> Master:
-    """Put together only those parts of mitmproxy that a forward proxy needs."""
-    from mitmproxy.addons import core, errorcheck, next_layer, proxyserver, termlog, tlsconfig
+def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
+    """Return what a call passes, in this order; the first refusal stands."""
+    from policy import Policy  # with graphql, which has to be thinned out first
+
+    return [
+        recorder,
+        Gate(),
+        Policy(orders),
+        Keys(broker.load(orders)),
+        routes.Routes(orders.numerai),
+        Streams(),
+        ends,
+    ]
+
+
+def make_master(orders: Orders, recorder: Recorder) -> Master:
+    """Put together only those parts of mitmproxy that we need."""
+    import names  # with mitmproxy.addons, which has to be thinned out first
+    import passthrough
+    from mitmproxy.addons import core, errorcheck, proxyserver, termlog, tlsconfig
     from mitmproxy.master import Master
     from mitmproxy.options import Options
 
+    ends = Ends(recorder)
     master = Master(Options())
     master.addons.add(
         core.Core(),
         termlog.TermLog(),
         proxyserver.Proxyserver(),
-        next_layer.NextLayer(),
+        names.Layers(recorder.passing(passthrough.choose(orders.numerai, recorder.tunnel))),
+        names.Resolver(orders.address, ends.lookup_refused),
         tlsconfig.TlsConfig(),
         errorcheck.ErrorCheck(repeat_errors_on_stderr=True),
-        recorder,
+        *addons(orders, recorder, ends),
         Ready(),
     )
-    master.options.update(**SETTINGS)
+    master.options.update(**SETTINGS, mode=modes(orders.address))
     return master
+
+
+def modes(address: str) -> list[str]:
+    """Return what is listened on, all on the agent's network alone."""
+    return [
+        f"regular@{address}:{PORT}",
+        f"named@{address}:443",
+        f"named@{address}:80",
+        f"dns@{address}:53",
+    ]
 
 
 async def main() -> None:
     """Serve until a signal comes."""
     skip_unused_addons()
+    skip_unused_graphql()
     wide_reads.install()
-    recorder = make_recorder()
-    master = make_master(recorder)
+    told = sys.stdin.readline()
+    if not told:
+        sys.exit("nab proxy: no orders")
+    orders = parse(told)
+    source = record.Source(orders.run, orders.session, redact.redactor(broker.secrets(orders)))
+    notes = Notes(source, Journal(CALLS, MOST_CALLS), None if orders.light else Journal(BODIES, MOST_BODIES))
+    upkeep = Upkeep(notes, orders)
+    master = make_master(orders, Recorder(notes, light=orders.light))
+    upkeep.begin(version.VERSION)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, master.shutdown)
-    beside = [asyncio.create_task(recorder.keep_synced())]
-    if recorder.numerai == "local":
+    beside = [asyncio.create_task(upkeep.keep()), await serve_refusals(REFUSALS)]
+    if orders.numerai == "local":
         beside.append(await relay.serve(routes.RELAY, TOURNAMENT_SOCKET))
     await master.run()
-    os.fsync(recorder.file)
+    upkeep.end()
 
 
 class Ready:

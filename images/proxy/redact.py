@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
-from urllib.parse import unquote
+from typing import Any
+from urllib.parse import quote, unquote
 
 SECRET_QUERY_KEYS = re.compile(
     r"(^|[-_.])(key|api-?key|token|secret|signature|sig|password|passwd|auth|authorization|credential|code)$",
@@ -14,28 +16,33 @@ SECRET_QUERY_KEYS = re.compile(
 SIGNED_QUERY_KEY = re.compile(r"^x-(amz|goog)-", re.IGNORECASE)
 CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 TOKEN_SHAPES = re.compile(
-    r"sk-[A-Za-z0-9_-]{16,}"
+    r"(?:(?<![a-z])|(?<=%[0-9a-f]{2}))sk-[A-Za-z0-9_-]{16,}"  # not the end of task- and risk-
     r"|AIza[0-9A-Za-z_-]{30,}"
     r"|gh[a-z]_[A-Za-z0-9]{20,}"
     r"|github_pat_[A-Za-z0-9_]{20,}"
     r"|hf_[A-Za-z0-9]{20,}"
     r"|(?:AKIA|ASIA)[0-9A-Z]{16}"
-    r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
+    r"|(?:(?<![\w-])|(?<=%[0-9A-Fa-f]{2}))eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
     r"|Token [A-Za-z0-9-]+\$[A-Za-z0-9-]+"
 )
 LEAST_SECRET = 6
+IN_AN_ADDRESS = re.compile(r"""(?:[?&;]|&amp;|\\u0026)(?P<key>[\w.-]+)=(?P<value>[^&;\s"'<>#\\]+)""")
+BEFORE_QUOTES = re.compile(r"""(?<![\w.-])(?P<key>[\w.-]{1,99})\\?["']?\s*[:=]\s*(?P<quote>\\?["'])""")
+NO_SECRETS = re.compile(r"^code$|(upload|download)_auth$", re.IGNORECASE)  # as Numerai's API uses the words
 
 
 def stand_in(secret: str) -> str:
     """Return a short hash, so that equal secrets stay comparable."""
-    return f"[redacted:{hashlib.sha256(secret.encode()).hexdigest()[:8]}]"
+    digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"[redacted:{digest[:8]}]"
 
 
 def redactor(secrets: tuple[str, ...]) -> Callable[[str], str]:
     """Return a function that replaces token shapes and these exact secrets in a text."""
-    held = [
-        re.escape(secret) for secret in sorted(secrets, key=len, reverse=True) if len(secret) >= LEAST_SECRET
-    ]
+    spelt = {
+        form for secret in secrets for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1])
+    }
+    held = [re.escape(form) for form in sorted(spelt, key=len, reverse=True) if len(form) >= LEAST_SECRET]
     pattern = re.compile("|".join([*held, TOKEN_SHAPES.pattern]))
     return lambda text: pattern.sub(lambda found: stand_in(found.group()), text)
 
@@ -64,3 +71,45 @@ def path(text: str, redact: Callable[[str], str]) -> str:
     """Redact a URL's path, percent-encoded or not."""
     plain = unquote(text)
     return text if redact(plain) == plain else redact(plain)
+
+
+def names_a_secret(key: str) -> bool:
+    """Say whether the value under a key of a body is a secret by its name."""
+    return carries_secret(key) and not NO_SECRETS.search(CAMEL_HUMP.sub("_", key))
+
+
+def tree(value: Any, redact: Callable[[str], str], hidden: bool = False) -> Any:
+    """Redact a JSON value: all that stands under a key that names a secret, and every text."""
+    if isinstance(value, dict):
+        return {
+            redact(key): tree(inner, redact, hidden or names_a_secret(key)) for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [tree(inner, redact, hidden) for inner in value]
+    if hidden and value is not None and not isinstance(value, bool):
+        return stand_in(str(value))
+    return text(value, redact) if isinstance(value, str) else value
+
+
+def text(plain: str, redact: Callable[[str], str]) -> str:
+    """Redact a text: values of addresses and of quoted pairs by their names, and what looks like a secret."""
+
+    def hide(found: re.Match[str]) -> str:
+        whole, value = found.group(), found["value"]
+        return whole.removesuffix(value) + stand_in(unquote(value)) if names_a_secret(found["key"]) else whole
+
+    return redact(IN_AN_ADDRESS.sub(hide, without_quoted(plain)))
+
+
+def without_quoted(plain: str) -> str:
+    """Replace what stands in quotes after a name that says it is a secret; the last quotes may be missing."""
+    parts, place = [], 0
+    while found := BEFORE_QUOTES.search(plain, place):
+        begin = found.end()
+        parts.append(plain[place:begin])
+        place = begin
+        if names_a_secret(found["key"]):
+            end = plain.find(found["quote"], begin)
+            place = len(plain) if end < 0 else end
+            parts.append(stand_in(plain[begin:place]))
+    return "".join(parts) + plain[place:]

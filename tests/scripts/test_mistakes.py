@@ -85,6 +85,18 @@ def test_a_mistake_in_the_settings_is_named_with_its_place(tmp_path, name, text,
     assert not (tmp_path / "state").exists()
 
 
+def test_an_archive_of_a_run_that_is_not_there_is_answered_with_those_that_are(tmp_path):
+    assert "make run records one" in complaint(script("har.py", "--run", "x", folder=tmp_path), 2)
+    calls = tmp_path / "state/runs/2026-05-16T130207Z-codex-l4/calls"
+    calls.mkdir(parents=True)
+    (calls / "http.jsonl").touch()
+
+    said = complaint(script("har.py", "--run", "", folder=tmp_path), 2)
+
+    assert "no run '' with recorded calls" in said
+    assert "make har RUN=2026-05-16T130207Z-codex-l4" in said
+
+
 def test_without_a_key_nothing_is_begun(tmp_path):
     said = complaint(script(*LAUNCH, folder=tmp_path), 2)
 

@@ -11,14 +11,16 @@ import click
 
 from nab.actions import git_watcher, publish, resource_monitor, surroundings
 from nab.actions.bench import CARE, Bench
+from nab.actions.denials import Denials
+from nab.actions.witnesses import Witnesses
 from nab.core import times
 from nab.core.facts import Cause, Ending, EntrantEnrolled, RunEnded, RunStopping
 from nab.core.runs import Run, RunState, how_it_ended, runs
-from nab.edges import boxes, clock, files, locks, process
+from nab.edges import boxes, clock, files, locks
 
 LOOK_SECONDS = 1.0
 STOP_GRACE_SECONDS = 30
-SIDECARS = ("git_watcher.py", "resource_monitor.py")
+WITNESS_SECONDS = 10.0
 
 
 @contextmanager
@@ -31,11 +33,12 @@ def caring(bench: Bench, run: str) -> Iterator[None]:
 def follow(bench: Bench, name: str) -> Run:
     """Stay with a run until its box ends or its time is up, then record it. Returns the run as it ended."""
     run = runs(bench.log.events())[name]
-    start_sidecars(bench, name)
     if run.container:
+        witnesses = Witnesses(bench, run)
+        witnesses.start()
         show = threading.Thread(target=show_output, args=(bench, run), daemon=True)
         show.start()
-        reason = wait(bench, run)
+        reason = wait(bench, run, witnesses)
         if reason:
             stop(bench, run, reason)
         show.join(timeout=5)
@@ -43,12 +46,6 @@ def follow(bench: Bench, name: str) -> Run:
         ended = finish(bench, name)
     publish.publish(bench)
     return ended
-
-
-def start_sidecars(bench: Bench, name: str) -> None:
-    """Start the watchers of a run; one that is there already ends the second by its lock."""
-    for script in SIDECARS:
-        process.start_detached(*bench.program(script, "--run", name), output=bench.run(name).log)
 
 
 def show_output(bench: Bench, run: Run) -> None:
@@ -60,16 +57,25 @@ def show_output(bench: Bench, run: Run) -> None:
             click.echo(f"  {run.entrant} │ {line.decode(errors='replace')}")
 
 
-def wait(bench: Bench, run: Run) -> str:
+def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
     """Wait for the end of the box. Returns why it has to be stopped, or nothing when it ended by itself."""
-    deadline = deadline_of(run)
-    while True:
-        box = boxes.inspect(bench.engine, run.container or "")
-        if box is None or not box.running:
-            return ""
-        if deadline and clock.now() >= deadline:
-            return "budget"
-        clock.pause(LOOK_SECONDS)
+    deadline, due = deadline_of(run), clock.monotonic() + WITNESS_SECONDS
+    refused = Denials(bench, run.entrant, run.name)
+    refused.resume()
+    try:
+        while True:
+            box = boxes.inspect(bench.engine, run.container or "")
+            if box is None or not box.running:
+                return ""
+            if deadline and clock.now() >= deadline:
+                return "budget"
+            if clock.monotonic() >= due:
+                due = clock.monotonic() + WITNESS_SECONDS
+                witnesses.look()
+                refused.look()
+            clock.pause(LOOK_SECONDS)
+    finally:
+        refused.look(last=True)
 
 
 def deadline_of(run: Run) -> datetime | None:

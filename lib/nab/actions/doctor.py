@@ -11,7 +11,7 @@ from nab.config import Config
 from nab.core import checks
 from nab.core.checks import Check, Verdict
 from nab.core.errors import NabError
-from nab.edges import engine, gpus, machine, numerai_key, state_folder
+from nab.edges import engine, gpus, keys, machine, state_folder
 
 SHARED_IMAGES = ("nab/base", "nab/proxy")
 
@@ -70,8 +70,8 @@ def images(config: Config) -> Check:
 
 
 def key(config: Config) -> Check:
-    """Look at the tournament's key, without asking the tournament."""
-    kind, file = config.settings.tournament.kind, numerai_key.key_file(config)
+    """Look at the keys, without asking anybody whether they are good."""
+    kind, file = config.settings.tournament.kind, keys.key_file(config)
     if not file.exists():
         if kind == "local":
             return Check("key", Verdict.OK, "the local tournament makes it when it first starts")
@@ -79,10 +79,10 @@ def key(config: Config) -> Check:
             "key", Verdict.FAIL, f"no Numerai key at {file}", "docs/operations.md says how to make one"
         )
     try:
-        numerai_key.read_key(file)
+        others = sorted(set(keys.ring(config)) - {keys.NUMERAI})
     except NabError as error:
         return Check("key", Verdict.FAIL, error.message, error.hint)
-    return Check("key", Verdict.OK, f"{kind}, at {file}")
+    return Check("key", Verdict.OK, f"{kind}, at {file}" + (f"; also {', '.join(others)}" if others else ""))
 
 
 def state(root: Path) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import ExitStack
 from functools import partial
 
@@ -15,7 +16,7 @@ from nab.core.facts import Cause, Ending, RunAdopted, RunCreated, RunEnded, RunI
 from nab.core.levels import Level, title
 from nab.core.names import entrant_name, run_name
 from nab.core.runs import Run, RunState, runs, unfinished
-from nab.edges import agent_box, boxes, clock, files, image_builds, numerai, process, proxy_box, trust
+from nab.edges import agent_box, boxes, clock, files, image_builds, keys, numerai, process, proxy_box, trust
 from nab.edges.state_folder import self_test
 
 LEFT = 130  # what a shell says of a program that Ctrl-C ended
@@ -100,6 +101,7 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         budget_seconds=settings.limits.active_hours * 3600,
         objective_sha256=prompts.fingerprint(prompts.objective(settings.objective.metric, entrant.model)),
         slot=slot_name(bench.config),
+        siblings={name: id for name, id in ids.items() if name != entrant.model},
     )
 
 
@@ -135,7 +137,7 @@ def bring_up(bench: Bench, run: Run) -> None:
     if run.state is not RunState.STARTING:
         return
     try:
-        surroundings.up(bench, run.name, run.entrant, "work")
+        surroundings.up(bench, run, surroundings.WORK)
         box = box or make_box(bench, run)
     except NabError as error:
         never_started(bench, run, error)
@@ -168,19 +170,19 @@ def make_box(bench: Bench, run: Run) -> boxes.Box:
         trusted=trust.ensure(bench.paths.trust, bench.engine),
         limits=settings.limits,
         labels=agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.AGENT),
-        environment=environment(run, sentence),
+        environment=environment(run, sentence, keys.subscriptions(keys.ring(bench.config))),
     )
     return boxes.create(bench.engine, agent_box.options(order))
 
 
-def environment(run: Run, sentence: str) -> dict[str, str]:
+def environment(run: Run, sentence: str, subscriptions: Collection[str]) -> dict[str, str]:
     """Return what the agent finds in its environment. The keys in it are placeholders."""
     return {
         "NUMERAI_MODEL_ID": run.intended.model_id,
         "NUMERAI_MODEL_NAME": run.intended.model,
         "NAB_ENTRANT": run.entrant,
         "NAB_OBJECTIVE": sentence,
-    } | proxy_box.client_environment()
+    } | proxy_box.client_environment(subscriptions)
 
 
 def never_started(bench: Bench, run: Run, error: NabError) -> None:

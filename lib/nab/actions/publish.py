@@ -102,6 +102,8 @@ def run(one: Run) -> dict[str, Any]:
         "started": one.started_at,
         "made_of": msgspec.to_builtins(one.intended),
         "ended": msgspec.to_builtins(one.ended) if one.ended else None,
+        "gaps": msgspec.to_builtins(one.gaps),
+        "calls_denied": one.denied,
         "upto_seq": one.upto_seq,
     }
 

@@ -43,11 +43,20 @@ def boxes_now(bench: Bench) -> list[dict[str, str]] | None:
 def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
     """Tell where a run stands, and whether anybody cares for it."""
     if run["ended"]:
-        return run["run"], run["ended"]["ending"], run["ended"]["reason"]
+        return run["run"], run["ended"]["ending"], run["ended"]["reason"] + seen(run)
     minutes = (clock.now() - times.parse(run["started"] or run["intended"])).total_seconds() / 60
     budget = run["made_of"]["budget_seconds"] / 60
     cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
-    return run["run"], run["state"], f"{minutes:.0f} of {budget:.0f} minutes{cared}"
+    return run["run"], run["state"], f"{minutes:.0f} of {budget:.0f} minutes{seen(run)}{cared}"
+
+
+def seen(run: dict[str, Any]) -> str:
+    """Tell of the gaps in what was recorded, and of calls that the proxy refused."""
+    gaps, denied = run.get("gaps", ()), run.get("calls_denied", 0)
+    told = [f"no {gap['witness']} from {gap['began']} to {gap['ended']}" for gap in gaps[-1:]]
+    more = [f"{len(gaps) - 1} more gaps"] if len(gaps) > 1 else []
+    refused = [f"{denied} calls refused"] if denied else []
+    return "".join(f"; {part}" for part in told + more + refused)
 
 
 def show(found: dict[str, Any]) -> str:

@@ -7,14 +7,15 @@ from functools import partial
 from pathlib import Path
 
 import click
-import msgspec
 
 from nab.actions import surroundings
 from nab.actions.bench import Bench
+from nab.actions.denials import Denials
+from nab.core.calls import Call, read
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
 from nab.core.rounds import Round
-from nab.core.runs import Enrolment
+from nab.core.runs import Enrolment, runs
 from nab.edges import boxes, clock, files, locks, networks
 
 SCRIPT = "submit.sh"
@@ -52,6 +53,7 @@ def fire(bench: Bench, enrolment: Enrolment, window: Round) -> AttemptEnded:
             boxes.stop(bench.engine, box.id, grace_seconds=2)
             surroundings.down(bench, run)
         note(ended)
+        refused(bench, enrolment, window)
         record_uploads(bench, enrolment, window)
     return ended
 
@@ -63,7 +65,8 @@ def session(window: Round) -> str:
 
 def in_the_box(bench: Bench, enrolment: Enrolment, box: boxes.Box, window: Round) -> int | None:
     """Start the box again, run the script as the box's own user, and return its exit code."""
-    surroundings.up(bench, enrolment.run, enrolment.entrant, session(window))
+    run = runs(bench.log.events())[enrolment.run]
+    surroundings.up(bench, run, session(window), light=True)
     networks.attach(bench.engine, surroundings.network_name(enrolment.run), box.id)
     boxes.start(bench.engine, box.id)
     seconds = time_limit(bench, window.closes, clock.now())
@@ -80,11 +83,20 @@ def time_limit(bench: Bench, closes: datetime, now: datetime) -> float:
     return max(LEAST_SECONDS, min(bench.config.settings.limits.submit_minutes * 60, left))
 
 
+def refused(bench: Bench, enrolment: Enrolment, window: Round) -> None:
+    """Take what the proxy refused during the submission into the log."""
+    denials = Denials(bench, enrolment.entrant, enrolment.run, window.number)
+    denials.resume()
+    denials.look(last=True)
+
+
 def judged(bench: Bench, run: str, window: Round, code: int | None, seconds: float) -> AttemptEnded:
     """Say how the firing ended and, if nothing comes of it, whose doing that would be."""
     cause, reason = Cause.AGENT, f"submit.sh ended with exit code {code}"
     if code is None:
         cause, reason = Cause.HARNESS, "the engine did not say how submit.sh ended"
+    elif code != 0 and not surroundings.stand(bench, run):
+        cause, reason = Cause.HARNESS, f"{reason}, and the proxy had ended meanwhile"
     elif code == 0:
         cause, reason = Cause.UNKNOWN, "submit.sh ended well"
     elif code == TIMED_OUT:
@@ -94,25 +106,13 @@ def judged(bench: Bench, run: str, window: Round, code: int | None, seconds: flo
     return AttemptEnded(exit_code=code, seconds=round(seconds, 1), cause=cause, reason=reason)
 
 
-class Call(msgspec.Struct):
-    """What is read here of a line of http.jsonl: see docs/capture.md."""
-
-    class GraphQL(msgspec.Struct):
-        submission: str | None = None
-
-    session: str = ""
-    category: str = ""
-    status: int | None = None
-    error: str | None = None
-    graphql: GraphQL | None = None
-
-
 def calls(bench: Bench, run: str, window: Round) -> list[Call]:
     """Read what the proxy recorded while this round was submitted."""
     record = bench.run(run).http
-    lines = record.read_bytes().split(b"\n")[:-1] if record.exists() else []
-    read = [msgspec.json.decode(line, type=Call) for line in lines]
-    return [call for call in read if call.session == session(window)]
+    if not record.exists():
+        return []
+    with record.open("rb") as lines:
+        return [call for call in read(lines) if call.is_call and call.session == session(window)]
 
 
 def numerai_failed(bench: Bench, run: str, window: Round) -> bool:
@@ -120,6 +120,7 @@ def numerai_failed(bench: Bench, run: str, window: Round) -> bool:
     return any(
         call.category.startswith("numerai") and (call.error or (call.status or 0) >= 500)
         for call in calls(bench, run, window)
+        if call.denied is None  # that was our own answer
     )
 
 

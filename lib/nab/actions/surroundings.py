@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
+
+import msgspec
+
 from nab.actions.bench import Bench
 from nab.core.errors import FAILED, NabError
-from nab.edges import agent_box, boxes, clock, networks, numerai_key, process, proxy_box, trust
-from nab.edges.proxy_box import ProxyBox
+from nab.core.runs import Run
+from nab.edges import agent_box, boxes, clock, files, keys, networks, process, proxy_box, trust
+from nab.edges.proxy_box import Model, Orders, ProxyBox
 
 READY_SECONDS = 60
+WORK = "work"  # the session of the proxy while the agent works
 
 
 def network_name(run: str) -> str:
@@ -15,58 +21,89 @@ def network_name(run: str) -> str:
     return f"nab-net-{run}"
 
 
-def up(bench: Bench, run: str, entrant: str, session: str) -> None:
+def up(bench: Bench, run: Run, session: str, *, light: bool = False) -> None:
     """Make the network and start the proxy, unless they are there. Raises NabError if the proxy does not start.
 
     Fails closed: without a proxy the box has no way out at all.
     """
-    labels = agent_box.labels(bench.paths.root, run, entrant, boxes.PROXY)
-    networks.make(bench.engine, network_name(run), labels)
-    present = bench.find_boxes(run, boxes.PROXY)
-    running = [box for box in present if box.running]
-    for dead in [box for box in present if not box.running]:
-        boxes.remove(bench.engine, dead.id)
-    wait_until_ready(bench, running[0].id if running else start_proxy(bench, run, session, labels))
+    labels = agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.PROXY)
+    pool = IPv4Network(bench.config.settings.proxy.networks)
+    address = networks.make(bench.engine, network_name(run.name), labels, pool)
+    tell_resolver(bench, run.name, address)
+    for present in bench.find_boxes(run.name, boxes.PROXY):
+        if becomes_ready(bench, present.id):
+            return
+        boxes.remove(bench.engine, present.id)
+    orders = told(bench, run, session, address, light=light)
+    started = start_proxy(bench, run.name, orders, labels)
+    if not becomes_ready(bench, started):
+        said = output(bench, started)[-300:]
+        raise NabError(f"the proxy did not start: {said}", hint="make doctor", exit_code=FAILED)
 
 
-def start_proxy(bench: Bench, run: str, session: str, labels: dict[str, str]) -> str:
-    """Start the proxy of a run and session. Returns its id."""
-    order = proxy_order(bench, run, session, labels)
+def tell_resolver(bench: Bench, run: str, address: str) -> None:
+    """Say in the box's resolv.conf that the proxy answers all questions. The box reads it when it starts."""
+    text = f"nameserver {address}\noptions timeout:3 attempts:2\n"
+    files.replace_bytes(bench.run(run).control / agent_box.RESOLVER, text.encode())
+
+
+def start_proxy(bench: Bench, run: str, orders: Orders, labels: dict[str, str]) -> str:
+    """Start the proxy of a run and session, and tell it its orders. Returns its id."""
+    order = proxy_order(bench, run, labels)
     proxy_box.make_record(order)
     made = boxes.create(bench.engine, proxy_box.options(order))
-    networks.attach(bench.engine, network_name(run), made.id, alias="proxy")
-    return boxes.start(bench.engine, made.id).id
+    networks.attach(bench.engine, network_name(run), made.id, orders.address)
+    return boxes.start_with_input(bench.engine, made.id, msgspec.json.encode(orders)).id
 
 
-def proxy_order(bench: Bench, run: str, session: str, labels: dict[str, str]) -> ProxyBox:
-    """Say what the proxy of this run and session is made of."""
-    kind = bench.config.settings.tournament.kind
+def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> Orders:
+    """Say what the proxy is for. Raises NabError when a key is missing or cannot be used."""
+    return Orders(
+        run=run.name,
+        session=session,
+        address=address,
+        numerai=bench.config.settings.tournament.kind,
+        light=light,
+        model=Model(id=run.intended.model_id, name=run.intended.model),
+        others=tuple(Model(id=id, name=name) for name, id in run.intended.siblings.items()),
+        keys=keys.ring(bench.config),
+    )
+
+
+def proxy_order(bench: Bench, run: str, labels: dict[str, str]) -> ProxyBox:
+    """Say what the proxy of this run is made of."""
+    local = bench.config.settings.tournament.kind == "local"
     return ProxyBox(
         name=f"nab-proxy-{run}",
-        run=run,
-        session=session,
-        numerai=kind,
         record=bench.run(run).http,
         trust=trust.ensure(bench.paths.trust, bench.engine).folder,
-        key=numerai_key.key_file(bench.config),
         user_ids=process.user_ids(),
-        socket_folder=bench.paths.tournament if kind == "local" else None,
+        socket_folder=bench.paths.tournament if local else None,
         labels=labels,
     )
 
 
-def wait_until_ready(bench: Bench, box_id: str) -> None:
-    """Wait until the proxy takes connections."""
+def stand(bench: Bench, run: str) -> bool:
+    """Say whether the proxy of a run is up: without it the box has no way out."""
+    return any(box.running for box in bench.find_boxes(run, boxes.PROXY))
+
+
+def becomes_ready(bench: Bench, box_id: str) -> bool:
+    """Wait until the proxy takes connections; False when it ended, or never does."""
     deadline = clock.monotonic() + READY_SECONDS
     while clock.monotonic() < deadline:
-        said = b"".join(boxes.output(bench.engine, box_id, follow=False)).decode(errors="replace")
-        if proxy_box.READY in said:
-            return
         box = boxes.inspect(bench.engine, box_id)
         if box is None or not box.running:
-            raise NabError(f"the proxy ended at once: {said.strip()[-300:]}", exit_code=FAILED)
+            return False
+        if proxy_box.READY in output(bench, box_id):
+            return True
         clock.pause(0.1)
-    raise NabError(f"the proxy was not ready after {READY_SECONDS} s", hint="make doctor", exit_code=FAILED)
+    return False
+
+
+def output(bench: Bench, box_id: str) -> str:
+    """Return what a proxy printed."""
+    return b"".join(boxes.output(bench.engine, box_id, follow=False)).decode(errors="replace").strip()
 
 
 def down(bench: Bench, run: str) -> None:

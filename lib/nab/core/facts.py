@@ -48,6 +48,7 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     budget_seconds: float
     objective_sha256: str
     slot: str
+    siblings: dict[str, str] = {}  # the account's other models, name -> id: hidden from the agent
 
 
 class RunCreated(Fact, frozen=True, tag="run.created"):
@@ -94,6 +95,30 @@ class EntrantEnrolled(Fact, frozen=True, tag="entrant.enrolled"):
     level: Level
     model: str
     model_id: str
+
+
+class GapSeen(Fact, frozen=True, tag="gap.seen"):
+    """A witness of a run was not there for a while: its record has a hole. The run went on."""
+
+    witness: str
+    began: str
+    ended: str
+    reason: str
+
+
+class CallsDenied(Fact, frozen=True, tag="calls.denied"):
+    """The proxy refused calls of an agent to a host by one rule: how many, from when to when.
+
+    `why` is that of the last one; `upto` is how far into the record of calls (bytes) they are counted.
+    """
+
+    rule: str
+    why: str
+    host: str
+    count: int
+    first: str
+    last: str
+    upto: int
 
 
 class RoundSeen(Fact, frozen=True, tag="round.seen"):
@@ -188,6 +213,8 @@ AnyFact = (
     | RunStopping
     | RunEnded
     | EntrantEnrolled
+    | GapSeen
+    | CallsDenied
     | RoundSeen
     | Tick
     | AttemptStarted

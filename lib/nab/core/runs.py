@@ -8,7 +8,17 @@ from enum import StrEnum
 from typing import assert_never
 
 from nab.core.events import Event
-from nab.core.facts import Ending, EntrantEnrolled, RunCreated, RunEnded, RunIntended, RunStarted, RunStopping
+from nab.core.facts import (
+    CallsDenied,
+    Ending,
+    EntrantEnrolled,
+    GapSeen,
+    RunCreated,
+    RunEnded,
+    RunIntended,
+    RunStarted,
+    RunStopping,
+)
 
 
 class RunState(StrEnum):
@@ -33,6 +43,8 @@ class Run:
     started_at: str | None = None
     stopping: str | None = None
     ended: RunEnded | None = None
+    gaps: tuple[GapSeen, ...] = ()
+    denied: int = 0
     upto_seq: int = 0
 
 
@@ -63,15 +75,20 @@ def after(run: Run, event: Event) -> Run:
     """Return the run as it stands after one more event of its own."""
     match event.fact:
         case RunCreated(container=container):
-            return replace(run, container=container, upto_seq=event.seq)
+            now = replace(run, container=container)
         case RunStarted(started_at=started_at):
-            return replace(run, state=RunState.RUNNING, started_at=started_at, upto_seq=event.seq)
+            now = replace(run, state=RunState.RUNNING, started_at=started_at)
         case RunStopping(reason=reason):
-            return replace(run, state=RunState.STOPPING, stopping=reason, upto_seq=event.seq)
+            now = replace(run, state=RunState.STOPPING, stopping=reason)
+        case GapSeen() as gap:
+            now = replace(run, gaps=(*run.gaps, gap))
+        case CallsDenied(count=count):
+            now = replace(run, denied=run.denied + count)
         case RunEnded() as ended:
-            return replace(run, state=RunState.ENDED, ended=ended, upto_seq=event.seq)
+            now = replace(run, state=RunState.ENDED, ended=ended)
         case _:
             return run
+    return replace(now, upto_seq=event.seq)
 
 
 def unfinished(found: dict[str, Run]) -> list[Run]:

@@ -11,6 +11,10 @@ from nab.edges import boxes, trust
 
 WORKSPACE = "/workspace"
 CONTROL = "/run/nab"
+RESOLVER = "resolv.conf"  # in the control folder, mounted where every program looks
+NO_RESOLVER = (
+    "192.0.2.1"  # the engine's own resolver would forward to the host's: this leads nowhere (RFC 5737)
+)
 ENTRY = "nab-box"  # reads the phase under /run/nab: see images/base/nab-box
 
 
@@ -41,6 +45,8 @@ def options(box: AgentBox) -> dict[str, Any]:
         "labels": box.labels,
         "environment": box.environment | trust.agent_environment(),
         "volumes": mounts(box),
+        "dns": [NO_RESOLVER],
+        "dns_search": ["."],
         "working_dir": WORKSPACE,
         "init": True,
         "cap_drop": ["ALL"],
@@ -59,6 +65,7 @@ def mounts(box: AgentBox) -> dict[str, dict[str, str]]:
     return {
         str(box.workspace): {"bind": WORKSPACE, "mode": "rw"},
         str(box.control): {"bind": CONTROL, "mode": "ro"},
+        str(box.control / RESOLVER): {"bind": f"/etc/{RESOLVER}", "mode": "ro"},
     } | trust.agent_mounts(box.trusted)
 
 

@@ -107,6 +107,17 @@ def start(engine: DockerClient, box_id: str) -> Box:
     return seen(container)
 
 
+def start_with_input(engine: DockerClient, box_id: str, line: bytes) -> Box:
+    """Start a box and write one line to its standard input: what it is told so is in no file and no inspection."""
+    attached = engine.api.attach_socket(box_id, params={"stdin": 1, "stream": 1})
+    try:
+        box = start(engine, box_id)
+        getattr(attached, "_sock", attached).sendall(line.rstrip(b"\n") + b"\n")
+    finally:
+        attached.close()
+    return box
+
+
 def stop(engine: DockerClient, box_id: str, grace_seconds: int = 30) -> None:
     """Ask the box to end (TERM), and kill it after the grace. A box that is gone is stopped."""
     from docker.errors import NotFound

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,6 +47,24 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o644) -> None:
 def replace_json(path: Path, value: Any, *, mode: int = 0o644) -> None:
     """Put a value, as indented JSON, in the place of the old file."""
     replace_bytes(path, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n", mode=mode)
+
+
+def lines_after(path: Path, place: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the whole lines of a growing file from a place on, each with its own place, both in bytes.
+
+    A last line that is not ended yet is left for the next time; a file that is not there has none.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        file.seek(place)
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            yield place, line[:-1]
+            place += len(line)
 
 
 def append_line(path: Path, line: bytes) -> None:

@@ -17,7 +17,7 @@ from nab.config import Config
 from nab.core.errors import FAILED, NabError
 from nab.core.rounds import Round
 from nab.edges import clock
-from nab.edges.numerai_key import Key, key_file, read_key
+from nab.edges.keys import Key, key_file, read_key
 
 LIVE = "https://api-tournament.numer.ai"
 TIMEOUT = (10, 60)  # seconds to connect, and between two bytes

@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from nab.core.errors import NabError
+import msgspec
 
 IMAGE = "nab/proxy"
 PORT = 3128
 READY = "nab proxy ready"
 
-# What an agent holds in place of a key; the proxy puts the real one in its place on the way out.
+# What an agent holds in place of a key; the proxy puts the real one in its place on the way out. They have the
+# shapes that the agents' programs accept; images/proxy/broker.py has the same.
 PLACEHOLDER_ID = "nab-placeholder-id"
 PLACEHOLDER_SECRET = "nab-placeholder-secret"  # noqa: S105 - stands for a secret, is none
+PLACEHOLDERS: dict[str, dict[str, str]] = {
+    "numerai": {"public_id": PLACEHOLDER_ID, "secret_key": PLACEHOLDER_SECRET},
+    "anthropic": {
+        "api_key": "sk-ant-api03-nab-placeholder-0000000000000000-AA",
+        "oauth_token": "sk-ant-oat01-nab-placeholder-0000000000000000-AA",
+    },
+    "openai": {
+        "api_key": "sk-proj-nab-placeholder-00000000000000000000",
+        "access_token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJuYWIiLCJleHAiOjQxMDI0NDQ4MDB9.nab-placeholder-login",
+        "account_id": "nab-placeholder-account",
+    },
+    "google": {"api_key": "AIzaSy-nab-placeholder-0000000000000000"},
+}
 
-RECORD = "/record/http.jsonl"
+RECORD = "/record"
 AUTHORITY = "/trust"
-KEY = "/run/secrets/numerai.json"
 TOURNAMENT = "/run/tournament"
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A Numerai model: its id in the API, and its name."""
+
+    id: str
+    name: str
+
+
+class Orders(msgspec.Struct, frozen=True, kw_only=True):
+    """What a proxy is told on its standard input (images/proxy/orders.py). Holds keys: never printed.
+
+    `address` is its own on the agent's network, `model` the only one that may be submitted to, `others`
+    the account's other models, `keys` by the names of `nab.edges.keys`.
+    """
+
+    run: str
+    session: str
+    address: str
+    numerai: Literal["local", "live"]
+    light: bool = False
+    model: Model | None = None
+    others: tuple[Model, ...] = ()
+    keys: dict[str, dict[str, str]] = {}
+    diagnostics_a_minute: int = 5
+
+    def __repr__(self) -> str:
+        return f"Orders({self.run}, {self.session})"
 
 
 @dataclass(frozen=True)
 class ProxyBox:
-    """What one proxy is for. `record` is the file it appends to, `socket_folder` holds api.sock."""
+    """What one proxy is made of. It writes in the folder of `record`; `socket_folder` holds api.sock."""
 
     name: str
-    run: str
-    session: str
-    numerai: Literal["local", "live"]
     record: Path
     trust: Path
-    key: Path
     user_ids: tuple[int, int]
     socket_folder: Path | None = None
     labels: dict[str, str] = field(default_factory=dict)
@@ -41,22 +79,23 @@ class ProxyBox:
 def options(box: ProxyBox) -> dict[str, Any]:
     """Return what `client.containers.create(**options)` needs; networks are the caller's to add.
 
-    Log lines of the container: READY once it accepts connections.
+    It reads its orders on its standard input. Log lines of the container: READY once it accepts connections.
     """
     uid, gid = box.user_ids
     return {
         "image": IMAGE,
         "name": box.name,
         "hostname": "proxy",
-        "detach": True,
+        "detach": False,  # whoever starts it and dies before it has its orders closes its standard input
+        "stdin_open": True,
         "user": f"{uid}:{gid}",
-        "environment": environment(box),
         "labels": box.labels,
         "volumes": volumes(box),
         "read_only": True,
         "tmpfs": {"/tmp": "size=64m,mode=1777"},  # noqa: S108 - a path inside the box
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges"],
+        "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0"},  # 53, 80 and 443 without a privilege
         "mem_limit": "1g",
         "memswap_limit": "1g",
         "pids_limit": 128,
@@ -65,23 +104,11 @@ def options(box: ProxyBox) -> dict[str, Any]:
     }
 
 
-def environment(box: ProxyBox) -> dict[str, str]:
-    """Return what the proxy's program reads."""
-    return {
-        "NAB_RUN": box.run,
-        "NAB_SESSION": box.session,
-        "NAB_NUMERAI": box.numerai,
-        "NAB_PLACEHOLDER_ID": PLACEHOLDER_ID,
-        "NAB_PLACEHOLDER_SECRET": PLACEHOLDER_SECRET,
-    }
-
-
 def volumes(box: ProxyBox) -> dict[str, dict[str, str]]:
     """Return the mounts. The socket's folder is mounted, not the socket: a restart makes a new one."""
     mounts = {
-        str(box.record): {"bind": RECORD, "mode": "rw"},
+        str(box.record.parent): {"bind": RECORD, "mode": "rw"},
         str(box.trust): {"bind": AUTHORITY, "mode": "ro"},
-        str(box.key): {"bind": KEY, "mode": "ro"},
     }
     if box.socket_folder is not None:
         mounts[str(box.socket_folder)] = {"bind": TOURNAMENT, "mode": "ro"}
@@ -89,20 +116,15 @@ def volumes(box: ProxyBox) -> dict[str, dict[str, str]]:
 
 
 def make_record(box: ProxyBox) -> None:
-    """Make the file that is mounted. For a file that is missing the engine would make a folder in its place.
-
-    Raises NabError when the key is not there.
-    """
-    if not box.key.is_file():
-        raise NabError(
-            f"no Numerai key at {box.key}", hint="make tournament, or docs/operations.md for a live key"
-        )
+    """Make the folder that is mounted: one that is missing the engine would make as root's."""
     box.record.parent.mkdir(parents=True, exist_ok=True)
-    box.record.touch(mode=0o640, exist_ok=True)
 
 
-def client_environment() -> dict[str, str]:
-    """Return what a program behind the proxy must be told to use it, the placeholder keys included."""
+def client_environment(subscriptions: Collection[str] = ()) -> dict[str, str]:
+    """Return what a program behind the proxy must be told to use it, the placeholder keys included.
+
+    `subscriptions` are the model providers whose login is held in place of an API key.
+    """
     here = f"http://proxy:{PORT}"
     apart = "localhost,127.0.0.1"
     return {
@@ -115,4 +137,18 @@ def client_environment() -> dict[str, str]:
         "NODE_USE_ENV_PROXY": "1",
         "NUMERAI_PUBLIC_ID": PLACEHOLDER_ID,
         "NUMERAI_SECRET_KEY": PLACEHOLDER_SECRET,
+        **model_keys(subscriptions),
     }
+
+
+def model_keys(subscriptions: Collection[str]) -> dict[str, str]:
+    """Return the placeholders that the agents' programs look for. Claude takes an API key before a login."""
+    anthropic, openai = PLACEHOLDERS["anthropic"], PLACEHOLDERS["openai"]
+    told = {"GEMINI_API_KEY": PLACEHOLDERS["google"]["api_key"]}
+    if "anthropic" in subscriptions:
+        told["CLAUDE_CODE_OAUTH_TOKEN"] = anthropic["oauth_token"]
+    else:
+        told["ANTHROPIC_API_KEY"] = anthropic["api_key"]
+    if "openai" not in subscriptions:  # a login is a file of codex, made by its image from PLACEHOLDERS
+        told["OPENAI_API_KEY"] = told["CODEX_API_KEY"] = openai["api_key"]
+    return told

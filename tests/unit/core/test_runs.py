@@ -1,7 +1,16 @@
 import pytest
 
 from logs import NOON, RUN, WHO, Log, enrolled, intended
-from nab.core.facts import Cause, Ending, RunCreated, RunEnded, RunStarted, RunStopping
+from nab.core.facts import (
+    CallsDenied,
+    Cause,
+    Ending,
+    GapSeen,
+    RunCreated,
+    RunEnded,
+    RunStarted,
+    RunStopping,
+)
 from nab.core.runs import RunState, enrolments, how_it_ended, runs, unfinished
 
 STEPS = (
@@ -29,6 +38,25 @@ def test_a_run_without_an_end_is_somebodys_to_finish():
     log.add(intended(), entrant=WHO, run=RUN)
 
     assert [run.name for run in unfinished(runs(log.events))] == [RUN]
+
+
+def test_a_run_tells_of_its_gaps_and_of_what_was_refused():
+    log = Log()
+    log.add(intended(), entrant=WHO, run=RUN)
+    gap = GapSeen(
+        witness="proxy", began="2026-05-15T09:00:01.000Z", ended="2026-05-15T09:00:09.000Z", reason="x"
+    )
+    log.add(gap, entrant=WHO, run=RUN)
+    for count in (1, 40):
+        fact = CallsDenied(
+            rule="port", why="port 22 is closed", host="a.example", count=count, first="a", last="b", upto=9
+        )
+        log.add(fact, entrant=WHO, run=RUN)
+
+    run = runs(log.events)[RUN]
+
+    assert run.gaps == (gap,)
+    assert run.denied == 41
 
 
 def test_a_later_run_takes_over_the_box_but_not_the_day_of_enrolment():

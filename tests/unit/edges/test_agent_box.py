@@ -4,7 +4,13 @@ from nab.config import Limits
 from nab.edges import agent_box, proxy_box
 from nab.edges.trust import Trust
 
-HOST_FOLDERS = {"/r/workspace": "rw", "/r/control": "ro", "/trust/bundle.crt": "ro", "/trust/ca.crt": "ro"}
+HOST_FOLDERS = {
+    "/r/workspace": "rw",
+    "/r/control": "ro",
+    "/r/control/resolv.conf": "ro",
+    "/trust/bundle.crt": "ro",
+    "/trust/ca.crt": "ro",
+}
 
 
 def options(**limits):
@@ -34,6 +40,14 @@ def test_the_box_has_no_capability_no_privilege_and_no_way_to_the_engine():
 
 def test_only_its_own_folders_are_mounted_and_only_the_workspace_can_be_written():
     assert {host: mount["mode"] for host, mount in options()["volumes"].items()} == HOST_FOLDERS
+
+
+def test_names_are_asked_of_the_proxy_alone_never_of_the_engines_resolver():
+    made = options()
+
+    assert made["volumes"]["/r/control/resolv.conf"]["bind"] == "/etc/resolv.conf"
+    assert made["dns"] == ["192.0.2.1"]
+    assert made["dns_search"] == ["."]
 
 
 def test_every_resource_is_bounded():

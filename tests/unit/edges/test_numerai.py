@@ -5,8 +5,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from nab.core.errors import NabError
+from nab.edges.keys import Key, read_key
 from nab.edges.numerai import Numerai, Refused, Unanswered
-from nab.edges.numerai_key import Key, read_key
 
 KEY = Key("PUBLIC", "SECRET")
 

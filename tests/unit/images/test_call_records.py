@@ -1,9 +1,15 @@
 import json
+import re
+from pathlib import Path
 
 import pytest
 import record
 import redact
+import usage
+import watches
 from graphql_calls import Call
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 SECRET = "S3CRETKEYOFOURS"
 SOURCE = record.Source("2026-05-16T130207Z-baseline-l3", "s1", redact.redactor((SECRET,)))
@@ -25,7 +31,7 @@ def seen(**change):
 
 
 def written(call, now=1_778_936_528.623):
-    line = record.line(call, SOURCE, now)
+    line = record.line(record.call(call, SOURCE, now, "done"), 7)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     return json.loads(line)
@@ -34,7 +40,7 @@ def written(call, now=1_778_936_528.623):
 def test_a_call_is_one_line_that_says_who_what_where_and_how_long():
     line = written(seen(status=200, response_bytes=5120, content_type="text/html"))
 
-    assert line["schema"] == 1
+    assert (line["schema"], line["seq"]) == (2, 7)
     assert (line["run"], line["session"], line["phase"]) == ("2026-05-16T130207Z-baseline-l3", "s1", "done")
     assert line["time"] == "2026-05-16T13:02:07.123Z"
     assert line["seconds"] == 1.5
@@ -73,3 +79,89 @@ def test_an_endless_address_is_cut():
     line = written(seen(target="/" + "a" * 100_000 + "?" + "b" * 100_000))
 
     assert len(line["path"]) == len(line["query"]) == record.MOST_CHARACTERS
+
+
+ODD = st.tuples(st.text(min_size=1, max_size=20), st.integers(1, 900)).map(lambda drawn: drawn[0] * drawn[1])
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(path=ODD, error=ODD, why=ODD, name=ODD)
+def test_no_line_is_longer_than_the_room_that_is_kept_for_it(path, error, why, name):
+    call = seen(
+        target=f"/{path}?{path}",
+        host=name,
+        method=name,
+        scheme="https",
+        error=error,
+        denied=("policy", why),
+        content_type=name,
+        call=Call("mutation", ((name, name),) * 50),
+        submission=name,
+        watch=watches.watch("api.openai.com", 200, watches.EVENTS, ""),
+    )
+    call.watch.model.raw = {"x": "\U0001f4a5" * 150}
+
+    assert len(record.line(record.call(call, SOURCE, 1_778_936_528.6, "done"), 10**9)) <= record.MOST_LINE
+
+
+def test_the_longest_endless_name_is_cut_in_a_line_that_would_be_too_long():
+    line = written(seen(target="/" + "\U0001f4a5" * 3000, error="\U0001f4a5" * 3000))
+
+    assert len(line["path"]) == len(line["error"]) == record.CUT_CHARACTERS
+
+
+def test_pieces_are_hashed_as_they_pass():
+    call = seen()
+    for piece in (b"he", b"llo"):
+        assert call.count_request(piece) == piece
+    call.count_response(b"hello")
+
+    line = written(call)
+
+    assert line["request_sha256"] == line["response_sha256"]
+    assert line["request_sha256"].startswith("2cf24dba5fb0a30e")
+    assert written(seen())["request_sha256"] is None
+
+
+def test_what_a_stream_cost_is_in_its_line():
+    call = seen(host="api.anthropic.com", target="/v1/messages")
+    call.watch = watches.watch("api.anthropic.com", 200, watches.EVENTS, "")
+    call.count_response(
+        b'data: {"type": "message_start", "message": {"model": "m", "usage": {"input_tokens": 5}}}\n\n'
+    )
+
+    line = written(call)
+
+    assert (line["category"], line["events"]) == ("llm", 1)
+    assert line["usage"]["input"] == 5 and line["usage"]["complete"] is False
+
+
+DOCUMENT = (Path(__file__).resolve().parents[3] / "docs/capture.md").read_text(encoding="utf-8")
+
+
+def keys_of_table(title):
+    """Return the keys that a table under a heading of docs/capture.md lists."""
+    section = DOCUMENT.split(f"\n### {title}\n")[1].split("\n#")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", section, re.MULTILINE)
+    return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+
+
+def test_the_document_lists_every_key_of_a_calls_line_and_no_other():
+    head = record.head(SOURCE, 0.0, "done")
+
+    assert keys_of_table("Every line") == set(head)
+    assert keys_of_table("A call") == set(record.call(seen(), SOURCE, 1.0, "done")) - set(head)
+
+
+def test_the_document_lists_every_key_of_what_a_model_cost():
+    told = usage.Usage("openai", began=True).said()
+
+    assert keys_of_table("What a model's answer cost") == set(told)
+
+
+def test_the_document_names_every_category():
+    import categories
+
+    assert set(categories.KINDS) <= set(
+        re.findall(r"`([a-z-]+)`", DOCUMENT.split("| `category` |")[1].split("\n")[0])
+    )

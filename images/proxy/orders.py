@@ -1,0 +1,37 @@
+"""What this proxy is for: one JSON object on its standard input, so that no key is in a file or an environment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Whose calls these are, whose model they may submit to, and the keys of `broker.FORMS` by their providers.
+
+    `address` is this proxy's own on the agent's network; `others` are the account's other models.
+    A `light` proxy serves a submission: the same rules and keys, no bodies kept.
+    """
+
+    run: str
+    session: str
+    address: str
+    numerai: str
+    light: bool = False
+    model: dict[str, str] = field(default_factory=dict)
+    others: tuple[dict[str, str], ...] = ()
+    keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    diagnostics_a_minute: int = 5
+
+
+def parse(line: str | bytes) -> Orders:
+    """Read the orders. Raises ValueError for anything else than them."""
+    given: Any = json.loads(line)
+    if not isinstance(given, dict):
+        raise ValueError("orders are one JSON object")
+    unknown = set(given) - {known.name for known in fields(Orders)}
+    if unknown:
+        raise ValueError(f"unknown orders: {', '.join(sorted(unknown))}")
+    return Orders(**(given | {"others": tuple(given.get("others", ()))}))

@@ -1,0 +1,100 @@
+"""The keys: files that only the harness reads, and hands to the proxy on its standard input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from nab.config import Config
+from nab.core.errors import NabError
+from nab.edges import process
+
+NUMERAI = "numerai"
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # where systemd puts what LoadCredential= names
+FIELDS: dict[str, frozenset[str]] = {
+    "anthropic": frozenset({"api_key", "oauth_token"}),
+    "openai": frozenset({"api_key", "access_token", "account_id"}),
+    "google": frozenset({"api_key"}),
+}
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A Numerai API key. Never printed."""
+
+    public_id: str
+    secret_key: str
+
+    def __repr__(self) -> str:
+        return f"Key({self.public_id[:4]}…)"
+
+
+def key_file(config: Config) -> Path:
+    """Return where the Numerai key lies."""
+    match config.settings.tournament.kind:
+        case "live":
+            return file_of(config, NUMERAI)
+        case "local":
+            return config.paths.tournament / "key.json"
+
+
+def file_of(config: Config, provider: str) -> Path:
+    """Return where a provider's key lies: a systemd credential if there is one, else a file of ours."""
+    if folder := process.environment(CREDENTIALS):
+        for name in (provider, f"{provider}.json"):
+            if (Path(folder) / name).is_file():
+                return Path(folder) / name
+    return config.paths.secrets / f"{provider}.json"
+
+
+def read_key(file: Path) -> Key:
+    """Read the Numerai key. Raises NabError when it is missing, malformed or readable by others."""
+    try:
+        return msgspec.json.decode(private_bytes(file), type=Key)
+    except FileNotFoundError:
+        hint = "make tournament starts the local one and makes its key; docs/operations.md tells about the live one"
+        raise NabError(f"no Numerai key at {file}", hint=hint) from None
+    except msgspec.DecodeError as error:
+        raise NabError(
+            f"{file} is not a key: {error}", hint='{"public_id": "...", "secret_key": "..."}'
+        ) from None
+
+
+def ring(config: Config) -> dict[str, dict[str, str]]:
+    """Read every key that is there. Raises NabError when Numerai's is missing or one cannot be used."""
+    held = {NUMERAI: msgspec.to_builtins(read_key(key_file(config)))}
+    for provider in FIELDS:
+        if (file := file_of(config, provider)).exists():
+            held[provider] = read_model_key(file, provider)
+    return held
+
+
+def subscriptions(held: dict[str, dict[str, str]]) -> frozenset[str]:
+    """Return the providers whose login we hold and no API key."""
+    return frozenset(provider for provider in FIELDS if "api_key" not in held.get(provider, {"api_key": ""}))
+
+
+def read_model_key(file: Path, provider: str) -> dict[str, str]:
+    """Read a model provider's key. Raises NabError when it cannot be used."""
+    shape = " or ".join(f'{{"{field}": "..."}}' for field in sorted(FIELDS[provider]))
+    try:
+        key = msgspec.json.decode(private_bytes(file), type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise NabError(f"{file} is not a key", hint=shape) from None
+    unknown = set(key) - FIELDS[provider]
+    if unknown or not key or not all(usable(text) for text in key.values()):
+        raise NabError(f"{file} is not a key of {provider}", hint=shape)
+    return key
+
+
+def usable(text: str) -> bool:
+    """Say whether a text can travel in a header."""
+    return len(text) >= 6 and text.isascii() and text.isprintable() and " " not in text
+
+
+def private_bytes(file: Path) -> bytes:
+    """Read a file that nobody else may read. systemd guards its credentials by their folder."""
+    folder = process.environment(CREDENTIALS)
+    if not (folder and file.parent == Path(folder)) and file.stat().st_mode & 0o077:
+        raise NabError(f"{file} can be read by others", hint=f"chmod 600 {file}")
+    return file.read_bytes()

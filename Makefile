@@ -10,10 +10,11 @@ AGENT ?=
 LEVEL ?=
 ROUNDS ?= 3
 KILLS ?= 1000
+RUN ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run status doctor stop clean prepare images image tournament watch results site verify \
-  chaos-log check format lock bench ready ready-dev
+  chaos-log check format test-egress lock bench har ready ready-dev
 
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +50,9 @@ doctor: ready ## check this machine and say what is missing
 stop: ready ## end what runs, collected and recorded
 	@$(PY) scripts/stop.py
 
+har: ready ## write a run's calls as an HTTP archive: make har RUN=2026-05-16T130207Z-baseline-l3
+	@$(PY) scripts/har.py --run "$(RUN)"
+
 verify: ready ## check the event log and make every derived file again
 	@$(PY) scripts/verify.py
 
@@ -62,6 +66,9 @@ image: ready ## build one agent's image: make image AGENT=baseline
 
 test: ready-dev prepare ## run all tests: unit, integration with real Docker, bats
 	@scripts/test.sh
+
+test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
+	@$(PY) -m pytest -q tests/integration/test_egress.py
 
 check: ready-dev ## what must hold before a commit: ruff, mypy, shellcheck, unit tests
 	@scripts/check.sh
@@ -78,6 +85,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/status.py
 	$(PY) bench/tournament.py
 	$(PY) bench/season.py
+	$(PY) bench/watchers.py
 
 lock: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/lock.sh

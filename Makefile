@@ -86,6 +86,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/tournament.py
 	$(PY) bench/season.py
 	$(PY) bench/watchers.py
+	PYTHONPATH=tests $(PY) bench/proxy.py
 
 lock: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/lock.sh

@@ -12,6 +12,7 @@ import re
 import socket
 import socketserver
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -216,9 +217,18 @@ class Server(socketserver.ThreadingTCPServer):
         self.journal.note("tcp", client_address[0], port=self.server_address[1])
         try:
             plain = self.tls.wrap_socket(request, server_side=True) if self.tls else request
-            super().finish_request(plain, client_address)
+            with plain:
+                super().finish_request(plain, client_address)
+                self.journal.note("closed", client_address[0], **counted(plain))
         except (OSError, ValueError) as error:
             self.journal.note("broken", client_address[0], port=self.server_address[1], why=str(error))
+
+
+def counted(connection: socket.socket) -> dict[str, int]:
+    """Return the bytes of a connection as the kernel counted them (struct tcp_info): TLS included."""
+    told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+    acknowledged, received = struct.unpack_from("QQ", told, 120)
+    return {"sent": acknowledged, "received": received}
 
 
 class Echo(socketserver.BaseRequestHandler):

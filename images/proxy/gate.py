@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
 
 PORTS = frozenset({80, 443})
+VERSIONS = frozenset({"HTTP/1.0", "HTTP/1.1"})  # a greeting of HTTP/2 reads like a call of HTTP/1
 NAMELESS = "nameless.invalid"  # the destination of a connection that has not said yet where it goes
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 LOCAL_ENDS = frozenset(
@@ -34,6 +35,8 @@ class Gate:
             calls.seen(flow).host = request.host or flow.client_conn.sni or NAMELESS
             calls.deny(flow, "form", "this is no proper HTTP", 400)
             return
+        if request.http_version not in VERSIONS:
+            calls.deny(flow, "form", f"{request.http_version[:20]!a} is not spoken here", 505)
         if request.host == NAMELESS:
             give_name(flow)
         self.look(flow, request.host, request.port)

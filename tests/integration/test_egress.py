@@ -37,7 +37,7 @@ SIGNS = {
     ways_out.KERNEL: "not permitted|denied|refused|No such file|not readable|none|only our own|no new privileges",
     ways_out.CLOSED: "nothing answers|refused|reset by peer|not permitted|No such device|not supported|timed out",
     ways_out.RESOLVER: "answer code|the proxy's own address|timed out",
-    ways_out.GATE: " (403|421|400) ",
+    ways_out.GATE: " (400|403|421|505) ",
     ways_out.DIALLING: " 502 ",
     ways_out.PROTOCOL: " 400 |no answer|hung up",
 }

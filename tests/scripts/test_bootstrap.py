@@ -9,6 +9,8 @@ import pytest
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bootstrap.sh"
 LOCK = "# nothing is needed\n"
 
+pytestmark = pytest.mark.slow  # it makes real environments
+
 
 def make_checkout(folder):
     """A repository whose lock file asks for nothing, so that no index is asked."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import ExitStack
 from functools import partial
 
+import click
+
 from nab import agents, prompts
-from nab.actions import attend, git_watcher, images, publish, surroundings, tidy
+from nab.actions import attend, git_watcher, images, publish, surroundings, tidy, working_box
 from nab.actions.bench import Bench
 from nab.config import Config, Entrant
 from nab.core import times
@@ -16,7 +17,7 @@ from nab.core.facts import Cause, Ending, RunAdopted, RunCreated, RunEnded, RunI
 from nab.core.levels import Level, title
 from nab.core.names import entrant_name, run_name
 from nab.core.runs import Run, RunState, runs, unfinished
-from nab.edges import agent_box, boxes, clock, files, image_builds, keys, numerai, process, proxy_box, trust
+from nab.edges import boxes, clock, image_builds, numerai, proxy_box
 from nab.edges.state_folder import self_test
 
 LEFT = 130  # what a shell says of a program that Ctrl-C ended
@@ -138,7 +139,7 @@ def bring_up(bench: Bench, run: Run) -> None:
         return
     try:
         surroundings.up(bench, run, surroundings.WORK)
-        box = box or make_box(bench, run)
+        box = box or working_box.make(bench, run)
     except NabError as error:
         never_started(bench, run, error)
         raise
@@ -146,43 +147,10 @@ def bring_up(bench: Bench, run: Run) -> None:
     note(RunCreated(container=box.id), id=f"{run.name}:created")
     if box.status == "created":
         git_watcher.look(bench, run.name)  # the history begins before the agent does
+        click.echo(working_box.check_clients(bench, run))
         box = boxes.start(bench.engine, box.id)
     started = times.parse(box.started_at)
     note(RunStarted(started_at=box.started_at), valid=started, id=f"{run.name}:started")
-
-
-def make_box(bench: Bench, run: Run) -> boxes.Box:
-    """Make the agent's box and the folders that are mounted into it."""
-    paths, settings = bench.run(run.name), bench.config.settings
-    spec = agents.find(bench.config.images, run.intended.agent)
-    sentence = prompts.objective(settings.objective.metric, run.intended.model)
-    paths.workspace.mkdir(parents=True, exist_ok=True)
-    process.hand_over(paths.workspace, images.USUAL_USER)
-    files.replace_bytes(paths.control / "phase", b"work\n")
-    files.replace_bytes(paths.control / "objective.md", f"{sentence}\n".encode())
-    order = agent_box.AgentBox(
-        name=run.intended.slot,
-        image=run.intended.image,
-        command=tuple(spec.command),
-        network=surroundings.network_name(run.name),
-        workspace=paths.workspace,
-        control=paths.control,
-        trusted=trust.ensure(bench.paths.trust, bench.engine),
-        limits=settings.limits,
-        labels=agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.AGENT),
-        environment=environment(run, sentence, keys.subscriptions(keys.ring(bench.config))),
-    )
-    return boxes.create(bench.engine, agent_box.options(order))
-
-
-def environment(run: Run, sentence: str, subscriptions: Collection[str]) -> dict[str, str]:
-    """Return what the agent finds in its environment. The keys in it are placeholders."""
-    return {
-        "NUMERAI_MODEL_ID": run.intended.model_id,
-        "NUMERAI_MODEL_NAME": run.intended.model,
-        "NAB_ENTRANT": run.entrant,
-        "NAB_OBJECTIVE": sentence,
-    } | proxy_box.client_environment(subscriptions)
 
 
 def never_started(bench: Bench, run: Run, error: NabError) -> None:

@@ -15,6 +15,7 @@ import record
 import redact
 import relay
 import routes
+import selftest
 import wide_reads
 from endings import Ends
 from gate import Gate
@@ -71,6 +72,7 @@ def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
         Policy(orders),
         Keys(broker.load(orders)),
         routes.Routes(orders.numerai),
+        selftest.SelfTest(),
         Streams(),
         ends,
     ]
@@ -127,7 +129,11 @@ async def main() -> None:
     upkeep.begin(version.VERSION)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, master.shutdown)
-    beside = [asyncio.create_task(upkeep.keep()), await serve_refusals(REFUSALS)]
+    beside = [
+        asyncio.create_task(upkeep.keep()),
+        await serve_refusals(REFUSALS),
+        await selftest.serve(selftest.HERE),
+    ]
     if orders.numerai == "local":
         beside.append(await relay.serve(routes.RELAY, TOURNAMENT_SOCKET))
     await master.run()

@@ -21,7 +21,7 @@ from nab.edges import networks, process, trust
 POOL = IPv4Network("203.0.113.0/24")
 LABEL = "nab.test"
 IMAGE = "nab/base"
-SERVER = Path(__file__).with_name("internet_server.py")
+PROGRAM = Path(__file__).with_name("fake_internet")
 FOLDER = "/internet"
 
 
@@ -76,7 +76,7 @@ def internet(root: Path, image: str = IMAGE) -> Iterator[Internet]:
     try:
         box = client.containers.create(
             image,
-            ["python3", "/server.py", FOLDER, address],
+            ["python3", "/program", FOLDER, address],
             name=name,
             labels={LABEL: name},
             init=True,
@@ -86,7 +86,7 @@ def internet(root: Path, image: str = IMAGE) -> Iterator[Internet]:
             network_mode="none",
             volumes={
                 str(folder): {"bind": FOLDER, "mode": "rw"},
-                str(SERVER): {"bind": "/server.py", "mode": "ro"},
+                str(PROGRAM): {"bind": "/program", "mode": "ro"},
             },
         )
         networks.detach(client, "none", box.id)

@@ -123,7 +123,7 @@ def lab(
         made.append(box)
         yield Lab(place, proxy, box, made)
     finally:
-        for container in made:
+        for container in client.containers.list(all=True, filters={"label": f"{LABEL}={name}"}):
             container.remove(force=True, v=True)
         networks.remove(client, name)
 

@@ -23,10 +23,13 @@ KINDS = (
     "package-registry",
     "scaffold",
     "telemetry",
+    "self-test",
     OTHER,
 )
 
 TABLE: tuple[tuple[str, str, str], ...] = (
+    # Ours: the clients of a box are tried before its agent starts.
+    ("self-test", "self-test.nab.example", ""),
     # Numerai's own agent kit and MCP server: what a participant is handed ready-made.
     ("scaffold", "api-tournament.numer.ai", "/mcp"),
     ("scaffold", "numer.ai", "/install-mcp.sh"),

@@ -76,7 +76,12 @@ def test_a_box_without_trust_is_told_as_one_whose_clients_fail(lab):
     finally:
         box.remove(force=True)
 
-    assert {client.client for client in found.uncovered} >= {"curl", "git", "wget", "pip of a new environment"}
+    assert {client.client for client in found.uncovered} >= {
+        "curl",
+        "git",
+        "wget",
+        "pip of a new environment",
+    }
     assert "certificate" in client_coverage.table(found).lower()
 
 

@@ -34,26 +34,23 @@ def is_neighbour(address: str) -> bool:
     return any(dialled in network for network in NEIGHBOURS if network.version == dialled.version)
 
 
-def is_written_as_one(host: str) -> bool:
-    """Say whether a host is written as a neighbour's address; a name is not looked up here."""
-    try:
-        return is_neighbour(host)
-    except ValueError:
-        return False
-
-
 class CarefulLoop(asyncio.SelectorEventLoop):
-    """An event loop that dials no name that leads to a neighbour.
+    """An event loop that dials no name that leads to a neighbour, or to an address that was closed.
 
     The check sits in the very look-up that the connection is made from, so a name cannot
     change its address between the check and the call.
     """
 
+    closed: frozenset[str] = frozenset()
+
     async def getaddrinfo(self, host: Any, port: Any, **details: Any) -> Any:
         found = await super().getaddrinfo(host, port, **details)
         if details.get("flags", 0) & socket.AI_PASSIVE:
             return found
-        allowed = [entry for entry in found if not is_neighbour(entry[4][0])]
+        allowed = [entry for entry in found if not self.is_forbidden(entry[4][0])]
         if not allowed:
             raise OSError(f"{host} is not on the public internet")
         return allowed
+
+    def is_forbidden(self, address: str) -> bool:
+        return is_neighbour(address) or address in self.closed

@@ -11,8 +11,9 @@ from typing import Any
 class Orders:
     """Whose calls these are, whose model they may submit to, and the keys of `broker.FORMS` by their providers.
 
-    `address` is this proxy's own on the agent's network; `others` are the account's other models.
-    A `light` proxy serves a submission: the same rules and keys, no bodies kept.
+    `address` is this proxy's own on the agent's network; `others` are the account's other models; `closed` are
+    the host's addresses, one of which may be public. A `light` proxy serves a submission: the same rules and
+    keys, no bodies kept.
     """
 
     run: str
@@ -24,6 +25,7 @@ class Orders:
     others: tuple[dict[str, str], ...] = ()
     keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     diagnostics_a_minute: int = 5
+    closed: tuple[str, ...] = ()
 
 
 def parse(line: str | bytes) -> Orders:
@@ -34,4 +36,5 @@ def parse(line: str | bytes) -> Orders:
     unknown = set(given) - {known.name for known in fields(Orders)}
     if unknown:
         raise ValueError(f"unknown orders: {', '.join(sorted(unknown))}")
-    return Orders(**(given | {"others": tuple(given.get("others", ()))}))
+    lists = {name: tuple(given.get(name, ())) for name in ("others", "closed")}
+    return Orders(**(given | lists))

@@ -127,6 +127,7 @@ async def main() -> None:
     upkeep = Upkeep(notes, orders)
     master = make_master(orders, Recorder(notes, light=orders.light))
     upkeep.begin(version.VERSION)
+    asyncio.get_running_loop().closed = frozenset(orders.closed)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, master.shutdown)
     beside = [

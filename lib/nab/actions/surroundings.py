@@ -9,7 +9,7 @@ import msgspec
 from nab.actions.bench import Bench
 from nab.core.errors import FAILED, NabError
 from nab.core.runs import Run
-from nab.edges import agent_box, boxes, clock, files, keys, networks, process, proxy_box, trust
+from nab.edges import agent_box, boxes, clock, files, keys, machine, networks, process, proxy_box, trust
 from nab.edges.proxy_box import Model, Orders, ProxyBox
 
 READY_SECONDS = 60
@@ -67,6 +67,7 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
         model=Model(id=run.intended.model_id, name=run.intended.model),
         others=tuple(Model(id=id, name=name) for name, id in run.intended.siblings.items()),
         keys=keys.ring(bench.config),
+        closed=machine.addresses(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -24,6 +25,15 @@ def environment_folder() -> Path | None:
 def free_gib(folder: Path) -> float:
     """Return the room on the disk that holds a folder."""
     return shutil.disk_usage(folder).free / 2**30
+
+
+def addresses() -> tuple[str, ...]:
+    """Return the addresses of this machine's own interfaces, IPv4 and IPv6."""
+    import psutil
+
+    families = {socket.AF_INET, socket.AF_INET6}
+    found = (one for card in psutil.net_if_addrs().values() for one in card if one.family in families)
+    return tuple(sorted({one.address.partition("%")[0] for one in found}))
 
 
 def clock_is_synchronised() -> bool:

@@ -47,7 +47,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     """What a proxy is told on its standard input (images/proxy/orders.py). Holds keys: never printed.
 
     `address` is its own on the agent's network, `model` the only one that may be submitted to, `others`
-    the account's other models, `keys` by the names of `nab.edges.keys`.
+    the account's other models, `keys` by the names of `nab.edges.keys`, `closed` the host's own addresses:
+    one of them may be public, and the proxy is no way into the host.
     """
 
     run: str
@@ -59,6 +60,7 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[Model, ...] = ()
     keys: dict[str, dict[str, str]] = {}
     diagnostics_a_minute: int = 5
+    closed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Orders({self.run}, {self.session})"
@@ -95,7 +97,10 @@ def options(box: ProxyBox) -> dict[str, Any]:
         "tmpfs": {"/tmp": "size=64m,mode=1777"},  # noqa: S108 - a path inside the box
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges"],
-        "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0"},  # 53, 80 and 443 without a privilege
+        "sysctls": {
+            "net.ipv4.ip_unprivileged_port_start": "0",  # 53, 80 and 443 without a privilege
+            "net.ipv4.ip_forward": "0",  # it is on two networks, and no router between them
+        },
         "mem_limit": "1g",
         "memswap_limit": "1g",
         "pids_limit": 128,

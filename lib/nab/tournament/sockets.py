@@ -18,15 +18,15 @@ LOOPBACK = "127.0.0.1"
 
 
 @contextmanager
-def only_one(lock_file: Path) -> Iterator[None]:
-    """Hold the lock of a state folder for as long as its tournament runs."""
+def only_one(lock_file: Path, server: str = "a tournament") -> Iterator[None]:
+    """Hold the lock of a state folder for as long as its server runs."""
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     lock = UnixFileLock(lock_file)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         raise NabError(
-            f"a tournament runs already on {lock_file.parent}",
+            f"{server} runs already on {lock_file.parent}",
             hint="stop that one first, or use another --state",
             exit_code=BUSY,
         ) from None

@@ -1,0 +1,1 @@
+"""OpenAI: POST /v1/responses."""

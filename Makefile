@@ -13,7 +13,7 @@ KILLS ?= 1000
 RUN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run status doctor stop clean prepare images image tournament watch results site verify \
+.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament watch results site verify \
   chaos-log check format test-egress lock bench har ready ready-dev
 
 help: ## print the doors
@@ -26,6 +26,9 @@ run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3
 	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --dry-run
 	$(PY) scripts/prepare.py
 	$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)"
+
+prompt: ready ## print what an agent will be asked: make prompt AGENT=codex LEVEL=L3
+	@$(PY) scripts/prompt.py --agent "$(AGENT)" --level "$(LEVEL)"
 
 status: ready ## what runs, who is enrolled, how the last rounds went
 	@$(PY) scripts/status.py
@@ -65,6 +68,7 @@ image: ready ## build one agent's image: make image AGENT=baseline
 	@$(PY) scripts/images.py --agent "$(AGENT)"
 
 test: ready-dev prepare ## run all tests: unit, integration with real Docker, bats
+	@$(PY) scripts/images.py --all
 	@scripts/test.sh
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
@@ -86,6 +90,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/tournament.py
 	$(PY) bench/season.py
 	$(PY) bench/watchers.py
+	$(PY) bench/transcripts.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 lock: ready-dev ## pin the dependencies of pyproject.toml again

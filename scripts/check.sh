@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 .venv/bin/ruff check --quiet lib scripts tests bench images
 .venv/bin/mypy lib/nab
 if command -v shellcheck >/dev/null; then
-    shellcheck scripts/*.sh images/base/nab-box .ci/run
+    shellcheck scripts/*.sh images/base/nab-box images/node/nab-install-cli .ci/run
 else
     echo "shellcheck is not installed: the shell scripts were not checked" >&2
 fi

@@ -4,34 +4,47 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
 from nab.core.errors import NabError
 from nab.core.names import AGENT_NAME
+from nab.core.sessions.adapters import Adapter, Install, Table, Word, Words
 
-Word = Annotated[str, msgspec.Meta(min_length=1)]
+Parent = Literal["base", "control", "node"]
 
 
-class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What an agent.toml may say."""
+class Recipe(Table, frozen=True):
+    """What an agent.toml may say: a `command` of its own, or how the program of a coding agent is driven."""
 
     description: Word
-    command: Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
-    parent: Literal["base", "control"] = "base"
+    command: Words | None = None
+    parent: Parent = "base"
     llm: bool = True
+    install: Install | None = None
+    cli: Adapter | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what has no way to run, or two."""
+        if (self.command is None) == (self.cli is None):
+            raise ValueError("it has either a command or a table cli")
 
 
 class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent: what it is, what its image is built on, and what its box runs."""
+    """An agent: what it is, what its image is built on, and what its box runs.
+
+    A coding agent has a `cli` in place of a `command`: its words depend on the prompt and the session.
+    """
 
     name: str
     folder: Path
     description: str
     command: tuple[str, ...]
-    parent: str
+    parent: Parent
     llm: bool
+    install: Install | None = None
+    cli: Adapter | None = None
 
     @property
     def image(self) -> str:
@@ -58,17 +71,26 @@ def agent(file: Path) -> AgentSpec:
     name = file.parent.name
     if not AGENT_NAME.fullmatch(name):
         raise NabError(f"{file.parent}: {name!r} is no name for an agent", hint="a-z, 0-9 and _")
-    try:
-        recipe = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Recipe)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise NabError(f"{file} is not TOML: {error}") from None
-    except msgspec.ValidationError as error:
-        raise NabError(f"{file}: {error}", hint="it says: description, command, parent, llm") from None
+    recipe = read(file)
     return AgentSpec(
         name=name,
         folder=file.parent,
         description=recipe.description,
-        command=recipe.command,
+        command=recipe.command or (),
         parent=recipe.parent,
         llm=recipe.llm,
+        install=recipe.install,
+        cli=recipe.cli,
     )
+
+
+def read(file: Path) -> Recipe:
+    """Read what an agent.toml says. Raises NabError with the place of the mistake."""
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Recipe)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NabError(f"{file} is not TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        complaint = str(error).replace("Object contains unknown field", "unknown key")
+        complaint = complaint.replace(" - at `$.", " at `").replace(" - at `$`", "")
+        raise NabError(f"{file}: {complaint}", hint="docs/adding-an-agent.md lists every key") from None

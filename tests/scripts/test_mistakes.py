@@ -47,8 +47,14 @@ def test_an_unknown_agent_is_told_which_there_are(tmp_path):
     said = complaint(script("launch.py", "--agent", "gpt", "--level", "L3", folder=tmp_path), 2)
 
     assert "no agent 'gpt'" in said
-    assert "baseline, random" in said
+    assert "baseline, claude, codex, gemini, random" in said
     assert list((tmp_path / "state").iterdir()) == []
+
+
+def test_a_coding_agent_cannot_be_launched_yet_and_that_is_said(tmp_path):
+    said = complaint(script("launch.py", "--agent", "codex", "--level", "L3", folder=tmp_path), 2)
+
+    assert "codex cannot be launched by this version" in said
 
 
 @pytest.mark.parametrize("level", ["L9", "l3", ""])

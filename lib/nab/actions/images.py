@@ -1,8 +1,8 @@
-"""Build the images whose recipe changed: base, proxy, control, and one for every agent."""
+"""Build the images whose recipe changed: base, proxy, what agents share, and one for every agent."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
@@ -10,7 +10,7 @@ from filelock import FileLock
 from nab import agents
 from nab.agents import AgentSpec
 from nab.config import Config
-from nab.edges import base_image, build_context, engine, image_builds, process, proxy_box, trust
+from nab.edges import base_image, build_context, cli_packages, engine, image_builds, process, proxy_box, trust
 from nab.edges.build_context import File, Recipe
 from nab.edges.progress import step
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import docker
 
 BASE = "nab/base"
-CONTROL = "nab/control"
+CHAINS = {"base": (), "control": ("control",), "node": ("control", "node")}  # what a parent needs, in order
 USUAL_USER = 1000
 
 
@@ -31,9 +31,9 @@ class Image:
     built: bool
 
 
-def ensure(config: Config, *, agent: str | None = None) -> list[Image]:
-    """Build what is missing or stale, parents first; with `agent` only what that agent needs."""
-    chosen = agents.agents(config.images) if agent is None else [agents.find(config.images, agent)]
+def ensure(config: Config, *, agent: str | None = None, every: bool = False) -> list[Image]:
+    """Build what is missing or stale, parents first: for the entrants of nab.toml, one agent, or every agent."""
+    chosen = wanted(config, agent, every=every)
     client = engine.connect()
     builds = config.paths.root / "builds"
     builds.mkdir(parents=True, exist_ok=True)
@@ -41,11 +41,24 @@ def ensure(config: Config, *, agent: str | None = None) -> list[Image]:
         base = make(config, client, base_recipe(config, client))
         made = [base, make(config, client, child(config, proxy_box.IMAGE, "proxy", base))]
         parents = {"base": base}
-        if any(spec.parent == "control" for spec in chosen):
-            parents["control"] = make(config, client, child(config, CONTROL, "control", base))
-            made.append(parents["control"])
+        for name in needed(chosen):
+            parents[name] = make(config, client, child(config, f"nab/{name}", name, [*parents.values()][-1]))
+            made.append(parents[name])
         made += [make(config, client, agent_recipe(config, spec, parents[spec.parent])) for spec in chosen]
     return made
+
+
+def wanted(config: Config, agent: str | None, *, every: bool) -> list[AgentSpec]:
+    """Return the agents whose images are to be there. An entrant's agent that has no folder is launch's to refuse."""
+    if agent is not None:
+        return [agents.find(config.images, agent)]
+    named = {entrant.agent for entrant in config.settings.entrants}
+    return [spec for spec in agents.agents(config.images) if every or spec.name in named]
+
+
+def needed(chosen: list[AgentSpec]) -> tuple[str, ...]:
+    """Return the parents that some agents need beyond the base, each before what builds on it."""
+    return max((CHAINS[spec.parent] for spec in chosen), key=len, default=())
 
 
 def make(config: Config, client: docker.DockerClient, recipe: Recipe) -> Image:
@@ -86,5 +99,7 @@ def child(config: Config, name: str, folder: str, parent: Image) -> Recipe:
 
 
 def agent_recipe(config: Config, spec: AgentSpec, parent: Image) -> Recipe:
-    """Describe an agent's image."""
-    return child(config, spec.image, f"agents/{spec.name}", parent)
+    """Describe an agent's image. Its Dockerfile writes the program's package into the image's labels."""
+    recipe = child(config, spec.image, f"agents/{spec.name}", parent)
+    program = cli_packages.wanted(spec.folder, spec.install) if spec.install else None
+    return replace(recipe, arguments={**recipe.arguments, **(program.arguments if program else {})})

@@ -33,6 +33,8 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
     if level not in set(Level):
         choices = ", ".join(f"{one} ({title(one)})" for one in Level)
         raise NabError(f"no level {level!r}" if level else "no LEVEL given", hint=f"levels: {choices}")
+    if agents.find(config.images, agent).cli is not None:
+        raise NabError(f"{agent} cannot be launched by this version", hint="baseline and random can")
     if level != Level.L3:
         raise NabError(f"{level} cannot be launched by this version", hint="L3 can: make run LEVEL=L3 ...")
     return config.entrant(entrant_name(agent, Level(level)))

@@ -1,5 +1,6 @@
 import pytest
 
+from nab import agents
 from nab.actions import images
 from nab.config import load
 from nab.core.errors import NabError
@@ -38,7 +39,7 @@ def builds(monkeypatch):
 
 @pytest.fixture
 def config(tmp_path):
-    for folder in ("base", "proxy", "control", "agents/one", "agents/two"):
+    for folder in ("base", "proxy", "control", "node", "agents/one", "agents/two"):
         (tmp_path / "images" / folder).mkdir(parents=True)
         (tmp_path / "images" / folder / "Dockerfile").write_text("FROM x\n", encoding="ascii")
     (tmp_path / "images/agents/one/agent.toml").write_text(AGENT, encoding="ascii")
@@ -49,16 +50,16 @@ def config(tmp_path):
 
 
 def test_parents_are_built_before_what_builds_on_them(builds, config):
-    images.ensure(config)
+    images.ensure(config, every=True)
 
     assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/agent-one", "nab/agent-two"]
 
 
 def test_a_second_time_nothing_is_built(builds, config):
-    images.ensure(config)
+    images.ensure(config, every=True)
     builds.clear()
 
-    again = images.ensure(config)
+    again = images.ensure(config, every=True)
 
     assert builds == []
     assert not any(image.built for image in again)
@@ -71,21 +72,21 @@ def test_one_agent_needs_only_its_own_parents(builds, config):
 
 
 def test_a_change_reaches_what_builds_on_it_and_nothing_else(builds, config):
-    images.ensure(config)
+    images.ensure(config, every=True)
     builds.clear()
     (config.images / "control" / "more").touch()
 
-    images.ensure(config)
+    images.ensure(config, every=True)
 
     assert builds == ["nab/control", "nab/agent-two"]
 
 
 def test_a_new_certificate_of_this_machine_rebuilds_everything(builds, config, monkeypatch):
-    images.ensure(config)
+    images.ensure(config, every=True)
     builds.clear()
     monkeypatch.setattr(trust, "host_extra_certificates", dict)
 
-    images.ensure(config)
+    images.ensure(config, every=True)
 
     assert len(builds) == 5
 
@@ -95,3 +96,43 @@ def test_an_unknown_agent_builds_nothing(builds, config):
         images.ensure(config, agent="three")
 
     assert builds == []
+
+
+def test_a_coding_agent_brings_all_of_its_parents(builds, config):
+    (config.images / "agents/one/agent.toml").write_text(AGENT + 'parent = "node"\n', encoding="ascii")
+
+    images.ensure(config, agent="one")
+
+    assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/node", "nab/agent-one"]
+
+
+def test_a_change_of_the_shared_parent_reaches_only_what_builds_on_it(builds, config):
+    (config.images / "agents/one/agent.toml").write_text(AGENT + 'parent = "node"\n', encoding="ascii")
+    images.ensure(config, every=True)
+    builds.clear()
+    (config.images / "node" / "more").touch()
+
+    images.ensure(config, every=True)
+
+    assert builds == ["nab/node", "nab/agent-one"]
+
+
+def test_what_an_agents_lock_says_goes_into_its_image(builds, config):
+    folder = config.images / "agents/one"
+    install = '[install]\npackage = "p"\nversion = "1.0"\n'
+    (folder / "agent.toml").write_text(AGENT + install, encoding="ascii")
+    locked = '{"packages": {"node_modules/p": {"version": "1.0", "integrity": "sha512-x"}}}'
+    (folder / "package-lock.json").write_text(locked, encoding="ascii")
+
+    recipe = images.agent_recipe(
+        config, agents.find(config.images, "one"), images.Image("nab/node", "1", True)
+    )
+
+    assert recipe.arguments["CLI_INTEGRITY"] == "sha512-x"
+    assert recipe.arguments["PARENT"] == "nab/node"
+
+
+def test_without_a_wish_only_the_agents_of_the_entrants_are_built(builds, config):
+    images.ensure(config)
+
+    assert not any(name.startswith("nab/agent-") for name in builds)

@@ -1,0 +1,143 @@
+"""What the harness must know of a coding agent's program. All of it is in the agent's agent.toml."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+
+Word = Annotated[str, msgspec.Meta(min_length=1)]
+Words = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
+Variable = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9_]*$")]
+PLACES = {"prompt", "model", "session"}
+
+
+class Kind(StrEnum):
+    """How a session ended. `done` is the only success; `unclassified` alarms."""
+
+    DONE = "done"
+    RATE_LIMIT = "rate_limit"
+    USAGE_LIMIT = "usage_limit"
+    AUTH = "auth"
+    BILLING = "billing"
+    OVERLOAD = "overload"
+    NETWORK = "network"
+    CONTEXT_OVERFLOW = "context_overflow"
+    REFUSAL = "refusal"
+    EMPTY_TURN = "empty_turn"
+    CRASH = "crash"
+    OUT_OF_MEMORY = "out_of_memory"
+    KILLED = "killed"
+    UNCLASSIFIED = "unclassified"
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of agent.toml; a key it does not have is a mistake."""
+
+
+class Install(Table, frozen=True):
+    """The npm package that the program comes in. The lock beside agent.toml has the integrity of its files."""
+
+    package: Word
+    version: Annotated[str, msgspec.Meta(pattern=r"^\d+(\.\d+)+\S*$")]
+
+
+class AuthForm(Table, frozen=True):
+    """One form of a provider's key: the field of state/secrets/<provider>.json, and who is told a placeholder."""
+
+    field: Word
+    variables: Annotated[tuple[Variable, ...], msgspec.Meta(min_length=1)]
+
+
+class ErrorPattern(Table, frozen=True, rename={"kind": "class"}):
+    """What the program says when it ends in some way: a regular expression over the end of its text."""
+
+    kind: Kind
+    pattern: Word
+
+    def __post_init__(self) -> None:
+        """Refuse what is no regular expression, and what no text decides."""
+        if self.kind in {Kind.DONE, Kind.KILLED, Kind.UNCLASSIFIED}:
+            raise ValueError(f"no text says that a session was {self.kind}")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"{self.pattern!r} is no regular expression: {error}") from None
+
+
+class Adapter(Table, frozen=True):
+    """How a program is started, what it may be told, where it keeps its transcripts, how it complains.
+
+    `first` and `resume` are its words, with {prompt}, {model} and {session} in them. `resume` without
+    {session} goes on with the latest session. `transcripts` are relative to its home. `errors` is a table
+    in which the first match counts.
+    """
+
+    provider: Literal["anthropic", "openai", "google"]
+    model: Word
+    first: Words
+    resume: Words
+    output: Literal["claude", "codex", "gemini", "plain"]
+    auth: Annotated[tuple[AuthForm, ...], msgspec.Meta(min_length=1)]
+    transcripts: tuple[Word, ...] = ()
+    environment: dict[Variable, str] = {}
+    errors: tuple[ErrorPattern, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what the types cannot."""
+        for name, words in (("first", self.first), ("resume", self.resume)):
+            places = places_of(name, words)
+            if "prompt" not in places:
+                raise ValueError(f"{name} has no {{prompt}}")
+            if "model" not in places:
+                raise ValueError(f"{name} has no {{model}}: an unpinned model may change by itself")
+        for place in self.transcripts:
+            if place.startswith(("/", "~")) or ".." in place.split("/"):
+                raise ValueError(f"the transcripts {place!r} are not relative to its home")
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """What one session is started with. `session` is an id of ours for the first, the agent's for a later one."""
+
+    prompt: str
+    model: str
+    session: str
+
+
+def places_of(name: str, words: Iterable[str]) -> set[str]:
+    """Return which places some words have to fill. Raises ValueError for one that does not exist."""
+    places: set[str] = set()
+    for word in words:
+        try:
+            found = [place for _, place, _, _ in string.Formatter().parse(word) if place is not None]
+        except ValueError as error:
+            raise ValueError(f"{name}: {word!r} is no template: {error}") from None
+        if unknown := set(found) - PLACES:
+            raise ValueError(f"{name}: {{{unknown.pop()}}} is no place: prompt, model and session are")
+        places |= set(found)
+    return places
+
+
+def first(adapter: Adapter, start: Start) -> list[str]:
+    """Return the program and its arguments for an entrant's first session."""
+    return filled(adapter.first, start)
+
+
+def resume(adapter: Adapter, start: Start) -> list[str]:
+    """Return the program and its arguments for every later session."""
+    return filled(adapter.resume, start)
+
+
+def filled(words: Words, start: Start) -> list[str]:
+    """Fill the places of some words. What is filled in is not looked at again."""
+    values = {"prompt": start.prompt, "model": start.model, "session": start.session}
+    return [word.format(**values) for word in words]
+
+
+def needs_session(words: Words) -> bool:
+    """Say whether a template asks for a session's id."""
+    return "session" in places_of("", words)

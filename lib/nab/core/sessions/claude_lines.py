@@ -1,0 +1,99 @@
+"""The lines of Claude Code, as far as they are read here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Details(msgspec.Struct):
+    thinking_tokens: int | None = 0
+
+
+class Usage(msgspec.Struct):
+    """The counts of a response or a turn."""
+
+    input_tokens: int | None = 0
+    cache_creation_input_tokens: int | None = 0
+    cache_read_input_tokens: int | None = 0
+    output_tokens: int | None = 0
+    output_tokens_details: Details | None = None
+
+
+class ModelUsage(msgspec.Struct, rename="camel"):
+    """The counts of a model in a session."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    thinking_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+
+
+class Block(msgspec.Struct):
+    """A piece of a message."""
+
+    type: str = ""
+    text: str = ""
+    thinking: str = ""
+    id: str = ""
+    name: str = ""
+    input: msgspec.Raw = msgspec.Raw(b"{}")
+    tool_use_id: str = ""
+    content: str | list[Block] | None = None
+    is_error: bool | None = None
+
+
+class Said(msgspec.Struct):
+    """A message of the API."""
+
+    id: str = ""
+    model: str | None = ""
+    role: str = ""
+    content: str | list[Block] = ""
+    stop_reason: str | None = None
+    usage: Usage | None = None
+
+
+class RateLimit(msgspec.Struct):
+    status: str = ""
+    resetsAt: int | None = None
+
+
+class Line(msgspec.Struct):
+    """What is read of any line. The transcript writes session_id in another way."""
+
+    type: str = ""
+    subtype: str = ""
+    session_id: str = ""
+    sessionId: str = ""
+    timestamp: str | None = ""
+    parent_tool_use_id: str | None = None
+    isSidechain: bool = False
+    agentId: str = ""
+    message: Said | str | None = None
+    model: str | None = ""
+    cwd: str = ""
+    claude_code_version: str = ""
+    version: str | int = ""
+    error: Any = None
+    error_status: int | None = None
+    result: str | None = None
+    is_error: bool = False
+    stop_reason: str | None = None
+    terminal_reason: str | None = None
+    api_error_status: int | None = None
+    errors: list[Any] | None = None
+    total_cost_usd: float = 0.0
+    usage: Usage | None = None
+    modelUsage: dict[str, ModelUsage] = {}
+    rate_limit_info: RateLimit | None = None
+
+
+class Input(msgspec.Struct):
+    command: Any = ""
+
+
+LINE = msgspec.json.Decoder(Line)
+INPUT = msgspec.json.Decoder(Input)

@@ -1,0 +1,23 @@
+"""Print exactly what an agent will be asked at a level."""
+
+import click
+import msgspec
+
+from nab import cli
+from nab.actions import prompt
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--agent", default="", help="A folder of images/agents: codex.")
+@click.option("--level", default="", help="L1, L2, L3 or L4.")
+@click.option("--json", "as_json", is_flag=True, help="The text with its version and its sha256, as JSON.")
+@cli.reports_errors
+def main(config: Config, agent: str, level: str, as_json: bool) -> None:
+    asked = prompt.prompt(config, agent, level)
+    click.echo(msgspec.json.encode(asked).decode() if as_json else asked.text)
+
+
+if __name__ == "__main__":
+    main()

@@ -107,8 +107,8 @@ def test_a_key_that_is_not_configured_is_told_in_a_sentence():
 def test_other_headers_are_left_as_they_are():
     headers = (("Authorization", "Bearer mine"), ("A", "1"), ("a", "2"), ("x", "caf\u00e9"))
 
-    assert head("pypi.org", *headers, path="/a?b=c&&d").headers == headers
-    assert head("pypi.org", path="/a?b=c&&d").path == "/a?b=c&&d"
+    assert head("pages.example.com", *headers, path="/a?b=c&&d").headers == headers
+    assert head("pages.example.com", path="/a?b=c&&d").path == "/a?b=c&&d"
 
 
 def test_a_prompt_may_have_placeholders_but_never_a_real_key():
@@ -116,7 +116,7 @@ def test_a_prompt_may_have_placeholders_but_never_a_real_key():
 
     assert b"nab-placeholder" not in keys.needles("api.anthropic.com")
     assert b"TOPSECRET" in keys.needles("api.anthropic.com")
-    assert {b"nab-placeholder", b"TOPSECRET"} <= set(keys.needles("pypi.org"))
+    assert {b"nab-placeholder", b"TOPSECRET"} <= set(keys.needles("pages.example.com"))
     assert b"nab-placeholder" in keys.needles(API)
 
 

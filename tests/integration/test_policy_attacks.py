@@ -256,13 +256,15 @@ def test_the_sixth_diagnostics_in_a_minute_is_told_to_wait(world):
     lab, _ = world
     query = f'mutation {{ createDiagnostics(filename: "p", tournament: 8, modelId: "{MINE.id}") {{ id }} }}'
 
-    answers = [
-        row["answer"]
-        for row in sent(lab, [attacks.Attack(str(n), attacks.call(attacks.asking(query))) for n in range(6)])
-    ]
+    calls = [attacks.Attack(str(n), attacks.call(attacks.asking(query))) for n in range(8)]
+    answers = [row["answer"] for row in sent(lab, calls)]
+    came = [
+        answer for answer in answers if answer.startswith("HTTP/1.1 ")
+    ]  # the others never reached the proxy
 
-    assert [answer[9:12] for answer in answers] == ["200"] * 5 + ["429"]
-    assert "retry-after: 12" in answers[5].lower() or "retry-after: 11" in answers[5].lower()
+    assert len(came) >= 6, answers
+    assert [answer[9:12] for answer in came] == ["200"] * 5 + ["429"] * (len(came) - 5)
+    assert "retry-after: 12" in came[5].lower() or "retry-after: 11" in came[5].lower()
 
 
 def test_nothing_that_is_kept_has_a_real_key(world):

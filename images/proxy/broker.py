@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import leaks
 import routes
+from hosts import plain
 from orders import Orders
 from refused import Refused
 
@@ -85,7 +86,7 @@ class Broker:
 
     def head(self, scheme: str, host: str, path: str, headers: Headers) -> Sent:
         """Put the keys into a call's head. Raises Refused when a placeholder or a key goes anywhere else."""
-        name = host.lower().removesuffix(".")
+        name = plain(host)
         forms = [form for form in FORMS if scheme == "https" and name in form.hosts]
         sent = [(key, self.swapped(forms, key.lower(), value)) for key, value in headers]
         others = [
@@ -127,7 +128,7 @@ class Broker:
 
     def needles(self, host: str) -> tuple[bytes, ...]:
         """Return what a body to a host must not have in it."""
-        prompted = host.lower().removesuffix(".") in PROMPTED_HOSTS
+        prompted = plain(host) in PROMPTED_HOSTS
         return tuple(secret.encode() for secret in self.secrets) + (
             () if prompted else (leaks.MARK.encode(),)
         )

@@ -1,4 +1,4 @@
-"""The first addon: which hosts and ports a call may go to at all, whatever it says there."""
+"""The first addon that refuses: which hosts and ports a call may go to at all, whatever it says there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import calls
+from hosts import plain
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
@@ -54,7 +55,7 @@ class Gate:
 
 def objection(host: str) -> str | None:
     """Say what is wrong with a host, or None when it is a name that can be on the public internet."""
-    name = host.lower().removesuffix(".")
+    name = plain(host)
     if host == NAMELESS:
         return "the call does not say for which host it is"
     labels = name.split(".")
@@ -95,7 +96,3 @@ def authority(written: str | None) -> tuple[str, int | None]:
     if not colon:
         return port, None
     return name, int(port) if port.isdigit() and len(port) < 6 else None
-
-
-def plain(host: str) -> str:
-    return host.lower().removesuffix(".")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import calls
 import leaks
 from broker import TOLD_HOSTS, Broker
+from hosts import plain
 from mitmproxy import ctx, http
 from record import Seen
 from refused import Refused
@@ -55,7 +56,7 @@ class Keys:
             if self.broker.hidden(value) != value:
                 headers.set_all(name, [self.broker.hidden(part) for part in headers.get_all(name)])
         seen = calls.seen(flow)
-        if seen.host.lower() in TOLD_HOSTS and not seen.hold_response:
+        if plain(seen.host) in TOLD_HOSTS and not seen.hold_response:
             seen.response_taps.append(leaks.Mask(self.secrets))
 
     def response(self, flow: http.HTTPFlow) -> None:

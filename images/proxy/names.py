@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gate
+from hosts import plain
 from mitmproxy import dns
 from mitmproxy.addons.next_layer import NeedsMoreData, NextLayer
 from mitmproxy.net.dns import classes, response_codes, types
@@ -100,7 +101,7 @@ class Layers(NextLayer):
             context.server.address = (greeted(self, context, data_client), context.client.sockname[1])
         if tls and context.server.address and not context.client.tls:
             name = greeted(self, context, data_client)
-            if name == gate.plain(context.server.address[0]) and (layer := self.passing(context)):
+            if name == plain(context.server.address[0]) and (layer := self.passing(context)):
                 return layer
         return super()._next_layer(context, data_client, data_server)
 
@@ -108,4 +109,4 @@ class Layers(NextLayer):
 def greeted(layers: NextLayer, context: Context, data_client: bytes) -> str:
     """Return the name in a TLS greeting. Raises NeedsMoreData while it is incomplete."""
     hello = layers._get_client_hello(context, data_client)
-    return gate.plain(hello.sni) if hello and hello.sni else gate.NAMELESS
+    return plain(hello.sni) if hello and hello.sni else gate.NAMELESS

@@ -12,6 +12,7 @@ import graphql_calls
 import routes
 import wire_form
 from documents import Document
+from hosts import plain
 from mitmproxy import http
 from orders import Orders
 from questions import Questions
@@ -78,10 +79,6 @@ class Policy:
         response.headers = http.Headers(fields)
         response.raw_content = told
         response.headers["content-length"] = str(len(told))
-
-
-def plain(host: str) -> str:
-    return host.lower().removesuffix(".")
 
 
 def method(request: http.Request) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import calls
+from hosts import plain
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
@@ -18,7 +19,7 @@ RELAY = ("127.0.0.1", 9000)
 
 def is_local(host: str, numerai: str) -> bool:
     """Say whether the local tournament answers for this host."""
-    return numerai == "local" and host.lower().removesuffix(".") in TOURNAMENT_HOSTS
+    return numerai == "local" and plain(host) in TOURNAMENT_HOSTS
 
 
 class Routes:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import calls
+from hosts import plain
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
@@ -32,7 +33,7 @@ class SelfTest:
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         request = flow.request
-        if not calls.is_denied(flow) and request.host.lower() == HOST:
+        if not calls.is_denied(flow) and plain(request.host) == HOST:
             request.scheme = "http"
             request.host, request.port = HERE
             request.host_header = HOST

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 import routes
+from hosts import plain
 from refused import Refused
 
 STORES = re.compile(r"(?:[a-z0-9.-]*numerai[a-z0-9.-]*)\.s3[a-z0-9.-]*\.amazonaws\.com")
@@ -18,7 +19,7 @@ def address(host: str, target: str) -> Address:
     """Return a URL's place as the store reads it: signed queries come percent-encoded in more ways than one."""
     path, _, query = target.partition("?")
     pairs = query.partition("#")[0].split("&")
-    return host.lower().removesuffix("."), unquote(path), tuple(unquote(pair) for pair in pairs)
+    return plain(host), unquote(path), tuple(unquote(pair) for pair in pairs)
 
 
 def address_of(url: str) -> Address:
@@ -36,7 +37,7 @@ class Storage:
 
     def is_store(self, host: str) -> bool:
         """Say whether these rules hold for a host."""
-        name = host.lower().removesuffix(".")
+        name = plain(host)
         given = (place[0] for place in self.uploads | self.downloads)
         return (
             name in routes.TOURNAMENT_HOSTS - {routes.API_HOST}
@@ -57,5 +58,5 @@ class Storage:
                 raise Refused("storage", "files are put only where an upload's answer said")
         elif method not in READS:
             raise Refused("storage", f"{method[:20]!a} is not for Numerai's files")
-        elif place not in self.downloads and host.lower().removesuffix(".") not in routes.BULK_HOSTS:
+        elif place not in self.downloads and plain(host) not in routes.BULK_HOSTS:
             raise Refused("storage", "files are fetched only from where an answer said")

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "results": FOUNDATION | {"core", "results"},
     "site": {"core", "site", "results"},
     "tournament": FOUNDATION | {"core", "edges", "tournament", "cli"},  # it has commands of its own
-    "models": FOUNDATION | {"core", "edges", "models", "tournament", "cli"},  # the tournament's sockets
+    "models": FOUNDATION | {"core", "edges", "models", "cli"},
     "chaos": FOUNDATION | {"core", "edges", "actions", "chaos"},
     "actions": FOUNDATION | {"core", "edges", "results", "site", "tournament", "actions"},
     "cli": FOUNDATION | {"core"},

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import socket
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
 
 from nab.core.errors import NabError
+from nab.edges import sockets
+from nab.edges.web_servers import Server, end_well_at_a_signal
 from nab.models import scenarios
 from nab.models.app import application
 from nab.models.ledger import Ledger
 from nab.models.providers import Name
 from nab.models.visits import House
-from nab.tournament import sockets
 
 SECONDS_TO_FINISH_REQUESTS = 2
-STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,7 @@ class Options:
 def serve(options: Options, say: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises NabError where it cannot."""
     scenarios.parse(options.scenario)
-    for number in STOPS:
-        signal.signal(number, lambda *_: sys.exit(0))
+    end_well_at_a_signal()
     with ExitStack() as held:
         held.enter_context(sockets.only_one(options.root / "lock", "a model server"))
         listening = [held.enter_context(sockets.unix(options.root / "api.sock"))]
@@ -78,10 +75,7 @@ async def run(house: House, listening: Sequence[socket.socket]) -> None:
     )
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.getMessage() not in MEANT)
     server = Server(config)
-    loop = asyncio.get_running_loop()
-    for number in STOPS:
-        loop.add_signal_handler(number, server.stop)
-    await server.serve(sockets=list(listening))
+    await server.serve_until_signalled(listening)
 
 
 # What the web server says of a stream that is cut on purpose, and of a WebSocket that is declined.
@@ -91,15 +85,3 @@ MEANT = {
     "No supported WebSocket library detected. Please use \"pip install 'uvicorn[standard]'\", "
     "or install 'websockets' or 'wsproto' manually.",
 }
-
-
-class Server(uvicorn.Server):
-    """uvicorn, with our signals: it would end the process by the signal, not with exit code 0."""
-
-    @contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
-
-    def stop(self) -> None:
-        """End the serving."""
-        self.should_exit = True

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
-import sys
 from collections.abc import Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import uvicorn
 
-from nab.tournament import furnish, sockets, steps
+from nab.edges import sockets
+from nab.edges.web_servers import Server, end_well_at_a_signal
+from nab.tournament import furnish, steps
 from nab.tournament.app import application
 from nab.tournament.options import Options, Say
 from nab.tournament.pace import Pace
@@ -19,13 +19,11 @@ from nab.tournament.visit import House
 
 SECONDS_TO_FINISH_REQUESTS = 2
 LONGEST_SECONDS_BETWEEN_STEPS = 0.25
-STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve(options: Options, say: Say) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises NabError where it cannot."""
-    for number in STOPS:
-        signal.signal(number, lambda *_: sys.exit(0))
+    end_well_at_a_signal()
     with ExitStack() as held:
         held.enter_context(sockets.only_one(options.root / "lock"))
         listening = [
@@ -55,30 +53,15 @@ async def run(house: House, listening: Sequence[socket.socket], speed: Pace) -> 
         timeout_graceful_shutdown=SECONDS_TO_FINISH_REQUESTS,
     )
     server = Server(config)
-    loop = asyncio.get_running_loop()
-    for number in STOPS:
-        loop.add_signal_handler(number, server.stop)
     seconds = LONGEST_SECONDS_BETWEEN_STEPS
     if speed.preset == "fast":
         seconds = min(seconds, speed.scoring_day, speed.rounds_every / 4)
     steps = asyncio.create_task(keep_stepping(house, server, seconds))
     try:
-        await server.serve(sockets=list(listening))
+        await server.serve_until_signalled(listening)
     finally:
         server.stop()
         await steps
-
-
-class Server(uvicorn.Server):
-    """uvicorn, with our signals: it would end the process by the signal, not with exit code 0."""
-
-    @contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
-
-    def stop(self) -> None:
-        """End the serving; a step that is being taken is finished."""
-        self.should_exit = True
 
 
 async def keep_stepping(house: House, server: Server, seconds: float) -> None:

@@ -3,7 +3,7 @@ import socket
 import pytest
 
 from nab.core.errors import BUSY, USAGE, NabError
-from nab.tournament import sockets
+from nab.edges import sockets
 
 
 def test_a_socket_left_behind_is_replaced_and_removed_at_the_end(tmp_path):

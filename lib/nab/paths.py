@@ -62,6 +62,26 @@ class RunPaths:
         return self.root / "control"
 
     @property
+    def home(self) -> Path:
+        """The home folder of a coding agent, mounted at /home/agent. Its program keeps its transcripts there."""
+        return self.root / "home"
+
+    @property
+    def outbox(self) -> Path:
+        """Mounted at /run/nab-out: what the programs of a coding agent's sessions print, a folder a session."""
+        return self.root / "outbox"
+
+    @property
+    def sessions(self) -> Path:
+        """Our own copies of what sessions print and of their transcripts, taken while they grow."""
+        return self.root / "sessions"
+
+    @property
+    def clients(self) -> Path:
+        """Which programs in the agent's image trust the proxy."""
+        return self.root / "clients.json"
+
+    @property
     def submissions(self) -> Path:
         """What each firing of submit.sh printed."""
         return self.root / "submissions"
@@ -116,6 +136,11 @@ class Paths:
     def tournament(self) -> Path:
         """The local tournament's own folder: account, dataset, socket."""
         return self.root / "tournament"
+
+    @property
+    def models(self) -> Path:
+        """The scripted models' own folder: ledger, socket."""
+        return self.root / "models"
 
     @property
     def engine_log(self) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nab.actions.bench import Bench
@@ -21,11 +20,6 @@ PROGRAM = "/usr/local/lib/nab/check_clients"  # in every image, from images/base
 SECONDS = 60
 
 
-def file(bench: Bench, run: str) -> Path:
-    """Return where a run's table is kept."""
-    return bench.run(run).root / "clients.json"
-
-
 def check(bench: Bench, run: str, order: AgentBox) -> str:
     """Try the clients of an agent's image in a throw-away box of its shape. Returns the table for people.
 
@@ -33,7 +27,7 @@ def check(bench: Bench, run: str, order: AgentBox) -> str:
     """
     coverage = look(bench.engine, order, str(bench.paths.root))
     try:
-        files.replace_json(file(bench, run), coverage)
+        files.replace_json(bench.run(run).clients, coverage)
     except OSError as error:
         return f"clients.json was not written: {error}"
     return client_coverage.table(coverage)
@@ -41,9 +35,9 @@ def check(bench: Bench, run: str, order: AgentBox) -> str:
 
 def show(bench: Bench, run: str) -> str:
     """Return the table of a run. Raises NabError when there is none."""
-    if not file(bench, run).is_file():
+    if not bench.run(run).clients.is_file():
         raise NabError(f"no clients were checked for {run!r}", hint=f"runs are folders of {bench.paths.runs}")
-    return client_coverage.table(files.read_json(file(bench, run), Coverage))
+    return client_coverage.table(files.read_json(bench.run(run).clients, Coverage))
 
 
 def look(engine: DockerClient, order: AgentBox, owner: str) -> Coverage:

@@ -11,10 +11,10 @@ from nab import agents, prompts
 from nab.actions import attend, git_watcher, images, publish, surroundings, tidy, working_box
 from nab.actions.bench import Bench
 from nab.config import Config, Entrant
-from nab.core import times
+from nab.core import levels, times
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import Cause, Ending, RunAdopted, RunCreated, RunEnded, RunIntended, RunStarted
-from nab.core.levels import Level, title
+from nab.core.levels import Level
 from nab.core.names import entrant_name, run_name
 from nab.core.runs import Run, RunState, runs, unfinished
 from nab.edges import boxes, clock, image_builds, numerai, proxy_box
@@ -30,14 +30,12 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
         raise NabError(
             f"no agent {agent!r}" if agent else "no AGENT given", hint=f"agents: {', '.join(known)}"
         )
-    if level not in set(Level):
-        choices = ", ".join(f"{one} ({title(one)})" for one in Level)
-        raise NabError(f"no level {level!r}" if level else "no LEVEL given", hint=f"levels: {choices}")
+    wanted = levels.parse(level)
     if agents.find(config.images, agent).cli is not None:
         raise NabError(f"{agent} cannot be launched by this version", hint="baseline and random can")
-    if level != Level.L3:
+    if wanted != Level.L3:
         raise NabError(f"{level} cannot be launched by this version", hint="L3 can: make run LEVEL=L3 ...")
-    return config.entrant(entrant_name(agent, Level(level)))
+    return config.entrant(entrant_name(agent, wanted))
 
 
 def launch(config: Config, agent: str, level: str) -> Run:

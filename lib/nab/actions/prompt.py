@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from nab import agents, prompts
 from nab.config import Config, Entrant
+from nab.core import levels
 from nab.core.errors import NabError
-from nab.core.levels import Level, title
+from nab.core.levels import Level
 from nab.core.names import entrant_name
 from nab.prompts import Facts, Prompt
 
@@ -13,14 +14,12 @@ from nab.prompts import Facts, Prompt
 def prompt(config: Config, agent: str, level: str) -> Prompt:
     """Return the prompt of the entrant that AGENT and LEVEL name. Raises NabError where there is none."""
     spec = agents.find(config.images, agent)
-    if level not in set(Level):
-        choices = ", ".join(f"{one} ({title(one)})" for one in Level)
-        raise NabError(f"no level {level!r}" if level else "no LEVEL given", hint=f"levels: {choices}")
+    wanted = levels.parse(level)
     if spec.cli is None:
         raise NabError(
             f"{agent} is a program of ours and gets no prompt", hint="NAB_OBJECTIVE tells it the aim"
         )
-    return of(config, entrant(config, agent, Level(level)))
+    return of(config, entrant(config, agent, wanted))
 
 
 def entrant(config: Config, agent: str, level: Level) -> Entrant:

@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from nab.core.levels import Level
+from nab.core.sessions.adapters import Kind
 
 
 class Cause(StrEnum):
@@ -49,6 +50,10 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     objective_sha256: str
     slot: str
     siblings: dict[str, str] = {}  # the account's other models, name -> id: hidden from the agent
+    llm: str = ""  # the language model that a coding agent is told to use
+    prompt_version: str = ""
+    prompt_sha256: str = ""
+    program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
 
 
 class RunCreated(Fact, frozen=True, tag="run.created"):
@@ -86,6 +91,78 @@ class RunEnded(Fact, frozen=True, tag="run.ended"):
     started_at: str | None = None
     finished_at: str | None = None
     submit_script: str | None = None
+
+
+class SessionStarted(Fact, frozen=True, tag="session.started"):
+    """A coding agent's program is about to be started. `mode` is first, resume or fresh (its memory was full)."""
+
+    session: str
+    mode: str
+    conversation: str
+    because: str = ""
+
+
+class SessionEnded(Fact, frozen=True, tag="session.ended"):
+    """A coding agent's program ended. `conversation` is its own id of what was said, by which it is resumed.
+
+    `exit_code` is -N for signal N, None where nobody saw it end. `quiet_seconds` is how long it waited for its
+    provider within the session, as the proxy saw it.
+    """
+
+    session: str
+    ending: Kind
+    reason: str
+    began: str
+    ended: str
+    exit_code: int | None = None
+    conversation: str = ""
+    retry_at: str | None = None
+    oom_kills: int = 0
+    quiet_seconds: float = 0.0
+
+
+class Intervened(Fact, frozen=True, tag="intervention"):
+    """We did something to a run that its agent notices: what, and in which words."""
+
+    what: str
+    text: str
+
+
+class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Tokens, in the words of docs/capture.md: `input` was in no cache, `reasoning` is a part of `output`."""
+
+    input: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    output: int = 0
+    reasoning: int = 0
+
+
+class UsageCounted(Fact, frozen=True, tag="usage.counted"):
+    """What the proxy saw of one model's use since the last count of the run, up to `upto` (bytes) of its record.
+
+    `own` is what the agent's program counted itself, None where it said nothing. `usd` is by the price table
+    `prices`, None where that has no price. `cut` answers broke off before their last count.
+    """
+
+    session: str
+    provider: str
+    model: str
+    answers: int
+    cut: int
+    counts: Counts
+    upto: int
+    own: Counts | None = None
+    usd: float | None = None
+    prices: str = ""
+
+
+class ScriptChecked(Fact, frozen=True, tag="script.checked"):
+    """What the agent left as submit.sh, looked at when its run ended."""
+
+    verdict: str
+    detail: str = ""
+    sha256: str | None = None
 
 
 class EntrantEnrolled(Fact, frozen=True, tag="entrant.enrolled"):
@@ -212,6 +289,11 @@ AnyFact = (
     | RunAdopted
     | RunStopping
     | RunEnded
+    | SessionStarted
+    | SessionEnded
+    | Intervened
+    | UsageCounted
+    | ScriptChecked
     | EntrantEnrolled
     | GapSeen
     | CallsDenied

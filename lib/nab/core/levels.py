@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import assert_never
 
+from nab.core.errors import NabError
+
 
 class Level(StrEnum):
     """How much of the job is the agent's own."""
@@ -46,3 +48,11 @@ def submits(level: Level) -> Submits:
             return Submits.BY_AGENT
         case _:
             assert_never(level)
+
+
+def parse(written: str) -> Level:
+    """Return the level that LEVEL names. Raises NabError that lists the choices."""
+    if written not in set(Level):
+        choices = ", ".join(f"{one} ({title(one)})" for one in Level)
+        raise NabError(f"no level {written!r}" if written else "no LEVEL given", hint=f"levels: {choices}")
+    return Level(written)

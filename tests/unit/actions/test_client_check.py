@@ -48,7 +48,7 @@ def test_an_engine_that_fails_is_a_value_on_record_and_no_error(tmp_path):
     said = client_check.check(bench, "run-1", ORDER)
 
     assert said == "clients were not checked: out of order"
-    assert files.read_json(client_check.file(bench, "run-1"), Coverage).failed == "out of order"
+    assert files.read_json(bench.run("run-1").clients, Coverage).failed == "out of order"
     assert client_check.show(bench, "run-1") == said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -23,7 +24,7 @@ class Place(msgspec.Struct):
     parent: str = ""
 
 
-class Reader:
+class Reader(ABC):
     """Reads one source of one session, line by line. Its memory does not grow with what it reads.
 
     `broken` counts the lines that are no JSON object. What is JSON but not as expected becomes `Other`.
@@ -46,9 +47,9 @@ class Reader:
             self.broken += 1
             return []
 
+    @abstractmethod
     def understood(self, line: bytes) -> list[AnyEvent]:
         """Return what a line says. Raises msgspec's errors where it is not as expected."""
-        raise NotImplementedError
 
     def odd(self, line: bytes) -> list[AnyEvent]:
         """Keep a line whose parts are not what they were expected to be."""

@@ -107,7 +107,7 @@ def lab(
     """Bring up a network, a proxy with these orders, and a client's box with the agents' environment.
 
     `change` replaces options of the proxy's container, and adds to its volumes; root/socket/api.sock is the
-    local tournament's.
+    local tournament's, root/models/api.sock that of scripted models.
     """
     client = engines.engine_or_skip()
     for needed in (proxy_box.IMAGE, image):
@@ -143,9 +143,10 @@ def start_proxy(place: Place, change: dict[str, Any], told: dict[str, Any]) -> A
         trust=place.trusted.folder,
         user_ids=process.user_ids(),
         socket_folder=root / "socket",
+        models_folder=root / "models",
         labels={LABEL: name},
     )
-    proxy_box.make_record(plan)
+    proxy_box.make_folders(plan)
     options = proxy_box.options(plan)
     mounted = {
         there: mount

@@ -13,13 +13,14 @@ class Orders:
 
     `address` is this proxy's own on the agent's network; `others` are the account's other models; `closed` are
     the host's addresses, one of which may be public. A `light` proxy serves a submission: the same rules and
-    keys, no bodies kept.
+    keys, no bodies kept. `numerai` is local or live, `models` scripted or live.
     """
 
     run: str
     session: str
     address: str
     numerai: str
+    models: str = "live"
     light: bool = False
     model: dict[str, str] = field(default_factory=dict)
     others: tuple[dict[str, str], ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import record
@@ -50,12 +50,12 @@ class Passthrough(TCPLayer):
             self.write(self.seen, "done")
 
 
-def choose(numerai: str, write: Write) -> Callable[[Context], TCPLayer | None]:
-    """Return what decides it: Numerai's data hosts on the internet, and no other."""
+def choose(played: Sequence[routes.Way], write: Write) -> Callable[[Context], TCPLayer | None]:
+    """Return what decides it: Numerai's data hosts, unless a stand-in is played there, and no other."""
 
     def passing(context: Context) -> TCPLayer | None:
         host, port = context.server.address[:2]
-        bulk = port == 443 and host.lower() in routes.BULK_HOSTS and not routes.is_local(host, numerai)
+        bulk = port == 443 and host.lower() in routes.BULK_HOSTS and routes.way_to(host, played) is None
         return Passthrough(context, write) if bulk else None
 
     return passing

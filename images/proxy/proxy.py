@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 PORT = 3128
 CALLS, BODIES = "/record/http.jsonl", "/record/bodies.jsonl"
 MOST_CALLS, MOST_BODIES = 4 << 30, 1 << 30  # bytes of each
-TOURNAMENT_SOCKET = "/run/tournament/api.sock"
 SETTINGS = {
     "confdir": "/trust",
     "connection_strategy": "lazy",  # nothing is dialled before the request is known
@@ -71,7 +70,7 @@ def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
         Gate(),
         Policy(orders),
         Keys(broker.load(orders)),
-        routes.Routes(orders.numerai),
+        routes.Routes(routes.ways(orders)),
         selftest.SelfTest(),
         Streams(),
         ends,
@@ -92,7 +91,7 @@ def make_master(orders: Orders, recorder: Recorder) -> Master:
         core.Core(),
         termlog.TermLog(),
         proxyserver.Proxyserver(),
-        names.Layers(recorder.passing(passthrough.choose(orders.numerai, recorder.tunnel))),
+        names.Layers(recorder.passing(passthrough.choose(routes.ways(orders), recorder.tunnel))),
         names.Resolver(orders.address, ends.lookup_refused),
         tlsconfig.TlsConfig(),
         errorcheck.ErrorCheck(repeat_errors_on_stderr=True),
@@ -135,8 +134,7 @@ async def main() -> None:
         await serve_refusals(REFUSALS),
         await selftest.serve(selftest.HERE),
     ]
-    if orders.numerai == "local":
-        beside.append(await relay.serve(routes.RELAY, TOURNAMENT_SOCKET))
+    beside += [await relay.serve(way.relay, way.socket, way.name) for way in routes.ways(orders)]
     await master.run()
     upkeep.end()
 

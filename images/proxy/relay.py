@@ -8,14 +8,14 @@ from contextlib import suppress
 CHUNK = 1 << 18
 
 
-async def serve(address: tuple[str, int], socket: str) -> asyncio.Server:
-    """Listen on the address; every connection gets one of its own to the socket."""
+async def serve(address: tuple[str, int], socket: str, name: str) -> asyncio.Server:
+    """Listen on the address; every connection gets one of its own to the socket of whom `name` names."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             far_reader, far_writer = await asyncio.open_unix_connection(socket, limit=CHUNK)
         except OSError as error:
-            print(f"nab proxy: no local tournament at {socket}: {error.strerror}", flush=True)
+            print(f"nab proxy: no {name} at {socket}: {error.strerror}", flush=True)
             writer.transport.abort()
             return
         await asyncio.gather(carry(reader, far_writer), carry(far_reader, writer))

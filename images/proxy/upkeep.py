@@ -21,7 +21,12 @@ class Upkeep:
         self.notes = notes
         self.interface = traffic.interface_with(orders.address) or ""
         self.before = traffic.traffic(self.interface)
-        self.life = {"life": uuid.uuid4().hex[:12], "light": orders.light, "numerai": orders.numerai}
+        self.life = {
+            "life": uuid.uuid4().hex[:12],
+            "light": orders.light,
+            "numerai": orders.numerai,
+            "models": orders.models,
+        }
 
     def begin(self, engine: str) -> None:
         """Say that a proxy starts, and what it found."""

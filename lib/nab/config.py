@@ -48,11 +48,20 @@ class Tournament(Section, frozen=True):
     local_port: Annotated[int, msgspec.Meta(ge=1024, le=65535)] = 8790
 
 
+class Models(Section, frozen=True):
+    """Who answers for the models' hosts: their vendors, or the scripted models of scripts/models.py."""
+
+    kind: Literal["live", "scripted"] = "live"
+
+
 class Limits(Section, frozen=True):
     """What one box may use, and for how long it may work."""
 
     active_hours: Hours = 24.0
     submit_minutes: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    waiting_hours: Hours = 168.0
+    silent_minutes: Annotated[float, msgspec.Meta(gt=0)] = 120.0
+    wind_down_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     cpus: Annotated[float, msgspec.Meta(gt=0)] = 2.0
     memory_gib: Annotated[float, msgspec.Meta(ge=0.25)] = 8.0
     processes: Count = 1024
@@ -86,6 +95,7 @@ class Settings(Section, frozen=True):
 
     objective: Objective = Objective()
     tournament: Tournament = Tournament()
+    models: Models = Models()
     limits: Limits = Limits()
     recording: Recording = Recording()
     proxy: Proxy = Proxy()

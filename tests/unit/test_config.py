@@ -13,7 +13,8 @@ def write(folder, text):
 def test_the_sample_in_the_repository_is_valid(pytestconfig, tmp_path):
     config = load(pytestconfig.rootpath / "nab.toml", tmp_path)
 
-    assert [entrant.name for entrant in config.settings.entrants] == ["baseline-l3", "random-l3"]
+    coding = [f"{agent}-l{level}" for agent in ("claude", "codex", "gemini") for level in (1, 2, 3, 4)]
+    assert [entrant.name for entrant in config.settings.entrants] == ["baseline-l3", "random-l3", *coding]
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,7 @@ def test_the_sample_in_the_repository_is_valid(pytestconfig, tmp_path):
         ('[limits]\ncpus = "two"', ["limits.cpus", "float"]),
         ("[limits]\nactive_hours = 0", ["limits.active_hours", "> 0"]),
         ('[objective]\nmetric = "sharpe"', ["objective.metric", "sharpe"]),
+        ('[models]\nkind = "made-up"', ["models.kind", "made-up"]),
         ('[[entrants]]\nagent = "x"\nlevel = "L9"\nmodel = "m"', ["L9", "entrants[0].level"]),
         ('[[entrants]]\nagent = "X!"\nlevel = "L3"\nmodel = "m"', ["X!"]),
         ("limits = [", ["not TOML"]),

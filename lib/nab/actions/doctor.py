@@ -6,14 +6,12 @@ import json
 import os
 from pathlib import Path
 
-from nab import agents
+from nab.actions import doctor_keys, image_state
 from nab.config import Config
 from nab.core import checks
 from nab.core.checks import Check, Verdict
 from nab.core.errors import NabError
-from nab.edges import engine, gpus, keys, machine, state_folder
-
-SHARED_IMAGES = ("nab/base", "nab/proxy")
+from nab.edges import engine, gpus, machine, numerai, reach, sockets, state_folder
 
 
 def look(config: Config) -> list[Check]:
@@ -25,8 +23,10 @@ def look(config: Config) -> list[Check]:
         running_engine(),
         images(config),
         checks.disk(machine.free_gib(config.paths.root)),
-        checks.gpu(len(gpus.look()), config.settings.limits.gpu),
-        key(config),
+        graphics(config.settings.limits.gpu),
+        *doctor_keys.look(config),
+        tournament(config),
+        *models(config),
         state(config.paths.root),
         checks.clock(machine.clock_is_synchronised()),
     ]
@@ -62,27 +62,41 @@ def running_engine() -> Check:
 
 
 def images(config: Config) -> Check:
-    """Ask the engine for every image that the agents need."""
-    specs = agents.agents(config.images)
-    parents = {f"nab/{spec.parent}" for spec in specs}
-    expected = sorted({*SHARED_IMAGES, *parents, *(spec.image for spec in specs)})
-    return checks.images([name for name in expected if not engine.has_image(name)], len(expected))
-
-
-def key(config: Config) -> Check:
-    """Look at the keys, without asking anybody whether they are good."""
-    kind, file = config.settings.tournament.kind, keys.key_file(config)
-    if not file.exists():
-        if kind == "local":
-            return Check("key", Verdict.OK, "the local tournament makes it when it first starts")
-        return Check(
-            "key", Verdict.FAIL, f"no Numerai key at {file}", "docs/operations.md says how to make one"
-        )
+    """Ask the engine for every image that the entrants need."""
     try:
-        others = sorted(set(keys.ring(config)) - {keys.NUMERAI})
+        found = image_state.look(config)
     except NabError as error:
-        return Check("key", Verdict.FAIL, error.message, error.hint)
-    return Check("key", Verdict.OK, f"{kind}, at {file}" + (f"; also {', '.join(others)}" if others else ""))
+        return Check("images", Verdict.WARN, f"cannot be looked at: {error.message}", error.hint)
+    return checks.images(found.missing, found.stale, len(found.expected))
+
+
+def graphics(wanted: bool) -> Check:
+    """Look for GPUs and, if boxes are to have them, for the engine's way to hand them over."""
+    count = len(gpus.look())
+    if not (wanted and count):
+        return checks.gpu(count, wanted)
+    try:
+        runtimes = engine.connect().info().get("Runtimes") or {}
+    except NabError as error:
+        return Check("gpu", Verdict.WARN, f"{count} found; the engine cannot be asked", error.hint)
+    return checks.gpu(count, wanted, "nvidia" in runtimes)
+
+
+def tournament(config: Config) -> Check:
+    """Look whether the tournament that nab.toml names answers."""
+    settings = config.settings.tournament
+    if settings.kind == "live":
+        return checks.live_tournament(numerai.LIVE, reach.skew_of(numerai.LIVE))
+    for_boxes = sockets.answers(config.paths.tournament / "api.sock")
+    return checks.local_tournament(settings.local_port, reach.port_answers(settings.local_port), for_boxes)
+
+
+def models(config: Config) -> list[Check]:
+    """Look whether the scripted models answer, where they are played."""
+    if config.settings.models.kind == "live":
+        return []
+    socket = config.paths.models / "api.sock"
+    return [checks.scripted_models(str(socket), sockets.answers(socket))]
 
 
 def state(root: Path) -> Check:

@@ -50,7 +50,7 @@ def tell_resolver(bench: Bench, run: str, address: str) -> None:
 def start_proxy(bench: Bench, run: str, orders: Orders, labels: dict[str, str]) -> str:
     """Start the proxy of a run and session, and tell it its orders. Returns its id."""
     order = proxy_order(bench, run, labels)
-    proxy_box.make_record(order)
+    proxy_box.make_folders(order)
     made = boxes.create(bench.engine, proxy_box.options(order))
     networks.attach(bench.engine, network_name(run), made.id, orders.address)
     return boxes.start_with_input(bench.engine, made.id, msgspec.json.encode(orders)).id
@@ -63,6 +63,7 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
         session=session,
         address=address,
         numerai=bench.config.settings.tournament.kind,
+        models=bench.config.settings.models.kind,
         light=light,
         model=Model(id=run.intended.model_id, name=run.intended.model),
         others=tuple(Model(id=id, name=name) for name, id in run.intended.siblings.items()),
@@ -73,13 +74,14 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
 
 def proxy_order(bench: Bench, run: str, labels: dict[str, str]) -> ProxyBox:
     """Say what the proxy of this run is made of."""
-    local = bench.config.settings.tournament.kind == "local"
+    settings = bench.config.settings
     return ProxyBox(
         name=f"nab-proxy-{run}",
         record=bench.run(run).http,
         trust=trust.ensure(bench.paths.trust, bench.engine).folder,
         user_ids=process.user_ids(),
-        socket_folder=bench.paths.tournament if local else None,
+        socket_folder=bench.paths.tournament if settings.tournament.kind == "local" else None,
+        models_folder=bench.paths.models if settings.models.kind == "scripted" else None,
         labels=labels,
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 LEAST_PYTHON = (3, 11)
 SAFE_ENGINE = (25, 0, 5)
 LITTLE_GIB, SOME_GIB = 2.0, 20.0
+MOST_SKEW = 60.0  # seconds; beyond them a watcher goes by Numerai's clock
 
 
 class Verdict(StrEnum):
@@ -70,21 +71,31 @@ def disk(free_gib: float) -> Check:
     return Check("disk", Verdict.OK, found)
 
 
-def gpu(count: int, wanted: bool) -> Check:
-    """Judge the GPUs; none is fine unless nab.toml hands them out."""
-    if count:
-        return Check("gpu", Verdict.OK, f"{count} NVIDIA GPU{'s' if count > 1 else ''}")
-    if wanted:
+def gpu(count: int, wanted: bool, has_runtime: bool = True) -> Check:
+    """Judge the GPUs; none is fine unless nab.toml hands them out. An engine may do without naming its runtime."""
+    if wanted and not count:
         return Check(
             "gpu", Verdict.FAIL, "none found, but limits.gpu is true", "install the driver, or set it false"
         )
-    return Check("gpu", Verdict.OK, "none, and none is needed")
+    if not count:
+        return Check("gpu", Verdict.OK, "none, and none is needed")
+    found = f"{count} NVIDIA GPU{'s' if count > 1 else ''}"
+    if wanted and not has_runtime:
+        return Check(
+            "gpu",
+            Verdict.WARN,
+            f"{found}, but the engine names no NVIDIA runtime",
+            "install nvidia-container-toolkit; sudo nvidia-ctk runtime configure --runtime=docker; restart the engine",
+        )
+    return Check("gpu", Verdict.OK, found)
 
 
-def images(missing: list[str], expected: int) -> Check:
-    """Judge the images."""
-    if missing:
-        return Check("images", Verdict.WARN, f"not built yet: {', '.join(missing)}", "make images")
+def images(missing: Sequence[str], stale: Sequence[str], expected: int) -> Check:
+    """Judge the images; one is stale when its recipe changed since it was built."""
+    said = [("not built yet", missing), ("changed since they were built", stale)]
+    if missing or stale:
+        finding = "; ".join(f"{what}: {', '.join(names)}" for what, names in said if names)
+        return Check("images", Verdict.WARN, finding, "make images")
     return Check("images", Verdict.OK, f"all {expected} built")
 
 
@@ -93,3 +104,31 @@ def clock(synchronised: bool) -> Check:
     if synchronised:
         return Check("clock", Verdict.OK, "kept in time")
     return Check("clock", Verdict.WARN, "nothing keeps it in time", "sudo timedatectl set-ntp true")
+
+
+def local_tournament(port: int, for_us: bool, for_boxes: bool) -> Check:
+    """Judge the local tournament, which answers us on a port and boxes on a socket."""
+    if for_us and for_boxes:
+        return Check("tournament", Verdict.OK, f"local, answers on port {port}")
+    if for_us:
+        finding = f"what answers on port {port} is not this state folder's"
+        return Check("tournament", Verdict.WARN, finding, "make tournament, on a port of its own")
+    return Check("tournament", Verdict.WARN, f"local, nothing answers on port {port}", "make tournament")
+
+
+def live_tournament(host: str, skew: float | None) -> Check:
+    """Judge Numerai by its clock less ours, in seconds; None is no answer."""
+    if skew is None:
+        return Check("tournament", Verdict.FAIL, f"{host} does not answer", "look at this machine's network")
+    if abs(skew) > MOST_SKEW:
+        said = f"{host} answers; our clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} its"
+        return Check("tournament", Verdict.WARN, said, "sudo timedatectl set-ntp true")
+    return Check("tournament", Verdict.OK, f"{host} answers")
+
+
+def scripted_models(socket: str, answer: bool) -> Check:
+    """Judge the scripted models."""
+    if answer:
+        return Check("models", Verdict.OK, f"scripted, at {socket}")
+    start = ".venv/bin/python scripts/models.py serve"
+    return Check("models", Verdict.WARN, f"scripted, but nothing answers at {socket}", start)

@@ -8,6 +8,7 @@ import msgspec
 
 from nab.config import Config
 from nab.core.errors import NabError
+from nab.core.sessions.adapters import Adapter
 from nab.edges import process
 
 NUMERAI = "numerai"
@@ -17,6 +18,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "openai": frozenset({"api_key", "access_token", "account_id"}),
     "google": frozenset({"api_key"}),
 }
+TITLES = {"anthropic": "Anthropic", "openai": "OpenAI", "google": "Google"}
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -63,15 +65,37 @@ def read_key(file: Path) -> Key:
 def ring(config: Config) -> dict[str, dict[str, str]]:
     """Read every key that is there. Raises NabError when Numerai's is missing or one cannot be used."""
     held = {NUMERAI: msgspec.to_builtins(read_key(key_file(config)))}
-    for provider in FIELDS:
-        if (file := file_of(config, provider)).exists():
-            held[provider] = read_model_key(file, provider)
+    return held | {provider: key for provider in FIELDS if (key := model_key(config, provider))}
+
+
+def model_key(config: Config, provider: str) -> dict[str, str]:
+    """Return a model provider's key, or nothing where there is none. Raises NabError when it cannot be used.
+
+    Scripted models take any key. A real one is not even read for them.
+    """
+    if config.settings.models.kind == "scripted":
+        return made_key(provider)
+    file = file_of(config, provider)
+    return read_model_key(file, provider) if file.exists() else {}
+
+
+def made_key(provider: str) -> dict[str, str]:
+    """Return what the proxy sends to scripted models in a key's place. It is no secret."""
+    return {"api_key": f"nab-scripted-{provider}-key"}
+
+
+def for_agent(config: Config, adapter: Adapter) -> dict[str, str]:
+    """Return the key that a coding agent is to work with. Raises NabError when there is none that it can use."""
+    held, file = model_key(config, adapter.provider), file_of(config, adapter.provider)
+    program, title = adapter.first[0], TITLES[adapter.provider]
+    usable_fields = [form.field for form in adapter.auth]
+    hint = f'write {{"{usable_fields[0]}": "..."}} there with mode 600 (docs/operations.md, "Where keys go")'
+    if not held:
+        raise NabError(f"no {title} key for {program} at {file}", hint=hint)
+    if not set(usable_fields) & set(held):
+        has = " and ".join(sorted(held))
+        raise NabError(f"{file} has {has}, which {program} cannot use", hint=hint)
     return held
-
-
-def subscriptions(held: dict[str, dict[str, str]]) -> frozenset[str]:
-    """Return the providers whose login we hold and no API key."""
-    return frozenset(provider for provider in FIELDS if "api_key" not in held.get(provider, {"api_key": ""}))
 
 
 def read_model_key(file: Path, provider: str) -> dict[str, str]:

@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from nab.core.sessions import adapters
+from nab.core.sessions.adapters import Adapter
+
 IMAGE = "nab/proxy"
 PORT = 3128
 READY = "nab proxy ready"
@@ -34,6 +37,7 @@ PLACEHOLDERS: dict[str, dict[str, str]] = {
 RECORD = "/record"
 AUTHORITY = "/trust"
 TOURNAMENT = "/run/tournament"
+MODELS = "/run/models"
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -55,6 +59,7 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     session: str
     address: str
     numerai: Literal["local", "live"]
+    models: Literal["live", "scripted"] = "live"
     light: bool = False
     model: Model | None = None
     others: tuple[Model, ...] = ()
@@ -68,13 +73,17 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class ProxyBox:
-    """What one proxy is made of. It writes in the folder of `record`; `socket_folder` holds api.sock."""
+    """What one proxy is made of. It writes in the folder of `record`.
+
+    `socket_folder` holds the local tournament's api.sock, `models_folder` that of the scripted models.
+    """
 
     name: str
     record: Path
     trust: Path
     user_ids: tuple[int, int]
     socket_folder: Path | None = None
+    models_folder: Path | None = None
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -115,21 +124,21 @@ def volumes(box: ProxyBox) -> dict[str, dict[str, str]]:
         str(box.record.parent): {"bind": RECORD, "mode": "rw"},
         str(box.trust): {"bind": AUTHORITY, "mode": "ro"},
     }
-    if box.socket_folder is not None:
-        mounts[str(box.socket_folder)] = {"bind": TOURNAMENT, "mode": "ro"}
+    for folder, place in ((box.socket_folder, TOURNAMENT), (box.models_folder, MODELS)):
+        if folder is not None:
+            mounts[str(folder)] = {"bind": place, "mode": "ro"}
     return mounts
 
 
-def make_record(box: ProxyBox) -> None:
-    """Make the folder that is mounted: one that is missing the engine would make as root's."""
-    box.record.parent.mkdir(parents=True, exist_ok=True)
+def make_folders(box: ProxyBox) -> None:
+    """Make the folders that are mounted: one that is missing the engine would make as root's."""
+    for folder in (box.record.parent, box.socket_folder, box.models_folder):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
 
 
-def client_environment(subscriptions: Collection[str] = ()) -> dict[str, str]:
-    """Return what a program behind the proxy must be told to use it, the placeholder keys included.
-
-    `subscriptions` are the model providers whose login is held in place of an API key.
-    """
+def client_environment() -> dict[str, str]:
+    """Return what a program behind the proxy must be told to use it, Numerai's placeholders included."""
     here = f"http://proxy:{PORT}"
     apart = "localhost,127.0.0.1"
     return {
@@ -142,18 +151,16 @@ def client_environment(subscriptions: Collection[str] = ()) -> dict[str, str]:
         "NODE_USE_ENV_PROXY": "1",
         "NUMERAI_PUBLIC_ID": PLACEHOLDER_ID,
         "NUMERAI_SECRET_KEY": PLACEHOLDER_SECRET,
-        **model_keys(subscriptions),
     }
 
 
-def model_keys(subscriptions: Collection[str]) -> dict[str, str]:
-    """Return the placeholders that the agents' programs look for. Claude takes an API key before a login."""
-    anthropic, openai = PLACEHOLDERS["anthropic"], PLACEHOLDERS["openai"]
-    told = {"GEMINI_API_KEY": PLACEHOLDERS["google"]["api_key"]}
-    if "anthropic" in subscriptions:
-        told["CLAUDE_CODE_OAUTH_TOKEN"] = anthropic["oauth_token"]
-    else:
-        told["ANTHROPIC_API_KEY"] = anthropic["api_key"]
-    if "openai" not in subscriptions:  # a login is a file of codex, made by its image from PLACEHOLDERS
-        told["OPENAI_API_KEY"] = told["CODEX_API_KEY"] = openai["api_key"]
-    return told
+def model_placeholders(adapter: Adapter, held: Collection[str]) -> dict[str, str]:
+    """Return the variables that an agent's program looks for its key in, with placeholders.
+
+    `held` are the fields of its provider's key that the proxy holds. The first form of agent.toml that is
+    among them counts; without one there is nothing.
+    """
+    form = adapters.auth_form(adapter, held)
+    if form is None:
+        return {}
+    return dict.fromkeys(form.variables, PLACEHOLDERS[adapter.provider][form.field])

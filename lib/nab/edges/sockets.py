@@ -56,6 +56,17 @@ def tcp(port: int) -> Iterator[socket.socket]:
         yield listening
 
 
+def answers(path: Path) -> bool:
+    """Say whether somebody takes connections on a unix socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        caller.settimeout(2)
+        try:
+            caller.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
 @contextmanager
 def unix(path: Path) -> Iterator[socket.socket]:
     """Listen on a unix socket that every user may connect to; one left behind is replaced."""

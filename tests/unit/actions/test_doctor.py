@@ -1,11 +1,13 @@
 import json
+from types import SimpleNamespace
 
 import pytest
 
-from nab.actions import doctor
+from nab.actions import doctor, doctor_keys
 from nab.config import load
 from nab.core.checks import Check, Verdict
-from nab.edges import engine
+from nab.core.resources import Gpu
+from nab.edges import engine, gpus, reach, sockets
 
 FINE = Check("disk", Verdict.OK, "100 GiB free")
 ILL = Check("engine", Verdict.FAIL, "no engine", "start it")
@@ -29,6 +31,7 @@ def test_without_an_engine_everything_else_is_still_looked_at(config):
     assert looked["engine"] is Verdict.FAIL
     assert looked["images"] is Verdict.WARN
     assert looked["python"] is looked["state"] is Verdict.OK
+    assert looked["tournament"] is Verdict.WARN
     assert set(looked) >= {"venv", "permission", "disk", "gpu", "key", "clock"}
 
 
@@ -60,7 +63,86 @@ def test_the_live_tournament_needs_a_key_that_only_we_read(config, content, mode
         (live.paths.secrets / "numerai.json").write_text(content, encoding="utf-8")
         (live.paths.secrets / "numerai.json").chmod(mode)
 
-    assert found(live, "key").verdict is verdict
+    assert doctor_keys.numerai(live).verdict is verdict
+
+
+def with_settings(config, text):
+    config.file.write_text(text, encoding="utf-8")
+    return load(config.file, config.paths.root)
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "verdict", "said"),
+    [
+        (None, 0, Verdict.WARN, "no Anthropic key for claude at"),
+        ('{"api_key": "sk-ant-api03-0123456789"}', 0o600, Verdict.OK, "api_key of anthropic"),
+        ('{"oauth_token": "sk-ant-oat01-0123456789"}', 0o600, Verdict.OK, "oauth_token of anthropic"),
+        ('{"api_key": "sk-ant-api03-0123456789"}', 0o640, Verdict.FAIL, "can be read by others"),
+        ('{"api_key": "sk-proj-0123456789"}', 0o600, Verdict.WARN, "sk-ant-api03-... was expected"),
+        ("{}", 0o600, Verdict.FAIL, "is not a key of anthropic"),
+    ],
+    ids=["no key", "an API key", "a login", "readable by others", "another provider's", "none in it"],
+)
+def test_the_key_of_every_coding_agent_is_looked_at_once(config, key, mode, verdict, said):
+    entrant = '[[entrants]]\nagent = "claude"\nlevel = "{0}"\nmodel = "m{0}"\n'
+    claude = with_settings(config, entrant.format("L3") + entrant.format("L4"))
+    if key is not None:
+        claude.paths.secrets.mkdir()
+        (claude.paths.secrets / "anthropic.json").write_text(key, encoding="utf-8")
+        (claude.paths.secrets / "anthropic.json").chmod(mode)
+
+    _, check = doctor_keys.look(claude)
+
+    assert (check.name, check.verdict) == ("claude key", verdict)
+    assert said in check.finding
+    assert "0123456789" not in check.finding + check.remedy
+    assert bool(check.remedy) == (verdict is not Verdict.OK)
+
+
+def test_scripted_models_need_no_key_but_a_server(config):
+    told = '[models]\nkind = "scripted"\n[[entrants]]\nagent = "codex"\nlevel = "L3"\nmodel = "m"\n'
+    scripted = with_settings(config, told)
+
+    assert found(scripted, "codex key").verdict is Verdict.OK
+    assert found(scripted, "models").verdict is Verdict.WARN
+    with sockets.unix(scripted.paths.models / "api.sock"):
+        assert found(scripted, "models").verdict is Verdict.OK
+
+
+def test_live_models_are_asked_nothing(config):
+    assert "models" not in {check.name for check in doctor.look(config)}
+
+
+def test_the_local_tournament_is_looked_for_on_its_port_and_on_its_socket(config):
+    with sockets.tcp(0) as listening:
+        port = listening.getsockname()[1]
+        local = with_settings(config, f"[tournament]\nlocal_port = {port}\n")
+
+        assert "not this state folder's" in doctor.tournament(local).finding
+        with sockets.unix(local.paths.tournament / "api.sock"):
+            assert doctor.tournament(local).verdict is Verdict.OK
+    assert doctor.tournament(local).finding == f"local, nothing answers on port {port}"
+
+
+def test_the_live_tournament_is_asked_for_its_clock(config, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reach, "skew_of", lambda url: asked.append(url) or 300.0)
+
+    check = doctor.tournament(with_settings(config, '[tournament]\nkind = "live"\n'))
+
+    assert asked == ["https://api-tournament.numer.ai"]
+    assert (check.verdict, "300 s behind" in check.finding) == (Verdict.WARN, True)
+
+
+@pytest.mark.parametrize(
+    ("runtimes", "verdict"), [({"nvidia": {}}, Verdict.OK), ({"runc": {}}, Verdict.WARN)]
+)
+def test_a_gpu_that_boxes_are_to_have_needs_the_engines_runtime(monkeypatch, runtimes, verdict):
+    monkeypatch.setattr(gpus, "look", lambda: (Gpu(index=0),))
+    monkeypatch.setattr(engine, "connect", lambda: SimpleNamespace(info=lambda: {"Runtimes": runtimes}))
+
+    assert doctor.graphics(True).verdict is verdict
+    assert doctor.graphics(False).verdict is Verdict.OK
 
 
 def test_a_socket_that_we_may_not_use_is_told_with_the_group(config, tmp_path, monkeypatch):

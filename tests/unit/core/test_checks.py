@@ -18,8 +18,19 @@ from nab.core.checks import Check, Verdict
         (checks.gpu(0, wanted=False), Verdict.OK),
         (checks.gpu(0, wanted=True), Verdict.FAIL),
         (checks.gpu(2, wanted=True), Verdict.OK),
-        (checks.images(["nab/base"], 5), Verdict.WARN),
-        (checks.images([], 5), Verdict.OK),
+        (checks.gpu(2, wanted=True, has_runtime=False), Verdict.WARN),
+        (checks.images(["nab/base"], [], 5), Verdict.WARN),
+        (checks.images([], ["nab/base"], 5), Verdict.WARN),
+        (checks.images([], [], 5), Verdict.OK),
+        (checks.local_tournament(8790, for_us=True, for_boxes=True), Verdict.OK),
+        (checks.local_tournament(8790, for_us=True, for_boxes=False), Verdict.WARN),
+        (checks.local_tournament(8790, for_us=False, for_boxes=False), Verdict.WARN),
+        (checks.live_tournament("numer.ai", 0.5), Verdict.OK),
+        (checks.live_tournament("numer.ai", 61.0), Verdict.WARN),
+        (checks.live_tournament("numer.ai", -61.0), Verdict.WARN),
+        (checks.live_tournament("numer.ai", None), Verdict.FAIL),
+        (checks.scripted_models("api.sock", answer=True), Verdict.OK),
+        (checks.scripted_models("api.sock", answer=False), Verdict.WARN),
         (checks.clock(False), Verdict.WARN),
         (checks.clock(True), Verdict.OK),
     ],
@@ -35,3 +46,14 @@ def test_a_warning_leaves_the_machine_fit_and_a_failure_does_not():
 
     assert checks.is_fit([warned])
     assert not checks.is_fit([warned, Check("engine", Verdict.FAIL, "none", "start it")])
+
+
+def test_missing_and_stale_images_are_told_apart():
+    found = checks.images(["nab/base"], ["nab/proxy", "nab/node"], 5).finding
+
+    assert found == "not built yet: nab/base; changed since they were built: nab/proxy, nab/node"
+
+
+@pytest.mark.parametrize(("skew", "words"), [(90.2, "90 s behind its"), (-90.2, "90 s ahead of its")])
+def test_a_clock_that_is_off_is_told_with_its_direction(skew, words):
+    assert words in checks.live_tournament("numer.ai", skew).finding

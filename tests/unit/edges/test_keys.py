@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from benches import REPOSITORY
+from nab import agents
 from nab.config import load
 from nab.core.errors import NabError
 from nab.edges import keys, proxy_box
@@ -78,16 +80,51 @@ def test_what_is_no_key_is_refused_without_being_shown(config, key):
     assert "sk-real-key" not in str(refused.value)
 
 
-def test_a_login_alone_is_a_subscription():
-    held = {"anthropic": {"oauth_token": "x"}, "openai": {"api_key": "x", "access_token": "y"}}
+def scripted(config):
+    config.file.write_text('[tournament]\nkind = "live"\n[models]\nkind = "scripted"\n', encoding="utf-8")
+    return load(config.file, config.paths.root)
 
-    assert keys.subscriptions(held) == {"anthropic"}
+
+def test_scripted_models_get_made_keys_and_no_real_one_is_read(config):
+    put(config.paths.secrets / "anthropic.json", "not even a key", mode=0o644)
+
+    held = keys.ring(scripted(config))
+
+    assert held.pop("numerai") == {"public_id": "PUBLIC", "secret_key": "SECRET"}
+    assert held == {
+        "anthropic": {"api_key": "nab-scripted-anthropic-key"},
+        "openai": {"api_key": "nab-scripted-openai-key"},
+        "google": {"api_key": "nab-scripted-google-key"},
+    }
 
 
-def test_an_agent_gets_the_placeholder_of_what_is_held():
-    by_key, by_login = proxy_box.client_environment(), proxy_box.client_environment({"anthropic", "openai"})
+def cli(name):
+    return agents.find(REPOSITORY / "images", name).cli
 
-    assert by_key["ANTHROPIC_API_KEY"].startswith("sk-ant-api03-nab-placeholder")
-    assert "CLAUDE_CODE_OAUTH_TOKEN" not in by_key
-    assert by_login["CLAUDE_CODE_OAUTH_TOKEN"].startswith("sk-ant-oat01-nab-placeholder")
-    assert not {"ANTHROPIC_API_KEY", "OPENAI_API_KEY", "CODEX_API_KEY"} & set(by_login)
+
+def test_an_agent_works_with_the_key_of_its_provider(config):
+    put(config.paths.secrets / "anthropic.json", {"oauth_token": "sk-ant-oat01-real"})
+
+    assert keys.for_agent(config, cli("claude")) == {"oauth_token": "sk-ant-oat01-real"}
+
+
+@pytest.mark.parametrize("name", ["claude", "codex", "gemini"])
+def test_with_scripted_models_every_agent_has_a_key_it_can_use(config, name):
+    held = keys.for_agent(scripted(config), cli(name))
+
+    assert proxy_box.model_placeholders(cli(name), held)
+
+
+def test_an_agent_without_a_key_is_told_where_to_write_it(config):
+    with pytest.raises(NabError, match=r"^no OpenAI key for codex at .*/secrets/openai\.json$") as refused:
+        keys.for_agent(config, cli("codex"))
+
+    assert refused.value.exit_code == 2
+    assert '{"api_key": "..."} there with mode 600' in refused.value.hint
+
+
+def test_a_key_of_a_form_that_an_agent_cannot_use_is_refused(config):
+    put(config.paths.secrets / "openai.json", {"account_id": "account-1"})
+
+    with pytest.raises(NabError, match=r"openai\.json has account_id, which codex cannot use"):
+        keys.for_agent(config, cli("codex"))

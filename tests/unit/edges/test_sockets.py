@@ -10,10 +10,12 @@ def test_a_socket_left_behind_is_replaced_and_removed_at_the_end(tmp_path):
     path = tmp_path / "api.sock"
     with socket.socket(socket.AF_UNIX) as abandoned:
         abandoned.bind(str(path))
-    with sockets.unix(path), socket.socket(socket.AF_UNIX) as caller:
-        caller.connect(str(path))
+    assert not sockets.answers(path)
+    with sockets.unix(path):
+        assert sockets.answers(path)
 
     assert not path.exists()
+    assert not sockets.answers(path)
 
 
 def test_a_path_too_long_for_a_socket_is_refused_with_a_remedy(tmp_path):

@@ -12,7 +12,7 @@ async def echo(reader, writer):
 
 
 async def through(socket, sent):
-    server = await relay.serve(("127.0.0.1", 0), socket)
+    server = await relay.serve(("127.0.0.1", 0), socket, "scripted models")
     reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
     received = b""
     with suppress(ConnectionError):
@@ -37,6 +37,6 @@ def test_bytes_go_to_the_socket_and_come_back(tmp_path):
     assert asyncio.run(scene()) == sent
 
 
-def test_without_a_tournament_the_connection_is_closed_and_a_line_says_so(tmp_path, capsys):
+def test_where_nobody_answers_the_connection_is_closed_and_a_line_says_who_is_missing(tmp_path, capsys):
     assert asyncio.run(through(str(tmp_path / "none"), b"hello")) == b""
-    assert "no local tournament" in capsys.readouterr().out
+    assert "no scripted models at" in capsys.readouterr().out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -98,6 +98,11 @@ class Adapter(Table, frozen=True):
         for place in self.transcripts:
             if place.startswith(("/", "~")) or ".." in place.split("/"):
                 raise ValueError(f"the transcripts {place!r} are not relative to its home")
+
+
+def auth_form(adapter: Adapter, held: Collection[str]) -> AuthForm | None:
+    """Return the form of key that the program is told of: the first one whose field is held."""
+    return next((form for form in adapter.auth if form.field in held), None)
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,25 @@
+"""Show what a run used: tokens of each model, dollars, and how its time was spent."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import costs
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--run", default="", help="Which run: a folder of state/runs; the newest one without this.")
+@click.option("--entrant", default="", help="All runs of an entrant, together: codex-l3.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, run: str, entrant: str, as_json: bool) -> None:
+    found = costs.costs(Bench(config, "costs"), run, entrant)
+    click.echo(json.dumps(found.told, indent=2) if as_json else costs.show(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,16 +1,20 @@
 """How fast sessions are read: MB and events a second on one core, beside bare JSON, and the memory it takes.
 
-python bench/transcripts.py [MB]: so much of each program's own transcript, repeated; 40 without a number.
+python bench/transcripts.py [MB]: so much of each program's own transcript, repeated; 40 without a number. Beside it
+runs claude-code-log (PyPI), a converter of Claude Code's transcripts, over 10 MB, where it is on the PATH.
 """
 
 from __future__ import annotations
 
 import json
 import resource
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -19,6 +23,7 @@ from nab.core.sessions.lines import Cutter
 
 KEPT = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "cli_output"
 PIECE = 1 << 20
+PEER, PEER_MB = "claude-code-log", 10
 ID = b'"id":"'  # ids differ in every repetition, as in a real transcript
 
 
@@ -63,6 +68,30 @@ def bare(decode: Callable[[bytes], object]) -> Callable[[str, Iterator[bytes]], 
     return parse
 
 
+def peer() -> str:
+    """Convert a transcript with another program. It does more (a page to look at) and reads only Claude Code's."""
+    program = shutil.which(PEER)
+    if program is None:
+        return f"{PEER}: skipped, it is not on the PATH (pip install {PEER})"
+    with TemporaryDirectory() as folder:
+        source = Path(folder, "transcript.jsonl")
+        source.write_bytes(b"".join(stream("claude", PEER_MB)))
+        size, lines = source.stat().st_size, source.read_bytes().count(b"\n")
+        words = [program, str(source), "-o", str(Path(folder, "out.md")), "--format", "md"]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(words, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return shown("claude", PEER, size / seconds, lines / seconds, after.ru_maxrss)
+
+
+def shown(agent: str, name: str, bytes_a_second: float, count_a_second: float, peak_kib: int) -> str:
+    return (
+        f"{agent:7} {name:20} {bytes_a_second / 1e6:6.0f} MB/s {count_a_second:10,.0f} a second"
+        f"   {peak_kib / 1024:5.0f} MiB at most"
+    )
+
+
 def main() -> None:
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     ways = {
@@ -75,10 +104,9 @@ def main() -> None:
             began = time.process_time()
             size, count = way(agent, stream(agent, megabytes))
             seconds = time.process_time() - began
-            print(
-                f"{agent:7} {name:20} {size / seconds / 1e6:6.0f} MB/s {count / seconds:10,.0f} a second"
-                f"   {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:5.0f} MiB at most"
-            )
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            print(shown(agent, name, size / seconds, count / seconds, peak))
+    print(peer())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,157 @@
+"""The newest run of an entrant, as a person reads it while it goes on, and afterwards."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from nab.actions import chosen_runs, showing
+from nab.actions.bench import Bench
+from nab.actions.session_streams import Stream, sessions
+from nab.actions.showing import Item, Whole
+from nab.core import times, working_time
+from nab.core.events import Event
+from nab.core.facts import Intervened, RunEnded, SessionEnded, SessionStarted
+from nab.core.runs import Run, runs
+from nab.core.sessions.adapters import Adapter, Kind
+from nab.core.sessions.layout import Shown, Tone
+from nab.edges import clock
+
+GLANCE_SECONDS = 0.5
+FIRST_LINES = 40  # of what was before, where it is followed
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a run is shown: the last `lines` of what was there (None: all), followed to its end, as JSON."""
+
+    lines: int | None = None
+    follow: bool = True
+    json: bool = False
+
+
+def watch(bench: Bench, run: Run, way: Way) -> None:
+    """Show a run, and what it goes on to do. Raises NabError for an agent that has no sessions."""
+    view = View(bench, run, chosen_runs.adapter_of(bench, run))
+    if not way.json:
+        click.echo(heading(view.run, view.events))
+    most = way.lines if way.lines is not None or not way.follow else FIRST_LINES
+    showing.echo(lay_out(view.news(), way), most)
+    while way.follow and not view.run.ended:
+        clock.pause(GLANCE_SECONDS)
+        showing.echo(lay_out(view.news(), way, live=True))
+    if not way.json:
+        click.echo(foot(view.run))
+
+
+def accompany(bench: Bench, run: Run, over: threading.Event) -> None:
+    """Show what a run does until it is said that it is over."""
+    view = View(bench, run, chosen_runs.adapter_of(bench, run))
+    while True:
+        ends = over.wait(GLANCE_SECONDS)
+        showing.echo(lay_out(view.news(), Way(), live=True))
+        if ends:
+            return
+
+
+def lay_out(items: Iterator[Item], way: Way, *, live: bool = False) -> Iterator[str]:
+    """Return the lines to print."""
+    if way.json:
+        return showing.json_lines(items)
+    return showing.text_lines(items, clock.now() if live else None)
+
+
+class View:
+    """What was shown of a run so far, and what is new."""
+
+    def __init__(self, bench: Bench, run: Run, adapter: Adapter) -> None:
+        self.bench, self.run, self.adapter = bench, run, adapter
+        self.paths = bench.run(run.name)
+        self.events: list[Event] = []
+        self.seq = self.told = 0
+        self.streams: dict[str, Stream] = {}
+        self.whole = Whole()
+        self.look()
+
+    def look(self) -> None:
+        """Read what the log says of the run, when it has grown."""
+        last = self.bench.log.last_seq
+        if last != self.seq:
+            self.seq = last
+            self.events = [event for event in self.bench.log.events() if event.run == self.run.name]
+            self.run = runs(self.events)[self.run.name]
+
+    def news(self) -> Iterator[Item]:
+        """Yield what is new: what the sessions printed, and what the log says of them, in the order of both."""
+        self.look()
+        yield from self.whole.all(self.parts())
+
+    def parts(self) -> Iterator[Item]:
+        untold, self.told = self.events[self.told :], len(self.events)
+        for event in untold:
+            fact = event.fact
+            if isinstance(fact, SessionEnded):
+                yield from self.printed(fact.session)
+                yield from self.stream(fact.session).rest()
+            said = note(event)
+            if said:
+                yield said
+        for session in sessions(self.paths):
+            yield from self.printed(session)
+
+    def printed(self, session: str) -> Iterator[Item]:
+        yield from self.stream(session).news()
+
+    def stream(self, session: str) -> Stream:
+        if session not in self.streams:
+            self.streams[session] = Stream(self.paths, session, self.adapter)
+        return self.streams[session]
+
+
+def note(event: Event) -> Shown | None:
+    """Say what the log says of a session."""
+    at = times.parse(event.valid)
+    match event.fact:
+        case SessionStarted() as began:
+            why = f", because of {began.because}" if began.because else ""
+            return Shown(at, "▶", f"{began.session} begins ({began.mode}{why})", Tone.OURS)
+        case SessionEnded() as over:
+            code = "nobody saw it end" if over.exit_code is None else f"exit code {over.exit_code}"
+            again = f"; worth trying again from {over.retry_at}" if over.retry_at else ""
+            alarm = "; nobody knows this ending: look at it" if over.ending is Kind.UNCLASSIFIED else ""
+            text = f"{over.session} ended: {over.ending.value}: {over.reason} ({code}{again}{alarm})"
+            return Shown(at, "■", text, Tone.OURS if over.ending is Kind.DONE else Tone.WRONG)
+        case Intervened() as done:
+            return Shown(at, "harness", f"{done.what}: {done.text}", Tone.OURS)
+    return None
+
+
+def heading(run: Run, events: list[Event]) -> str:
+    """Say which run this is, since when, and how much of its time is left."""
+    started = f"started {run.started_at}" if run.started_at else "not started yet"
+    return (
+        f"{run.name}: {run.intended.llm or run.intended.agent}, {started}, {left(run, events)}; times are UTC"
+    )
+
+
+def left(run: Run, events: list[Event]) -> str:
+    """Say how much working time is left."""
+    if run.ended:
+        return "it has ended"
+    if run.intended.budget_seconds is None:
+        return "without a limit"
+    used = working_time.spent(events, clock.now()).working
+    hours = max(0.0, run.intended.budget_seconds - used) / 3600
+    return f"{hours:.1f} of {run.intended.budget_seconds / 3600:.1f} working hours left"
+
+
+def foot(run: Run) -> str:
+    """Say how the run ended, or that it goes on."""
+    match run.ended:
+        case RunEnded() as ended:
+            return f"{run.name} is over, {ended.ending.value.replace('_', ' ')}: {ended.reason}"
+        case None:
+            return f"{run.name} goes on"

@@ -1,0 +1,20 @@
+"""Copy what the sessions of a run print and write down, as it grows; ends with the box."""
+
+import click
+
+from nab import cli
+from nab.actions import collector
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--run", "name", required=True, help="The run, as make status names it.")
+@cli.reports_errors
+def main(config: Config, name: str) -> None:
+    collector.watch(Bench(config, "collector"), name)
+
+
+if __name__ == "__main__":
+    main()

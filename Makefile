@@ -13,18 +13,18 @@ KILLS ?= 1000
 RUN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament watch results site verify \
-  chaos-log check format test-egress lock bench har ready ready-dev
+.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
+  site verify chaos-log check format test-egress test-agents lock bench har costs ready ready-dev
 
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: prepare ## see a whole round trip in minutes, without an account
-	@$(PY) scripts/demo.py --rounds $(ROUNDS)
+demo: prepare ## see a whole round trip in minutes, without an account; AGENT=codex: the real one, on scripted models
+	@$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)"
 
 run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3
 	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --dry-run
-	$(PY) scripts/prepare.py
+	$(PY) scripts/prepare.py --agent "$(AGENT)"
 	$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)"
 
 prompt: ready ## print what an agent will be asked: make prompt AGENT=codex LEVEL=L3
@@ -39,13 +39,22 @@ results: ready ## every entrant's rounds as a table
 site: ready ## write site/index.html
 	@$(PY) scripts/build_site.py
 
-watch: ready ## look at the submission window once, then reconcile and fetch scores
+watch: ready ## show an entrant's newest run, live: make watch AGENT=codex LEVEL=L3
+	@$(PY) scripts/watch.py --agent "$(AGENT)" --level "$(LEVEL)" --run "$(RUN)"
+
+transcript: ready ## print what a run's sessions said and did: make transcript RUN=2026-05-16T130207Z-codex-l3
+	@$(PY) scripts/transcript.py --run "$(RUN)"
+
+tick: ready ## look at the submission window once, then reconcile and fetch scores
 	@$(PY) scripts/watch_window.py
 	$(PY) scripts/reconcile.py
 	$(PY) scripts/fetch_scores.py
 
 tournament: ready ## serve the local tournament until Ctrl-C
 	@$(PY) scripts/tournament.py
+
+models: ready ## serve the scripted models until Ctrl-C
+	@$(PY) scripts/models.py
 
 doctor: ready ## check this machine and say what is missing
 	@$(PY) scripts/doctor.py
@@ -56,13 +65,17 @@ stop: ready ## end what runs, collected and recorded
 har: ready ## write a run's calls as an HTTP archive: make har RUN=2026-05-16T130207Z-baseline-l3
 	@$(PY) scripts/har.py --run "$(RUN)"
 
+costs: ready ## what a run used: tokens, dollars, time: make costs RUN=2026-05-16T130207Z-codex-l3
+	@$(PY) scripts/costs.py --run "$(RUN)"
+
 verify: ready ## check the event log and make every derived file again
 	@$(PY) scripts/verify.py
 
 prepare: ready ## make this machine ready: packages, engine, images
 	@$(PY) scripts/prepare.py
 
-images: prepare ## build every image whose recipe changed
+images: prepare ## build the images of every entrant whose recipe changed
+	@$(PY) scripts/images.py
 
 image: ready ## build one agent's image: make image AGENT=baseline
 	@$(PY) scripts/images.py --agent "$(AGENT)"
@@ -70,6 +83,10 @@ image: ready ## build one agent's image: make image AGENT=baseline
 test: ready-dev prepare ## run all tests: unit, integration with real Docker, bats
 	@$(PY) scripts/images.py --all
 	@scripts/test.sh
+
+test-agents: ready-dev prepare ## the real coding agents in every kind of trouble, on scripted models: a quarter of an hour
+	@$(PY) scripts/images.py --all
+	$(PY) -m pytest -m agents --durations=0 -n 2 --dist worksteal
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/test_egress.py

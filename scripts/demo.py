@@ -1,4 +1,4 @@
-"""Show a whole round trip, without an account: two agents, a local tournament, submissions, scores and a page."""
+"""Show a whole round trip, without an account: agents, a local tournament, submissions, scores and a page."""
 
 import click
 
@@ -12,9 +12,12 @@ from nab.config import Config
 @click.option(
     "--rounds", default=3, show_default=True, help="How many rounds to wait for, to their last score."
 )
+@click.option(
+    "--agent", default="", help="A coding agent, in place of the two controls: claude, codex or gemini."
+)
 @cli.reports_errors
-def main(config: Config, rounds: int) -> None:
-    demo.demo(config, rounds)
+def main(config: Config, rounds: int, agent: str) -> None:
+    demo.demo(config, rounds, agent)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from nab.config import Config
 
 @click.command(help=__doc__)
 @cli.config_option
-@click.option("--agent", default=None, help="Only what this agent needs, as named under images/agents.")
+@click.option("--agent", default="", help="Only what this agent needs, as named under images/agents.")
 @click.option("--all", "every", is_flag=True, help="For every agent, not only for the entrants of nab.toml.")
 @cli.reports_errors
-def main(config: Config, agent: str | None, every: bool) -> None:
-    for image in images.ensure(config, agent=agent, every=every):
+def main(config: Config, agent: str, every: bool) -> None:
+    for image in images.ensure(config, images.chosen(config, agent, every=every)):
         click.echo(f"{image.name:24} {image.id[7:19]}  {'built' if image.built else 'unchanged'}")
 
 

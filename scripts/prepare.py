@@ -9,10 +9,10 @@ from nab.config import Config
 
 @click.command(help=__doc__)
 @cli.config_option
-@click.option("--agent", default=None, help="Only the images that this agent needs.")
+@click.option("--agent", default="", help="The images that this agent needs, in place of the controls'.")
 @cli.reports_errors
-def main(config: Config, agent: str | None) -> None:
-    ready = prepare.run(config, agent=agent)
+def main(config: Config, agent: str) -> None:
+    ready = prepare.run(config, agent)
     click.echo(f"ready: {', '.join(image.name for image in ready)}")
 
 

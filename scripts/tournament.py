@@ -5,10 +5,11 @@ Without a command it serves until SIGTERM or Ctrl-C; `serve --help` has the opti
 
 import click
 
+from nab import cli
 from nab.tournament import commands
 
 
-@click.group(cls=commands.ServesByDefault, commands=commands.ALL, help=__doc__)
+@click.group(cls=cli.ServesByDefault, commands=commands.ALL, help=__doc__)
 def main() -> None:
     """Choose the command."""
 

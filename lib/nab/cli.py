@@ -20,6 +20,14 @@ INTERRUPTED = 130
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
+class ServesByDefault(click.Group):
+    """Options without a command are those of `serve`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if named else ["serve", *args])
+
+
 def config_option(command: F) -> F:
     """Give a command --config and --state; it receives one Config as `config`."""
 

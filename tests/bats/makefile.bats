@@ -29,14 +29,14 @@ teardown() { rm -rf "$here"; }
     run -0 cat calls
     [ "${lines[0]}" = "bootstrap " ]
     [ "${lines[1]}" = "scripts/prepare.py" ]
-    [ "${lines[2]}" = "scripts/demo.py --rounds 3" ]
+    [ "${lines[2]}" = "scripts/demo.py --rounds 3 --agent " ]
 }
 
 @test "make run checks AGENT and LEVEL before it prepares anything" {
     run -0 make run AGENT=codex LEVEL=L4
     run -0 cat calls
     [ "${lines[1]}" = "scripts/launch.py --agent codex --level L4 --dry-run" ]
-    [ "${lines[2]}" = "scripts/prepare.py" ]
+    [ "${lines[2]}" = "scripts/prepare.py --agent codex" ]
     [ "${lines[3]}" = "scripts/launch.py --agent codex --level L4" ]
 }
 
@@ -56,8 +56,15 @@ teardown() { rm -rf "$here"; }
     [ ! -e calls ]
 }
 
-@test "make watch looks, reconciles and fetches scores, in this order" {
-    run -0 make watch
+@test "make watch and make transcript hand on what they were told" {
+    run -0 make watch AGENT=codex LEVEL=L3
+    run -0 make transcript RUN=2026-05-16T130207Z-codex-l3
+    grep -qx 'scripts/watch.py --agent codex --level L3 --run ' calls
+    grep -qx 'scripts/transcript.py --run 2026-05-16T130207Z-codex-l3' calls
+}
+
+@test "make tick looks, reconciles and fetches scores, in this order" {
+    run -0 make tick
     run -0 cat calls
     [ "${lines[1]}" = "scripts/watch_window.py" ]
     [ "${lines[2]}" = "scripts/reconcile.py" ]

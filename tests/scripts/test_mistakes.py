@@ -51,10 +51,13 @@ def test_an_unknown_agent_is_told_which_there_are(tmp_path):
     assert list((tmp_path / "state").iterdir()) == []
 
 
-def test_a_coding_agent_cannot_be_launched_yet_and_that_is_said(tmp_path):
-    said = complaint(script("launch.py", "--agent", "codex", "--level", "L3", folder=tmp_path), 2)
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_a_coding_agent_without_a_key_is_one_sentence_and_starts_nothing(tmp_path, words):
+    said = complaint(script("launch.py", "--agent", "codex", "--level", "L3", *words, folder=tmp_path), 2)
 
-    assert "codex cannot be launched by this version" in said
+    assert f"no OpenAI key for codex at {tmp_path}/state/secrets/openai.json" in said
+    assert "with mode 600" in said
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 @pytest.mark.parametrize("level", ["L9", "l3", ""])
@@ -65,10 +68,10 @@ def test_an_unknown_level_is_told_which_there_are(tmp_path, level):
         assert name in said
 
 
-def test_a_level_that_this_version_cannot_launch_says_so(tmp_path):
+def test_a_control_knows_only_the_level_that_it_was_written_for(tmp_path):
     said = complaint(script("launch.py", "--agent", "baseline", "--level", "L4", folder=tmp_path), 2)
 
-    assert "L4 cannot be launched by this version" in said
+    assert "baseline is a program of ours and knows no L4" in said
 
 
 @pytest.mark.parametrize(

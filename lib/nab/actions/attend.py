@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import click
 
-from nab.actions import git_watcher, publish, resource_monitor, surroundings
+from nab.actions import (
+    git_watcher,
+    live_view,
+    publish,
+    resource_monitor,
+    script_check,
+    sessions,
+    surroundings,
+)
 from nab.actions.bench import CARE, Bench
 from nab.actions.denials import Denials
 from nab.actions.witnesses import Witnesses
 from nab.core import times
 from nab.core.facts import Cause, Ending, EntrantEnrolled, RunEnded, RunStopping
-from nab.core.runs import Run, RunState, how_it_ended, runs
+from nab.core.runs import Over, Run, RunState, how_it_ended, runs
+from nab.core.sessions import plans
 from nab.edges import boxes, clock, files, locks
 
 LOOK_SECONDS = 1.0
@@ -36,19 +45,25 @@ def follow(bench: Bench, name: str) -> Run:
     if run.container:
         witnesses = Witnesses(bench, run)
         witnesses.start()
-        show = threading.Thread(target=show_output, args=(bench, run), daemon=True)
-        show.start()
+        over = threading.Event()
+        show = live_view.accompany if run.intended.llm else show_output
+        showing = threading.Thread(target=show, args=(bench, run, over), daemon=True)
+        showing.start()
         reason = wait(bench, run, witnesses)
         if reason:
+            if run.script is None:
+                script_check.check(bench, run)
             stop(bench, run, reason)
-        show.join(timeout=5)
     with bench.deciding():
         ended = finish(bench, name)
+    if run.container:
+        over.set()
+        showing.join(timeout=5)
     publish.publish(bench)
     return ended
 
 
-def show_output(bench: Bench, run: Run) -> None:
+def show_output(bench: Bench, run: Run, _over: threading.Event) -> None:
     """Print what the agent prints, as it comes."""
     rest = b""
     for chunk in boxes.output(bench.engine, run.container or "", follow=True):
@@ -59,7 +74,8 @@ def show_output(bench: Bench, run: Run) -> None:
 
 def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
     """Wait for the end of the box. Returns why it has to be stopped, or nothing when it ended by itself."""
-    deadline, due = deadline_of(run), clock.monotonic() + WITNESS_SECONDS
+    due = clock.monotonic() + WITNESS_SECONDS
+    look = looker(bench, run)
     refused = Denials(bench, run.entrant, run.name)
     refused.resume()
     try:
@@ -67,8 +83,8 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
             box = boxes.inspect(bench.engine, run.container or "")
             if box is None or not box.running:
                 return ""
-            if deadline and clock.now() >= deadline:
-                return "budget"
+            if reason := look():
+                return reason
             if clock.monotonic() >= due:
                 due = clock.monotonic() + WITNESS_SECONDS
                 witnesses.look()
@@ -78,9 +94,18 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
         refused.look(last=True)
 
 
+def looker(bench: Bench, run: Run) -> Callable[[], str]:
+    """Return what looks after a run's time and its sessions, and says why its box has to be stopped, if it has to."""
+    if coding := sessions.of(bench, run):
+        coding.order()  # whoever cared before us may have died before it was given
+        return coding.look
+    deadline = deadline_of(run)
+    return lambda: sessions.BUDGET if deadline and clock.now() >= deadline else ""
+
+
 def deadline_of(run: Run) -> datetime | None:
-    """Return when the run's time is up."""
-    if run.started_at is None:
+    """Return when the time of a run without sessions is up."""
+    if run.started_at is None or run.intended.budget_seconds is None:
         return None
     return times.parse(run.started_at) + timedelta(seconds=run.intended.budget_seconds)
 
@@ -98,9 +123,10 @@ def finish(bench: Bench, name: str) -> Run:
     if run.state is not RunState.ENDED:
         box = boxes.inspect(bench.engine, run.container) if run.container else None
         collect(bench, run, box)
+        run = runs(bench.log.events())[name]
         ended = ending(bench, run, box)
         bench.log.append(ended, entrant=run.entrant, run=name, id=f"{name}:ended")
-        if ended.ending in {Ending.FINISHED, Ending.FAILED, Ending.TIMED_OUT}:
+        if is_worth_windows(ended):
             enrol(bench, run)
     release(bench, name)
     return runs(bench.log.events())[name]
@@ -112,22 +138,44 @@ def collect(bench: Bench, run: Run, box: boxes.Box | None) -> None:
         files.replace_stream(bench.run(run.name).output, boxes.output(bench.engine, box.id, follow=False))
     if bench.run(run.name).workspace.exists():
         git_watcher.look(bench, run.name)
+    if coding := sessions.of(bench, run):
+        coding.box_ended()
+        surroundings.down(bench, run.name)  # the proxy writes the last calls down when it ends
+        coding.run_ended()
+    if run.script is None and run.container:
+        script_check.check(bench, run)
+
+
+def is_worth_windows(ended: RunEnded) -> bool:
+    """Say whether what a run left is to be tried in the windows: not where it came to nothing through us."""
+    return ended.ending in {Ending.FINISHED, Ending.TIMED_OUT} or (
+        ended.ending is Ending.FAILED and ended.cause is not Cause.HARNESS
+    )
 
 
 def ending(bench: Bench, run: Run, box: boxes.Box | None) -> RunEnded:
-    """Say how the run ended, from what the engine and the cgroup counted."""
+    """Say how the run ended, from what the engine, the cgroup and its sessions tell."""
     oom_kills = resource_monitor.oom_kills(bench.run(run.name))
-    kind, reason = how_it_ended(box.exit_code if box else None, run.stopping, oom_kills)
+    code = box.exit_code if box else None
+    over = planned_end(run, code) or how_it_ended(run, code, oom_kills)
     return RunEnded(
-        ending=kind,
-        cause=Cause.HARNESS if kind in {Ending.ORPHANED, Ending.STOPPED} else Cause.AGENT,
-        reason=reason,
-        exit_code=box.exit_code if box else None,
+        ending=over.ending,
+        cause=over.cause,
+        reason=over.reason,
+        exit_code=code,
         oom_kills=oom_kills,
         started_at=run.started_at,
         finished_at=box.finished_at if box else None,
         submit_script=files.fingerprint(bench.run(run.name).workspace / "submit.sh"),
     )
+
+
+def planned_end(run: Run, exit_code: int | None) -> Over | None:
+    """Say how a run ended whose box we told to end, by its sessions; None for every other one."""
+    if run.stopping or not run.sessions or exit_code not in {sessions.WELL, sessions.BADLY}:
+        return None
+    after = plans.after(run.intended.level, run.ended_sessions, clock.now())
+    return after if isinstance(after, Over) else None
 
 
 def enrol(bench: Bench, run: Run) -> None:

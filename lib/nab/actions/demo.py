@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
-import requests
 
-from nab.actions import surroundings
+from nab import agents
+from nab.actions import images, servers, surroundings
 from nab.actions.bench import Bench
-from nab.config import Config, load
+from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
 from nab.core.outcomes import Status
 from nab.core.standings import Standings
-from nab.edges import boxes, clock, locks, numerai, process
+from nab.edges import boxes, clock, locks, process
 from nab.edges.progress import spelt
 
 SETTINGS = Path(__file__).with_name("demo.toml")
@@ -33,16 +32,18 @@ def demo_config(config: Config) -> Config:
     return load(SETTINGS, config.paths.root / "demo")
 
 
-def demo(config: Config, rounds: int) -> None:
+def demo(config: Config, rounds: int, agent: str = "") -> None:
     """Run the demo until `rounds` rounds have their last score, print a table, write a page, leave nothing running."""
     if rounds < 1:
         raise NabError(f"--rounds {rounds} is too few", hint="1 or more")
     bench = Bench(demo_config(config), "demo")
+    chosen = taking_part(bench.config, agent)
+    images.ensure(config, [agents.find(config.images, one.agent) for one in chosen])
     began = clock.monotonic()
     with locks.held(bench.paths.root / "locks" / "demo", what="the demo"), undisturbed(bench):
         start_afresh(bench)
-        with tournament(bench):
-            for entrant in bench.config.settings.entrants:
+        with servers.tournament(bench, *PACE), servers.models(bench) if agent else nullcontext():
+            for entrant in chosen:
                 say(
                     began,
                     f"{entrant.agent} gets a box, a model and a day: make run AGENT={entrant.agent} LEVEL=L3",
@@ -59,6 +60,21 @@ def demo(config: Config, rounds: int) -> None:
         run(bench, "results.py")
         run(bench, "build_site.py")
     say(began, "done; nothing is left running. What was recorded lies in " + str(bench.paths.root))
+
+
+def taking_part(config: Config, agent: str) -> list[Entrant]:
+    """Return who takes part: the two controls, or the one coding agent that was named."""
+    known = {spec.name: spec for spec in agents.agents(config.images)}
+    coding = [one for one in config.settings.entrants if known[one.agent].cli]
+    if not agent:
+        return [one for one in config.settings.entrants if one not in coding]
+    chosen = [one for one in coding if one.agent == agent]
+    if not chosen:
+        names = ", ".join(one.agent for one in coding)
+        raise NabError(
+            f"no coding agent {agent!r} in the demo", hint=f"one of {names}, or none for the controls"
+        )
+    return chosen
 
 
 def say(began: float, what: str) -> None:
@@ -104,45 +120,6 @@ def undisturbed(bench: Bench) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
         process.run(*bench.program("stop.py"), check=False)
         remove_boxes(bench)
-
-
-@contextmanager
-def tournament(bench: Bench) -> Iterator[None]:
-    """Have the local tournament up; it ends with us, however we end."""
-    log = bench.paths.root / "tournament.log"
-    server = process.start_dependent(*bench.program("tournament.py", *PACE), output=log)
-    try:
-        wait_for(bench, server, log)
-        yield
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
-
-
-def wait_for(bench: Bench, server: process.Started, log: Path) -> None:
-    """Wait until the tournament answers."""
-    from nab.edges.progress import step
-
-    with step("local tournament"):
-        deadline = clock.monotonic() + 120
-        while clock.monotonic() < deadline:
-            if server.poll() is not None:
-                said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-2:]
-                raise NabError("the local tournament did not start: " + " ".join(said), exit_code=FAILED)
-            if answers(bench):
-                return
-            clock.pause(0.3)
-        raise NabError(
-            "the local tournament did not answer within two minutes", hint=f"see {log}", exit_code=FAILED
-        )
-
-
-def answers(bench: Bench) -> bool:
-    """Say whether the tournament is up."""
-    try:
-        return requests.get(f"{numerai.address(bench.config)}/admin/health", timeout=2).ok
-    except requests.RequestException:
-        return False
 
 
 def watch_until(bench: Bench, rounds: int, began: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,8 @@ class Image:
     built: bool
 
 
-def ensure(config: Config, *, agent: str | None = None, every: bool = False) -> list[Image]:
-    """Build what is missing or stale, parents first: for the entrants of nab.toml, one agent, or every agent."""
-    chosen = wanted(config, agent, every=every)
+def ensure(config: Config, specs: Sequence[AgentSpec]) -> list[Image]:
+    """Build what some agents need and is missing or stale, parents first."""
     client = engine.connect()
     builds = config.paths.root / "builds"
     builds.mkdir(parents=True, exist_ok=True)
@@ -41,22 +41,32 @@ def ensure(config: Config, *, agent: str | None = None, every: bool = False) -> 
         base = make(config, client, base_recipe(config, client))
         made = [base, make(config, client, child(config, proxy_box.IMAGE, "proxy", base))]
         parents = {"base": base}
-        for name in needed(chosen):
+        for name in needed(specs):
             parents[name] = make(config, client, child(config, f"nab/{name}", name, [*parents.values()][-1]))
             made.append(parents[name])
-        made += [make(config, client, agent_recipe(config, spec, parents[spec.parent])) for spec in chosen]
+        made += [make(config, client, agent_recipe(config, spec, parents[spec.parent])) for spec in specs]
     return made
 
 
-def wanted(config: Config, agent: str | None, *, every: bool) -> list[AgentSpec]:
-    """Return the agents whose images are to be there. An entrant's agent that has no folder is launch's to refuse."""
-    if agent is not None:
+def chosen(config: Config, agent: str, *, every: bool) -> list[AgentSpec]:
+    """Return one agent, every agent, or those of nab.toml."""
+    if agent:
         return [agents.find(config.images, agent)]
+    return agents.agents(config.images) if every else of_entrants(config)
+
+
+def of_entrants(config: Config) -> list[AgentSpec]:
+    """Return the agents of nab.toml. An entrant's agent that has no folder is launch's to refuse."""
     named = {entrant.agent for entrant in config.settings.entrants}
-    return [spec for spec in agents.agents(config.images) if every or spec.name in named]
+    return [spec for spec in agents.agents(config.images) if spec.name in named]
 
 
-def needed(chosen: list[AgentSpec]) -> tuple[str, ...]:
+def of_controls(config: Config) -> list[AgentSpec]:
+    """Return those of them that are programs of ours: a newcomer waits for no more."""
+    return [spec for spec in of_entrants(config) if spec.cli is None]
+
+
+def needed(chosen: Sequence[AgentSpec]) -> tuple[str, ...]:
     """Return the parents that some agents need beyond the base, each before what builds on it."""
     return max((CHAINS[spec.parent] for spec in chosen), key=len, default=())
 

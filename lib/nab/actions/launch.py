@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
 import click
+import msgspec
 
 from nab import agents, prompts
-from nab.actions import attend, git_watcher, images, publish, surroundings, tidy, working_box
+from nab.actions import (
+    accounting,
+    attend,
+    git_watcher,
+    images,
+    prompt,
+    publish,
+    surroundings,
+    tidy,
+    working_box,
+)
 from nab.actions.bench import Bench
+from nab.agents import AgentSpec
 from nab.config import Config, Entrant
 from nab.core import levels, times
 from nab.core.errors import BUSY, NabError
@@ -17,25 +30,28 @@ from nab.core.facts import Cause, Ending, RunAdopted, RunCreated, RunEnded, RunI
 from nab.core.levels import Level
 from nab.core.names import entrant_name, run_name
 from nab.core.runs import Run, RunState, runs, unfinished
-from nab.edges import boxes, clock, image_builds, numerai, proxy_box
+from nab.edges import boxes, cli_packages, clock, image_builds, keys, numerai, proxy_box
 from nab.edges.state_folder import self_test
 
 LEFT = 130  # what a shell says of a program that Ctrl-C ended
 
 
 def chosen(config: Config, agent: str, level: str) -> Entrant:
-    """Return the entrant that AGENT and LEVEL name. Raises NabError that lists the choices."""
-    known = [spec.name for spec in agents.agents(config.images)]
+    """Return the entrant that AGENT and LEVEL name, if it can be launched. Raises NabError that lists the choices."""
+    known = {spec.name: spec for spec in agents.agents(config.images)}
     if agent not in known:
         raise NabError(
             f"no agent {agent!r}" if agent else "no AGENT given", hint=f"agents: {', '.join(known)}"
         )
-    wanted = levels.parse(level)
-    if agents.find(config.images, agent).cli is not None:
-        raise NabError(f"{agent} cannot be launched by this version", hint="baseline and random can")
-    if wanted != Level.L3:
-        raise NabError(f"{level} cannot be launched by this version", hint="L3 can: make run LEVEL=L3 ...")
-    return config.entrant(entrant_name(agent, wanted))
+    wanted, adapter = levels.parse(level), known[agent].cli
+    if adapter is None and wanted is not Level.L3:
+        raise NabError(
+            f"{agent} is a program of ours and knows no {level}", hint=f"make run AGENT={agent} LEVEL=L3"
+        )
+    entrant = config.entrant(entrant_name(agent, wanted))
+    if adapter:
+        keys.for_agent(config, adapter)
+    return entrant
 
 
 def launch(config: Config, agent: str, level: str) -> Run:
@@ -89,7 +105,8 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         raise NabError(
             f"the Numerai account has no model {entrant.model}", hint=f"its models: {', '.join(sorted(ids))}"
         )
-    names = (agents.find(bench.config.images, entrant.agent).image, proxy_box.IMAGE, images.BASE)
+    spec = agents.find(bench.config.images, entrant.agent)
+    names = (spec.image, proxy_box.IMAGE, images.BASE)
     built = [image_builds.image_digest(bench.engine, name) for name in names]
     return RunIntended(
         agent=entrant.agent,
@@ -99,11 +116,28 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         image=built[0].id,
         digests={one.name: one.id for one in built}
         | {f"{one.name} from": d for one in built for d in one.repo_digests},
-        budget_seconds=settings.limits.active_hours * 3600,
+        budget_seconds=None if entrant.level is Level.L4 else settings.limits.active_hours * 3600,
         objective_sha256=prompts.fingerprint(prompts.objective(settings.objective.metric, entrant.model)),
         slot=slot_name(bench.config),
         siblings={name: id for name, id in ids.items() if name != entrant.model},
+        **made_of(bench, entrant, spec),
     )
+
+
+def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
+    """Return what is on record of a coding agent beside its image: its model, its prompt, its program's package."""
+    if spec.cli is None:
+        return {}
+    accounting.price_list(bench.config)
+    program = cli_packages.installed(bench.engine, spec.image)
+    asked = prompt.of(bench.config, entrant)
+    return {
+        "llm": spec.cli.model,
+        "prompt_version": asked.version,
+        "prompt_sha256": asked.sha256,
+        "program": msgspec.to_builtins(program) if program else {},
+        "scripted": bench.config.settings.models.kind == "scripted",
+    }
 
 
 def slot_name(config: Config) -> str:
@@ -151,6 +185,8 @@ def bring_up(bench: Bench, run: Run) -> None:
         box = boxes.start(bench.engine, box.id)
     started = times.parse(box.started_at)
     note(RunStarted(started_at=box.started_at), valid=started, id=f"{run.name}:started")
+    if run.intended.level is Level.L4:
+        attend.enrol(bench, run)  # it submits by itself from now on, and has no end
 
 
 def never_started(bench: Bench, run: Run, error: NabError) -> None:

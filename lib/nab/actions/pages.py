@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from nab.actions.bench import Bench
+from nab.core import costs
+from nab.core.runs import Run
 from nab.core.scores import TITLES, Score
 from nab.core.standings import Row, Standings
 from nab.core.tables import table
@@ -116,7 +118,17 @@ def run_cells(bench: Bench, name: str, standings: Standings) -> tuple[str, ...]:
         str(calls_of(paths.http)),
         str(git.commits(paths.history)),
         str(lines_of(paths.resources)),
+        str(len(run.sessions) or ""),
+        cost(run),
     )
+
+
+def cost(run: Run) -> str:
+    """Say what a coding agent's models cost; scripted ones cost nothing, and have their price all the same."""
+    if not run.usage:
+        return ""
+    scripted = " of scripted tokens" if run.intended.scripted else ""
+    return costs.fold((run.name, usage) for usage in run.usage).cost + scripted
 
 
 def calls_of(path: Path) -> int:

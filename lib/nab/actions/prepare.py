@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nab import agents
 from nab.actions import images
 from nab.actions.images import Image
 from nab.config import Config
@@ -11,10 +12,11 @@ from nab.edges.progress import step
 PROGRAMS = (("git", ("git",)),)
 
 
-def run(config: Config, *, agent: str | None = None) -> list[Image]:
+def run(config: Config, agent: str = "") -> list[Image]:
     """Do what is missing, with visible progress; with `agent` only the images that this agent needs."""
+    specs = [agents.find(config.images, agent)] if agent else images.of_controls(config)
     prepare_host(config)
-    return images.ensure(config, agent=agent)
+    return images.ensure(config, specs)
 
 
 def prepare_host(config: Config) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.core import costs
 from nab.core.facts import OutcomeChanged
 from nab.core.outcomes import Status
-from nab.core.runs import Run, RunState
+from nab.core.runs import Run, RunState, Session
 from nab.core.standings import Row, Standings
 from nab.edges import files
 from nab.paths import Paths
@@ -81,7 +82,7 @@ def overview(standings: Standings) -> dict[str, Any]:
         "as_of": standings.as_of,
         "newest_tick": standings.newest_tick,
         "enrolled": {name: one.enrolled.model for name, one in sorted(standings.enrolments.items())},
-        "runs": [run(one) for one in shown],
+        "runs": [glance(one) for one in shown],
         "rounds": [{"round": row.round.number, "entrant": row.entrant, **summary(row)} for row in rows],
     }
 
@@ -102,9 +103,29 @@ def run(one: Run) -> dict[str, Any]:
         "started": one.started_at,
         "made_of": msgspec.to_builtins(one.intended),
         "ended": msgspec.to_builtins(one.ended) if one.ended else None,
+        "sessions": [
+            {"session": session.name, "at": session.at, **parts(session)} for session in one.sessions
+        ],
+        "used": costs.fold((one.name, usage) for usage in one.usage).told,
+        "interventions": msgspec.to_builtins(one.interventions),
+        "submit_script": msgspec.to_builtins(one.script) if one.script else None,
         "gaps": msgspec.to_builtins(one.gaps),
         "calls_denied": one.denied,
         "upto_seq": one.upto_seq,
+    }
+
+
+def glance(one: Run) -> dict[str, Any]:
+    """Tell a run with its newest session only: there may be thousands."""
+    told = run(one)
+    return told | {"sessions": told["sessions"][-1:], "session_count": len(one.sessions)}
+
+
+def parts(session: Session) -> dict[str, Any]:
+    """Tell a session at a glance."""
+    return {
+        "started": msgspec.to_builtins(session.started),
+        "ended": msgspec.to_builtins(session.ended) if session.ended else None,
     }
 
 

@@ -43,11 +43,35 @@ def boxes_now(bench: Bench) -> list[dict[str, str]] | None:
 def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
     """Tell where a run stands, and whether anybody cares for it."""
     if run["ended"]:
-        return run["run"], run["ended"]["ending"], run["ended"]["reason"] + seen(run)
+        return run["run"], run["ended"]["ending"], run["ended"]["reason"] + left(run) + cost(run) + seen(run)
     minutes = (clock.now() - times.parse(run["started"] or run["intended"])).total_seconds() / 60
-    budget = run["made_of"]["budget_seconds"] / 60
+    budget = run["made_of"]["budget_seconds"]
+    limit = f"{minutes:.0f} of {budget / 60:.0f} minutes" if budget else f"{minutes:.0f} minutes"
     cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
-    return run["run"], run["state"], f"{minutes:.0f} of {budget:.0f} minutes{seen(run)}{cared}"
+    return run["run"], run["state"], f"{limit}{session(run)}{cost(run)}{seen(run)}{cared}"
+
+
+def left(run: dict[str, Any]) -> str:
+    """Tell of a submit.sh that will not do."""
+    script = run.get("submit_script")
+    return f"; submit.sh: {script['verdict']}" if script and script["verdict"] != "ready" else ""
+
+
+def cost(run: dict[str, Any]) -> str:
+    """Tell what a coding agent has cost so far."""
+    used = run.get("used")
+    scripted = " of scripted tokens" if run["made_of"]["scripted"] else ""
+    return f"; {used['cost']}{scripted}" if used and used["models"] else ""
+
+
+def session(run: dict[str, Any]) -> str:
+    """Tell of the newest session of a coding agent: that it goes on, or how it ended."""
+    if not run.get("sessions"):
+        return ""
+    newest = run["sessions"][-1]
+    if newest["ended"] is None:
+        return f"; {newest['session']}"
+    return f"; {newest['session']} ended: {newest['ended']['ending']}"
 
 
 def seen(run: dict[str, Any]) -> str:
@@ -100,7 +124,7 @@ def log_line(found: dict[str, Any]) -> str:
 def watcher(newest: str | None) -> str:
     """Say when the window was looked at last, loudly when that is long ago."""
     if newest is None:
-        return "watcher: has never looked (make watch)"
+        return "watcher: has never looked (make tick)"
     seconds = (clock.now() - times.parse(newest)).total_seconds()
     late = "  <-- late: is nab-watch.timer running?" if seconds > LATE_SECONDS else ""
     return f"watcher: looked {seconds / 60:.0f} minutes ago{late}"

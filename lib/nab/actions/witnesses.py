@@ -1,4 +1,4 @@
-"""Keep the witnesses of a run alive: its proxy, its git watcher, its resource monitor. A gap is written down."""
+"""Keep the witnesses of a run alive: its proxy, git watcher, resource monitor and collector. A gap is written down."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from nab.actions import git_watcher, resource_monitor, surroundings
+from nab.actions import collector, git_watcher, resource_monitor, surroundings
 from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import NabError
@@ -15,7 +15,11 @@ from nab.core.facts import GapSeen
 from nab.core.runs import Run
 from nab.edges import boxes, clock, locks, process
 
-SIDECARS = {git_watcher.DUTY: "git_watcher.py", resource_monitor.DUTY: "resource_monitor.py"}
+SIDECARS = {
+    git_watcher.DUTY: "git_watcher.py",
+    resource_monitor.DUTY: "resource_monitor.py",
+    collector.DUTY: "collector.py",
+}
 PROXY = "proxy"
 GRACE_SECONDS = 10.0  # how long a sidecar may take from its start to its lock
 
@@ -29,9 +33,14 @@ class Witnesses:
     there: dict[str, datetime] = field(default_factory=dict)
     started: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def sidecars(self) -> list[str]:
+        """The duties that this run needs; only a coding agent has sessions to collect."""
+        return [duty for duty in SIDECARS if duty != collector.DUTY or self.run.intended.llm]
+
     def start(self) -> None:
         """Start what is not there: sidecars end a second of their kind by a lock, an adopted run may lack its proxy."""
-        for duty in SIDECARS:
+        for duty in self.sidecars:
             self.start_sidecar(duty)
         self.look_at_proxy()
 
@@ -42,7 +51,7 @@ class Witnesses:
 
     def look(self) -> None:
         """Bring back whoever is gone, and write down since when."""
-        for duty in SIDECARS:
+        for duty in self.sidecars:
             self.look_at_sidecar(duty)
         self.look_at_proxy()
 

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import shutil
 
 from nab import agents, prompts
-from nab.actions import client_check, images, surroundings
+from nab.actions import client_check, images, prompt, session_words, surroundings
 from nab.actions.bench import Bench
+from nab.agents import AgentSpec
 from nab.core.runs import Run
-from nab.edges import agent_box, boxes, files, keys, process, proxy_box, trust
+from nab.edges import agent_box, boxes, files, keys, outboxes, process, proxy_box, trust
 from nab.edges.agent_box import AgentBox
 
 
 def make(bench: Bench, run: Run) -> boxes.Box:
     """Make the agent's box and the folders that are mounted into it."""
     paths = bench.run(run.name)
-    paths.workspace.mkdir(parents=True, exist_ok=True)
-    process.hand_over(paths.workspace, images.USUAL_USER)
+    make_folders(bench, run)
     files.replace_bytes(paths.control / "phase", b"work\n")
     files.replace_bytes(paths.control / "objective.md", f"{sentence(bench, run)}\n".encode())
+    if run.intended.llm:
+        task = prompt.of(bench.config, bench.config.entrant(run.entrant)).text
+        files.replace_bytes(paths.control / session_words.TASK, task.encode())
     return boxes.create(bench.engine, agent_box.options(order(bench, run)))
+
+
+def make_folders(bench: Bench, run: Run) -> None:
+    """Make the folders that are the agent's: its workspace and, for a coding agent, its outbox and its home.
+
+    Its home begins as its image has it.
+    """
+    spec, paths = agents.find(bench.config.images, run.intended.agent), bench.run(run.name)
+    if spec.cli and (spec.folder / "home").is_dir():
+        shutil.copytree(spec.folder / "home", paths.home, dirs_exist_ok=True)
+    for folder in (paths.workspace, *((paths.home, paths.outbox) if spec.cli else ())):
+        folder.mkdir(parents=True, exist_ok=True)
+        process.hand_over(folder, images.USUAL_USER)
 
 
 def check_clients(bench: Bench, run: Run) -> str:
@@ -30,17 +46,20 @@ def check_clients(bench: Bench, run: Run) -> str:
 def order(bench: Bench, run: Run) -> AgentBox:
     """Say what the box is made of."""
     paths, settings = bench.run(run.name), bench.config.settings
+    spec = agents.find(bench.config.images, run.intended.agent)
     return AgentBox(
         name=run.intended.slot,
         image=run.intended.image,
-        command=agents.find(bench.config.images, run.intended.agent).command,
+        command=spec.command or outboxes.PROGRAM,
         network=surroundings.network_name(run.name),
         workspace=paths.workspace,
         control=paths.control,
         trusted=trust.ensure(bench.paths.trust, bench.engine),
         limits=settings.limits,
         labels=agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.AGENT),
-        environment=environment(run, sentence(bench, run), keys.subscriptions(keys.ring(bench.config))),
+        environment=environment(bench, run, spec),
+        home=paths.home if spec.cli else None,
+        outbox=paths.outbox if spec.cli else None,
     )
 
 
@@ -49,11 +68,17 @@ def sentence(bench: Bench, run: Run) -> str:
     return prompts.objective(bench.config.settings.objective.metric, run.intended.model)
 
 
-def environment(run: Run, sentence: str, subscriptions: Collection[str]) -> dict[str, str]:
+def environment(bench: Bench, run: Run, spec: AgentSpec) -> dict[str, str]:
     """Return what the agent finds in its environment. The keys in it are placeholders."""
-    return {
+    told = {
         "NUMERAI_MODEL_ID": run.intended.model_id,
         "NUMERAI_MODEL_NAME": run.intended.model,
         "NAB_ENTRANT": run.entrant,
-        "NAB_OBJECTIVE": sentence,
-    } | proxy_box.client_environment(subscriptions)
+        "NAB_OBJECTIVE": sentence(bench, run),
+        # Libraries count the machine's cores, of which the box has only some: they would wait for each other.
+        "OMP_NUM_THREADS": str(max(1, int(bench.config.settings.limits.cpus))),
+    } | proxy_box.client_environment()
+    if spec.cli is None:
+        return told
+    held = keys.for_agent(bench.config, spec.cli)
+    return told | dict(spec.cli.environment) | proxy_box.model_placeholders(spec.cli, held)

@@ -46,7 +46,7 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     model_id: str
     image: str
     digests: dict[str, str]
-    budget_seconds: float
+    budget_seconds: float | None  # of working time; None: there is no limit
     objective_sha256: str
     slot: str
     siblings: dict[str, str] = {}  # the account's other models, name -> id: hidden from the agent
@@ -54,6 +54,7 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     prompt_version: str = ""
     prompt_sha256: str = ""
     program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
+    scripted: bool = False  # its models were those of scripts/models.py
 
 
 class RunCreated(Fact, frozen=True, tag="run.created"):
@@ -105,8 +106,8 @@ class SessionStarted(Fact, frozen=True, tag="session.started"):
 class SessionEnded(Fact, frozen=True, tag="session.ended"):
     """A coding agent's program ended. `conversation` is its own id of what was said, by which it is resumed.
 
-    `exit_code` is -N for signal N, None where nobody saw it end. `quiet_seconds` is how long it waited for its
-    provider within the session, as the proxy saw it.
+    `exit_code` is -N for signal N, None where nobody saw it end. `said` and `calls` count messages and tool calls.
+    `quiet_seconds` is how long it waited for its provider within the session, as the proxy saw it.
     """
 
     session: str
@@ -118,6 +119,8 @@ class SessionEnded(Fact, frozen=True, tag="session.ended"):
     conversation: str = ""
     retry_at: str | None = None
     oom_kills: int = 0
+    said: int = 0
+    calls: int = 0
     quiet_seconds: float = 0.0
 
 
@@ -142,7 +145,8 @@ class UsageCounted(Fact, frozen=True, tag="usage.counted"):
     """What the proxy saw of one model's use since the last count of the run, up to `upto` (bytes) of its record.
 
     `own` is what the agent's program counted itself, None where it said nothing. `usd` is by the price table
-    `prices`, None where that has no price. `cut` answers broke off before their last count.
+    `prices`, None where that has no price. `cut` answers broke off before their last count, `odd` ones had counts
+    that cannot be and are in no sum; both are among `answers`.
     """
 
     session: str
@@ -152,6 +156,7 @@ class UsageCounted(Fact, frozen=True, tag="usage.counted"):
     cut: int
     counts: Counts
     upto: int
+    odd: int = 0
     own: Counts | None = None
     usd: float | None = None
     prices: str = ""

@@ -10,14 +10,20 @@ from typing import assert_never
 from nab.core.events import Event
 from nab.core.facts import (
     CallsDenied,
+    Cause,
     Ending,
     EntrantEnrolled,
     GapSeen,
+    Intervened,
     RunCreated,
     RunEnded,
     RunIntended,
     RunStarted,
     RunStopping,
+    ScriptChecked,
+    SessionEnded,
+    SessionStarted,
+    UsageCounted,
 )
 
 
@@ -28,6 +34,16 @@ class RunState(StrEnum):
     RUNNING = "running"
     STOPPING = "stopping"
     ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One start of a coding agent's program."""
+
+    name: str
+    started: SessionStarted
+    at: str
+    ended: SessionEnded | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,21 @@ class Run:
     ended: RunEnded | None = None
     gaps: tuple[GapSeen, ...] = ()
     denied: int = 0
+    sessions: tuple[Session, ...] = ()
+    interventions: tuple[Intervened, ...] = ()
+    usage: tuple[UsageCounted, ...] = ()
+    script: ScriptChecked | None = None
     upto_seq: int = 0
+
+    @property
+    def open_session(self) -> Session | None:
+        """The session that has begun and whose end is not on record."""
+        last = self.sessions[-1] if self.sessions else None
+        return last if last and last.ended is None else None
+
+    @property
+    def ended_sessions(self) -> tuple[SessionEnded, ...]:
+        return tuple(one.ended for one in self.sessions if one.ended)
 
 
 @dataclass(frozen=True)
@@ -73,22 +103,52 @@ def runs(events: Iterable[Event]) -> dict[str, Run]:
 
 def after(run: Run, event: Event) -> Run:
     """Return the run as it stands after one more event of its own."""
+    now = lived(run, event) or worked(run, event) or watched(run, event)
+    return replace(now, upto_seq=event.seq) if now else run
+
+
+def lived(run: Run, event: Event) -> Run | None:
+    """Follow its box; None for an event that tells of something else."""
     match event.fact:
         case RunCreated(container=container):
-            now = replace(run, container=container)
+            return replace(run, container=container)
         case RunStarted(started_at=started_at):
-            now = replace(run, state=RunState.RUNNING, started_at=started_at)
+            return replace(run, state=RunState.RUNNING, started_at=started_at)
         case RunStopping(reason=reason):
-            now = replace(run, state=RunState.STOPPING, stopping=reason)
-        case GapSeen() as gap:
-            now = replace(run, gaps=(*run.gaps, gap))
-        case CallsDenied(count=count):
-            now = replace(run, denied=run.denied + count)
+            return replace(run, state=RunState.STOPPING, stopping=reason)
         case RunEnded() as ended:
-            now = replace(run, state=RunState.ENDED, ended=ended)
+            return replace(run, state=RunState.ENDED, ended=ended)
         case _:
-            return run
-    return replace(now, upto_seq=event.seq)
+            return None
+
+
+def worked(run: Run, event: Event) -> Run | None:
+    """Follow its agent: sessions, and what it left."""
+    match event.fact:
+        case SessionStarted() as started:
+            return replace(run, sessions=(*run.sessions, Session(started.session, started, event.valid)))
+        case SessionEnded() as over:
+            sessions = (replace(one, ended=over) if one.name == over.session else one for one in run.sessions)
+            return replace(run, sessions=tuple(sessions))
+        case UsageCounted() as usage:
+            return replace(run, usage=(*run.usage, usage))
+        case ScriptChecked() as script:
+            return replace(run, script=script)
+        case _:
+            return None
+
+
+def watched(run: Run, event: Event) -> Run | None:
+    """Follow what we saw and did."""
+    match event.fact:
+        case GapSeen() as gap:
+            return replace(run, gaps=(*run.gaps, gap))
+        case CallsDenied(count=count):
+            return replace(run, denied=run.denied + count)
+        case Intervened() as intervened:
+            return replace(run, interventions=(*run.interventions, intervened))
+        case _:
+            return None
 
 
 def unfinished(found: dict[str, Run]) -> list[Run]:
@@ -106,19 +166,28 @@ def enrolments(events: Iterable[Event]) -> dict[str, Enrolment]:
     return found
 
 
-def how_it_ended(exit_code: int | None, stopping: str | None, oom_kills: int | None) -> tuple[Ending, str]:
-    """Name the ending of a box that is no longer running, and say why."""
-    match stopping:
+@dataclass(frozen=True)
+class Over:
+    """How a run ended, whose doing it was, and why."""
+
+    ending: Ending
+    cause: Cause
+    reason: str
+
+
+def how_it_ended(run: Run, exit_code: int | None, oom_kills: int | None) -> Over:
+    """Name the ending of a run whose box, with this exit code, is no longer running; None: the box is gone."""
+    match run.stopping:
         case "budget":
-            return Ending.TIMED_OUT, "its time was up"
-        case str():
-            return Ending.STOPPED, f"stopped: {stopping}"
+            return Over(Ending.TIMED_OUT, Cause.AGENT, "its time was up")
+        case str() as why:
+            return Over(Ending.STOPPED, Cause.HARNESS, f"stopped: {why}")
         case None if exit_code is None:
-            return Ending.ORPHANED, "its box is gone, and we did not remove it"
+            return Over(Ending.ORPHANED, Cause.HARNESS, "its box is gone, and we did not remove it")
         case None if exit_code == 0:
-            return Ending.FINISHED, "ended by itself"
+            return Over(Ending.FINISHED, Cause.AGENT, "ended by itself")
         case None:
             killed = f", {oom_kills} kills for lack of memory" if oom_kills else ""
-            return Ending.FAILED, f"ended with exit code {exit_code}{killed}"
+            return Over(Ending.FAILED, Cause.AGENT, f"ended with exit code {exit_code}{killed}")
         case _:
-            assert_never(stopping)
+            assert_never(run.stopping)

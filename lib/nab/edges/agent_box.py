@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from nab.config import Limits
-from nab.edges import boxes, trust
+from nab.edges import boxes, outboxes, trust
 
 WORKSPACE = "/workspace"
+HOME = "/home/agent"
 CONTROL = "/run/nab"
 RESOLVER = "resolv.conf"  # in the control folder, mounted where every program looks
 NO_RESOLVER = (
@@ -20,7 +21,10 @@ ENTRY = "nab-box"  # reads the phase under /run/nab: see images/base/nab-box
 
 @dataclass(frozen=True)
 class AgentBox:
-    """What one agent's box is for. `command` is the agent's program, run in the phase `work`."""
+    """What one agent's box is for. `command` is what runs in the phase `work`.
+
+    A coding agent has a `home` on the host, where its transcripts are seen as they grow, and an `outbox`.
+    """
 
     name: str
     image: str
@@ -32,6 +36,8 @@ class AgentBox:
     limits: Limits
     labels: dict[str, str]
     environment: dict[str, str] = field(default_factory=dict)
+    home: Path | None = None
+    outbox: Path | None = None
 
 
 def options(box: AgentBox) -> dict[str, Any]:
@@ -66,6 +72,11 @@ def mounts(box: AgentBox) -> dict[str, dict[str, str]]:
         str(box.workspace): {"bind": WORKSPACE, "mode": "rw"},
         str(box.control): {"bind": CONTROL, "mode": "ro"},
         str(box.control / RESOLVER): {"bind": f"/etc/{RESOLVER}", "mode": "ro"},
+        **{
+            str(folder): {"bind": place, "mode": "rw"}
+            for folder, place in ((box.home, HOME), (box.outbox, outboxes.MOUNTED))
+            if folder
+        },
     } | trust.agent_mounts(box.trusted)
 
 

@@ -116,9 +116,10 @@ def environment(name: str) -> str:
 
 
 def hand_over(folder: Path, uid: int) -> None:
-    """Give a folder to a user, if we are root; else it stays ours and the boxes run as us."""
+    """Give a folder and all in it to a user, if we are root; else it stays ours and the boxes run as us."""
     if is_root():
-        os.chown(folder, uid, uid)
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, uid, uid, follow_symlinks=False)
 
 
 def show(*argv: str) -> int:

@@ -49,6 +49,11 @@ def prompt(level: Level, facts: Facts) -> Prompt:
     return Prompt(level, VERSION, fingerprint(text), text)
 
 
+def later(name: str, **values: str) -> str:
+    """Write what a later session is told: resume, fresh, again or wind-down."""
+    return filled(template(name), values)
+
+
 def parts(values: dict[str, str]) -> dict[str, str]:
     """Return the passages that several levels share."""
     return {name: filled(template(name), values) for name in ("box", "submission")}

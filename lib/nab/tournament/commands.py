@@ -12,14 +12,6 @@ from nab.config import Config
 from nab.tournament import remote
 
 
-class ServesByDefault(click.Group):
-    """Options without a command are those of `serve`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
-        return super().parse_args(ctx, args if named else ["serve", *args])
-
-
 @click.command(context_settings={"show_default": True})
 @cli.config_option
 @click.option(

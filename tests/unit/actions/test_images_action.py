@@ -1,7 +1,7 @@
 import pytest
 
 from nab import agents
-from nab.actions import images
+from nab.actions import images, prepare
 from nab.config import load
 from nab.core.errors import NabError
 from nab.edges import base_image, build_context, engine, image_builds, trust
@@ -50,50 +50,50 @@ def config(tmp_path):
 
 
 def test_parents_are_built_before_what_builds_on_them(builds, config):
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
 
     assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/agent-one", "nab/agent-two"]
 
 
 def test_a_second_time_nothing_is_built(builds, config):
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
     builds.clear()
 
-    again = images.ensure(config, every=True)
+    again = images.ensure(config, agents.agents(config.images))
 
     assert builds == []
     assert not any(image.built for image in again)
 
 
 def test_one_agent_needs_only_its_own_parents(builds, config):
-    images.ensure(config, agent="one")
+    images.ensure(config, [agents.find(config.images, "one")])
 
     assert builds == ["nab/base", "nab/proxy", "nab/agent-one"]
 
 
 def test_a_change_reaches_what_builds_on_it_and_nothing_else(builds, config):
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
     builds.clear()
     (config.images / "control" / "more").touch()
 
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
 
     assert builds == ["nab/control", "nab/agent-two"]
 
 
 def test_a_new_certificate_of_this_machine_rebuilds_everything(builds, config, monkeypatch):
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
     builds.clear()
     monkeypatch.setattr(trust, "host_extra_certificates", dict)
 
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
 
     assert len(builds) == 5
 
 
 def test_an_unknown_agent_builds_nothing(builds, config):
     with pytest.raises(NabError, match="no agent three"):
-        images.ensure(config, agent="three")
+        prepare.run(config, "three")
 
     assert builds == []
 
@@ -101,18 +101,18 @@ def test_an_unknown_agent_builds_nothing(builds, config):
 def test_a_coding_agent_brings_all_of_its_parents(builds, config):
     (config.images / "agents/one/agent.toml").write_text(AGENT + 'parent = "node"\n', encoding="ascii")
 
-    images.ensure(config, agent="one")
+    images.ensure(config, [agents.find(config.images, "one")])
 
     assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/node", "nab/agent-one"]
 
 
 def test_a_change_of_the_shared_parent_reaches_only_what_builds_on_it(builds, config):
     (config.images / "agents/one/agent.toml").write_text(AGENT + 'parent = "node"\n', encoding="ascii")
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
     builds.clear()
     (config.images / "node" / "more").touch()
 
-    images.ensure(config, every=True)
+    images.ensure(config, agents.agents(config.images))
 
     assert builds == ["nab/node", "nab/agent-one"]
 
@@ -133,6 +133,6 @@ def test_what_an_agents_lock_says_goes_into_its_image(builds, config):
 
 
 def test_without_a_wish_only_the_agents_of_the_entrants_are_built(builds, config):
-    images.ensure(config)
+    images.ensure(config, images.chosen(config, "", every=False))
 
     assert not any(name.startswith("nab/agent-") for name in builds)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from logs import NOON, RUN, WHO, Log, enrolled, intended
@@ -11,7 +13,7 @@ from nab.core.facts import (
     RunStarted,
     RunStopping,
 )
-from nab.core.runs import RunState, enrolments, how_it_ended, runs, unfinished
+from nab.core.runs import Run, RunState, enrolments, how_it_ended, runs, unfinished
 
 STEPS = (
     (RunCreated(container="c1"), RunState.STARTING),
@@ -82,7 +84,9 @@ def test_a_later_run_takes_over_the_box_but_not_the_day_of_enrolment():
     ],
 )
 def test_the_ending_is_named_with_its_reason(exit_code, stopping, oom, ending, words):
-    kind, reason = how_it_ended(exit_code, stopping, oom)
+    run = replace(Run(RUN, WHO, intended(), ""), stopping=stopping)
 
-    assert kind is ending
-    assert words in reason
+    over = how_it_ended(run, exit_code, oom)
+
+    assert over.ending is ending
+    assert words in over.reason

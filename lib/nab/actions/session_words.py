@@ -1,0 +1,48 @@
+"""The words that a session is started with: the agent's command, and what it is told."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from nab import prompts
+from nab.core.levels import Level
+from nab.core.runs import Run, Session
+from nab.core.sessions import adapters
+from nab.core.sessions.adapters import Adapter, Start
+from nab.core.sessions.plans import Mode
+from nab.paths import RunPaths
+
+WIND_DOWN = "wind-down"
+TASK = "task.md"  # in the control folder, as it was when the run began: nab.toml may change meanwhile
+
+
+def words(paths: RunPaths, run: Run, session: Session, adapter: Adapter) -> list[str]:
+    """Return the program and its arguments. The same run and session give the same words."""
+    task = (paths.control / TASK).read_text(encoding="utf-8")
+    start = Start(
+        prompt=text(task, run, session), model=run.intended.llm, session=session.started.conversation
+    )
+    if session.started.mode == Mode.RESUME:
+        return adapters.resume(adapter, start)
+    return adapters.first(adapter, start)
+
+
+def text(task: str, run: Run, session: Session) -> str:
+    """Return what the agent is told at the start of a session."""
+    if session.started.because == WIND_DOWN:
+        told = next(one.text for one in run.interventions if one.what == WIND_DOWN)
+        return told if session.started.mode == Mode.RESUME else f"{task}\n\n{told}"
+    match Mode(session.started.mode):
+        case Mode.FIRST:
+            return task
+        case Mode.FRESH:
+            return prompts.later("fresh", task=task)
+        case Mode.RESUME if run.intended.level is Level.L4:
+            return prompts.later("again", task=task, why=session.started.because)
+        case Mode.RESUME:
+            return prompts.later("resume", why=session.started.because)
+
+
+def notice(seconds_left: float) -> str:
+    """Return what the agent is told when its time is nearly up."""
+    return prompts.later("wind-down", minutes=f"{ceil(seconds_left / 60)}")

@@ -1,0 +1,116 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logs import NOON
+from nab.core import times
+from nab.core.facts import Cause, Ending, SessionEnded
+from nab.core.levels import Level
+from nab.core.runs import Over
+from nab.core.sessions import plans
+from nab.core.sessions.adapters import Kind
+from nab.core.sessions.plans import Go, Mode
+
+FINITE = [Level.L1, Level.L2, Level.L3]
+FOR_EVER = {Kind.RATE_LIMIT, Kind.USAGE_LIMIT, Kind.OVERLOAD, Kind.NETWORK}
+
+
+def ended(kind, *, calls=0, conversation="c-1", retry_at=None):
+    return SessionEnded(
+        session="work-1",
+        ending=kind,
+        reason="as it said",
+        began=times.text(NOON - timedelta(hours=1)),
+        ended=times.text(NOON),
+        conversation=conversation,
+        calls=calls,
+        retry_at=times.text(retry_at) if retry_at else None,
+    )
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_run_begins_with_a_first_session_at_once(level):
+    assert plans.after(level, [], NOON) == Go(Mode.FIRST, NOON)
+
+
+@pytest.mark.parametrize("level", FINITE)
+def test_an_agent_that_is_done_is_not_started_again(level):
+    over = plans.after(level, [ended(Kind.DONE, calls=3)], NOON)
+
+    assert over == Over(Ending.FINISHED, Cause.AGENT, "as it said")
+
+
+@pytest.mark.parametrize("kind", [Kind.AUTH, Kind.BILLING])
+def test_a_key_that_is_not_taken_is_our_doing(kind):
+    over = plans.after(Level.L3, [ended(kind)], NOON)
+
+    assert (over.ending, over.cause) == (Ending.FAILED, Cause.HARNESS)
+
+
+def test_a_model_that_refuses_has_failed():
+    assert plans.after(Level.L3, [ended(Kind.REFUSAL)], NOON).cause is Cause.AGENT
+
+
+def test_a_limit_is_waited_for_until_the_time_it_names():
+    reset = NOON + timedelta(hours=5)
+
+    assert plans.after(Level.L3, [ended(Kind.USAGE_LIMIT, retry_at=reset)], NOON) == Go(
+        Mode.RESUME, reset, "usage_limit"
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(FOR_EVER))
+def test_what_time_may_heal_is_never_given_up(kind):
+    assert isinstance(plans.after(Level.L3, [ended(kind)] * 50, NOON), Go)
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(set(Kind) - FOR_EVER - {Kind.DONE, Kind.REFUSAL, Kind.AUTH, Kind.BILLING})
+)
+def test_a_program_that_fails_again_and_again_without_a_tool_call_is_given_up(kind):
+    sessions = [ended(kind)] * plans.MOST_IN_VAIN
+
+    assert isinstance(plans.after(Level.L3, sessions[:-1], NOON), Go)
+    over = plans.after(Level.L3, sessions, NOON)
+    assert over.ending is Ending.FAILED
+    assert over.cause is (Cause.UNKNOWN if kind is Kind.UNCLASSIFIED else Cause.AGENT)
+
+
+def test_one_that_gets_on_in_between_is_not_given_up():
+    sessions = [ended(Kind.CRASH)] * 4 + [ended(Kind.CRASH, calls=1)] + [ended(Kind.CRASH)] * 4
+
+    assert isinstance(plans.after(Level.L3, sessions, NOON), Go)
+
+
+def test_the_pause_doubles_up_to_a_quarter_of_an_hour():
+    pauses = [plans.after(Level.L4, [ended(Kind.CRASH)] * number, NOON).at - NOON for number in (1, 2, 3, 40)]
+
+    assert [pause.total_seconds() for pause in pauses] == [10, 20, 40, 900]
+
+
+def test_a_full_memory_begins_anew_and_a_conversation_that_never_began_is_not_resumed():
+    assert plans.after(Level.L3, [ended(Kind.CONTEXT_OVERFLOW, calls=9)], NOON).mode is Mode.FRESH
+    assert plans.after(Level.L3, [ended(Kind.NETWORK, conversation="")], NOON).mode is Mode.FIRST
+    assert plans.after(Level.L3, [ended(Kind.NETWORK)], NOON).mode is Mode.RESUME
+
+
+KINDS = st.lists(
+    st.builds(ended, st.sampled_from(Kind), calls=st.integers(0, 2), conversation=st.sampled_from(["", "c"])),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(KINDS)
+def test_the_forever_loop_never_gives_up_and_never_hurries(sessions):
+    go = plans.after(Level.L4, sessions, NOON)
+
+    assert isinstance(go, Go)
+    assert timedelta(seconds=5) <= go.at - NOON <= timedelta(minutes=15)
+
+
+@given(KINDS, st.sampled_from(FINITE))
+def test_every_end_of_a_session_has_an_answer(sessions, level):
+    assert isinstance(plans.after(level, sessions, NOON), Go | Over)

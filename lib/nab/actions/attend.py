@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 
 import click
@@ -39,28 +39,41 @@ def caring(bench: Bench, run: str) -> Iterator[None]:
         yield
 
 
-def follow(bench: Bench, name: str) -> Run:
+def follow(bench: Bench, name: str, *, show: bool = True) -> Run:
     """Stay with a run until its box ends or its time is up, then record it. Returns the run as it ended."""
     run = runs(bench.log.events())[name]
-    if run.container:
-        witnesses = Witnesses(bench, run)
-        witnesses.start()
-        over = threading.Event()
-        show = live_view.accompany if run.intended.llm else show_output
-        showing = threading.Thread(target=show, args=(bench, run, over), daemon=True)
-        showing.start()
-        reason = wait(bench, run, witnesses)
-        if reason:
-            if run.script is None:
-                script_check.check(bench, run)
-            stop(bench, run, reason)
-    with bench.deciding():
-        ended = finish(bench, name)
-    if run.container:
-        over.set()
-        showing.join(timeout=5)
+    with shown(bench, run) if show and run.container else nullcontext():
+        if run.container:
+            bring_to_its_end(bench, run)
+        with bench.deciding():
+            ended = finish(bench, name)
     publish.publish(bench)
     return ended
+
+
+def bring_to_its_end(bench: Bench, run: Run) -> None:
+    """Wait for the end of the box, or stop it."""
+    witnesses = Witnesses(bench, run)
+    witnesses.start()
+    reason = wait(bench, run, witnesses)
+    if reason:
+        if run.script is None:
+            script_check.check(bench, run)
+        stop(bench, run, reason)
+
+
+@contextmanager
+def shown(bench: Bench, run: Run) -> Iterator[None]:
+    """Print what the agent does, as it does it."""
+    over = threading.Event()
+    show = live_view.accompany if run.intended.llm else show_output
+    showing = threading.Thread(target=show, args=(bench, run, over), daemon=True)
+    showing.start()
+    try:
+        yield
+    finally:
+        over.set()
+    showing.join(timeout=5)  # not where somebody left by Ctrl-C: what a box prints goes on
 
 
 def show_output(bench: Bench, run: Run, _over: threading.Event) -> None:

@@ -94,7 +94,7 @@ def adopt(config: Config, name: str) -> Run:
             care.enter_context(attend.caring(bench, name))
             bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=name)
             bring_up(bench, run)
-        return follow(bench, run)
+        return attend.follow(bench, name, show=False)  # nobody is there to read it
 
 
 def intent(bench: Bench, entrant: Entrant) -> RunIntended:

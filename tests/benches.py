@@ -6,7 +6,6 @@ from pathlib import Path
 
 from nab.actions.bench import Bench
 from nab.config import Config, load
-from nab.paths import Paths
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -17,13 +16,7 @@ def config_on(folder: Path, settings: str | None = None) -> Config:
     if settings is not None:
         file = folder / "nab.toml"
         file.write_text(settings)
-    loaded = load(file, folder / "state")
-    return Config(
-        settings=loaded.settings,
-        file=loaded.file,
-        repository=loaded.repository,
-        paths=Paths(root=loaded.paths.root, site=folder / "site"),
-    )
+    return load(file, folder / "state")
 
 
 def bench_on(folder: Path, settings: str | None = None) -> Bench:

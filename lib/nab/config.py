@@ -169,10 +169,11 @@ def check(settings: Settings, file: Path) -> None:
 
 
 def place(state: Path, repository: Path) -> Paths:
-    """Find the state folder; it is made when it is missing."""
+    """Find the state folder; it is made when it is missing. The site of one that lies elsewhere lies beside it."""
     root = state.resolve()
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NabError(f"cannot make {root}: {error.strerror}", exit_code=FAILED) from None
-    return Paths(root=root, site=repository / "site")
+    beside = repository if root.is_relative_to(repository) else root.parent
+    return Paths(root=root, site=beside / "site")

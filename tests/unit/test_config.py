@@ -51,3 +51,10 @@ def test_two_entrants_never_share_a_model(tmp_path):
 def test_a_missing_file_says_where_it_was_looked_for(tmp_path):
     with pytest.raises(NabError, match=r"nowhere\.toml"):
         load(tmp_path / "nowhere.toml", tmp_path)
+
+
+def test_a_state_folder_elsewhere_has_its_site_beside_it(pytestconfig, tmp_path):
+    sample = pytestconfig.rootpath / "nab.toml"
+
+    assert load(sample, tmp_path / "state").paths.site == tmp_path / "site"
+    assert load(sample, pytestconfig.rootpath / "state").paths.site == pytestconfig.rootpath / "site"

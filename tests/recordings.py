@@ -62,6 +62,7 @@ CASES = {
     "usage-limit-of-a-plan": Case("usage-limit", form=1),
     "auth": Case("auth"),
     "no-key": Case(key=False),
+    "billing": Case("billing"),
     "overload": Case("overload"),
     "server-error": Case("server-error"),
     "context-overflow": Case("context-overflow"),
@@ -74,6 +75,7 @@ CASES = {
     "killed": Case("hangs", signal="KILL"),
     "terminated": Case("hangs", signal="TERM"),
     "interrupted": Case("hangs", signal="INT"),
+    "crashed": Case("hangs", signal="ABRT"),
     "tool-out-of-memory": Case("out-of-memory", options=("--memory=700m", "--memory-swap=700m")),
     "out-of-memory": Case(starved=True),
 }

@@ -48,19 +48,25 @@ class Ledger:
         self.file = file
         self.lock = Lock()
         self.entries = [msgspec.json.decode(line, type=Entry) for _, line in files.lines_after(file, 0)]
-        self.failures = Counter(entry.session for entry in self.entries if not entry.finished)
+        self.failures: Counter[str] = Counter()
+        for entry in self.entries:
+            self.count(entry)
 
     def add(self, entry: Entry) -> None:
         """Write an entry down."""
         with self.lock:
             self.entries.append(entry)
-            if not entry.finished:
-                self.failures[entry.session] += 1
+            self.count(entry)
             files.append_line(self.file, msgspec.json.encode(entry))
 
-    def failed(self, session: str) -> int:
-        """Return how many requests of a conversation were refused or broke off."""
-        return self.failures[session]
+    def count(self, entry: Entry) -> None:
+        """Remember a request that was refused or broke off: its conversation's, and its provider's."""
+        if not entry.finished:
+            self.failures.update((entry.session, entry.provider))
+
+    def failed(self, whose: str) -> int:
+        """Return how many requests of a conversation, or of a provider, were refused or broke off."""
+        return self.failures[whose]
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Return the sum of what was reported, by provider and model."""

@@ -116,11 +116,15 @@ def side_answer(conversation: Conversation) -> Reply:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario, the options it has with their usual values, and what it is in a sentence."""
+    """A scenario, the options it has with their usual values, and what it is in a sentence.
+
+    The failures of one that is `everywhere` are counted over all conversations: a new one is its remedy.
+    """
 
     what: str
     play: Callable[[Moment], Reply]
     usual: Mapping[str, str] = field(default_factory=dict)
+    everywhere: bool = False
 
 
 ONCE = {"times": "1", "step": "0", "then": "submit"}
@@ -137,9 +141,12 @@ SCENARIOS = {
         {**ALWAYS, "minutes": "134"},
     ),
     "auth": Scenario("the key is not taken", refusing(Trouble.AUTH), ALWAYS),
+    "billing": Scenario("there is no money left", refusing(Trouble.BILLING), ALWAYS),
     "overload": Scenario("529 or 503", refusing(Trouble.OVERLOAD), ALWAYS),
     "server-error": Scenario("500", refusing(Trouble.SERVER_ERROR), ALWAYS),
-    "context-overflow": Scenario("the input is too long", refusing(Trouble.CONTEXT_OVERFLOW), ALWAYS),
+    "context-overflow": Scenario(
+        "the input is too long", refusing(Trouble.CONTEXT_OVERFLOW), ALWAYS, everywhere=True
+    ),
     "stream-cut": Scenario(
         "the connection ends inside a stream", stream_cut, {**ONCE, "step": "1", "after": "0.5"}
     ),
@@ -178,6 +185,11 @@ def parse(described: str) -> tuple[str, dict[str, str]]:
 def fits(key: str, value: str) -> bool:
     """Say whether an option can have this value."""
     return value in SCENARIOS if key == "then" else value.replace(".", "", 1).isdigit()
+
+
+def counts_everywhere(described: str) -> bool:
+    """Say whether the failures of all conversations count."""
+    return SCENARIOS[parse(described)[0]].everywhere
 
 
 def play(described: str, conversation: Conversation, failed: int, now: datetime) -> Reply:

@@ -76,6 +76,7 @@ class Trouble(StrEnum):
 
     RATE_LIMIT = "rate-limit"
     USAGE_LIMIT = "usage-limit"
+    BILLING = "billing"
     AUTH = "auth"
     OVERLOAD = "overload"
     SERVER_ERROR = "server-error"

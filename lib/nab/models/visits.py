@@ -54,7 +54,8 @@ class Visit:
         """Return what the scenario does."""
         if self.scenario == BESIDE:
             return scenarios.side_answer(self.conversation)
-        failed = self.house.ledger.failed(self.session)
+        whose = self.provider.name if scenarios.counts_everywhere(self.scenario) else self.session
+        failed = self.house.ledger.failed(whose)
         return scenarios.play(self.scenario, self.conversation, failed, self.ids.made)
 
     def refused(self, why: Refused) -> Answered:

@@ -218,3 +218,16 @@ def test_the_ledger_is_served_under_our_own_name(house):
     assert kept["totals"]["openai/gpt-6.1-sol"]["requests"] == 1
     assert kept["entries"][0]["usage"]["output"] > 0
     assert Asked(house, "/health", "models.nab", method="GET").value["ok"]
+
+
+@ALL
+def test_a_conversation_that_is_too_long_is_not_so_again_in_a_new_one(house, ledger, asked):
+    path, host, body = playing(asked, "context-overflow:times=1,then=basic")
+    renamed = json.loads(
+        json.dumps(body).replace("SCENARIO:", "once more SCENARIO:").replace("thread-1", "thread-2")
+    )
+
+    assert Asked(house, path, host, body).status == 400
+    assert Asked(house, path, host, renamed).ended
+    assert [entry.finished for entry in ledger.entries] == [False, True]
+    assert ledger.entries[0].session != ledger.entries[1].session

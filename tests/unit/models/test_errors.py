@@ -13,6 +13,7 @@ RESETS = datetime(2026, 5, 16, 15, 16, tzinfo=UTC)
 STATUS = {
     Trouble.RATE_LIMIT: (429, 429, 429),
     Trouble.USAGE_LIMIT: (400, 429, 429),
+    Trouble.BILLING: (400, 429, 429),
     Trouble.AUTH: (401, 401, 400),
     Trouble.OVERLOAD: (529, 503, 503),
     Trouble.SERVER_ERROR: (500, 500, 500),

@@ -56,3 +56,11 @@ def test_failures_are_counted_by_conversation(tmp_path):
     ledger.add(entry("two"))
 
     assert (ledger.failed("one"), ledger.failed("two")) == (1, 0)
+
+
+def test_failures_are_counted_by_provider_too(tmp_path):
+    Ledger(tmp_path / "ledger.jsonl").add(entry("one", finished=False))
+    again = Ledger(tmp_path / "ledger.jsonl")
+    again.add(entry("two", finished=False))
+
+    assert again.failed("openai") == 2

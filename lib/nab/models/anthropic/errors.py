@@ -6,6 +6,12 @@ from nab.models.turns import Answered, Ids, Refused, Trouble
 
 PLAIN = {
     Trouble.AUTH: (401, "authentication_error", "invalid x-api-key"),
+    Trouble.BILLING: (
+        400,
+        "invalid_request_error",
+        "Your credit balance is too low to access the Anthropic API. "
+        "Please go to Plans & Billing to upgrade or purchase credits.",
+    ),
     Trouble.OVERLOAD: (529, "overloaded_error", "Overloaded"),
     Trouble.SERVER_ERROR: (500, "api_error", "Internal server error"),
     Trouble.RATE_LIMIT: (

@@ -14,6 +14,12 @@ QUOTA = (
 )
 PLAIN = {
     Trouble.AUTH: (400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key."),
+    Trouble.BILLING: (
+        429,
+        "RESOURCE_EXHAUSTED",
+        "Your prepayment credits are depleted. "
+        "Please go to AI Studio at https://ai.studio/projects to manage your project and billing.",
+    ),
     Trouble.OVERLOAD: (503, "UNAVAILABLE", "The model is overloaded. Please try again later."),
     Trouble.SERVER_ERROR: (
         500,

@@ -15,6 +15,15 @@ PLAIN: dict[Trouble, tuple[int, dict[str, str | None]]] = {
             "code": "invalid_api_key",
         },
     ),
+    Trouble.BILLING: (
+        429,
+        {
+            "message": "You exceeded your current quota, please check your plan and billing details.",
+            "type": "insufficient_quota",
+            "param": None,
+            "code": "insufficient_quota",
+        },
+    ),
     Trouble.OVERLOAD: (
         503,
         {

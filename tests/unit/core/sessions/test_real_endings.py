@@ -20,6 +20,7 @@ EXPECTED = {
     "usage-limit-of-a-plan": Kind.USAGE_LIMIT,
     "auth": Kind.AUTH,
     "no-key": Kind.AUTH,
+    "billing": Kind.BILLING,
     "overload": Kind.OVERLOAD,
     "server-error": Kind.OVERLOAD,
     "context-overflow": Kind.CONTEXT_OVERFLOW,
@@ -30,6 +31,7 @@ EXPECTED = {
     "killed": Kind.KILLED,
     "terminated": Kind.KILLED,
     "interrupted": Kind.KILLED,
+    "crashed": Kind.CRASH,
     "out-of-memory": Kind.OUT_OF_MEMORY,
 }
 DIFFERENT = {

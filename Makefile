@@ -86,7 +86,7 @@ test: ready-dev prepare ## run all tests: unit, integration with real Docker, ba
 
 test-agents: ready-dev prepare ## the real coding agents in every kind of trouble, on scripted models: a quarter of an hour
 	@$(PY) scripts/images.py --all
-	$(PY) -m pytest -m agents --durations=0 -n 2 --dist worksteal
+	$(PY) -m pytest -m agents --durations=0 -n 3 --dist worksteal tests/integration
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/test_egress.py

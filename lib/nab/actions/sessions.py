@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import click
 
 from nab import agents
-from nab.actions import accounting, collector, script_check, session_words, transcripts
+from nab.actions import accounting, collector, publish, script_check, session_words, transcripts
 from nab.actions.bench import Bench
 from nab.actions.session_words import WIND_DOWN
 from nab.core import times, working_time
@@ -24,7 +24,7 @@ from nab.core.runs import Over, Run, Session, after, runs
 from nab.core.sessions import endings, plans
 from nab.core.sessions.adapters import Adapter
 from nab.core.sessions.endings import End
-from nab.core.sessions.plans import Go, Mode
+from nab.core.sessions.plans import Go
 from nab.edges import clock, outboxes
 from nab.paths import RunPaths
 
@@ -90,19 +90,13 @@ class Sessions:
         started = SessionStarted(
             session=name,
             mode=go.mode.value,
-            conversation=self.conversation(run, go.mode, name),
+            conversation=go.conversation or str(uuid5(NAMESPACE_URL, f"{run.name}/{name}")),
             because=WIND_DOWN if winding_down else go.because,
         )
         self.note(started, f"{name}:started")
         self.printed, self.grew_at = -1, clock.monotonic()
         self.order()
-
-    @staticmethod
-    def conversation(run: Run, mode: Mode, name: str) -> str:
-        """Return the conversation to go on with, or the name of a new one."""
-        if mode is Mode.RESUME:
-            return run.ended_sessions[-1].conversation
-        return str(uuid5(NAMESPACE_URL, f"{run.name}/{name}"))
+        publish.publish(self.bench)
 
     def order(self) -> None:
         """Tell the box to run the session that is open. One that has begun is not begun again."""
@@ -196,6 +190,7 @@ class Sessions:
         )
         self.note(fact, f"{session.name}:ended", at)
         self.counted(lambda: accounting.count(self.bench, run, session.name))
+        publish.publish(self.bench)
 
     def finish(self, over: Over) -> None:
         """End the box, once its submit.sh has been looked at."""

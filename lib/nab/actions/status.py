@@ -71,7 +71,9 @@ def session(run: dict[str, Any]) -> str:
     newest = run["sessions"][-1]
     if newest["ended"] is None:
         return f"; {newest['session']}"
-    return f"; {newest['session']} ended: {newest['ended']['ending']}"
+    again = newest["ended"]["retry_at"]
+    waits = f", worth trying again from {again}" if again else ""
+    return f"; {newest['session']} ended: {newest['ended']['ending']}{waits}"
 
 
 def seen(run: dict[str, Any]) -> str:

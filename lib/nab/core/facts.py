@@ -95,7 +95,7 @@ class RunEnded(Fact, frozen=True, tag="run.ended"):
 
 
 class SessionStarted(Fact, frozen=True, tag="session.started"):
-    """A coding agent's program is about to be started. `mode` is first, resume or fresh (its memory was full)."""
+    """A coding agent's program is about to be started. `mode` is first, resume or fresh (without a memory)."""
 
     session: str
     mode: str

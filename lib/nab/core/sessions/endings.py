@@ -106,10 +106,15 @@ def said(end: End) -> Iterator[str]:
     """Return the texts that may say why, the most telling first."""
     tally = end.tally
     if tally.ending and not tally.ending.success:
-        yield f"{tally.ending.reason}: {tally.ending.text}"
+        yield worded(tally.ending.reason, tally.ending.text)
     if tally.error and not (tally.ending and tally.ending.success):
-        yield f"{tally.error.code}: {tally.error.text}"
+        yield worded(tally.error.code, tally.error.text)
     yield end.text[-TAIL:]
+
+
+def worded(code: str, text: str) -> str:
+    """Return what was said behind its code, where it has one."""
+    return f"{code}: {text}" if code else text
 
 
 def matched(patterns: Iterable[ErrorPattern], text: str) -> Kind | None:

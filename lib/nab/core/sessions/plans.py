@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,11 +15,13 @@ from nab.core.runs import Over
 from nab.core.sessions.adapters import Kind
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
+LASTING = timedelta(minutes=10)
 MOST_IN_VAIN = 5  # sessions in a row that ended badly without doing anything
+MOST_TRIED = 2  # times that a conversation is resumed in vain
 
 
 class Mode(StrEnum):
-    """How a session begins: as the first, where the last one was, or anew because its memory was full."""
+    """How a session begins: as the first, where the last one was, or anew because the memory of it is full or lost."""
 
     FIRST = "first"
     RESUME = "resume"
@@ -28,11 +30,12 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Go:
-    """Start a session, no sooner than `at`, because of what happened before."""
+    """Start a session, no sooner than `at`, because of what happened before; to resume, `conversation` is which."""
 
     mode: Mode
     at: datetime
     because: str = ""
+    conversation: str = ""
 
 
 def after(level: Level, ended: Sequence[SessionEnded], now: datetime) -> Go | Over:
@@ -78,29 +81,47 @@ def waits(kind: Kind) -> bool:
 
 def in_vain(ended: Sequence[SessionEnded]) -> int:
     """Count the sessions since the last one that was done or called a tool."""
-    count = 0
-    for one in reversed(ended):
-        if one.ending is Kind.DONE or one.calls:
-            break
-        count += 1
-    return count
+    return count_back(ended, lambda one: one.ending is Kind.DONE or one.calls > 0)
 
 
 def again(ended: Sequence[SessionEnded]) -> Go:
-    """Go on: at the time that was named, or after a while that grows as long as nothing is done."""
+    """Go on: at the time that was named, or after a while that grows as long as no session lasts."""
     last = ended[-1]
-    soonest = times.parse(last.ended) + pause(in_vain(ended))
+    soonest = times.parse(last.ended) + pause(count_back(ended, lasted))
     named = times.parse(last.retry_at) if last.retry_at else soonest
-    return Go(mode(ended), max(soonest, named), last.ending.value)
+    conversation = resumable(ended)
+    worked = any(one.said or one.calls for one in ended)
+    mode = Mode.RESUME if conversation else Mode.FRESH if worked else Mode.FIRST
+    return Go(mode, max(soonest, named), last.ending.value, conversation)
 
 
-def pause(times_in_vain: int) -> timedelta:
-    """Return how long to wait: 5 seconds, twice as long after every failure, 15 minutes at most."""
-    return min(LONGEST, SHORTEST * (1 << min(times_in_vain, 10)))
+def pause(short: int) -> timedelta:
+    """Return how long to wait after so many short sessions in a row: 5 s, then twice as long, 15 minutes at most."""
+    return min(LONGEST, SHORTEST * (1 << min(max(0, short - 1), 10)))
 
 
-def mode(ended: Sequence[SessionEnded]) -> Mode:
-    """Say how the next session begins. A program that never named a conversation has none to resume."""
-    if ended[-1].ending is Kind.CONTEXT_OVERFLOW:
-        return Mode.FRESH
-    return Mode.RESUME if ended[-1].conversation else Mode.FIRST
+def lasted(one: SessionEnded) -> bool:
+    """Say whether a session went on for long enough that the next one need not be held back."""
+    return times.parse(one.ended) - times.parse(one.began) >= LASTING
+
+
+def resumable(ended: Sequence[SessionEnded]) -> str:
+    """Return the conversation to go on with, or nothing where there is none.
+
+    Where no model ever answered there is nothing to resume: not every program keeps such a conversation. One that was
+    resumed in vain twice is given up, unless the provider was the trouble; and so is one that is full.
+    """
+    full = {one.conversation for one in ended if one.ending is Kind.CONTEXT_OVERFLOW}
+    tried = 0
+    for one in reversed(ended):
+        if one.said or one.calls:
+            return "" if one.conversation in full else one.conversation
+        tried += not waits(one.ending)
+        if tried > MOST_TRIED:
+            return ""
+    return ""
+
+
+def count_back(ended: Sequence[SessionEnded], stops: Callable[[SessionEnded], bool]) -> int:
+    """Count the sessions since the last one of which this holds."""
+    return next((number for number, one in enumerate(reversed(ended)) if stops(one)), len(ended))

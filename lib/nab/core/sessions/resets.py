@@ -10,6 +10,7 @@ DAY = timedelta(days=1)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SECONDS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
 LONGEST = timedelta(days=400)  # what is further away was misread
+JUST = timedelta(minutes=5)  # what passed so lately is today's: providers name full minutes
 
 INTRODUCED = r"(?:reset|retry|try|again|access|available|renew|until|wait)"
 STAMP = re.compile(r"\|\s*(\d{10})(?:\d{3})?\b")
@@ -33,7 +34,8 @@ CLOCK = re.compile(
 def reset(text: str, now: datetime, zone: tzinfo = UTC) -> datetime | None:
     """Return when a limit ends, or None when the text does not say.
 
-    `zone` is that of the box, which a bare time of the day is in. A time of the day that has passed is tomorrow's.
+    `zone` is that of the box, which a bare time of the day is in. A time of the day that has passed is tomorrow's,
+    unless it passed just now: a sentence is read a little after it was written.
     """
     for read in (stamp, iso, span, clock):
         found = read(text, now, zone)
@@ -89,7 +91,7 @@ def clock(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     year = int(found["year"] or there.year)
     parts = [year, month, day, hour_of(found), int(found["minute"] or 0), 0]
     then = instant(parts, where)
-    if then is None or then >= now or found["year"]:
+    if then is None or then >= now - JUST or found["year"]:
         return then
     return instant([year + 1, *parts[1:]], where) if found["month"] else then + DAY
 

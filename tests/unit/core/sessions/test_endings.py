@@ -104,3 +104,8 @@ def test_a_time_of_the_day_is_waited_for_to_its_end():
     verdict = ended(Ending(success=False, text="usage limit, try again at 3:39 AM"), exit_code=1)
 
     assert verdict.retry_at == datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
+
+
+def test_a_complaint_without_a_code_is_told_as_it_is():
+    assert ended(Error(text="the usage limit is reached"), exit_code=1).reason == "the usage limit is reached"
+    assert ended(Error(code="x", text="usage limit"), exit_code=1).reason == "x: usage limit"

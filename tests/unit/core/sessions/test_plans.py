@@ -17,12 +17,12 @@ FINITE = [Level.L1, Level.L2, Level.L3]
 FOR_EVER = {Kind.RATE_LIMIT, Kind.USAGE_LIMIT, Kind.OVERLOAD, Kind.NETWORK}
 
 
-def ended(kind, *, calls=0, conversation="c-1", retry_at=None):
+def ended(kind, *, calls=0, conversation="c-1", retry_at=None, minutes=1.0):
     return SessionEnded(
         session="work-1",
         ending=kind,
         reason="as it said",
-        began=times.text(NOON - timedelta(hours=1)),
+        began=times.text(NOON - timedelta(minutes=minutes)),
         ended=times.text(NOON),
         conversation=conversation,
         calls=calls,
@@ -56,8 +56,8 @@ def test_a_model_that_refuses_has_failed():
 def test_a_limit_is_waited_for_until_the_time_it_names():
     reset = NOON + timedelta(hours=5)
 
-    assert plans.after(Level.L3, [ended(Kind.USAGE_LIMIT, retry_at=reset)], NOON) == Go(
-        Mode.RESUME, reset, "usage_limit"
+    assert plans.after(Level.L3, [ended(Kind.USAGE_LIMIT, calls=1, retry_at=reset)], NOON) == Go(
+        Mode.RESUME, reset, "usage_limit", "c-1"
     )
 
 
@@ -87,13 +87,53 @@ def test_one_that_gets_on_in_between_is_not_given_up():
 def test_the_pause_doubles_up_to_a_quarter_of_an_hour():
     pauses = [plans.after(Level.L4, [ended(Kind.CRASH)] * number, NOON).at - NOON for number in (1, 2, 3, 40)]
 
-    assert [pause.total_seconds() for pause in pauses] == [10, 20, 40, 900]
+    assert [pause.total_seconds() for pause in pauses] == [5, 10, 20, 900]
+
+
+def test_a_session_that_lasted_ends_the_holding_back_and_one_that_is_done_at_once_does_not():
+    crashes, long = [ended(Kind.CRASH)] * 9, ended(Kind.CRASH, calls=3, minutes=11)
+
+    def pause(*sessions):
+        return (plans.after(Level.L4, sessions, NOON).at - NOON).total_seconds()
+
+    assert pause(*crashes, long) == 5
+    assert pause(*crashes, long, *crashes[:2]) == 10
+    assert pause(*[ended(Kind.DONE)] * 20) == 900
 
 
 def test_a_full_memory_begins_anew_and_a_conversation_that_never_began_is_not_resumed():
     assert plans.after(Level.L3, [ended(Kind.CONTEXT_OVERFLOW, calls=9)], NOON).mode is Mode.FRESH
     assert plans.after(Level.L3, [ended(Kind.NETWORK, conversation="")], NOON).mode is Mode.FIRST
-    assert plans.after(Level.L3, [ended(Kind.NETWORK)], NOON).mode is Mode.RESUME
+    assert plans.after(Level.L3, [ended(Kind.NETWORK, calls=1)], NOON).mode is Mode.RESUME
+
+
+def test_a_conversation_in_which_no_model_ever_answered_is_not_resumed():
+    silent, answered = ended(Kind.NETWORK), ended(Kind.NETWORK, calls=1)
+
+    assert plans.after(Level.L3, [silent], NOON).mode is Mode.FIRST
+    assert plans.after(Level.L3, [answered, silent], NOON).mode is Mode.RESUME
+
+
+def test_the_last_conversation_that_was_answered_is_gone_back_to():
+    """A session that ends before it says its conversation's name must not cost the memory of weeks."""
+    answered, lost = ended(Kind.DONE, calls=1), ended(Kind.KILLED, conversation="c-2")
+    waiting = ended(Kind.USAGE_LIMIT, conversation="")
+
+    for sessions in ([answered, lost], [answered, lost, lost], [answered, *[waiting] * 30, lost]):
+        assert plans.after(Level.L4, sessions, NOON).conversation == "c-1"
+
+
+def test_one_that_was_resumed_in_vain_is_given_up_and_the_agent_told_that_it_worked_before():
+    answered, failed = ended(Kind.DONE, calls=1), ended(Kind.UNCLASSIFIED, conversation="")
+
+    assert plans.after(Level.L4, [answered, failed, failed], NOON).mode is Mode.RESUME
+    assert plans.after(Level.L4, [answered, failed, failed, failed], NOON).mode is Mode.FRESH
+
+
+def test_a_conversation_that_is_full_is_not_gone_back_to():
+    full, killed = ended(Kind.CONTEXT_OVERFLOW, calls=9), ended(Kind.KILLED, conversation="")
+
+    assert plans.after(Level.L3, [full, killed], NOON).mode is Mode.FRESH
 
 
 KINDS = st.lists(

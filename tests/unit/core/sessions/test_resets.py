@@ -38,6 +38,7 @@ def at(*parts):
         ("Your quota will reset after 10h4m12s.", at(2026, 11, 25, 0, 34, 12)),
         ("available again at 15:10", at(2026, 11, 24, 15, 10)),
         ("try again at 12:00 PM", at(2026, 11, 25, 12)),
+        ("try again at 2:29 PM", at(2026, 11, 24, 14, 29)),  # it passed while this was being said
         ("resets 3pm (Mars/Olympus)", at(2026, 11, 24, 15)),
         ("You have exhausted your daily quota on this model. Please wait and try again later.", None),
         ("retry attempt 3 of 10", None),

@@ -99,9 +99,11 @@ class Sessions:
         publish.publish(self.bench)
 
     def order(self) -> None:
-        """Tell the box to run the session that is open. One that has begun is not begun again."""
+        """Tell the box to run the session that is open, or to end it. One that has begun is not begun again."""
         run = self.run
-        if run.open_session:
+        if run.open_session and self.is_interrupted():
+            outboxes.give(self.paths.control, outboxes.Stop(run.open_session.name))
+        elif run.open_session:
             words = session_words.words(self.paths, run, run.open_session, self.adapter)
             outboxes.give(self.paths.control, outboxes.Start(run.open_session.name, tuple(words)))
 
@@ -143,6 +145,16 @@ class Sessions:
         self.note(fact, name)
         outboxes.give(self.paths.control, outboxes.Stop(session.name))
         self.grew_at = clock.monotonic()
+
+    def is_interrupted(self) -> bool:
+        """Say whether the newest session was to be ended, as the log has it."""
+        for event in reversed(self.events):
+            match event.fact:
+                case SessionStarted():
+                    return False
+                case Intervened(what=what) if what in {WIND_DOWN, STALL}:
+                    return True
+        return False
 
     def silent_seconds(self, session: Session) -> float:
         """Return for how long neither the program nor the proxy has written anything."""

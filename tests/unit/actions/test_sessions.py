@@ -197,6 +197,18 @@ def test_time_that_is_nearly_up_is_told_once_and_on_record(tmp_path, monkeypatch
     assert len(following.facts("intervention")) == 1
 
 
+def test_a_session_that_was_to_be_ended_is_ended_by_whoever_looks_next(tmp_path, monkeypatch):
+    following = Following(tmp_path, budget=1200)
+    following.looking.look()
+    following.is_later(monkeypatch, 16)
+    following.looking.look()
+    (following.paths.control / outboxes.ORDER).unlink()
+
+    following.again().order()
+
+    assert following.order == {"do": "stop", "session": "work-1"}
+
+
 def test_a_session_that_says_nothing_for_long_is_ended_and_on_record(following, monkeypatch):
     following.looking.look()
     following.looking.look()
@@ -226,10 +238,9 @@ def test_a_provider_is_waited_for_but_not_for_ever(following, monkeypatch):
     assert following.looking.look() == ""
     (ended,) = following.facts("session.ended")
     assert ended.ending is Kind.USAGE_LIMIT and ended.retry_at
-    for_months = msgspec.structs.replace(ended, retry_at="2999-01-01T00:00:00Z", session="work-1")
-    following.looking.run = after_all(following.looking.run, for_months)
-
     following.is_later(monkeypatch, 24 * 60 * 8)
+    later = times.text(clock.now())
+    following.looking.run = after_all(following.looking.run, msgspec.structs.replace(ended, ended=later))
 
     assert following.looking.look() == "it waited for 168 hours"
 

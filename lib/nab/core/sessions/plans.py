@@ -15,6 +15,7 @@ from nab.core.runs import Over
 from nab.core.sessions.adapters import Kind
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
+LONGEST_WAIT = timedelta(hours=6)  # for a time that was named: it may have been misread
 LASTING = timedelta(minutes=10)
 MOST_IN_VAIN = 5  # sessions in a row that ended badly without doing anything
 MOST_TRIED = 2  # times that a conversation is resumed in vain
@@ -88,7 +89,8 @@ def again(ended: Sequence[SessionEnded]) -> Go:
     """Go on: at the time that was named, or after a while that grows as long as no session lasts."""
     last = ended[-1]
     soonest = times.parse(last.ended) + pause(count_back(ended, lasted))
-    named = times.parse(last.retry_at) if last.retry_at else soonest
+    latest = times.parse(last.ended) + LONGEST_WAIT
+    named = min(times.parse(last.retry_at), latest) if last.retry_at else soonest
     conversation = resumable(ended)
     worked = any(one.said or one.calls for one in ended)
     mode = Mode.RESUME if conversation else Mode.FRESH if worked else Mode.FIRST

@@ -61,6 +61,12 @@ def test_a_limit_is_waited_for_until_the_time_it_names():
     )
 
 
+def test_a_time_that_is_far_away_may_have_been_misread():
+    far = ended(Kind.USAGE_LIMIT, calls=1, retry_at=NOON + timedelta(days=6))
+
+    assert plans.after(Level.L3, [far], NOON).at == NOON + timedelta(hours=6)
+
+
 @pytest.mark.parametrize("kind", sorted(FOR_EVER))
 def test_what_time_may_heal_is_never_given_up(kind):
     assert isinstance(plans.after(Level.L3, [ended(kind)] * 50, NOON), Go)

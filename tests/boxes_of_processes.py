@@ -33,6 +33,7 @@ class ProcessBox:
         self.box = boxes.start(self.bench.engine, self.made(options).id)
         self.census: subprocess.Popen[bytes] | None = None
         self.watch()
+        self.wait(lambda: self.lines("appeared"), 30)
 
     def made(self, options: dict[str, Any]) -> boxes.Box:
         labels = {boxes.STATE: str(self.bench.paths.root), boxes.RUN: RUN, boxes.ROLE: boxes.AGENT}

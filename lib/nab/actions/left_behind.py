@@ -70,12 +70,8 @@ class Note:
 
     def write(self, found: list[Leftover]) -> None:
         """Put the list in the place of the old one, if it says something else."""
-        lines = [
-            f"- {line}, {leftovers.hours(one.cpu_seconds)}"
-            for one, line in zip(found, leftovers.note(found), strict=False)
-        ]
-        more = [f"- and {len(found) - len(lines)} more"] if len(found) > len(lines) else []
-        text = "\n".join([HEAD, "", *lines, *more] if found else [NOTHING]) + "\n"
+        lines = [f"- {line}" for line in leftovers.note(found, with_cpu=True)]
+        text = "\n".join([HEAD, "", *lines] if found else [NOTHING]) + "\n"
         file = self.paths.control / NOTE
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             files.replace_bytes(file, text.encode())

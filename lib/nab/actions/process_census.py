@@ -18,6 +18,7 @@ from nab.edges import cgroups, clock, files, locks, pidfds, priority, processes
 
 DUTY = "process-census"
 TICK_SECONDS, BUSY_TICK_SECONDS = 0.1, 0.02  # between two glances; while an upload may go on
+LIVES_SECONDS = 0.5  # between two glances at the sessions
 SUMMARY_SECONDS = 60.0
 RECORD_BYTES = 1 << 30  # beyond it only leftovers and summaries have lines
 AFTER_AN_END = GRACE.total_seconds() + 0.1
@@ -54,7 +55,8 @@ class Census:
         self.state = process_state.load(self.paths)
         self.lives = Lives(self.paths, of_log(run))
         self.uploads = Uploads(bench, run, group, self.state.upto)
-        self.due = self.summary_due = clock.monotonic()
+        self.untold = tuple(one.seen.identity for one in run.open_orphans)  # their ends, if nobody saw them
+        self.due = self.summary_due = self.lives_due = clock.monotonic()
 
     def rest(self) -> float:
         """Return the seconds until the next glance."""
@@ -63,10 +65,9 @@ class Census:
     def tick(self) -> None:
         """Glance at what is cheap to see, and look at the processes when it is time."""
         now = clock.monotonic()
-        if self.lives.look():
-            self.count_cpu()
-            soon = now + (TICK_SECONDS if self.lives.open else AFTER_AN_END)
-            self.due = min(self.due, soon)
+        if now >= self.lives_due:
+            self.lives_due = now + LIVES_SECONDS
+            self.look_at_sessions(now)
         if self.uploads.glance():
             self.due = now
         if self.uploads.wants_owners(self.state.ledger):
@@ -74,6 +75,12 @@ class Census:
         if now >= self.due:
             self.due = now + self.bench.config.settings.recording.processes_every
             self.look()
+
+    def look_at_sessions(self, now: float) -> None:
+        """See whether a session has begun or ended; what it began with or left is looked at soon."""
+        if self.lives.look():
+            self.count_cpu()
+            self.due = min(self.due, now + (LIVES_SECONDS if self.lives.open else AFTER_AN_END))
 
     def look(self) -> None:
         """Look at every process once, and write down what changed."""
@@ -86,7 +93,8 @@ class Census:
         self.count_cpu()
         for line in process_record.lines(ledger, changes):
             self.write(line)
-        self.tell(seen, ended)
+        self.tell(seen, [*ended, *leftovers.lost(ledger, self.untold)])
+        self.untold = ()
         self.uploads.settle(ledger, self.lives.all)
         if self.uploads.waiting:
             self.due = min(self.due, clock.monotonic() + SETTLED.total_seconds())

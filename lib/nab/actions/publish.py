@@ -148,6 +148,7 @@ def summary(row: Row) -> dict[str, Any]:
         "cause": row.outcome.cause.value if row.outcome.cause else None,
         "reason": row.outcome.reason,
         "submission": row.outcome.submission,
+        "made_by": row.made_by or None,
         "because": row.outcome.because,
         "scores": {
             name: {"value": one.value, "percentile": one.percentile, "day": one.day, "final": one.final}

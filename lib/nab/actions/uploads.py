@@ -14,7 +14,7 @@ from nab.core.attribution import Connection, Maker, Stretch, Upload
 from nab.core.calls import DECODER
 from nab.core.facts import UploadSeen
 from nab.core.leftovers import identity
-from nab.core.process_ledger import GRACE, Ledger, root_of, roots
+from nab.core.process_ledger import GRACE, Ledger, has_strangers, root_of, roots
 from nab.core.processes import Life, open_session
 from nab.core.runs import Orphan, Run
 from nab.edges import clock, connections, files, processes
@@ -56,7 +56,7 @@ class Uploads:
     def glance(self) -> bool:
         """Read what the proxy has written since. Says whether an upload was announced or made."""
         found = False
-        if self.record.exists() and self.record.stat().st_size > self.read_to:
+        if files.size(self.record) > self.read_to:
             for place, line in files.lines_after(self.record, self.read_to):
                 self.read_to = place + len(line) + 1
                 found = self.read(place, line) or found
@@ -105,7 +105,7 @@ class Uploads:
         there = self.stretches(ledger, now)
         while self.waiting and (last or now >= self.waiting[0][1].ended + SETTLED):
             upload = self.waiting[0][1]
-            watched = upload.began >= self.since
+            watched = upload.began >= self.since and not has_strangers(ledger)
             maker = attribution.maker(
                 upload, [*attribution.of_lives(lives), *there], self.seen, watched=watched
             )

@@ -148,11 +148,14 @@ class OrphanSeen(Fact, frozen=True, tag="orphan.seen"):
 
 
 class OrphanEnded(Fact, frozen=True, tag="orphan.ended"):
-    """Such a process is gone, with the CPU seconds that it and its children had used when they were seen last."""
+    """Such a process is gone, with the CPU seconds that it and its children had used when they were seen last.
+
+    `ended` is when that was noticed; no CPU seconds where whoever had looked was gone too.
+    """
 
     identity: str
     ended: str
-    cpu_seconds: float
+    cpu_seconds: float | None = None
 
 
 class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -83,6 +83,12 @@ def fact(ledger: Ledger, one: Known) -> OrphanSeen:
     )
 
 
+def lost(ledger: Ledger, open_ones: Iterable[str]) -> list[OrphanEnded]:
+    """Tell of the end of what the log takes for going on, by identity, and is not there: nobody saw it end."""
+    there = {identity(ledger, one) for one in ledger.known.values()}
+    return [OrphanEnded(identity=name, ended=ledger.at) for name in open_ones if name not in there]
+
+
 def all_ended(ledger: Ledger, at: str) -> list[OrphanEnded]:
     """Tell of the end of all that the log knows of: the box is over."""
     used = cpu_seconds(ledger)
@@ -93,10 +99,11 @@ def all_ended(ledger: Ledger, at: str) -> list[OrphanEnded]:
     ]
 
 
-def note(found: Sequence[Leftover]) -> Iterator[str]:
-    """Yield a line about each, for the agent whose they are."""
+def note(found: Sequence[Leftover], *, with_cpu: bool = False) -> Iterator[str]:
+    """Yield a line about each, for the agent whose they are; with what it has used, if that is wanted."""
     for one in found[:MOST_SHOWN]:
-        yield f"process {one.pid}: {short(one.argv)} (started in {one.session}, running since {one.began})"
+        used = f", {hours(one.cpu_seconds)}" if with_cpu else ""
+        yield f"process {one.pid}: {short(one.argv)} (started in {one.session}, running since {one.began}{used})"
     if len(found) > MOST_SHOWN:
         yield f"and {len(found) - MOST_SHOWN} more"
 
@@ -121,6 +128,8 @@ def short(argv: str, most: int = MOST_CHARACTERS) -> str:
     return argv if len(argv) <= most else f"{argv[: most - 1]}…"
 
 
-def hours(seconds: float) -> str:
+def hours(seconds: float | None) -> str:
     """Write CPU seconds as a person reads them."""
+    if seconds is None:
+        return "unknown CPU time"
     return f"{seconds / 3600:.1f} CPU h" if seconds >= 360 else f"{seconds:.1f} CPU s"

@@ -148,6 +148,11 @@ def roots(ledger: Ledger) -> Iterator[Known]:
             yield one
 
 
+def has_strangers(ledger: Ledger) -> bool:
+    """Say whether there is a process of which nobody knows whose it is."""
+    return any(not one.session and key not in ledger.ours for key, one in ledger.known.items())
+
+
 def root_of(ledger: Ledger, key: str) -> Known | None:
     """Return what is left behind that a process belongs to; None when it is no leftover."""
     pids = {one.process.pid: one for one in ledger.known.values()}

@@ -11,7 +11,7 @@ from nab.edges.cgroup_folders import Group
 TABLE_BYTES = 1 << 20
 MOST_FILES = 20_000  # that one look for an owner goes through
 LIVES = {b"01", b"02", b"04", b"05", b"08"}  # established, or about to begin or to end, with an owner
-LOOPBACK = {"tcp": b"7F", "tcp6": b"00000000000000000000000001000000"}
+LOOPBACK = {"tcp": (b"7F",), "tcp6": (b"0" * 24 + b"01000000", b"FFFF00000100007F")}  # by their last digits
 
 
 def open_now(group: Group) -> dict[int, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from nab.actions import process_state
 from nab.actions.bench import Bench
 from nab.actions.session_lives import of_log
@@ -43,12 +41,6 @@ def seen(paths: RunPaths) -> list[Leftover]:
 def shown(paths: RunPaths) -> str:
     """Say for a person what goes on; nothing where nothing does."""
     return leftovers.shown(seen(paths))
-
-
-def glance(paths: RunPaths) -> list[dict[str, object]]:
-    """Tell what goes on as plain values."""
-    found: list[dict[str, object]] = msgspec.to_builtins(seen(paths))
-    return found
 
 
 class Note:

@@ -103,12 +103,7 @@ class Census:
             self.summary_due = clock.monotonic() + SUMMARY_SECONDS
             self.write(process_record.summary(ledger, self.state.cpu))
             self.lives.forget({one.session for one in ledger.known.values()})
-        if (
-            seen
-            or changes != process_ledger.Changes()
-            or summary_is_due
-            or self.state.upto != self.uploads.upto
-        ):
+        if seen or summary_is_due or changes != process_ledger.Changes():
             self.save()
 
     def count_cpu(self) -> None:

@@ -78,8 +78,9 @@ class Census:
 
     def look_at_sessions(self, now: float) -> None:
         """See whether a session has begun or ended; what it began with or left is looked at soon."""
-        if self.lives.look():
-            self.count_cpu()
+        changed = self.lives.look()
+        self.count_cpu()
+        if changed:
             self.due = min(self.due, now + (LIVES_SECONDS if self.lives.open else AFTER_AN_END))
 
     def look(self) -> None:
@@ -108,7 +109,7 @@ class Census:
 
     def count_cpu(self) -> None:
         """Count what the box has used since, in the series that it belongs to."""
-        counted = cgroups.processor(self.group)["cpu_seconds"]
+        counted = cgroups.cpu_seconds(self.group)
         self.state.cpu = cpu_series.add(self.state.cpu, counted, clock.now(), self.lives.all)
 
     def write(self, line: process_record.Line | process_record.More | process_record.Summary) -> None:

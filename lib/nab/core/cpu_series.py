@@ -12,7 +12,7 @@ from nab.core.processes import Life
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True):
-    """CPU seconds so far. `unsure` were used between two looks of which only one saw a session.
+    """CPU seconds so far. `unsure` were used between two looks at the counter between which a session began or ended.
 
     `counter` is what the box's own counter said at the last look, at the instant `at`; None before the first.
     """

@@ -13,17 +13,22 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from nab.actions import resource_monitor
+from nab.actions import process_census, resource_monitor
+from nab.actions.bench import Bench
 from nab.actions.git_watcher import LONGEST_REST, MOST_OF_A_CORE
 from nab.actions.snapshots import LOOK_SECONDS, Snapshots
-from nab.config import Recording
+from nab.config import Config, Recording, Settings
+from nab.core.facts import RunIntended
+from nab.core.levels import Level
+from nab.core.runs import Run
 from nab.edges import boxes, cgroups, engine, gpus, pidfds, priority
 from nab.edges.workspaces import RACY_SECONDS
-from nab.paths import RunPaths
+from nab.paths import Paths, RunPaths
 
 RECORDING = Recording()
 TARGET = 36.0
-CALLS = {"monitor": 200, "glance": 2000, "engine": 100, "watcher": 12}
+CALLS = {"monitor": 200, "glance": 2000, "engine": 100, "watcher": 12, "census": 200, "tick": 5000}
+PROCESSES = (8, 1000)  # in an idle box of a coding agent, and in one at its limit
 
 
 def cost(work: Callable[[], object], times: int) -> float:
@@ -50,6 +55,46 @@ def monitor_an_hour(scratch: Path) -> float:
     each = f"{sample * 1e3:.2f} ms a sample, {glance * 1e6:.0f} µs a glance at the kills each second"
     hour = sample * 3600 / RECORDING.resources_every + glance * 3600 / resource_monitor.GLANCE_SECONDS
     return shown(f"monitor at {RECORDING.resources_every:.0f} s", hour, each)
+
+
+def census_an_hour(scratch: Path, count: int) -> float:
+    """Look at sleeping processes of this machine as the census does, and glance as it does between two looks."""
+    settings, paths = Settings(), Paths(root=scratch / f"census-{count}", site=scratch)
+    bench = Bench(Config(settings=settings, file=scratch, repository=scratch, paths=paths), "bench")
+    boxed = [subprocess.Popen(["sleep", "1000"]) for _ in range(count)]
+    try:
+        group = Sleepers(boxed, cgroups.group(boxed[0].pid))
+        census = process_census.Census(bench, Run("run", "codex-l4", intended(), ""), group)
+        with pidfds.opened(boxed[0].pid) as life:
+            look = cost(census.look, max(3, CALLS["census"] // count))
+            census.due = float("inf")
+            tick = cost(lambda: (pidfds.ended_within(life, 0), census.tick()), CALLS["tick"])
+    finally:
+        for one in boxed:
+            one.kill()
+        for one in boxed:
+            one.wait()
+    each = f"{look * 1e3:.2f} ms a look, {tick * 1e6:.0f} µs a glance each {process_census.TICK_SECONDS} s"
+    hour = look * 3600 / RECORDING.processes_every + tick * 3600 / process_census.TICK_SECONDS
+    return shown(f"census of {count:,} at {RECORDING.processes_every:.0f} s", hour, each)
+
+
+class Sleepers(cgroups.Group):
+    """A cgroup in which these processes are said to be."""
+
+    def __init__(self, boxed: list[subprocess.Popen[bytes]], real: cgroups.Group) -> None:
+        super().__init__(real.folders, real.paths, real.pid)
+        object.__setattr__(self, "listed", "\n".join(str(one.pid) for one in boxed))
+
+    def text(self, name: str, controller: str = "") -> str:
+        return self.listed if name == "cgroup.procs" else super().text(name, controller)
+
+
+def intended() -> RunIntended:
+    return RunIntended(
+        agent="codex", level=Level.L4, model="m", model_id="m", image="i", digests={}, budget_seconds=None,
+        objective_sha256="0" * 64, slot="s", llm="m",
+    )  # fmt: skip
 
 
 def watcher_an_hour(title: str, history: Snapshots) -> float:
@@ -127,6 +172,7 @@ def main(files: int, data_gib: int) -> None:
     with TemporaryDirectory(prefix="nab-bench-", dir=".") as scratch:
         folder = Path(scratch).resolve()
         monitor = monitor_an_hour(folder)
+        census, _ = (census_an_hour(folder, count) for count in PROCESSES)
         for title, count, data in (("20 files", 20, 0), (f"{files:,} files", files, data_gib)):
             workspace = folder / str(count)
             workspace.mkdir()
@@ -135,8 +181,8 @@ def main(files: int, data_gib: int) -> None:
             capture(history)
             time.sleep(2 * RACY_SECONDS)  # as on an idle box, where nothing is young
             watcher = watcher_an_hour(f"{title}, {size / 1e9:.1f} GB", history)
-            total = watcher + monitor
-            click.echo(f"  both: {total:.1f} of {TARGET:.0f} CPU-s/h, {total / 36:.2f} % of one core")
+            total = watcher + monitor + census
+            click.echo(f"  together: {total:.1f} of {TARGET:.0f} CPU-s/h, {total / 36:.2f} % of one core")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     click.echo(f"memory: {resident()}; this process after all of it at most {peak:.0f} MiB")
 

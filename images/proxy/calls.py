@@ -17,6 +17,7 @@ def begin(flow: HTTPFlow) -> record.Seen:
     """Note a call as the agent made it; the host is the one it is dialled by, whatever its Host header says."""
     made = flow.request
     noted = record.Seen(flow.id, time.time(), made.method, made.scheme, made.host, made.port, made.path)
+    noted.client_port = flow.client_conn.peername[1] if flow.client_conn.peername else None
     flow.metadata[KEPT] = noted
     return noted
 

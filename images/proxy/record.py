@@ -35,6 +35,7 @@ class Seen:
     port: int
     target: str
     via: str = "proxy"
+    client_port: int | None = None
     status: int | None = None
     first_byte: float | None = None
     request_bytes: int = 0
@@ -107,6 +108,7 @@ def call(seen: Seen, source: Source, now: float, phase: str) -> dict[str, Any]:
         **head(source, seen.started, phase),
         "id": seen.id,
         "via": seen.via,
+        "client_port": seen.client_port,
         "method": seen.method[:32],
         "scheme": seen.scheme,
         "host": source.redact(seen.host)[:255],

@@ -76,6 +76,13 @@ class Recording(Section, frozen=True):
     history_every: Seconds = 60.0
     history_max_file_mib: Count = 50
     history_max_gib: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+    processes_every: Seconds = 10.0
+
+
+class Sessions(Section, frozen=True):
+    """What the sessions of a coding agent are told."""
+
+    tell_leftovers: bool = True
 
 
 class Proxy(Section, frozen=True):
@@ -98,6 +105,7 @@ class Settings(Section, frozen=True):
     models: Models = Models()
     limits: Limits = Limits()
     recording: Recording = Recording()
+    sessions: Sessions = Sessions()
     proxy: Proxy = Proxy()
     images: Images = Images()
     entrants: tuple[Entrant, ...] = ()

@@ -42,6 +42,16 @@ class RunPaths:
         return self.root / "resources.jsonl"
 
     @property
+    def processes(self) -> Path:
+        """What befell the processes of the box, a line each time."""
+        return self.root / "procs.jsonl"
+
+    @property
+    def process_ledger(self) -> Path:
+        """Which processes live, as last seen; for whoever goes on looking."""
+        return self.root / "processes.json"
+
+    @property
     def output(self) -> Path:
         """What the agent's program printed."""
         return self.root / "agent.log"

@@ -7,12 +7,16 @@ import time
 import psutil
 import pytest
 
-from nab.actions.witnesses import SIDECARS
-from nab.core.facts import AttemptEnded, CallsDenied, Cause, Ending, GapSeen
+from nab.actions import witnesses
+from nab.core.facts import AttemptEnded, CallsDenied, Cause, Ending, GapSeen, UploadSeen
 from nab.core.runs import runs
 from nab.edges import boxes, locks
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
+
+SIDECARS = {
+    duty: script for duty, script in witnesses.SIDECARS.items() if duty not in witnesses.OF_CODING_AGENTS
+}
 
 
 def facts(world, kind):
@@ -83,6 +87,7 @@ def test_a_submission_whose_proxy_dies_is_the_harness_doing_and_the_next_one_goe
     script.write_text(good)
     again = world.script("submit.py", "--entrant", "random-l3")
     assert again.returncode == 0, again.stdout + again.stderr
+    assert [upload.by for upload in facts(world, UploadSeen)] == ["scheduler"]
     sessions = {
         json.loads(line)["session"] for line in world.bench.run(run.name).http.read_text().splitlines()
     }

@@ -137,6 +137,7 @@ def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
         "prompt_sha256": asked.sha256,
         "program": msgspec.to_builtins(program) if program else {},
         "scripted": bench.config.settings.models.kind == "scripted",
+        "tells_leftovers": bench.config.settings.sessions.tell_leftovers,
     }
 
 

@@ -12,9 +12,18 @@ from nab.actions import chosen_runs, showing
 from nab.actions.bench import Bench
 from nab.actions.session_streams import Stream, sessions
 from nab.actions.showing import Item, Whole
-from nab.core import times, working_time
+from nab.core import leftovers, times, working_time
 from nab.core.events import Event
-from nab.core.facts import Intervened, RunEnded, SessionEnded, SessionStarted
+from nab.core.facts import (
+    AnyFact,
+    Intervened,
+    OrphanEnded,
+    OrphanSeen,
+    RunEnded,
+    SessionEnded,
+    SessionStarted,
+    UploadSeen,
+)
 from nab.core.runs import Run, runs
 from nab.core.sessions.adapters import Adapter, Kind
 from nab.core.sessions.layout import Shown, Tone
@@ -126,7 +135,20 @@ def note(event: Event) -> Shown | None:
             return Shown(at, "■", text, Tone.OURS if over.ending is Kind.DONE else Tone.WRONG)
         case Intervened() as done:
             return Shown(at, "harness", f"{done.what}: {done.text}", Tone.OURS)
-    return None
+    said = of_its_processes(event.fact)
+    return Shown(at, "harness", said, Tone.OURS) if said else None
+
+
+def of_its_processes(fact: AnyFact | None) -> str:
+    """Say what the log says of what sessions left running, and of who submitted."""
+    match fact:
+        case OrphanSeen() as left:
+            return f"process {left.pid} outlived {left.session}: {left.argv} ({left.identity})"
+        case OrphanEnded() as gone:
+            return f"{gone.identity} is gone, after {leftovers.hours(gone.cpu_seconds)}"
+        case UploadSeen() as upload if upload.by:
+            return f"submission {upload.submission} was made by {upload.by}"
+    return ""
 
 
 def heading(run: Run, events: list[Event]) -> str:

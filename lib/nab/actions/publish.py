@@ -109,6 +109,13 @@ def run(one: Run) -> dict[str, Any]:
         "used": costs.fold((one.name, usage) for usage in one.usage).told,
         "interventions": msgspec.to_builtins(one.interventions),
         "submit_script": msgspec.to_builtins(one.script) if one.script else None,
+        "left_behind": [
+            {
+                **msgspec.to_builtins(orphan.seen),
+                **(msgspec.to_builtins(orphan.ended) if orphan.ended else {}),
+            }
+            for orphan in one.orphans
+        ],
         "gaps": msgspec.to_builtins(one.gaps),
         "calls_denied": one.denied,
         "upto_seq": one.upto_seq,
@@ -118,7 +125,12 @@ def run(one: Run) -> dict[str, Any]:
 def glance(one: Run) -> dict[str, Any]:
     """Tell a run with its newest session only: there may be thousands."""
     told = run(one)
-    return told | {"sessions": told["sessions"][-1:], "session_count": len(one.sessions)}
+    left = [orphan for orphan in told["left_behind"] if "ended" not in orphan]
+    return told | {
+        "sessions": told["sessions"][-1:],
+        "session_count": len(one.sessions),
+        "left_behind": left,
+    }
 
 
 def parts(session: Session) -> dict[str, Any]:
@@ -136,6 +148,7 @@ def summary(row: Row) -> dict[str, Any]:
         "cause": row.outcome.cause.value if row.outcome.cause else None,
         "reason": row.outcome.reason,
         "submission": row.outcome.submission,
+        "made_by": row.made_by or None,
         "because": row.outcome.because,
         "scores": {
             name: {"value": one.value, "percentile": one.percentile, "day": one.day, "final": one.final}

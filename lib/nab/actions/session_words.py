@@ -29,6 +29,15 @@ def words(paths: RunPaths, run: Run, session: Session, adapter: Adapter) -> list
 
 def text(task: str, run: Run, session: Session) -> str:
     """Return what the agent is told at the start of a session."""
+    said = of_mode(task, run, session)
+    if not session.started.leftovers:
+        return said
+    listed = "\n".join(f"- {line}" for line in session.started.leftovers)
+    return f"{said}\n\n{prompts.later('leftovers', processes=listed)}"
+
+
+def of_mode(task: str, run: Run, session: Session) -> str:
+    """Return what belongs to the way in which a session begins."""
     if session.started.because == WIND_DOWN:
         told = next(one.text for one in run.interventions if one.what == WIND_DOWN)
         return told if session.started.mode == Mode.RESUME else f"{task}\n\n{told}"

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import click
 
 from nab import agents
-from nab.actions import accounting, collector, publish, script_check, session_words, transcripts
+from nab.actions import accounting, collector, left_behind, publish, script_check, session_words, transcripts
 from nab.actions.bench import Bench
 from nab.actions.session_words import WIND_DOWN
 from nab.core import times, working_time
@@ -53,6 +53,9 @@ class Sessions:
     printed: int = -1
     grew_at: float = field(default_factory=clock.monotonic)
 
+    def __post_init__(self) -> None:
+        self.left = left_behind.Note(self.paths, self.run)
+
     @property
     def paths(self) -> RunPaths:
         return self.bench.run(self.run.name)
@@ -69,6 +72,7 @@ class Sessions:
     def look(self) -> str:
         """Bring the run on. Returns why its box has to be stopped, or nothing."""
         run = self.run
+        self.left.look()
         if run.open_session:
             return self.follow(run, run.open_session)
         now = clock.now()
@@ -92,6 +96,7 @@ class Sessions:
             mode=go.mode.value,
             conversation=go.conversation or str(uuid5(NAMESPACE_URL, f"{run.name}/{name}")),
             because=WIND_DOWN if winding_down else go.because,
+            leftovers=left_behind.told(self.bench, run),
         )
         self.note(started, f"{name}:started")
         self.printed, self.grew_at = -1, clock.monotonic()

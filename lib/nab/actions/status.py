@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nab.actions import left_behind
 from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import NabError
@@ -22,6 +23,7 @@ def status(bench: Bench) -> dict[str, Any]:
     found["log_seq"] = bench.log.last_seq
     for run in found["runs"]:
         run["attended"] = bench.attended(run["run"])
+        run["goes_on"] = "" if run["ended"] else left_behind.shown(bench.run(run["run"]))
     return found
 
 
@@ -48,7 +50,7 @@ def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
     budget = run["made_of"]["budget_seconds"]
     limit = f"{minutes:.0f} of {budget / 60:.0f} minutes" if budget else f"{minutes:.0f} minutes"
     cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
-    return run["run"], run["state"], f"{limit}{session(run)}{cost(run)}{seen(run)}{cared}"
+    return run["run"], run["state"], f"{limit}{session(run)}{behind(run)}{cost(run)}{seen(run)}{cared}"
 
 
 def left(run: dict[str, Any]) -> str:
@@ -74,6 +76,11 @@ def session(run: dict[str, Any]) -> str:
     again = newest["ended"]["retry_at"]
     waits = f", worth trying again from {again}" if again else ""
     return f"; {newest['session']} ended: {newest['ended']['ending']}{waits}"
+
+
+def behind(run: dict[str, Any]) -> str:
+    """Tell of what goes on although its session has ended."""
+    return f"; {run['goes_on']}" if run.get("goes_on") else ""
 
 
 def seen(run: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import click
 from nab.actions import surroundings
 from nab.actions.bench import Bench
 from nab.actions.denials import Denials
+from nab.core import attribution
 from nab.core.calls import Call, read
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
@@ -129,7 +130,7 @@ def record_uploads(bench: Bench, enrolment: Enrolment, window: Round) -> None:
     for call in calls(bench, enrolment.run, window):
         if call.graphql and call.graphql.submission:
             bench.log.append(
-                UploadSeen(submission=call.graphql.submission),
+                UploadSeen(submission=call.graphql.submission, by=attribution.SCHEDULER),
                 entrant=enrolment.entrant,
                 round=window.number,
                 run=enrolment.run,

@@ -1,4 +1,4 @@
-"""Keep the witnesses of a run alive: its proxy, git watcher, resource monitor and collector. A gap is written down."""
+"""Keep the witnesses of a run alive: its proxy, and the sidecars beside it. A gap is written down."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from nab.actions import collector, git_watcher, resource_monitor, surroundings
+from nab.actions import collector, git_watcher, process_census, resource_monitor, surroundings
 from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import NabError
@@ -19,7 +19,9 @@ SIDECARS = {
     git_watcher.DUTY: "git_watcher.py",
     resource_monitor.DUTY: "resource_monitor.py",
     collector.DUTY: "collector.py",
+    process_census.DUTY: "process_census.py",
 }
+OF_CODING_AGENTS = {collector.DUTY, process_census.DUTY}  # only they have sessions
 PROXY = "proxy"
 GRACE_SECONDS = 10.0  # how long a sidecar may take from its start to its lock
 
@@ -35,8 +37,8 @@ class Witnesses:
 
     @property
     def sidecars(self) -> list[str]:
-        """The duties that this run needs; only a coding agent has sessions to collect."""
-        return [duty for duty in SIDECARS if duty != collector.DUTY or self.run.intended.llm]
+        """The duties that this run needs."""
+        return [duty for duty in SIDECARS if duty not in OF_CODING_AGENTS or self.run.intended.llm]
 
     def start(self) -> None:
         """Start what is not there: sidecars end a second of their kind by a lock, an adopted run may lack its proxy."""

@@ -29,6 +29,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     run: str = ""
     session: str = ""
     via: str = "proxy"
+    client_port: int | None = None
     method: str = ""
     scheme: str = ""
     host: str = ""

@@ -55,6 +55,7 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     prompt_sha256: str = ""
     program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
     scripted: bool = False  # its models were those of scripts/models.py
+    tells_leftovers: bool = False  # a later session is told what an earlier one left running
 
 
 class RunCreated(Fact, frozen=True, tag="run.created"):
@@ -101,6 +102,7 @@ class SessionStarted(Fact, frozen=True, tag="session.started"):
     mode: str
     conversation: str
     because: str = ""
+    leftovers: tuple[str, ...] = ()  # what it is told of that goes on, a line each
 
 
 class SessionEnded(Fact, frozen=True, tag="session.ended"):
@@ -129,6 +131,31 @@ class Intervened(Fact, frozen=True, tag="intervention"):
 
     what: str
     text: str
+
+
+class OrphanSeen(Fact, frozen=True, tag="orphan.seen"):
+    """A process outlived the session that began it. `since` is that session's end, `pid` as the box counts.
+
+    `identity` (boot, the host's pid, start) is no other process's. What it begins itself is counted with it.
+    """
+
+    identity: str
+    argv: str
+    session: str
+    since: str
+    pid: int
+    began: str = ""
+
+
+class OrphanEnded(Fact, frozen=True, tag="orphan.ended"):
+    """Such a process is gone, with the CPU seconds that it and its children had used when they were seen last.
+
+    `ended` is when that was noticed; no CPU seconds where whoever had looked was gone too.
+    """
+
+    identity: str
+    ended: str
+    cpu_seconds: float | None = None
 
 
 class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -236,9 +263,16 @@ class AttemptEnded(Fact, frozen=True, tag="attempt.ended"):
 
 
 class UploadSeen(Fact, frozen=True, tag="upload.seen"):
-    """The proxy saw Numerai answer an upload with a submission's id."""
+    """The proxy saw Numerai answer an upload with a submission's id.
+
+    `by` is who made it: scheduler, session:NAME, leftover:IDENTITY or unknown, and then `candidates` are those who
+    may have. `how` we know: port, connection, alone. Older logs say nothing.
+    """
 
     submission: str
+    by: str = ""
+    how: str = ""
+    candidates: tuple[str, ...] = ()
 
 
 class Poll(Fact, frozen=True, tag="poll"):
@@ -297,6 +331,8 @@ AnyFact = (
     | SessionStarted
     | SessionEnded
     | Intervened
+    | OrphanSeen
+    | OrphanEnded
     | UsageCounted
     | ScriptChecked
     | EntrantEnrolled

@@ -15,6 +15,8 @@ from nab.core.facts import (
     EntrantEnrolled,
     GapSeen,
     Intervened,
+    OrphanEnded,
+    OrphanSeen,
     RunCreated,
     RunEnded,
     RunIntended,
@@ -47,6 +49,14 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Orphan:
+    """A process that outlived its session."""
+
+    seen: OrphanSeen
+    ended: OrphanEnded | None = None
+
+
+@dataclass(frozen=True)
 class Run:
     """One launch of an entrant, as the log tells it."""
 
@@ -65,6 +75,7 @@ class Run:
     interventions: tuple[Intervened, ...] = ()
     usage: tuple[UsageCounted, ...] = ()
     script: ScriptChecked | None = None
+    orphans: tuple[Orphan, ...] = ()
     upto_seq: int = 0
 
     @property
@@ -72,6 +83,11 @@ class Run:
         """The session that has begun and whose end is not on record."""
         last = self.sessions[-1] if self.sessions else None
         return last if last and last.ended is None else None
+
+    @property
+    def open_orphans(self) -> tuple[Orphan, ...]:
+        """What goes on although its session has ended. Nothing outlives the box."""
+        return () if self.ended else tuple(one for one in self.orphans if one.ended is None)
 
     @property
     def ended_sessions(self) -> tuple[SessionEnded, ...]:
@@ -147,6 +163,13 @@ def watched(run: Run, event: Event) -> Run | None:
             return replace(run, denied=run.denied + count)
         case Intervened() as intervened:
             return replace(run, interventions=(*run.interventions, intervened))
+        case OrphanSeen() as seen:
+            return replace(run, orphans=(*run.orphans, Orphan(seen)))
+        case OrphanEnded() as over:
+            orphans = (
+                replace(one, ended=over) if one.seen.identity == over.identity else one for one in run.orphans
+            )
+            return replace(run, orphans=tuple(orphans))
         case _:
             return None
 

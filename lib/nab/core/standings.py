@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nab.core import outcomes, rounds, runs, scores, times
+from nab.core import attribution, outcomes, rounds, runs, scores, times
 from nab.core.events import Event
 from nab.core.facts import Tick
 from nab.core.outcomes import Outcome
@@ -25,6 +25,7 @@ class Row:
     round: Round
     outcome: Outcome
     scores: dict[str, Score]
+    made_by: str = ""
 
     @property
     def resolved(self) -> bool:
@@ -56,16 +57,19 @@ def standings(events: Sequence[Event], now: datetime | None = None) -> Standings
     known, newest = outcomes.gather(events), scores.newest(events)
     as_of = events[-1].known if events else ""
     present = now or (times.parse(as_of) if as_of else None)
+    makers = attribution.makers(events)
     rows = [
         Row(
             entrant=name,
             round=window,
-            outcome=outcomes.outcome(known, name, window, present),
+            outcome=outcome,
             scores=newest.get((name, window.number), {}),
+            made_by=makers.get(outcome.submission or "", ""),
         )
         for window in windows.values()
         for name, enrolment in sorted(enrolled.items())
         if present is not None and owed(enrolment, window)
+        for outcome in (outcomes.outcome(known, name, window, present),)
     ]
     return Standings(
         upto_seq=events[-1].seq if events else 0,

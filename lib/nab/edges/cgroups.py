@@ -101,10 +101,7 @@ def processor(found: Group) -> Processor:
     """Read the processor's counters; the limit is in processors."""
     legacy = "cpu" in found.folders
     counted = found.fields("cpu.stat", "cpu" if legacy else "")
-    if "cpuacct" in found.folders:
-        seconds = (found.number("cpuacct.usage", "cpuacct") or 0) / NANO
-    else:
-        seconds = counted.get("usage_usec", 0) / MICRO
+    seconds = cpu_seconds(found)
     if legacy:
         quota, period = found.number("cpu.cfs_quota_us", "cpu"), found.number("cpu.cfs_period_us", "cpu")
         throttled = counted.get("throttled_time", 0) / NANO
@@ -119,6 +116,13 @@ def processor(found: Group) -> Processor:
         cpu_throttled_seconds=throttled if "nr_throttled" in counted else None,
         cpu_throttled_periods=counted.get("nr_throttled"),
     )
+
+
+def cpu_seconds(found: Group) -> float:
+    """Read the CPU seconds of all that ever ran in the container."""
+    if "cpuacct" in found.folders:
+        return (found.number("cpuacct.usage", "cpuacct") or 0) / NANO
+    return found.fields("cpu.stat", "cpu" if "cpu" in found.folders else "").get("usage_usec", 0) / MICRO
 
 
 class Disk(TypedDict):

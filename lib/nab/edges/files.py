@@ -67,6 +67,14 @@ def lines_after(path: Path, place: int) -> Iterator[tuple[int, bytes]]:
             place += len(line)
 
 
+def size(path: Path) -> int:
+    """Return how long a file is; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Make a file longer by one line without waiting for the disk.
 

@@ -59,6 +59,8 @@ def give(control: Path, order: Start | Stop | End) -> None:
 
 def ended(outbox: Path, session: str) -> Ended | None:
     """Return how a session ended; None while it runs, or where what stands there is no such thing."""
+    if not (outbox / session / "ended.json").is_file():
+        return None  # the usual answer, and a cheap one
     try:
         written = workspaces.content(
             os.fsencode(outbox.resolve()), os.fsencode(f"{session}/ended.json"), SMALL

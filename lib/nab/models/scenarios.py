@@ -109,6 +109,12 @@ def background(moment: Moment) -> Reply:
     return running(("I start the training in the background.", command), ends="It trains on. I stop.")(moment)
 
 
+def submits_on(moment: Moment) -> Reply:
+    """Do the work, and leave behind what submits by itself."""
+    command = work.leave_submitting(moment.number("seconds"))
+    return running(*work.SUBMISSION, ("It submits by itself from now on.", command), ends="I stop.")(moment)
+
+
 def side_answer(conversation: Conversation) -> Reply:
     """Answer what an agent asks beside its work: a title, a choice of model, a summary."""
     return Played(Turn(text=filled_text(conversation.schema) if conversation.schema else "ok"))
@@ -155,6 +161,9 @@ SCENARIOS = {
     "stops-early": Scenario("says that it is done, and there is no submit.sh", running(ends=DONE)),
     "hangs": Scenario("a command that does not come back", hangs, {"seconds": str(A_DAY)}),
     "background": Scenario("leaves a process of its own session behind", background, {"seconds": "600"}),
+    "submits-on": Scenario(
+        "the work of submit, and a process left behind that submits", submits_on, {"seconds": "20"}
+    ),
     "out-of-memory": Scenario(
         "a command that takes memory until it is killed",
         running(*work.TOO_MUCH, ends="It was killed. I stop."),

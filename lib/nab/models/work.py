@@ -47,6 +47,11 @@ def leave_behind(seconds: float) -> str:
     return f"setsid sleep {seconds:.0f} > /dev/null 2>&1 < /dev/null & echo started $!"
 
 
+def leave_submitting(seconds: float) -> str:
+    """Return the command that leaves behind what runs submit.sh after so many seconds, and then goes on."""
+    return f"setsid sh -c 'sleep {seconds:.0f}; ./submit.sh; sleep 600' > loop.log 2>&1 < /dev/null & echo started $!"
+
+
 # Written, not only asked for, so that it is taken. Where nothing would kill it, it does not begin.
 GREEDY = """\
 import pathlib, sys

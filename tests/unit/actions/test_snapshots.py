@@ -261,7 +261,7 @@ def test_a_folder_that_becomes_a_link_between_the_listing_and_the_opening_gives_
     assert b"$6$" not in everything
 
 
-def test_large_files_data_and_what_is_no_file_are_left_out_and_listed(history):
+def test_large_files_data_and_what_is_no_file_are_left_out_and_listed(history, monkeypatch):
     history.lay("big.txt", b"0" * (2 << 20))
     history.lay("live.parquet", b"PAR1")
     history.lay("small.pkl", os.urandom(20_000))
@@ -271,7 +271,7 @@ def test_large_files_data_and_what_is_no_file_are_left_out_and_listed(history):
     history.lay("binary-without-suffix", b"\0" * (2 << 20))
     os.mkfifo(history.workspace / "pipe")
     listener = socket.socket(socket.AF_UNIX)
-    os.chdir(history.workspace)
+    monkeypatch.chdir(history.workspace)  # a socket's path is short
     listener.bind("socket")
 
     history.look()
@@ -425,13 +425,13 @@ def test_what_we_may_not_read_is_listed_here(history):
     }  # fmt: skip
 
 
-def test_a_path_longer_than_the_system_allows_is_listed(history):
+def test_a_path_longer_than_the_system_allows_is_listed(history, monkeypatch):
     name = "d" * 200
-    os.chdir(history.workspace)
+    monkeypatch.chdir(history.workspace)
     for _ in range(30):
         Path(name).mkdir()
         os.chdir(name)
-    os.chdir("/")
+    monkeypatch.undo()
     history.lay("a.py")
 
     assert history.look()

@@ -1,7 +1,9 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
+import calls
 import pytest
 import record
 import redact
@@ -47,6 +49,19 @@ def test_a_call_is_one_line_that_says_who_what_where_and_how_long():
     assert (line["host"], line["path"], line["query"]) == ("forum.numer.ai", "/t/1", "page=2")
     assert (line["status"], line["response_bytes"], line["category"]) == (200, 5120, "forum")
     assert line["graphql"] is None
+
+
+def test_a_call_says_from_which_port_its_client_came():
+    flow = SimpleNamespace(
+        id="f1",
+        metadata={},
+        request=SimpleNamespace(method="GET", scheme="https", host="a.example", port=443, path="/"),
+        client_conn=SimpleNamespace(peername=("10.213.0.9", 40_001)),
+    )
+
+    assert written(calls.begin(flow))["client_port"] == 40_001
+    flow.client_conn.peername = None
+    assert written(calls.begin(flow))["client_port"] is None
 
 
 def test_an_upload_says_which_submission_came_of_it():

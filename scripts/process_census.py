@@ -1,0 +1,20 @@
+"""Look at the processes of a coding agent's box, who began each and what outlives its session; ends with the box."""
+
+import click
+
+from nab import cli
+from nab.actions import process_census
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--run", "name", required=True, help="The run, as make status names it.")
+@cli.reports_errors
+def main(config: Config, name: str) -> None:
+    process_census.watch(Bench(config, "process_census"), name)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from nab import prompts
-from nab.core.levels import Level
+from nab.core.levels import Level, Submits, submits
+from nab.core.outcomes import Status
 from nab.core.runs import Run, Session
 from nab.core.sessions import adapters
 from nab.core.sessions.adapters import Adapter, Start
 from nab.core.sessions.plans import Mode
+from nab.core.standings import Row
 from nab.paths import RunPaths
 
 WIND_DOWN = "wind-down"
@@ -29,11 +32,13 @@ def words(paths: RunPaths, run: Run, session: Session, adapter: Adapter) -> list
 
 def text(task: str, run: Run, session: Session) -> str:
     """Return what the agent is told at the start of a session."""
-    said = of_mode(task, run, session)
-    if not session.started.leftovers:
-        return said
-    listed = "\n".join(f"- {line}" for line in session.started.leftovers)
-    return f"{said}\n\n{prompts.later('leftovers', processes=listed)}"
+    said = [of_mode(task, run, session)]
+    if session.started.submitted:
+        said.append(session.started.submitted)
+    if session.started.leftovers:
+        listed = "\n".join(f"- {line}" for line in session.started.leftovers)
+        said.append(prompts.later("leftovers", processes=listed))
+    return "\n\n".join(said)
 
 
 def of_mode(task: str, run: Run, session: Session) -> str:
@@ -50,6 +55,17 @@ def of_mode(task: str, run: Run, session: Session) -> str:
             return prompts.later("again", task=task, why=session.started.because)
         case Mode.RESUME:
             return prompts.later("resume", why=session.started.because)
+
+
+def submitted(run: Run, rows: Sequence[Row]) -> str:
+    """Return what an agent that submits by itself is told, in a later session, of what came of it."""
+    if submits(run.intended.level) is not Submits.BY_AGENT or not run.sessions:
+        return ""
+    listed = [row for row in rows if row.entrant == run.entrant and row.outcome.status is Status.VERIFIED]
+    if not listed:
+        return prompts.later("no-submission")
+    newest = max(listed, key=lambda row: row.round.number)
+    return prompts.later("submission-listed", round=str(newest.round.number), how=newest.outcome.words)
 
 
 def notice(seconds_left: float) -> str:

@@ -97,6 +97,7 @@ class Sessions:
             conversation=go.conversation or str(uuid5(NAMESPACE_URL, f"{run.name}/{name}")),
             because=WIND_DOWN if winding_down else go.because,
             leftovers=left_behind.told(self.bench, run),
+            submitted=session_words.submitted(run, self.bench.standings().rows),
         )
         self.note(started, f"{name}:started")
         self.printed, self.grew_at = -1, clock.monotonic()

@@ -103,6 +103,7 @@ class SessionStarted(Fact, frozen=True, tag="session.started"):
     conversation: str
     because: str = ""
     leftovers: tuple[str, ...] = ()  # what it is told of that goes on, a line each
+    submitted: str = ""  # what an agent that submits by itself is told of its newest submission
 
 
 class SessionEnded(Fact, frozen=True, tag="session.ended"):

@@ -264,6 +264,7 @@ def test_the_forever_loop_starts_again_what_is_done_and_has_no_budget(tmp_path, 
     assert following.facts("session.started")[-1].mode == "resume"
     assert "you are started again" in following.order["argv"][-1]
     assert "Take part." in following.order["argv"][-1]
+    assert "Numerai lists no submission of yours" in following.order["argv"][-1]
 
 
 def test_a_program_of_ours_has_no_sessions(following):

@@ -131,6 +131,27 @@ class Intervened(Fact, frozen=True, tag="intervention"):
     text: str
 
 
+class TurnBegan(Fact, frozen=True, tag="turn.began"):
+    """A run's box was awake from here on. `beside`: in an open window, beside whoever has the slot."""
+
+    because: str
+    beside: bool = False
+
+
+class TurnEnded(Fact, frozen=True, tag="turn.ended"):
+    """A run's box was about to be paused, or its end was noticed.
+
+    `active_seconds` is what the ledger counted by then; a loss that is learned of later is taken off in the fold.
+    CPU and GPU seconds are those of the samples of this turn, None where nothing was sampled.
+    """
+
+    because: str
+    active_seconds: float
+    cpu_seconds: float | None = None
+    gpu_seconds: float | None = None
+    beside: bool = False
+
+
 class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Tokens, in the words of docs/capture.md: `input` was in no cache, `reasoning` is a part of `output`."""
 
@@ -297,6 +318,8 @@ AnyFact = (
     | SessionStarted
     | SessionEnded
     | Intervened
+    | TurnBegan
+    | TurnEnded
     | UsageCounted
     | ScriptChecked
     | EntrantEnrolled

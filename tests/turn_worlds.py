@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from nab.core import times, turn_steps, turns
 from nab.core.compute_ledger import Ledger
-from nab.core.events import Draft, Event, Stamp, encode, link, seal
 from nab.core.events import FIRST as BEGINNING
+from nab.core.events import Draft, Event, Stamp, encode, link, seal
 from nab.core.facts import (
     Cause,
     Ending,
@@ -133,20 +133,24 @@ class PaperMachine:
             for box in self.boxes.values()
         )  # fmt: skip
         window, opens, closes = self.window()
-        return turns.scene(
-            self.ledger, contenders, SLOT, moment, timedelta(hours=self.slice_hours), (window, opens, closes)
-        )
+        opening = turns.Opening(window, opens, closes)
+        rules = turns.Rules(SLOT, timedelta(hours=self.slice_hours))
+        return turns.scene(self.ledger, contenders, moment, rules, opening)
 
     def look(self, stop_after: int | None = None) -> turns.Decision:
         """Decide, and take the steps; with `stop_after` the process dies after so many of them."""
-        window, opens, closes = self.window()
         if stop_after is None:
-            self.note(Tick(window=window.value, decisions={}))
+            self.note(Tick(window=self.window()[0].value, decisions={}))
         scene = self.scene()
         decision = turns.decide(scene)
         for step in turn_steps.steps(scene, decision, SLOT)[:stop_after]:
             self.take(step)
         self.look_at = decision.look_again
+        holder = self.boxes.get(decision.holder or "")
+        if stop_after is None and holder and holder.status == "created":
+            assert holder.name == SLOT
+            holder.status = "running"
+            self.note(RunStarted(started_at=times.text(self.now)), holder.run, holder.entrant)
         return decision
 
     def take(self, step) -> None:
@@ -164,11 +168,8 @@ class PaperMachine:
                 assert all(other.name != name for other in self.boxes.values())
                 box.name = name
             case turn_steps.Wake():
-                assert box.status in {"created", "paused"}
-                first = box.status == "created"
+                assert box.status == "paused"
                 box.status = "running"
-                if first:
-                    self.note(RunStarted(started_at=times.text(self.now)), box.run, box.entrant)
             case turn_steps.Tell(because=because):
                 self.note(Intervened(what="yield", text=because), box.run, box.entrant)
 
@@ -195,8 +196,9 @@ class PaperMachine:
         self.now += timedelta(seconds=seconds)
 
     def together(self) -> bool:
+        """Say whether these are hours in which all may be awake, whatever Numerai answers."""
         window, opens, closes = self.window()
-        return turns.are_together(
+        return turns.in_the_hours(
             Scene(now=self.now, slice=timedelta(hours=1), window=window, opens=opens, closes=closes)
         )
 
@@ -226,4 +228,99 @@ class PaperMachine:
             self.note(gap, run, self.boxes[run].entrant)
 
 
+@dataclass(order=True)
+class Happening:
+    """Something that befalls the machine, `at` seconds after its Monday."""
+
+    at: float
+    what: str
+    whom: str = ""
+    seconds: float = 0.0
+
+
+def play(machine: PaperMachine, happenings: list[Happening], seconds: float) -> PaperMachine:
+    """Let a machine run for so long, looking whenever a decision said so."""
+    todo, ends = sorted(happenings), set()
+    while machine.seconds < seconds:
+        soonest = min(todo[0].at if todo else seconds, seconds)
+        if machine.up:
+            soonest = min(soonest, (machine.look_at - MONDAY).total_seconds())
+        if soonest > machine.seconds:
+            machine.pass_time(soonest - machine.seconds)
+        while todo and todo[0].at <= machine.seconds + 1e-6:
+            todo = sorted(todo + happen(machine, todo.pop(0)))
+        if machine.up and machine.look_at <= machine.now:
+            machine.look()
+            alone = [
+                box for box in machine.boxes.values() if box.level is Level.L3 and box.status == "running"
+            ]
+            for box in alone:
+                if box.run not in ends:
+                    ends.add(box.run)
+                    todo = sorted([*todo, Happening(machine.seconds + DAY, "over", box.run)])
+    return machine
+
+
+def happen(machine: PaperMachine, one: Happening) -> list[Happening]:
+    """Let one thing happen. Returns what follows from it, later."""
+    if one.what == "up":
+        if not machine.up:
+            machine.comes_up()
+        return []
+    if not machine.up:
+        return [replace(one, at=machine.seconds + 600)] if one.what in {"join", "alone", "numerai"} else []
+    return HAPPENS[one.what](machine, one)
+
+
+def down(machine, one):
+    machine.goes_down()
+    return [Happening(machine.seconds + one.seconds, "up")]
+
+
+def silent(machine, one):
+    machine.numerai = False
+    return [Happening(machine.seconds + one.seconds, "numerai")]
+
+
+def numerai(machine, _one):
+    machine.numerai = True
+    return []
+
+
+def comes(machine, one):
+    if not machine.of(one.whom):
+        machine.intend(one.whom, Level.L4 if one.what == "join" else Level.L3)
+    return []
+
+
+def crash(machine, one):
+    box = machine.of(one.whom)
+    if box is None or box.status != "running":
+        return []
+    machine.end(box.run)
+    return [Happening(machine.seconds + one.seconds, "join", one.whom)]
+
+
+def over(machine, one):
+    if one.whom in machine.boxes:
+        machine.end(one.whom)
+    return []
+
+
+def gap(machine, one):
+    held = [box for box in machine.boxes.values() if box.name == SLOT and box.run not in machine.proxy]
+    for box in held:
+        machine.proxy_goes(box.run)
+    return [Happening(machine.seconds + one.seconds, "whole", box.run) for box in held]
+
+
+def whole(machine, one):
+    machine.proxy_comes(one.whom)
+    return []
+
+
+HAPPENS = {
+    "down": down, "silent": silent, "numerai": numerai, "join": comes, "alone": comes, "crash": crash, "over": over,
+    "gap": gap, "whole": whole,
+}  # fmt: skip
 STATES = {"created": State.QUEUED, "running": State.RUNNING, "paused": State.PAUSED}

@@ -22,6 +22,7 @@ from nab.actions import (
     working_box,
 )
 from nab.actions.bench import Bench
+from nab.actions.turns import slot_name
 from nab.agents import AgentSpec
 from nab.config import Config, Entrant
 from nab.core import levels, times
@@ -138,11 +139,6 @@ def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
         "program": msgspec.to_builtins(program) if program else {},
         "scripted": bench.config.settings.models.kind == "scripted",
     }
-
-
-def slot_name(config: Config) -> str:
-    """Name the slot. The engine's table of names is the mutex: one box can have it, for as long as that box lives."""
-    return f"nab-slot-{config.settings.limits.slot}"
 
 
 def lost(bench: Bench, entrant: Entrant) -> Run | None:

@@ -29,6 +29,7 @@ class Account:
     cpu: float = 0.0
     gpu: float | None = None
     turn_number: int = 0
+    metered: int = 0  # the newest turn whose end is on record
     noticed_at: float | None = None
     ended: float | None = None
     _known: tuple[int, int, int] = (-1, -1, -1)
@@ -81,6 +82,8 @@ class Account:
     def counted(self, outages: Sequence[Stretch], now: float) -> tuple[float, float]:
         """Return the seconds that it had the slot and that count up to `now`, and those that were lost."""
         self.settle(outages)
+        if self.began is None:
+            return self._held - self._lost, self._lost
         lost = self._lost + shared(self.going(now), self._losses)
         return self._held + length(self.going(now)) - lost, lost
 

@@ -75,6 +75,8 @@ class Ledger:
 
     time: MachineTime = field(default_factory=MachineTime)
     accounts: dict[str, Account] = field(default_factory=dict)
+    entrants: dict[str, list[Account]] = field(default_factory=dict)
+    alive: dict[str, Account] = field(default_factory=dict)
     heads: dict[str, float] = field(default_factory=dict)
     outages: list[Stretch] = field(default_factory=list)
     outage_since: float | None = None
@@ -118,6 +120,7 @@ class Ledger:
                 account.close_beside(at)
                 self.close(account, at)
                 account.ended = at
+                self.alive.pop(account.run, None)
             case GapSeen(witness=witness, began=began, ended=ended) if witness == PROXY:
                 account.gaps.append((self.time.at(began), self.time.at(ended)))
             case Intervened(what=what) if what == YIELD:
@@ -129,6 +132,7 @@ class Ledger:
 
     def turn_ended(self, account: Account, fact: TurnEnded, at: float) -> None:
         """Close a turn. One that is written after the run's end only brings its meter readings."""
+        account.metered = account.turn_number
         account.cpu += fact.cpu_seconds or 0.0
         if fact.gpu_seconds is not None:
             account.gpu = (account.gpu or 0.0) + fact.gpu_seconds
@@ -154,7 +158,8 @@ class Ledger:
                 self.shift(self.heads, account.entrant, least - self.standing(account.entrant, forgiven=True))
                 charged = min(self.standing(one) for one in others)
                 self.shift(self.outage_heads, account.entrant, charged - self.standing(account.entrant))
-        self.accounts[account.run] = account
+        self.accounts[account.run] = self.alive[account.run] = account
+        self.entrants.setdefault(account.entrant, []).append(account)
 
     @staticmethod
     def shift(heads: dict[str, float], entrant: str, by: float) -> None:
@@ -172,11 +177,11 @@ class Ledger:
 
     def of(self, entrant: str) -> list[Account]:
         """Return the accounts of an entrant's runs."""
-        return [one for one in self.accounts.values() if one.entrant == entrant]
+        return self.entrants.get(entrant, [])
 
     def present(self) -> set[str]:
         """Return the L4 entrants that have a run which has not ended."""
-        return {one.entrant for one in self.accounts.values() if one.sliced and one.ended is None}
+        return {one.entrant for one in self.alive.values() if one.sliced}
 
     def standing(self, entrant: str, moment: Moment | None = None, *, forgiven: bool = False) -> float:
         """Return the seconds that an entrant's turns are given by. `forgiven`: without the outage that goes on."""
@@ -193,12 +198,12 @@ class Ledger:
     def still_owed(self, moment: Moment) -> float:
         """Return what is owed to the L4 agents now, with the turn that goes on."""
         now = self.time.of(moment)
-        going = sum(now - one.began for one in self.accounts.values() if one.sliced and one.began is not None)
+        going = sum(now - one.began for one in self.alive.values() if one.sliced and one.began is not None)
         return max(0.0, self.owed - going)
 
     def rows(self, moment: Moment) -> list[Served]:
         """Return what every entrant had, those with turns by slices and the least served first."""
-        found = [self.row(entrant, moment) for entrant in {one.entrant for one in self.accounts.values()}]
+        found = [self.row(entrant, moment) for entrant in self.entrants]
         return sorted(found, key=lambda row: (row.level is not Level.L4, row.standing, row.entrant))
 
     def row(self, entrant: str, moment: Moment) -> Served:

@@ -38,7 +38,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Wake:
-    """Start a box, or let it go on."""
+    """Let a paused box go on."""
 
     run: str
 
@@ -103,14 +103,19 @@ def ends(one: Contender, because: str) -> Iterator[Step]:
 
 
 def to_hold(one: Contender, decision: Decision, slot: str) -> Iterator[Step]:
-    """Give the slot, and only then wake the box: without the name it does not go on."""
+    """Give the slot, and only then wake the box: without the name it does not go on.
+
+    A box that was never started is only named: whoever launches runs starts it, with all that belongs around it.
+    """
     if one.state is State.RUNNING and one.beside:
         yield End(one.run, decision.because, beside=True)
     if one.name != slot:
         yield Name(one.run, slot)
-    if one.state is not State.RUNNING:
+    if one.state is State.QUEUED:
+        return
+    if one.state is State.PAUSED:
         yield Wake(one.run)
-    if one.state is not State.RUNNING or not one.in_turn:
+    if one.state is State.PAUSED or not one.in_turn:
         yield Begin(one.run, decision.because, beside=False)
 
 
@@ -118,7 +123,7 @@ def to_be_beside(one: Contender) -> Iterator[Step]:
     """Be awake in a window without the slot."""
     if one.state is State.RUNNING and one.in_turn:
         yield End(one.run, "somebody else has the slot", beside=False)
-    if one.state is not State.RUNNING:
+    if one.state is State.PAUSED:
         yield Wake(one.run)
-    if one.state is not State.RUNNING or not one.beside:
+    if one.state is State.PAUSED or not one.beside:
         yield Begin(one.run, "the window is open", beside=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from nab.core.compute_ledger import Ledger
 from nab.core.levels import Level, Shares, shares
@@ -53,6 +53,21 @@ class Contender:
     @property
     def begun(self) -> bool:
         return self.state is not State.QUEUED
+
+
+class Rules(NamedTuple):
+    """The name of the slot's box, and how long an L4 run has the slot while others wait."""
+
+    slot: str
+    slice: timedelta
+
+
+class Opening(NamedTuple):
+    """What is known of the window, and the times of the round that it is of, if one is known."""
+
+    window: Window
+    opens: datetime | None = None
+    closes: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -109,29 +124,24 @@ class Turn:
     tell: bool = False
 
 
-def scene(  # noqa: PLR0913 - these are what a decision may depend on
-    ledger: Ledger,
-    contenders: tuple[Contender, ...],
-    slot: str,
-    moment: Moment,
-    slice: timedelta,
-    window: tuple[Window, datetime | None, datetime | None],
+def scene(
+    ledger: Ledger, contenders: tuple[Contender, ...], moment: Moment, rules: Rules, opening: Opening
 ) -> Scene:
     """Put together what there is to decide on. Who has the slot's name without a turn, by the log, does not hold it."""
-    holding = next((one for one in contenders if one.name == slot and one.in_turn), None)
+    holding = next((one for one in contenders if one.name == rules.slot and one.in_turn), None)
     account = ledger.accounts[holding.run] if holding else None
     now = ledger.time.of(moment)
     return Scene(
         now=moment.known,
-        slice=slice,
+        slice=rules.slice,
         contenders=contenders,
         holder=holding.run if holding else None,
         held=now - account.began if account and account.began is not None else 0.0,
         noticed=now - account.noticed_at if account and account.noticed_at is not None else None,
         owed=ledger.still_owed(moment),
-        window=window[0],
-        opens=window[1],
-        closes=window[2],
+        window=opening.window,
+        opens=opening.opens,
+        closes=opening.closes,
     )
 
 
@@ -142,7 +152,7 @@ def decide(scene: Scene) -> Decision:
     beside = {
         one.run
         for one in scene.contenders
-        if one.sliced and one.begun and (together or (scene.window is Window.UNKNOWN and one.beside))
+        if one.sliced and one.begun and (together or (one.beside and perhaps_together(scene)))
     }
     return Decision(
         holder=turn.run,
@@ -234,11 +244,20 @@ def are_together(scene: Scene) -> bool:
     """
     match scene.window:
         case Window.OPEN:
-            return any(first <= scene.now < last for first, last in hours_together(scene))
+            return in_the_hours(scene)
         case Window.CLOSED | Window.UNKNOWN:
             return False
         case unknown:
             assert_never(unknown)
+
+
+def perhaps_together(scene: Scene) -> bool:
+    """Say whether whoever is awake in a window stays so though Numerai does not answer: until the hour is over."""
+    return scene.window is Window.UNKNOWN and in_the_hours(scene)
+
+
+def in_the_hours(scene: Scene) -> bool:
+    return any(first <= scene.now < last for first, last in hours_together(scene))
 
 
 def hours_together(scene: Scene) -> tuple[tuple[datetime, datetime], ...]:

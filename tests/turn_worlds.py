@@ -109,7 +109,7 @@ class PaperMachine:
 
     def window(self) -> tuple[Window, datetime, datetime]:
         """An hour at 13:00 on every day but Sunday and Monday, and a day and an hour from Saturday noon on."""
-        day = self.now.replace(hour=0, minute=0, second=0)
+        day = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
         opens, closes = day + timedelta(hours=13), day + timedelta(hours=14)
         if day.weekday() in {5, 6}:
             saturday = day - timedelta(days=day.weekday() - 5)
@@ -209,8 +209,10 @@ class PaperMachine:
     def comes_up(self) -> None:
         """The machine is back, after a boot: what ran is over through no fault of its agent, and is started again."""
         self.up, self.boot, self.mono = True, self.boot + 1, 1.0
-        for box in [box for box in self.boxes.values() if box.status != "created"]:
+        over = [box for box in self.boxes.values() if box.status != "created"]
+        for box in over:
             self.end(box.run, Cause.HARNESS)
+        for box in over:
             if shares(box.level) is Shares.SLICED:
                 self.pass_time(1)
                 self.intend(box.entrant)

@@ -129,3 +129,21 @@ def test_the_ledger_agrees_with_the_truth():
     for name, active in rows.items():
         truth = machine.worked[0][name] + machine.worked[1][name]
         assert active == pytest.approx(truth, abs=12 * 310), "a boot or a silence is known to five minutes"
+
+
+def test_however_many_runs_want_the_machine_to_themselves_the_l4_agents_have_half_of_it():
+    happenings = [Happening(0, "join", name) for name in L4S]
+    happenings += [Happening(HOUR + number, "alone", f"agent{number}-l3") for number in range(10)]
+    machine = play(PaperMachine(), happenings, WEEK)
+
+    assert machine.exclusive_seconds >= 3 * DAY
+    assert machine.exclusive_seconds <= machine.sliced_seconds + DAY
+    assert spread(machine, 0, L4S) <= 2 * HOUR
+
+
+def test_a_slice_is_long_enough_to_work_in():
+    machine = play(PaperMachine(), [Happening(0, "join", name) for name in L4S], WEEK)
+    rows = machine.ledger.rows(machine.moment())
+
+    assert sum(row.turns for row in rows) <= 7 * 24 + 1
+    assert max(machine.longest_wait.values()) <= 3.5 * HOUR

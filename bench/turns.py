@@ -12,7 +12,8 @@ from nab.core.events import FIRST, Draft, Event, Stamp, seal
 from nab.core.facts import Poll, RunIntended, RunStarted, TurnBegan, TurnEnded
 from nab.core.levels import Level
 from nab.core.machine_time import Moment
-from nab.core.turns import Contender, Opening, Rules, State
+from nab.core.rounds import Window
+from nab.core.turn_scenes import Contender, Opening, Rules, State, scene
 
 ENTRANTS, EVENTS = 100, 200_000
 BEGAN = datetime(2026, 5, 18, tzinfo=UTC)
@@ -56,10 +57,8 @@ def decided(book: Ledger, moment: Moment) -> turns.Decision:
         )
         for run, one in book.alive.items()
     )  # fmt: skip
-    scene = turns.scene(
-        book, contenders, moment, Rules("slot", timedelta(hours=1)), Opening(turns.Window.CLOSED)
-    )
-    return turns.decide(scene)
+    seen = scene(book, contenders, moment, Rules("slot", timedelta(hours=1)), Opening(Window.CLOSED))
+    return turns.decide(seen)
 
 
 def main() -> None:

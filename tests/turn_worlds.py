@@ -26,7 +26,8 @@ from nab.core.facts import (
 from nab.core.levels import Level, Shares, shares
 from nab.core.machine_time import Moment
 from nab.core.rounds import Window
-from nab.core.turns import Contender, Scene, State
+from nab.core.turn_scenes import Contender, Opening, Rules, Scene, State, scene
+from nab.core.turn_windows import in_the_hours
 
 MONDAY = datetime(2026, 5, 18, tzinfo=UTC)
 SLOT = "nab-slot-gpu0"
@@ -133,9 +134,9 @@ class PaperMachine:
             for box in self.boxes.values()
         )  # fmt: skip
         window, opens, closes = self.window()
-        opening = turns.Opening(window, opens, closes)
-        rules = turns.Rules(SLOT, timedelta(hours=self.slice_hours))
-        return turns.scene(self.ledger, contenders, moment, rules, opening)
+        opening = Opening(window, opens, closes)
+        rules = Rules(SLOT, timedelta(hours=self.slice_hours))
+        return scene(self.ledger, contenders, moment, rules, opening)
 
     def look(self, stop_after: int | None = None) -> turns.Decision:
         """Decide, and take the steps; with `stop_after` the process dies after so many of them."""
@@ -198,7 +199,7 @@ class PaperMachine:
     def together(self) -> bool:
         """Say whether these are hours in which all may be awake, whatever Numerai answers."""
         window, opens, closes = self.window()
-        return turns.in_the_hours(
+        return in_the_hours(
             Scene(now=self.now, slice=timedelta(hours=1), window=window, opens=opens, closes=closes)
         )
 

@@ -16,8 +16,9 @@ from nab.core.facts import AnyFact, Intervened, Tick, TurnBegan, TurnEnded
 from nab.core.machine_time import Moment
 from nab.core.rounds import Round, Window
 from nab.core.runs import Run, RunState, runs, unfinished
+from nab.core.turn_scenes import Contender, Opening, Rules, Scene, State, scene
 from nab.core.turn_steps import Begin, End, Name, Pause, Step, Tell, Wake
-from nab.core.turns import Contender, Decision, Opening, Rules, Scene, State
+from nab.core.turns import Decision
 from nab.edges import boxes, clock, files, slots
 
 STATES = {"created": State.QUEUED, "running": State.RUNNING, "paused": State.PAUSED}
@@ -93,8 +94,8 @@ def looked_at(bench: Bench, window: Window, current: Round | None = None) -> Tab
     rules = Rules(slot_name(bench.config), timedelta(hours=bench.config.settings.limits.slice_hours))
     opening = Opening(window, known.opens, known.closes) if known else Opening(window)
     found = tuple(contenders(bench, events, book, moment))
-    scene = turns.scene(book, found, moment, rules, opening)
-    return Table(bench, events, book, scene, turns.decide(scene))
+    seen = scene(book, found, moment, rules, opening)
+    return Table(bench, events, book, seen, turns.decide(seen))
 
 
 def contenders(bench: Bench, events: list[Event], book: Ledger, moment: Moment) -> Iterator[Contender]:

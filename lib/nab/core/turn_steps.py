@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nab.core.turns import Contender, Decision, Scene, State
+from nab.core.turn_scenes import Contender, Scene, State
+from nab.core.turns import Decision
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from logs import NOON
 from nab.core.levels import Level
 from nab.core.rounds import Window
+from nab.core.turn_scenes import Contender, Scene, State
 from nab.core.turn_steps import Begin, End, Name, Pause, Tell, Wake, steps
-from nab.core.turns import NOTICE_SECONDS, Contender, Scene, State, decide
+from nab.core.turns import NOTICE_SECONDS, decide
 
 HOUR = timedelta(hours=1)
 SLOT = "nab-slot-gpu0"

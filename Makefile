@@ -11,10 +11,12 @@ LEVEL ?=
 ROUNDS ?= 3
 KILLS ?= 1000
 RUN ?=
+CONTAINER ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
-  site verify chaos-log check format test-egress test-agents lock bench har costs ready ready-dev
+  site verify chaos-log check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
+  ready ready-dev
 
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +70,24 @@ har: ready ## write a run's calls as an HTTP archive: make har RUN=2026-05-16T13
 costs: ready ## what a run used: tokens, dollars, time: make costs RUN=2026-05-16T130207Z-codex-l3
 	@$(PY) scripts/costs.py --run "$(RUN)"
 
+runs: ready ## every run in a table: how it stands, how long it was active, what it cost
+	@$(PY) scripts/runs.py
+
+show: ready ## one run in full: make show RUN=2026-05-16T130207Z-codex-l3
+	@$(PY) scripts/show.py --run "$(RUN)"
+
+turns: ready ## what every entrant had of the machine, the least served first
+	@$(PY) scripts/turns.py
+
+next: ready ## whose turn it is, and why
+	@$(PY) scripts/next_turn.py
+
+lock: ready ## what holds the slot, and whether it lives
+	@$(PY) scripts/lock.py
+
+unlock: ready ## free the slot of a box that has ended; asks for the container's id
+	@$(PY) scripts/unlock.py --container "$(CONTAINER)"
+
 verify: ready ## check the event log and make every derived file again
 	@$(PY) scripts/verify.py
 
@@ -108,10 +128,11 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/season.py
 	$(PY) bench/watchers.py
 	$(PY) bench/transcripts.py
+	$(PY) bench/turns.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
-lock: ready-dev ## pin the dependencies of pyproject.toml again
-	@scripts/lock.sh
+pin: ready-dev ## pin the dependencies of pyproject.toml again
+	@scripts/pin.sh
 
 clean: ready ## remove what can be made again; the records stay
 	@$(PY) scripts/clean.py

@@ -67,6 +67,7 @@ class Limits(Section, frozen=True):
     processes: Count = 1024
     gpu: bool = False
     slot: Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{1,20}$")] = "gpu0"
+    slice_hours: Annotated[float, msgspec.Meta(ge=1, le=2)] = 1.0
 
 
 class Recording(Section, frozen=True):

@@ -70,3 +70,12 @@ teardown() { rm -rf "$here"; }
     [ "${lines[2]}" = "scripts/reconcile.py" ]
     [ "${lines[3]}" = "scripts/fetch_scores.py" ]
 }
+
+@test "make show and make unlock hand on what they were told" {
+    run -0 make show RUN=2026-05-16T130207Z-codex-l3
+    run -0 make unlock CONTAINER=0123456789ab
+    run -0 make unlock
+    grep -qx 'scripts/show.py --run 2026-05-16T130207Z-codex-l3' calls
+    grep -qx 'scripts/unlock.py --container 0123456789ab' calls
+    grep -qx 'scripts/unlock.py --container ' calls
+}

@@ -22,6 +22,7 @@ from nab.actions import (
     working_box,
 )
 from nab.actions.bench import Bench
+from nab.actions.turns import slot_name
 from nab.agents import AgentSpec
 from nab.config import Config, Entrant
 from nab.core import levels, times
@@ -139,11 +140,6 @@ def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
         "scripted": bench.config.settings.models.kind == "scripted",
         "tells_leftovers": bench.config.settings.sessions.tell_leftovers,
     }
-
-
-def slot_name(config: Config) -> str:
-    """Name the slot. The engine's table of names is the mutex: one box can have it, for as long as that box lives."""
-    return f"nab-slot-{config.settings.limits.slot}"
 
 
 def lost(bench: Bench, entrant: Entrant) -> Run | None:

@@ -159,6 +159,27 @@ class OrphanEnded(Fact, frozen=True, tag="orphan.ended"):
     cpu_seconds: float | None = None
 
 
+class TurnBegan(Fact, frozen=True, tag="turn.began"):
+    """A run's box was awake from here on. `beside`: in an open window, beside whoever has the slot."""
+
+    because: str
+    beside: bool = False
+
+
+class TurnEnded(Fact, frozen=True, tag="turn.ended"):
+    """A run's box was about to be paused, or its end was noticed.
+
+    `active_seconds` is what the ledger counted by then; a loss that is learned of later is taken off in the fold.
+    CPU and GPU seconds are those of the samples of this turn, None where nothing was sampled.
+    """
+
+    because: str
+    active_seconds: float
+    cpu_seconds: float | None = None
+    gpu_seconds: float | None = None
+    beside: bool = False
+
+
 class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Tokens, in the words of docs/capture.md: `input` was in no cache, `reasoning` is a part of `output`."""
 
@@ -334,6 +355,8 @@ AnyFact = (
     | Intervened
     | OrphanSeen
     | OrphanEnded
+    | TurnBegan
+    | TurnEnded
     | UsageCounted
     | ScriptChecked
     | EntrantEnrolled

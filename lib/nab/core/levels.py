@@ -24,6 +24,13 @@ class Submits(StrEnum):
     BY_AGENT = "agent"
 
 
+class Shares(StrEnum):
+    """How a run at a level has the slot: to itself until its end, or in slices with others of its kind."""
+
+    EXCLUSIVE = "exclusive"
+    SLICED = "sliced"
+
+
 def title(level: Level) -> str:
     """Say what the level is called."""
     match level:
@@ -46,6 +53,17 @@ def submits(level: Level) -> Submits:
             return Submits.BY_SCHEDULER
         case Level.L4:
             return Submits.BY_AGENT
+        case _:
+            assert_never(level)
+
+
+def shares(level: Level) -> Shares:
+    """Say how a run at that level has the slot."""
+    match level:
+        case Level.L1 | Level.L2 | Level.L3:
+            return Shares.EXCLUSIVE
+        case Level.L4:
+            return Shares.SLICED
         case _:
             assert_never(level)
 

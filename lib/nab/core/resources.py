@@ -134,6 +134,28 @@ def gpu_seconds(samples: Sequence[Sample], period: float) -> tuple[float, float]
     return round(busy, 3), round(held, 3)
 
 
+def used_between(
+    samples: Sequence[Sample], since: str, began: str, period: float
+) -> tuple[float | None, float | None]:
+    """Return the CPU seconds since an instant, and the busy seconds of GPUs that the box was on since its turn began.
+
+    Each is None where nothing was sampled. CPU is from the last sample before `since` on, so that no second falls
+    between two turns; a paused box uses none.
+    """
+    before = [sample for sample in samples if times.parse(sample.time) <= times.parse(since)][-1:]
+    after = samples[len(samples) - sum(times.parse(one.time) > times.parse(since) for one in samples) :]
+    in_turn = [own_gpus(one) for one in after if times.parse(one.time) >= times.parse(began)]
+    cpu = grown(one.cpu_seconds for one in (*before, *after)) - sum(one.cpu_seconds for one in before)
+    gpu = gpu_seconds(in_turn, period)[0] if any(one.gpus for one in after) else None
+    return (round(cpu, 6) if after else None), gpu
+
+
+def own_gpus(sample: Sample) -> Sample:
+    """Return the sample with only those GPUs that the box has processes on."""
+    own = tuple(gpu for gpu in sample.gpus if gpu.box and gpu.box.processes)
+    return msgspec.structs.replace(sample, gpus=own)
+
+
 def summary(samples: Sequence[Sample], period: float, ended: str | None = None) -> Summary:
     """Add up the samples of a run."""
     busy, held = gpu_seconds(samples, period)

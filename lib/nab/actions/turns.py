@@ -1,0 +1,165 @@
+"""Turns on the machine: looked at, decided with `nab.core.turns`, and brought about, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nab.actions import turn_meters
+from nab.actions.bench import Bench
+from nab.config import Config
+from nab.core import rounds, turn_steps, turns
+from nab.core.compute_ledger import YIELD, Ledger, ledger
+from nab.core.events import Event
+from nab.core.facts import AnyFact, Intervened, Tick, TurnBegan, TurnEnded
+from nab.core.machine_time import Moment
+from nab.core.rounds import Round, Window
+from nab.core.runs import Run, RunState, runs, unfinished
+from nab.core.turn_scenes import Contender, Opening, Rules, Scene, State, scene
+from nab.core.turn_steps import Begin, End, Name, Pause, Step, Tell, Wake
+from nab.core.turns import Decision
+from nab.edges import boxes, clock, files, slots
+
+STATES = {"created": State.QUEUED, "running": State.RUNNING, "paused": State.PAUSED}
+NOTICE = "yield"  # in the control folder
+
+
+def slot_name(config: Config) -> str:
+    """Name the slot. The engine's table of names is the mutex: one box can have it, for as long as that box lives."""
+    return f"nab-slot-{config.settings.limits.slot}"
+
+
+def take_turns(bench: Bench, window: Window, current: Round | None = None) -> Decision:
+    """Give the slot to whose turn it is, and let nobody else be awake who should not be. Returns what was decided.
+
+    Call it under the scheduler lock, with what Numerai said of the window. Safe to repeat after a crash at any line.
+    A holder whose box was not started yet is for the caller to bring up: the slot is free for it, or its own already.
+    Raises NabError (busy) when another box has the slot's name.
+    """
+    table = looked_at(bench, window, current)
+    close_books(table)
+    for step in turn_steps.steps(table.scene, table.decision, slot_name(bench.config)):
+        take(table, step)
+    return table.decision
+
+
+def next_turn(bench: Bench) -> Decision:
+    """Say whose turn it is, by what the last tick saw of the window; nothing is done about it."""
+    ticks = [event.fact.window for event in bench.log.events() if isinstance(event.fact, Tick)]
+    return looked_at(bench, Window(ticks[-1]) if ticks else Window.CLOSED).decision
+
+
+@dataclass
+class Table:
+    """What one look found: the ledger as of now, the boxes, and what follows from them."""
+
+    bench: Bench
+    events: list[Event]
+    ledger: Ledger
+    scene: Scene
+    decision: Decision
+
+    def contender(self, run: str) -> Contender:
+        return next(one for one in self.scene.contenders if one.run == run)
+
+    def meter(self, run: str, because: str, *, beside: bool = False) -> TurnEnded:
+        """Read the meters of the turn that ends."""
+        own = [event for event in self.events if event.run == run]
+        at = self.ledger.time.of(present())
+        seconds = turn_meters.seconds(self.ledger.accounts[run], at, beside=beside)
+        cpu, gpu = turn_meters.used(self.bench, run, own)
+        return TurnEnded(
+            because=because, active_seconds=round(seconds, 3), cpu_seconds=cpu, gpu_seconds=gpu, beside=beside
+        )
+
+    def note(self, fact: AnyFact, run: str, name: str) -> None:
+        """Write a fact down once, under a name that is this turn's own."""
+        entrant = self.ledger.accounts[run].entrant
+        event = self.bench.log.append(fact, entrant=entrant, run=run, id=f"{run}:{name}")
+        self.events.append(event)
+        self.ledger.see(event)
+
+
+def present() -> Moment:
+    """Return the present moment."""
+    return Moment(clock.now(), clock.boot_id(), clock.monotonic())
+
+
+def looked_at(bench: Bench, window: Window, current: Round | None = None) -> Table:
+    """Look at the log and at the boxes, and decide."""
+    events = bench.log.events()
+    book, moment = ledger(events), present()
+    known = current or next(reversed(rounds.seen(events).values()), None)
+    rules = Rules(slot_name(bench.config), timedelta(hours=bench.config.settings.limits.slice_hours))
+    opening = Opening(window, known.opens, known.closes) if known else Opening(window)
+    found = tuple(contenders(bench, events, book, moment))
+    seen = scene(book, found, moment, rules, opening)
+    return Table(bench, events, book, seen, turns.decide(seen))
+
+
+def contenders(bench: Bench, events: list[Event], book: Ledger, moment: Moment) -> Iterator[Contender]:
+    """Yield the runs that may have the slot: neither they nor their boxes, if they were made, have ended."""
+    here = {box.run: box for box in bench.find_boxes(role=boxes.AGENT)}
+    for run in unfinished(runs(events)):
+        box = here.get(run.name)
+        if run.intended.slot != slot_name(bench.config) or not may_go_on(run, box):
+            continue
+        account = book.accounts[run.name]
+        yield Contender(
+            run=run.name,
+            entrant=run.entrant,
+            level=run.intended.level,
+            state=STATES[box.status] if box else State.QUEUED,
+            served=book.standing(run.entrant, moment),
+            queued_at=run.intended_at,
+            box=box.id if box else "",
+            name=box.name if box else "",
+            in_turn=account.began is not None,
+            beside=account.beside_since is not None,
+        )
+
+
+def may_go_on(run: Run, box: boxes.Box | None) -> bool:
+    """Say whether a run is one whose box can have a turn."""
+    if run.state is RunState.STOPPING:
+        return False
+    return run.container is None if box is None else box.status in STATES
+
+
+def take(table: Table, step: Step) -> None:
+    """Take one step. Each is as good as not taken, or as good as taken, if this process dies in it."""
+    one, engine = table.contender(step.run), table.bench.engine
+    number = table.ledger.accounts[step.run].turn_number
+    match step:
+        case End(because=because, beside=beside):
+            table.note(table.meter(step.run, because, beside=beside), step.run, f"turn-{number}:ended")
+        case Begin(because=because, beside=beside):
+            begun = TurnBegan(because=because, beside=beside)
+            table.note(begun, step.run, f"turn-{number + 1}:began")
+        case Pause():
+            slots.pause(engine, one.box)
+        case Name(name=name):
+            slots.name(engine, one.box, name)
+        case Wake():
+            (table.bench.run(step.run).control / NOTICE).unlink(missing_ok=True)
+            slots.wake(engine, one.box)
+        case Tell():
+            text = notice(table.decision.look_again)
+            files.replace_bytes(table.bench.run(step.run).control / NOTICE, text.encode())
+            table.note(Intervened(what=YIELD, text=text), step.run, f"turn-{number}:yield")
+
+
+def notice(at: datetime) -> str:
+    """Return what an agent is told before its turn ends."""
+    return (
+        f"Your turn on this machine ends at {at:%H:%M:%S} UTC: all that runs in this box is paused then, and goes on "
+        "where it was when your next turn comes. Let go of GPU memory that you do not need meanwhile.\n"
+    )
+
+
+def close_books(table: Table) -> None:
+    """Read the meters of the last turn of every run that has ended since the last look."""
+    for run, account in list(table.ledger.accounts.items()):
+        if account.ended is not None and account.metered < account.turn_number:
+            table.note(table.meter(run, "the run ended"), run, f"turn-{account.turn_number}:ended")

@@ -1,0 +1,23 @@
+"""Show what holds the slot, who waits for it, and whether anybody lives who cares for it."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import slot
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, as_json: bool) -> None:
+    found = slot.told(Bench(config, "lock"))
+    click.echo(json.dumps(found, indent=2) if as_json else slot.show(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""Show whose turn it is and why; nothing is done about it."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import turn_table, turns
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, as_json: bool) -> None:
+    found = turns.next_turn(Bench(config, "next_turn"))
+    click.echo(json.dumps(turn_table.next_told(found), indent=2) if as_json else turn_table.next_shown(found))
+
+
+if __name__ == "__main__":
+    main()

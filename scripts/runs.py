@@ -1,0 +1,23 @@
+"""Show all runs: how each stands, how long it was active, what it cost, and how it ended."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import run_list
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, as_json: bool) -> None:
+    found = run_list.told(Bench(config, "runs"))
+    click.echo(json.dumps(found, indent=2) if as_json else run_list.show(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Show one run in full: its box, its sessions, what went wrong, what we did, and its submissions, in order."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import run_story
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--run", default="", help="Which run: a folder of state/runs.")
+@click.option("--all", "everything", is_flag=True, help="Show every line of a long story.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, run: str, *, everything: bool, as_json: bool) -> None:
+    found = run_story.told(Bench(config, "show"), run)
+    click.echo(json.dumps(found, indent=2) if as_json else run_story.show(found, everything=everything))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""Show the compute ledger: what every entrant had of the machine, the least served first."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import turn_table
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, as_json: bool) -> None:
+    found = turn_table.told(Bench(config, "turns"))
+    click.echo(json.dumps(found, indent=2) if as_json else turn_table.show(found))
+
+
+if __name__ == "__main__":
+    main()

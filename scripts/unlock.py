@@ -1,0 +1,32 @@
+"""Free the slot of a box that has ended, once you have named its container. What lives is refused."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import slot
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option(
+    "--container", default="", help="The id of the container that holds the slot; asked for without this."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs; needs --container.")
+@cli.reports_errors
+def main(config: Config, container: str, *, as_json: bool) -> None:
+    bench = Bench(config, "unlock")
+    if not as_json:
+        found = slot.told(bench)
+        click.echo(slot.show(found))
+        if found["held"] and not container:
+            container = click.prompt("container id of what you want to free")
+    done = slot.unlock(bench, container)
+    click.echo(json.dumps({"unlocked": done}) if as_json else done)
+
+
+if __name__ == "__main__":
+    main()

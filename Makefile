@@ -104,7 +104,7 @@ test: ready-dev prepare ## run all tests: unit, integration with real Docker, ba
 	@$(PY) scripts/images.py --all
 	@scripts/test.sh
 
-test-agents: ready-dev prepare ## the real coding agents in every kind of trouble, on scripted models: a quarter of an hour
+test-agents: ready-dev prepare ## the real coding agents at work and in every kind of trouble, on scripted models
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m agents --durations=0 -n 3 --dist worksteal tests/integration
 

@@ -10,8 +10,8 @@ from nab.core.facts import AttemptEnded
 from nab.edges import boxes
 from nab.edges.proxy_box import PLACEHOLDERS
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(600)]
-PACE = ("--rounds-every", "30", "--window", "27", "--scoring-day", "0.3")
+pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.agents, pytest.mark.timeout(600)]
+PACE = ("--rounds-every", "50", "--window", "47", "--scoring-day", "0.3")  # three are fired one after the other
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from local_tournaments import fresh_round
 from nab.models.turns import Usage
 from scripted_models import Box, Server
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.agents]
 PROGRAMS = ["claude", "codex", "gemini"]
 ENDS = {"claude": "result", "codex": "turn.completed", "gemini": "result"}
 # numerapi has its address in its code: the box's Python is told another when it starts.

@@ -9,7 +9,7 @@ from nab.actions import left_behind
 from nab.core import times
 from nab.core.facts import OrphanSeen, SessionEnded, UploadSeen
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.agents, pytest.mark.timeout(300)]
 PACE = ("--rounds-every", "600", "--window", "590", "--scoring-day", "0.3")
 
 

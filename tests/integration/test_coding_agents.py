@@ -11,7 +11,8 @@ from nab.edges import boxes
 from nab.edges.proxy_box import PLACEHOLDERS
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.agents, pytest.mark.timeout(600)]
-PACE = ("--rounds-every", "50", "--window", "47", "--scoring-day", "0.3")  # three are fired one after the other
+# Three are fired one after the other, in one window.
+PACE = ("--rounds-every", "50", "--window", "47", "--scoring-day", "0.3")
 
 
 @pytest.fixture(scope="module")

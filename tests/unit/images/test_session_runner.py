@@ -49,6 +49,12 @@ class Box:
             assert time.monotonic() < deadline, f"no {file}"
             time.sleep(0.05)
 
+    def wait_until_begun(self, session):
+        deadline = time.monotonic() + 10
+        while not (self.outbox / session / "began.json").exists():
+            assert time.monotonic() < deadline, f"{session} did not begin"
+            time.sleep(0.05)
+
 
 @pytest.fixture
 def box(tmp_path):
@@ -126,6 +132,7 @@ def test_a_program_that_is_not_there_is_a_session_that_ended(box):
 def test_what_a_killed_runner_had_begun_is_on_the_disk(box):
     box.start("work-1", "echo hello; touch began; sleep 5")
     box.wait_for("began")
+    box.wait_until_begun("work-1")  # the program may be quicker than the note of its beginning
     box.process.kill()
 
     assert box.said("work-1") == "hello\n"

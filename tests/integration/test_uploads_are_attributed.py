@@ -4,6 +4,7 @@ import json
 import socketserver
 import threading
 import time
+from ipaddress import ip_network
 
 import pytest
 
@@ -74,8 +75,10 @@ def box(tmp_path):
 
 @pytest.fixture
 def proxy(box, knows_ports):
-    bridge = box.bench.engine.networks.get("bridge").attrs["IPAM"]["Config"]
-    with Proxy(bridge[0]["Gateway"], box.paths.http, knows_ports=knows_ports) as made:
+    (bridge,) = box.bench.engine.networks.get("bridge").attrs["IPAM"]["Config"]
+    # An engine that has never been started before does not name the gateway; it is the first address.
+    gateway = bridge.get("Gateway") or str(ip_network(bridge["Subnet"])[1])
+    with Proxy(gateway, box.paths.http, knows_ports=knows_ports) as made:
         yield made
         made.shutdown()
 

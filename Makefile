@@ -61,8 +61,8 @@ models: ready ## serve the scripted models until Ctrl-C
 doctor: ready ## check this machine and say what is missing
 	@$(PY) scripts/doctor.py
 
-stop: ready ## end what runs, collected and recorded
-	@$(PY) scripts/stop.py
+stop: ready ## end what runs, or with RUN= one run, collected and recorded
+	@$(PY) scripts/stop.py --run "$(RUN)"
 
 har: ready ## write a run's calls as an HTTP archive: make har RUN=2026-05-16T130207Z-baseline-l3
 	@$(PY) scripts/har.py --run "$(RUN)"

@@ -14,13 +14,14 @@ from nab.config import Config
 @cli.config_option
 @click.option("--agent", default="", help="A folder of images/agents: baseline.")
 @click.option("--level", default="", help="L1, L2, L3 or L4.")
+@click.option("--wait/--no-wait", default=True, help="Wait for its turn, or end with 75 where a run goes on.")
 @click.option("--dry-run", is_flag=True, help="Only check that there is such an entrant.")
 @cli.reports_errors
-def main(config: Config, agent: str, level: str, dry_run: bool) -> None:
+def main(config: Config, agent: str, level: str, *, wait: bool, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"{launch.chosen(config, agent, level).name} can be launched")
         return
-    run = launch.launch(config, agent, level)
+    run = launch.launch(config, agent, level, wait=wait)
     click.echo(launch.sentence(run))
 
 

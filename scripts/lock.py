@@ -5,7 +5,7 @@ import json
 import click
 
 from nab import cli
-from nab.actions import slot
+from nab.actions import slot as slots
 from nab.actions.bench import Bench
 from nab.config import Config
 
@@ -13,10 +13,11 @@ from nab.config import Config
 @click.command(help=__doc__)
 @cli.config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.slot_option
 @cli.reports_errors
-def main(config: Config, as_json: bool) -> None:
-    found = slot.told(Bench(config, "lock"))
-    click.echo(json.dumps(found, indent=2) if as_json else slot.show(found))
+def main(config: Config, slot: str | None, *, as_json: bool) -> None:
+    found = slots.told(Bench(config, "lock"), slot)
+    click.echo(json.dumps(found, indent=2) if as_json else slots.show(found))
 
 
 if __name__ == "__main__":

@@ -13,9 +13,10 @@ from nab.config import Config
 @click.command(help=__doc__)
 @cli.config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.slot_option
 @cli.reports_errors
-def main(config: Config, as_json: bool) -> None:
-    found = turns.next_turn(Bench(config, "next_turn"))
+def main(config: Config, slot: str | None, *, as_json: bool) -> None:
+    found = turns.next_turn(Bench(config, "next_turn"), turns.slot_name(config, slot))
     click.echo(json.dumps(turn_table.next_told(found), indent=2) if as_json else turn_table.next_shown(found))
 
 

@@ -1,4 +1,4 @@
-"""Stop what runs: every run is ended, collected and recorded; nothing that was recorded is removed."""
+"""Stop every run, or one: it is ended, collected and recorded; nothing that was recorded is removed."""
 
 import click
 
@@ -10,9 +10,10 @@ from nab.config import Config
 
 @click.command(help=__doc__)
 @cli.config_option
+@click.option("--run", default="", help="The run to stop; without it all that go on.")
 @cli.reports_errors
-def main(config: Config) -> None:
-    stop.stop(Bench(config, "stop"))
+def main(config: Config, run: str) -> None:
+    stop.stop(Bench(config, "stop"), run)
 
 
 if __name__ == "__main__":

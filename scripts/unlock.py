@@ -5,7 +5,7 @@ import json
 import click
 
 from nab import cli
-from nab.actions import slot
+from nab.actions import slot as slots
 from nab.actions.bench import Bench
 from nab.config import Config
 
@@ -16,15 +16,16 @@ from nab.config import Config
     "--container", default="", help="The id of the container that holds the slot; asked for without this."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs; needs --container.")
+@cli.slot_option
 @cli.reports_errors
-def main(config: Config, container: str, *, as_json: bool) -> None:
+def main(config: Config, container: str, slot: str | None, *, as_json: bool) -> None:
     bench = Bench(config, "unlock")
     if not as_json:
-        found = slot.told(bench)
-        click.echo(slot.show(found))
+        found = slots.told(bench, slot)
+        click.echo(slots.show(found))
         if found["held"] and not container:
             container = click.prompt("container id of what you want to free")
-    done = slot.unlock(bench, container)
+    done = slots.unlock(bench, container, slot)
     click.echo(json.dumps({"unlocked": done}) if as_json else done)
 
 

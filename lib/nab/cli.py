@@ -53,6 +53,11 @@ def config_option(command: F) -> F:
     return with_config  # type: ignore[return-value]
 
 
+def slot_option(command: F) -> F:
+    """Give a command --slot."""
+    return click.option("--slot", help="A slot of nab.toml; without it that of limits.slot.")(command)
+
+
 def load_or_exit(config_file: Path, state: Path) -> Config:
     """Load the configuration; a mistake in it ends the program like any other NabError."""
     try:

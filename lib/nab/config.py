@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,16 +24,27 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A table of nab.toml; a key it does not have is a mistake."""
 
 
+SlotName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{1,20}$")]
+
+
 class Entrant(Section, frozen=True):
-    """An agent at a level, with the Numerai model it submits to."""
+    """An agent at a level, with the Numerai model it submits to; without `slot` it has limits.slot."""
 
     agent: str
     level: Level
     model: str
+    slot: SlotName | None = None
 
     @property
     def name(self) -> str:
         return entrant_name(self.agent, self.level)
+
+
+class Slot(Section, frozen=True):
+    """A further slot, and the GPUs (as NVIDIA counts or names them) that its boxes get in place of all."""
+
+    name: SlotName
+    gpus: tuple[str, ...] = ()
 
 
 class Objective(Section, frozen=True):
@@ -66,7 +78,7 @@ class Limits(Section, frozen=True):
     memory_gib: Annotated[float, msgspec.Meta(ge=0.25)] = 8.0
     processes: Count = 1024
     gpu: bool = False
-    slot: Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{1,20}$")] = "gpu0"
+    slot: SlotName = "gpu0"
     slice_hours: Annotated[float, msgspec.Meta(ge=1, le=2)] = 1.0
 
 
@@ -109,6 +121,7 @@ class Settings(Section, frozen=True):
     sessions: Sessions = Sessions()
     proxy: Proxy = Proxy()
     images: Images = Images()
+    slots: tuple[Slot, ...] = ()
     entrants: tuple[Entrant, ...] = ()
 
 
@@ -123,6 +136,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def images(self) -> Path:
         return self.repository / "images"
+
+    def slot(self, name: str | None) -> Slot:
+        """Return the slot of that name, and without one that of the limits. Raises NabError that lists the choices."""
+        wanted = name or self.settings.limits.slot
+        for slot in (*self.settings.slots, Slot(name=self.settings.limits.slot)):
+            if slot.name == wanted:
+                return slot
+        names = ", ".join({self.settings.limits.slot: 0} | {one.name: 0 for one in self.settings.slots})
+        raise NabError(f"no slot {wanted} in {self.file}", hint=f"slots there: {names}")
 
     def entrant(self, name: str) -> Entrant:
         """Return the entrant of that name; raises NabError that lists the choices."""
@@ -167,14 +189,25 @@ def check(settings: Settings, file: Path) -> None:
         raise NabError(f"{file}: proxy.networks: {error}", hint='networks = "10.213.0.0/16"') from None
     if not block.is_private or block.prefixlen > 28:
         raise NabError(f"{file}: proxy.networks: {block} is no private block of 16 addresses or more")
-    seen: set[str] = set()
+    refuse_twice(file, [f"slot {slot.name}" for slot in settings.slots], "a slot has one table")
+    names = [what for one in settings.entrants for what in (one.name, f"model {one.model}")]
+    refuse_twice(file, names, "every entrant has its own model")
+    slots = {settings.limits.slot, *(slot.name for slot in settings.slots)}
     for entrant in settings.entrants:
         if not AGENT_NAME.fullmatch(entrant.agent):
             raise NabError(f"{file}: {entrant.agent!r} is no name for an agent", hint="a-z, 0-9 and _")
-        for what in (entrant.name, f"model {entrant.model}"):
-            if what in seen:
-                raise NabError(f"{file}: {what} is there twice", hint="every entrant has its own model")
-            seen.add(what)
+        if entrant.slot and entrant.slot not in slots:
+            hint = f"slots there: {', '.join(sorted(slots))}; a further one is a table [[slots]]"
+            raise NabError(f"{file}: {entrant.name} has a slot that is not there: {entrant.slot}", hint=hint)
+
+
+def refuse_twice(file: Path, names: Sequence[str], rule: str) -> None:
+    """Raise NabError when a name is there more than once."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise NabError(f"{file}: {name} is there twice", hint=rule)
+        seen.add(name)
 
 
 def place(state: Path, repository: Path) -> Paths:

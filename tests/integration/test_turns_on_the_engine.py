@@ -77,7 +77,7 @@ class Machine:
 
     def take(self, window=Window.CLOSED, current=None):
         with self.bench.deciding():
-            return turns.take_turns(self.bench, window, current)
+            return turns.take_turns(self.bench, self.name, turns.opening(window, current))
 
     def settle(self):
         """Look as often as it takes for a turn to pass on: told, and a minute later paused."""

@@ -53,9 +53,9 @@ class Bench:
         """Say whether a living process cares for the run."""
         return locks.is_held(self.run(run).lock(CARE))
 
-    def deciding(self) -> AbstractContextManager[None]:
+    def deciding(self, wait_seconds: float = 120) -> AbstractContextManager[None]:
         """Hold the scheduler lock: whoever starts, ends or adopts a run does it inside."""
-        return locks.held(self.paths.scheduler_lock, what="the scheduler", wait_seconds=120)
+        return locks.held(self.paths.scheduler_lock, what="the scheduler", wait_seconds=wait_seconds)
 
     def find_boxes(self, run: str = "", role: str = "") -> list[boxes.Box]:
         """Find our boxes on the engine: those of this state folder only."""

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import partial
 from typing import Any
 
-import click
 import msgspec
 
 from nab import agents, prompts
-from nab.actions import (
-    accounting,
-    attend,
-    git_watcher,
-    images,
-    prompt,
-    publish,
-    surroundings,
-    tidy,
-    working_box,
-)
+from nab.actions import accounting, attend, images, prompt, publish, slot, tidy
 from nab.actions.bench import Bench
 from nab.actions.turns import slot_name
 from nab.agents import AgentSpec
 from nab.config import Config, Entrant
-from nab.core import levels, times
+from nab.core import levels
 from nab.core.errors import BUSY, NabError
-from nab.core.facts import Cause, Ending, RunAdopted, RunCreated, RunEnded, RunIntended, RunStarted
+from nab.core.facts import RunAdopted, RunIntended
 from nab.core.levels import Level
 from nab.core.names import entrant_name, run_name
 from nab.core.runs import Run, RunState, runs, unfinished
@@ -55,11 +43,11 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
     return entrant
 
 
-def launch(config: Config, agent: str, level: str) -> Run:
+def launch(config: Config, agent: str, level: str, *, wait: bool = True) -> Run:
     """Run an entrant from its start to its end, and enrol it. Returns the run as it ended.
 
-    A run that lost its launcher is adopted first: if it is the same entrant's, that is the launch.
-    Raises NabError (busy) when another run holds the slot.
+    A run of the entrant that lost its launcher is adopted: that is the launch. Where another run has the slot it waits
+    for its turn. Raises NabError (busy) when a run of the entrant goes on, and without `wait` when any does.
     """
     bench = Bench(config, "launch")
     entrant = chosen(config, agent, level)
@@ -68,18 +56,19 @@ def launch(config: Config, agent: str, level: str) -> Run:
     with ExitStack() as care:
         with bench.deciding():
             tidy.repair(bench)
-            run = lost(bench, entrant) or plan(bench, entrant, intended)
+            run = lost(bench, entrant, wait=wait) or plan(bench, entrant, intended)
             care.enter_context(attend.caring(bench, run.name))
-            bring_up(bench, run)
         publish.publish(bench)
         return follow(bench, run)
 
 
 def follow(bench: Bench, run: Run) -> Run:
-    """Stay with the run; whoever leaves it by Ctrl-C is told that it goes on."""
+    """Stay with the run; whoever leaves it by Ctrl-C is told that it goes on, or that it never began."""
     try:
         return attend.follow(bench, run.name)
     except KeyboardInterrupt:
+        if attend.gave_up_its_place(bench, run.name):
+            raise NabError(f"{run.name} no longer waits; nothing was started", exit_code=LEFT) from None
         hint = "make stop ends it; the next tick of the watcher, or the same make run, takes it over"
         raise NabError(f"you left {run.name}, which goes on", hint=hint, exit_code=LEFT) from None
 
@@ -94,7 +83,6 @@ def adopt(config: Config, name: str) -> Run:
                 raise NabError(f"no unfinished run {name}", hint="make status")
             care.enter_context(attend.caring(bench, name))
             bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=name)
-            bring_up(bench, run)
         return attend.follow(bench, name, show=False)  # nobody is there to read it
 
 
@@ -119,7 +107,8 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         | {f"{one.name} from": d for one in built for d in one.repo_digests},
         budget_seconds=None if entrant.level is Level.L4 else settings.limits.active_hours * 3600,
         objective_sha256=prompts.fingerprint(prompts.objective(settings.objective.metric, entrant.model)),
-        slot=slot_name(bench.config),
+        slot=slot_name(bench.config, entrant.slot),
+        gpus=bench.config.slot(entrant.slot).gpus,
         siblings={name: id for name, id in ids.items() if name != entrant.model},
         **made_of(bench, entrant, spec),
     )
@@ -142,55 +131,31 @@ def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
     }
 
 
-def lost(bench: Bench, entrant: Entrant) -> Run | None:
-    """Return this entrant's unfinished run if nobody cares for it; raises NabError (busy) if another run goes on."""
+def lost(bench: Bench, entrant: Entrant, *, wait: bool) -> Run | None:
+    """Return this entrant's unfinished run if nobody cares for it. Raises NabError (busy) as `launch` does."""
     for run in unfinished(runs(bench.log.events())):
-        if run.entrant != entrant.name or bench.attended(run.name):
-            raise NabError(f"{run.name} is running", hint="make status; make stop ends it", exit_code=BUSY)
-        bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=run.name)
-        return run
+        own = run.entrant == entrant.name
+        if (own and bench.attended(run.name)) or not (own or wait):
+            raise NabError(
+                f"{run.name} is {run.state.value}", hint="make status; make stop ends it", exit_code=BUSY
+            )
+        if own:
+            bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=run.name)
+            return run
     return None
 
 
 def plan(bench: Bench, entrant: Entrant, intended: RunIntended) -> Run:
-    """Write down that the run is about to be made."""
-    if taken := boxes.inspect(bench.engine, intended.slot):
-        raise NabError(f"the slot is held by {taken.run or taken.name}", hint="make status", exit_code=BUSY)
+    """Write down that the run is wanted. Raises NabError (busy) where somebody has the slot whom we cannot wait for."""
+    taken = boxes.inspect(bench.engine, intended.slot)
+    if taken and not slot.is_ours(bench, taken):
+        holder = taken.run or taken.name
+        raise NabError(
+            f"the slot is held by {holder}, which is no run of ours", hint="make lock", exit_code=BUSY
+        )
     name = run_name(entrant.name, clock.now())
     bench.log.append(intended, entrant=entrant.name, run=name, id=f"{name}:intended")
     return runs(bench.log.events())[name]
-
-
-def bring_up(bench: Bench, run: Run) -> None:
-    """Go on from wherever the run stands until its box runs. Safe to repeat after a crash at any line."""
-    box = bench.agent_box(run.name)
-    if run.container and box is None:
-        return  # the box is gone: whoever follows the run will say so
-    if run.state is not RunState.STARTING:
-        return
-    try:
-        surroundings.up(bench, run, surroundings.WORK)
-        box = box or working_box.make(bench, run)
-    except NabError as error:
-        never_started(bench, run, error)
-        raise
-    note = partial(bench.log.append, entrant=run.entrant, run=run.name)
-    note(RunCreated(container=box.id), id=f"{run.name}:created")
-    if box.status == "created":
-        git_watcher.look(bench, run.name)  # the history begins before the agent does
-        click.echo(working_box.check_clients(bench, run))
-        box = boxes.start(bench.engine, box.id)
-    started = times.parse(box.started_at)
-    note(RunStarted(started_at=box.started_at), valid=started, id=f"{run.name}:started")
-    if run.intended.level is Level.L4:
-        attend.enrol(bench, run)  # it submits by itself from now on, and has no end
-
-
-def never_started(bench: Bench, run: Run, error: NabError) -> None:
-    """Close a run whose box could not be made, so that it does not block the next one."""
-    surroundings.down(bench, run.name)
-    ended = RunEnded(ending=Ending.FAILED, cause=Cause.HARNESS, reason=f"not started: {error.message}")
-    bench.log.append(ended, entrant=run.entrant, run=run.name, id=f"{run.name}:ended")
 
 
 def sentence(run: Run) -> str:

@@ -98,6 +98,7 @@ def run(one: Run) -> dict[str, Any]:
         "run": one.name,
         "entrant": one.entrant,
         "state": one.state.value,
+        "since": one.since,
         "container": one.container,
         "intended": one.intended_at,
         "started": one.started_at,
@@ -116,6 +117,7 @@ def run(one: Run) -> dict[str, Any]:
             }
             for orphan in one.orphans
         ],
+        "lost_boxes": msgspec.to_builtins(one.lost_boxes),
         "gaps": msgspec.to_builtins(one.gaps),
         "calls_denied": one.denied,
         "upto_seq": one.upto_seq,

@@ -86,6 +86,11 @@ class Sessions:
                 return self.waited_too_long(now)
         return ""
 
+    def rest(self) -> str:
+        """Note that the box is paused: whoever cannot run is not silent."""
+        self.grew_at = clock.monotonic()
+        return ""
+
     def begin(self, run: Run, go: Go) -> None:
         """Begin a session: on record first, then the order."""
         name = f"work-{len(run.sessions) + 1}"

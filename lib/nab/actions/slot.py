@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.actions import attend
+from nab.actions import finishing
 from nab.actions.bench import Bench
 from nab.actions.turns import slot_name
 from nab.core.errors import BUSY, FAILED, NabError
+from nab.core.runs import runs
 from nab.edges import boxes, locks, slots
 
 LEAST_DIGITS = 12  # of a container's id: what docker ps shows
 
 
-def told(bench: Bench) -> dict[str, Any]:
-    """Tell what holds the slot, who waits for it, and whether somebody decides right now."""
-    box = boxes.inspect(bench.engine, slot_name(bench.config))
-    waiting = [one for one in bench.find_boxes(role=boxes.AGENT) if one.status == "paused"]
+def told(bench: Bench, slot: str | None = None) -> dict[str, Any]:
+    """Tell what holds a slot, who waits for it, and whether somebody decides right now."""
+    name = slot_name(bench.config, slot)
+    box = boxes.inspect(bench.engine, name)
+    known = runs(bench.log.events())
+    waiting = [
+        one
+        for one in bench.find_boxes(role=boxes.AGENT)
+        if one.status == "paused" and one.run in known and known[one.run].intended.slot == name
+    ]
     return {
-        "slot": slot_name(bench.config),
+        "slot": name,
         "held": held(bench, box) if box else None,
         "waiting": [
             {"run": one.run, "name": one.name, "status": one.status}
@@ -66,24 +73,23 @@ def show(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def unlock(bench: Bench, container: str) -> str:
+def unlock(bench: Bench, container: str, slot: str | None = None) -> str:
     """Free the slot of a box that has ended, by its id. Returns what was done.
 
     Raises NabError (busy) when what holds it lives, and when the id is another's.
     """
+    name = slot_name(bench.config, slot)
     with bench.deciding():
-        box = boxes.inspect(bench.engine, slot_name(bench.config))
+        box = boxes.inspect(bench.engine, name)
         if box is None:
-            raise NabError(f"nothing holds {slot_name(bench.config)}", exit_code=FAILED)
+            raise NabError(f"nothing holds {name}", exit_code=FAILED)
         refuse_the_living(bench, box)
         if len(container) < LEAST_DIGITS or not box.id.startswith(container.lower()):
             hint = f"make lock shows its id; at least {LEAST_DIGITS} digits of it are needed"
-            raise NabError(
-                f"{container!r} is not the container that holds {slot_name(bench.config)}", hint=hint
-            )
-        name = attend.done_name(box.run or box.id[:LEAST_DIGITS])
-        slots.name(bench.engine, box.id, name)
-    return f"{slot_name(bench.config)} is free; the box is {name} now"
+            raise NabError(f"{container!r} is not the container that holds {name}", hint=hint)
+        done = finishing.done_name(box.run or box.id[:LEAST_DIGITS])
+        slots.name(bench.engine, box.id, done)
+    return f"{name} is free; the box is {done} now"
 
 
 def refuse_the_living(bench: Bench, box: boxes.Box) -> None:

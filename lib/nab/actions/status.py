@@ -6,8 +6,9 @@ from typing import Any
 
 from nab.actions import left_behind
 from nab.actions.bench import Bench
-from nab.core import times
+from nab.core import deadlines, times
 from nab.core.errors import NabError
+from nab.core.runs import RunState
 from nab.core.tables import table
 from nab.edges import clock, engine, files
 
@@ -21,7 +22,9 @@ def status(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
     found["boxes"] = boxes_now(bench)
     found["log_seq"] = bench.log.last_seq
+    paused = {box["run"] for box in found["boxes"] or () if "(Paused)" in box["status"]}
     for run in found["runs"]:
+        run["paused"] = run["run"] in paused
         run["attended"] = bench.attended(run["run"])
         run["goes_on"] = "" if run["ended"] else left_behind.shown(bench.run(run["run"]))
     return found
@@ -46,11 +49,30 @@ def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
     """Tell where a run stands, and whether anybody cares for it."""
     if run["ended"]:
         return run["run"], run["ended"]["ending"], run["ended"]["reason"] + left(run) + cost(run) + seen(run)
+    cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
+    return run["run"], run["state"], f"{standing(run)}{late(run)}{behind(run)}{cost(run)}{seen(run)}{cared}"
+
+
+def standing(run: dict[str, Any]) -> str:
+    """Tell what a run does now, or what it waits for."""
+    if run["state"] == RunState.QUEUED:
+        return f"waits for its turn since {run['since'][:19]}Z (make next)"
+    if run["state"] == RunState.ORPHANED:
+        lost = run["lost_boxes"][-1]
+        return (
+            f"{lost['reason']} ({lost['cause']}); its box is started again from {lost['again_at'][:19]}Z on"
+        )
     minutes = (clock.now() - times.parse(run["started"] or run["intended"])).total_seconds() / 60
     budget = run["made_of"]["budget_seconds"]
     limit = f"{minutes:.0f} of {budget / 60:.0f} minutes" if budget else f"{minutes:.0f} minutes"
-    cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
-    return run["run"], run["state"], f"{limit}{session(run)}{behind(run)}{cost(run)}{seen(run)}{cared}"
+    return f"{limit}{session(run)}{'; paused until its turn (make next)' if run['paused'] else ''}"
+
+
+def late(run: dict[str, Any]) -> str:
+    """Tell of a run that has been in its state for too long."""
+    again = run["lost_boxes"][-1]["again_at"] if run["lost_boxes"] else ""
+    over = deadlines.overdue(RunState(run["state"]), run["since"], clock.now(), again)
+    return f"  <-- {over}" if over else ""
 
 
 def left(run: dict[str, Any]) -> str:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import click
 
-from nab.actions import attend, publish, tidy
+from nab.actions import attend, finishing, publish, tidy
 from nab.actions.bench import Bench
+from nab.core.errors import NabError
 from nab.core.runs import Run, runs, unfinished
 from nab.edges import boxes, clock
 
 WAIT_SECONDS = 90
+BY_OPERATOR = "by the operator"
 
 
-def stop(bench: Bench) -> None:
-    """Stop every run of this state folder. A run that is cared for is finished by whoever cares."""
-    waiting = unfinished(runs(bench.log.events()))
+def stop(bench: Bench, name: str = "") -> None:
+    """Stop every run of this state folder, or the one of that name: one that is cared for is finished by whoever cares.
+
+    Raises NabError where no such run goes on.
+    """
+    waiting = [run for run in unfinished(runs(bench.log.events())) if name in {"", run.name}]
+    if name and not waiting:
+        raise NabError(f"no run {name} goes on", hint="make runs")
     if not waiting and not [box for box in bench.find_boxes() if box.running]:
         click.echo("nothing is running")
         return
@@ -29,14 +36,16 @@ def stop(bench: Bench) -> None:
 
 
 def end(bench: Bench, run: Run) -> None:
-    """Stop one run and see that its end is on record."""
+    """Stop one run, or its waiting, and see that its end is on record."""
     if run.container and boxes.inspect(bench.engine, run.container):
-        attend.stop(bench, run, "by the operator")
+        attend.stop(bench, run, BY_OPERATOR)
+    else:
+        attend.stopping(bench, run, BY_OPERATOR)
     if bench.attended(run.name):
         wait_for_its_end(bench, run.name)
     else:
         with bench.deciding():
-            attend.finish(bench, run.name)
+            finishing.finish(bench, run.name)
 
 
 def wait_for_its_end(bench: Bench, name: str) -> None:

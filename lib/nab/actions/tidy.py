@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nab.actions import attend
+from nab.actions import finishing, lost_boxes
 from nab.actions.bench import Bench
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause
 from nab.core.runs import Run, RunState, runs, unfinished
@@ -18,7 +18,16 @@ def repair(bench: Bench) -> list[Run]:
     for name, its_boxes in here.items():
         if name in found and found[name].state is RunState.ENDED:
             release_if_needed(bench, name, its_boxes)
+        elif name in found and found[name].state is RunState.ORPHANED:
+            leave_the_slot(bench, found[name], its_boxes)
     return [run for run in unfinished(found) if not bench.attended(run.name)]
+
+
+def leave_the_slot(bench: Bench, run: Run, here: list[boxes.Box]) -> None:
+    """Free the slot of a run whose box has ended, and is to be started again later."""
+    for box in here:
+        if box.labels[boxes.ROLE] == boxes.AGENT and not box.running:
+            lost_boxes.leave_the_slot(bench, run, box)
 
 
 def release_if_needed(bench: Bench, run: str, here: list[boxes.Box]) -> None:
@@ -26,13 +35,13 @@ def release_if_needed(bench: Bench, run: str, here: list[boxes.Box]) -> None:
     if locks.is_held(bench.run(run).lock("submit")):
         return
     kept = [
-        box for box in here if box.labels[boxes.ROLE] == boxes.AGENT and box.name == attend.done_name(run)
+        box for box in here if box.labels[boxes.ROLE] == boxes.AGENT and box.name == finishing.done_name(run)
     ]
     for box in kept:
         if box.running:
             boxes.stop(bench.engine, box.id, grace_seconds=5)
     if kept != here or any(box.running for box in kept):
-        attend.release(bench, run)
+        finishing.release(bench, run)
 
 
 def close_lost_attempts(bench: Bench) -> None:

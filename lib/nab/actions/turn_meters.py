@@ -11,7 +11,7 @@ import msgspec
 from nab.actions.bench import Bench
 from nab.core.accounts import Account
 from nab.core.events import Event
-from nab.core.facts import RunStarted, TurnBegan, TurnEnded
+from nab.core.facts import BoxStarted, RunStarted, TurnBegan, TurnEnded
 from nab.core.resources import Sample, used_between
 from nab.edges import tails
 
@@ -28,7 +28,7 @@ def seconds(account: Account, now: float, *, beside: bool) -> float:
 
 def used(bench: Bench, run: str, own: Sequence[Event]) -> tuple[float | None, float | None]:
     """Return the CPU and GPU seconds of a run's newest turn; None where nothing was sampled. `own` are its events."""
-    began = newest(own, TurnBegan | RunStarted)
+    began = newest(own, TurnBegan | RunStarted | BoxStarted)
     if not began:
         return None, None
     every = bench.config.settings.recording.resources_every

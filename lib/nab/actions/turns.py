@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nab.actions import turn_meters
 from nab.actions.bench import Bench
 from nab.config import Config
-from nab.core import rounds, turn_steps, turns
+from nab.core import rounds, times, turn_steps, turns
 from nab.core.compute_ledger import YIELD, Ledger, ledger
 from nab.core.events import Event
 from nab.core.facts import AnyFact, Intervened, Tick, TurnBegan, TurnEnded
@@ -25,29 +25,53 @@ STATES = {"created": State.QUEUED, "running": State.RUNNING, "paused": State.PAU
 NOTICE = "yield"  # in the control folder
 
 
-def slot_name(config: Config) -> str:
-    """Name the slot. The engine's table of names is the mutex: one box can have it, for as long as that box lives."""
-    return f"nab-slot-{config.settings.limits.slot}"
+def slot_name(config: Config, slot: str | None = None) -> str:
+    """Name a slot's box. The engine's table of names is the mutex: one box has it, for as long as that box lives."""
+    return f"nab-slot-{config.slot(slot).name}"
 
 
-def take_turns(bench: Bench, window: Window, current: Round | None = None) -> Decision:
+def slot_names(config: Config) -> list[str]:
+    """Name the boxes of all slots there are."""
+    names = [config.settings.limits.slot, *(slot.name for slot in config.settings.slots)]
+    return [slot_name(config, name) for name in dict.fromkeys(names)]
+
+
+def look(bench: Bench, slot: str) -> Decision:
+    """Give a slot to whose turn it is, by what the last tick learned of the window. See take_turns."""
+    events = bench.log.events()
+    return take_turns(bench, slot, last_known(events, clock.now()))
+
+
+def take_turns(bench: Bench, slot: str, opening: Opening) -> Decision:
     """Give the slot to whose turn it is, and let nobody else be awake who should not be. Returns what was decided.
 
     Call it under the scheduler lock, with what Numerai said of the window. Safe to repeat after a crash at any line.
-    A holder whose box was not started yet is for the caller to bring up: the slot is free for it, or its own already.
+    A holder whose box does not run yet is for whoever cares for it to bring up: the slot is free for it, or its own.
     Raises NabError (busy) when another box has the slot's name.
     """
-    table = looked_at(bench, window, current)
+    table = looked_at(bench, slot, opening)
     close_books(table)
-    for step in turn_steps.steps(table.scene, table.decision, slot_name(bench.config)):
+    for step in turn_steps.steps(table.scene, table.decision, slot):
         take(table, step)
     return table.decision
 
 
-def next_turn(bench: Bench) -> Decision:
-    """Say whose turn it is, by what the last tick saw of the window; nothing is done about it."""
-    ticks = [event.fact.window for event in bench.log.events() if isinstance(event.fact, Tick)]
-    return looked_at(bench, Window(ticks[-1]) if ticks else Window.CLOSED).decision
+def next_turn(bench: Bench, slot: str) -> Decision:
+    """Say whose turn it is, by what the last tick learned of the window; nothing is done about it."""
+    return looked_at(bench, slot, last_known(bench.log.events(), clock.now())).decision
+
+
+def last_known(events: Sequence[Event], now: datetime) -> Opening:
+    """Say how the window stands by the log alone: what Numerai said of it last, and whether it answers."""
+    ticks = (event.fact.window for event in reversed(events) if isinstance(event.fact, Tick))
+    current = next(reversed(rounds.seen(events).values()), None)
+    silent = next(ticks, Window.CLOSED) == Window.UNKNOWN
+    return opening(Window.UNKNOWN if silent else rounds.window(current, now), current)
+
+
+def opening(window: Window, current: Round | None) -> Opening:
+    """Put together what is known of the window."""
+    return Opening(window, current.opens, current.closes) if current else Opening(window)
 
 
 @dataclass
@@ -55,6 +79,7 @@ class Table:
     """What one look found: the ledger as of now, the boxes, and what follows from them."""
 
     bench: Bench
+    slot: str
     events: list[Event]
     ledger: Ledger
     scene: Scene
@@ -86,45 +111,47 @@ def present() -> Moment:
     return Moment(clock.now(), clock.boot_id(), clock.monotonic())
 
 
-def looked_at(bench: Bench, window: Window, current: Round | None = None) -> Table:
+def looked_at(bench: Bench, slot: str, opening: Opening) -> Table:
     """Look at the log and at the boxes, and decide."""
     events = bench.log.events()
     book, moment = ledger(events), present()
-    known = current or next(reversed(rounds.seen(events).values()), None)
-    rules = Rules(slot_name(bench.config), timedelta(hours=bench.config.settings.limits.slice_hours))
-    opening = Opening(window, known.opens, known.closes) if known else Opening(window)
-    found = tuple(contenders(bench, events, book, moment))
+    rules = Rules(slot, timedelta(hours=bench.config.settings.limits.slice_hours))
+    found = tuple(contenders(bench, slot, events, book))
     seen = scene(book, found, moment, rules, opening)
-    return Table(bench, events, book, seen, turns.decide(seen))
+    return Table(bench, slot, events, book, seen, turns.decide(seen))
 
 
-def contenders(bench: Bench, events: list[Event], book: Ledger, moment: Moment) -> Iterator[Contender]:
+def contenders(bench: Bench, slot: str, events: list[Event], book: Ledger) -> Iterator[Contender]:
     """Yield the runs that may have the slot: neither they nor their boxes, if they were made, have ended."""
     here = {box.run: box for box in bench.find_boxes(role=boxes.AGENT)}
+    moment = present()
     for run in unfinished(runs(events)):
         box = here.get(run.name)
-        if run.intended.slot != slot_name(bench.config) or not may_go_on(run, box):
+        if run.intended.slot != slot or not may_have_a_turn(run, box, moment.known):
             continue
         account = book.accounts[run.name]
         yield Contender(
             run=run.name,
             entrant=run.entrant,
             level=run.intended.level,
-            state=STATES[box.status] if box else State.QUEUED,
+            state=STATES.get(box.status, State.QUEUED) if box else State.QUEUED,
             served=book.standing(run.entrant, moment),
             queued_at=run.intended_at,
             box=box.id if box else "",
             name=box.name if box else "",
             in_turn=account.began is not None,
             beside=account.beside_since is not None,
+            resumes=run.started_at is not None,
         )
 
 
-def may_go_on(run: Run, box: boxes.Box | None) -> bool:
-    """Say whether a run is one whose box can have a turn."""
-    if run.state is RunState.STOPPING:
+def may_have_a_turn(run: Run, box: boxes.Box | None, now: datetime) -> bool:
+    """Say whether a run is one whose box can have a turn: it is there, or it is to be made or started now."""
+    if run.state in {RunState.STOPPING, RunState.ENDED}:
         return False
-    return run.container is None if box is None else box.status in STATES
+    if box is not None and box.status in STATES:
+        return True
+    return run.waits_for_its_box and (not run.again_at or now >= times.parse(run.again_at))
 
 
 def take(table: Table, step: Step) -> None:
@@ -159,7 +186,8 @@ def notice(at: datetime) -> str:
 
 
 def close_books(table: Table) -> None:
-    """Read the meters of the last turn of every run that has ended since the last look."""
+    """Read the meters of the last turn of every run whose box has ended since the last look."""
     for run, account in list(table.ledger.accounts.items()):
-        if account.ended is not None and account.metered < account.turn_number:
-            table.note(table.meter(run, "the run ended"), run, f"turn-{account.turn_number}:ended")
+        if account.is_over and account.metered < account.turn_number:
+            why = "its box ended" if account.ended is None else "the run ended"
+            table.note(table.meter(run, why), run, f"turn-{account.turn_number}:ended")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from nab.actions import publish, reconcile, submit, tidy
+from nab.actions import publish, reconcile, submit, tidy, turns
 from nab.actions.bench import Bench
 from nab.core import duties
 from nab.core.duties import Action, Facts
@@ -39,6 +39,7 @@ def tick(bench: Bench) -> Decisions:
         tidy.close_lost_attempts(bench)
         connection = numerai.connect(bench.config)
         look = ask(bench, connection)
+        give_turns(bench, look)
         if look.state is Window.OPEN:
             for enrolment in bench.standings().enrolments.values():
                 reconcile.look(bench, connection, enrolment)
@@ -65,6 +66,17 @@ def ask(bench: Bench, connection: Numerai) -> Look:
         reconcile.note_rounds(bench, [current])
     now = reconcile.server_time(connection, clock.now())
     return Look(current, window(current, now), connection.skew)
+
+
+def give_turns(bench: Bench, look: Look) -> None:
+    """Give every slot to whose turn it is, by what Numerai says of the window. Trouble with a slot stops no tick."""
+    current = look.current or next(reversed(bench.standings().rounds.values()), None)
+    with bench.deciding():
+        for slot in turns.slot_names(bench.config):
+            try:
+                turns.take_turns(bench, slot, turns.opening(look.state, current))
+            except NabError as error:
+                click.echo(f"nab: {slot}: {error.message}", err=True)
 
 
 def adopt_the_lost(bench: Bench) -> None:

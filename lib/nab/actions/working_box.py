@@ -60,6 +60,7 @@ def order(bench: Bench, run: Run) -> AgentBox:
         environment=environment(bench, run, spec),
         home=paths.home if spec.cli else None,
         outbox=paths.outbox if spec.cli else None,
+        gpus=run.intended.gpus,
     )
 
 

@@ -41,6 +41,11 @@ class Account:
     def sliced(self) -> bool:
         return shares(self.level) is Shares.SLICED
 
+    @property
+    def is_over(self) -> bool:
+        """Whether neither a turn nor time beside somebody else's goes on."""
+        return self.began is None and self.beside_since is None
+
     def begin(self, at: float, because: str, *, beside: bool) -> None:
         """Begin a turn, unless one goes on."""
         if self.began is not None or self.ended is not None:

@@ -16,6 +16,8 @@ from nab.core.accounts import Account
 from nab.core.costs import Totals
 from nab.core.events import Event
 from nab.core.facts import (
+    BoxEnded,
+    BoxStarted,
     GapSeen,
     Intervened,
     RunEnded,
@@ -38,6 +40,8 @@ OF_INTEREST = {
     for kind in (
         RunIntended,
         RunStarted,
+        BoxEnded,
+        BoxStarted,
         RunEnded,
         TurnBegan,
         TurnEnded,
@@ -107,20 +111,10 @@ class Ledger:
             self.outage_heads.clear()
 
     def lived(self, account: Account, event: Event, here: float) -> None:
-        """Follow one run."""
+        """Follow one run: its turns, and what else befell it."""
+        if self.had_a_turn(account, event):
+            return
         match event.fact:
-            case RunStarted(started_at=started_at) if account.turn_number == 0:
-                account.begin(self.time.at(started_at), "its box was started", beside=False)
-            case TurnBegan(because=because, beside=beside):
-                account.begin(self.time.at(event.valid), because, beside=beside)
-            case TurnEnded() as fact:
-                self.turn_ended(account, fact, self.time.at(event.valid))
-            case RunEnded(finished_at=finished_at):
-                at = self.time.at(finished_at or event.valid)
-                account.close_beside(at)
-                self.close(account, at)
-                account.ended = at
-                self.alive.pop(account.run, None)
             case GapSeen(witness=witness, began=began, ended=ended) if witness == PROXY:
                 account.gaps.append((self.time.at(began), self.time.at(ended)))
             case Intervened(what=what) if what == YIELD:
@@ -129,6 +123,33 @@ class Ledger:
                 self.usage.setdefault(account.entrant, []).append((account.run, usage))
             case _:
                 pass
+
+    def had_a_turn(self, account: Account, event: Event) -> bool:
+        """Follow the turns of one run; False for an event that tells of something else."""
+        match event.fact:
+            case RunStarted(started_at=started_at) if account.turn_number == 0:
+                account.begin(self.time.at(started_at), "its box was started", beside=False)
+            case BoxStarted(started_at=started_at):
+                account.begin(self.time.at(started_at), "its box was started again", beside=False)
+            case TurnBegan(because=because, beside=beside):
+                account.begin(self.time.at(event.valid), because, beside=beside)
+            case TurnEnded() as fact:
+                self.turn_ended(account, fact, self.time.at(event.valid))
+            case BoxEnded(finished_at=finished_at):
+                self.box_ended(account, self.time.at(finished_at or event.valid))
+            case RunEnded(finished_at=finished_at):
+                at = self.time.at(finished_at or event.valid)
+                self.box_ended(account, at)
+                account.ended = at
+                self.alive.pop(account.run, None)
+            case _:
+                return False
+        return True
+
+    def box_ended(self, account: Account, at: float) -> None:
+        """End whatever turn goes on."""
+        account.close_beside(at)
+        self.close(account, at)
 
     def turn_ended(self, account: Account, fact: TurnEnded, at: float) -> None:
         """Close a turn. One that is written after the run's end only brings its meter readings."""

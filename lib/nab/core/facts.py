@@ -49,6 +49,7 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     budget_seconds: float | None  # of working time; None: there is no limit
     objective_sha256: str
     slot: str
+    gpus: tuple[str, ...] = ()  # those of its slot; none: all that there are
     siblings: dict[str, str] = {}  # the account's other models, name -> id: hidden from the agent
     llm: str = ""  # the language model that a coding agent is told to use
     prompt_version: str = ""
@@ -58,8 +59,12 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     tells_leftovers: bool = False  # a later session is told what an earlier one left running
 
 
+class RunStarting(Fact, frozen=True, tag="run.starting"):
+    """It is the run's turn, and its box is about to be made or started. Written before the engine is asked."""
+
+
 class RunCreated(Fact, frozen=True, tag="run.created"):
-    """The box exists. Written before it is started."""
+    """The box exists. Written before it is started. A box that was lost is followed by another of the same run."""
 
     container: str
 
@@ -67,6 +72,29 @@ class RunCreated(Fact, frozen=True, tag="run.created"):
 class RunStarted(Fact, frozen=True, tag="run.started"):
     """The agent's program runs, since the engine's StartedAt."""
 
+    started_at: str
+
+
+class BoxEnded(Fact, frozen=True, tag="box.ended"):
+    """A run's box ended, or is gone, without our doing, and the run is to go on: in a new start of it, from `again_at`.
+
+    `cause` is harness where the machine or the engine took it, agent where what ran in it did.
+    """
+
+    container: str
+    started_at: str
+    cause: Cause
+    reason: str
+    again_at: str
+    exit_code: int | None = None
+    oom_kills: int | None = None
+    finished_at: str | None = None
+
+
+class BoxStarted(Fact, frozen=True, tag="box.started"):
+    """The box of a run that had lost it runs again, since the engine's StartedAt."""
+
+    container: str
     started_at: str
 
 
@@ -345,8 +373,11 @@ class LogRepaired(Fact, frozen=True, tag="log.repaired"):
 
 AnyFact = (
     RunIntended
+    | RunStarting
     | RunCreated
     | RunStarted
+    | BoxEnded
+    | BoxStarted
     | RunAdopted
     | RunStopping
     | RunEnded

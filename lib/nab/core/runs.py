@@ -9,6 +9,8 @@ from typing import assert_never
 
 from nab.core.events import Event
 from nab.core.facts import (
+    BoxEnded,
+    BoxStarted,
     CallsDenied,
     Cause,
     Ending,
@@ -21,6 +23,7 @@ from nab.core.facts import (
     RunEnded,
     RunIntended,
     RunStarted,
+    RunStarting,
     RunStopping,
     ScriptChecked,
     SessionEnded,
@@ -30,10 +33,16 @@ from nab.core.facts import (
 
 
 class RunState(StrEnum):
-    """Where a run stands. Only `ended` is final."""
+    """Where a run stands. Only `ended` is final.
 
+    An orphaned run has lost its box without our doing and goes on in a new start of it. Whoever cares for a run brings
+    it to its next state; a run that nobody cares for is adopted by the next tick.
+    """
+
+    QUEUED = "queued"
     STARTING = "starting"
     RUNNING = "running"
+    ORPHANED = "orphaned"
     STOPPING = "stopping"
     ENDED = "ended"
 
@@ -64,9 +73,13 @@ class Run:
     entrant: str
     intended: RunIntended
     intended_at: str
-    state: RunState = RunState.STARTING
+    state: RunState = RunState.QUEUED
+    since: str = ""  # when it came into this state
     container: str | None = None
     started_at: str | None = None
+    box_started_at: str | None = None  # of the newest start of its box
+    boot: str = ""  # the machine's boot in which that was
+    lost_boxes: tuple[BoxEnded, ...] = ()
     stopping: str | None = None
     ended: RunEnded | None = None
     gaps: tuple[GapSeen, ...] = ()
@@ -77,6 +90,16 @@ class Run:
     script: ScriptChecked | None = None
     orphans: tuple[Orphan, ...] = ()
     upto_seq: int = 0
+
+    @property
+    def waits_for_its_box(self) -> bool:
+        """Whether its box has to be made or started, once it is its turn."""
+        return self.state in {RunState.QUEUED, RunState.STARTING, RunState.ORPHANED}
+
+    @property
+    def again_at(self) -> str:
+        """When its lost box may be started again; empty where none was lost."""
+        return self.lost_boxes[-1].again_at if self.lost_boxes else ""
 
     @property
     def open_session(self) -> Session | None:
@@ -111,7 +134,9 @@ def runs(events: Iterable[Event]) -> dict[str, Run]:
         if event.run is None:
             continue
         if isinstance(event.fact, RunIntended) and event.entrant is not None:
-            found.setdefault(event.run, Run(event.run, event.entrant, event.fact, event.known))
+            found.setdefault(
+                event.run, Run(event.run, event.entrant, event.fact, event.known, since=event.known)
+            )
         elif event.run in found:
             found[event.run] = after(found[event.run], event)
     return found
@@ -125,11 +150,32 @@ def after(run: Run, event: Event) -> Run:
 
 def lived(run: Run, event: Event) -> Run | None:
     """Follow its box; None for an event that tells of something else."""
+    now = came_up(run, event) or went_down(run, event)
+    return now if now is None or now.state is run.state else replace(now, since=event.known)
+
+
+def came_up(run: Run, event: Event) -> Run | None:
+    """Follow the starts of its box."""
     match event.fact:
+        case RunStarting():
+            return replace(run, state=RunState.STARTING)
         case RunCreated(container=container):
             return replace(run, container=container)
-        case RunStarted(started_at=started_at):
-            return replace(run, state=RunState.RUNNING, started_at=started_at)
+        case RunStarted(started_at=at):
+            return replace(run, state=RunState.RUNNING, started_at=at, box_started_at=at, boot=event.boot)
+        case BoxStarted(container=container, started_at=at):
+            return replace(
+                run, state=RunState.RUNNING, container=container, box_started_at=at, boot=event.boot
+            )
+        case _:
+            return None
+
+
+def went_down(run: Run, event: Event) -> Run | None:
+    """Follow the ends of its box, and its own."""
+    match event.fact:
+        case BoxEnded() as lost:
+            return replace(run, state=RunState.ORPHANED, lost_boxes=(*run.lost_boxes, lost))
         case RunStopping(reason=reason):
             return replace(run, state=RunState.STOPPING, stopping=reason)
         case RunEnded() as ended:

@@ -7,6 +7,8 @@ from nab.core.facts import (
     AnyFact,
     AttemptEnded,
     AttemptStarted,
+    BoxEnded,
+    BoxStarted,
     CallsDenied,
     EntrantEnrolled,
     GapSeen,
@@ -48,6 +50,17 @@ def of_the_box(fact: AnyFact | None) -> str:
             return f"box {fact.container[:12]} made"
         case RunStarted():
             return "box started"
+        case _:
+            return of_lost_boxes(fact)
+
+
+def of_lost_boxes(fact: AnyFact | None) -> str:
+    """Tell of boxes that ended without our doing, of their new starts, and of who took a run over."""
+    match fact:
+        case BoxEnded():
+            return f"box lost ({fact.reason}), the doing of: {fact.cause.value}; again from {fact.again_at[11:19]} UTC"
+        case BoxStarted():
+            return f"box {fact.container[:12]} started again"
         case RunAdopted():
             return f"taken over by another process while it was {fact.found}"
         case _:

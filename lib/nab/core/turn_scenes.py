@@ -16,7 +16,7 @@ from nab.core.rounds import Window
 class State(StrEnum):
     """What a run's box does."""
 
-    QUEUED = "queued"  # not started yet, or not even made
+    QUEUED = "queued"  # to be started, or even to be made
     RUNNING = "running"
     PAUSED = "paused"
 
@@ -25,7 +25,7 @@ class State(StrEnum):
 class Contender:
     """A run that has not ended. `served` is its entrant's standing (seconds), `queued_at` when it was intended.
 
-    `box` is its container's id and `name` that container's name, both empty before it is made. `in_turn` and
+    `box` is its container's id and `name` that container's name, both empty where there is none. `in_turn` and
     `beside` are what the log has: a turn, or time awake in a window beside somebody else's, that goes on.
     """
 
@@ -39,6 +39,7 @@ class Contender:
     name: str = ""
     in_turn: bool = False
     beside: bool = False
+    resumes: bool = False  # it had begun, and lost its box
 
     @property
     def sliced(self) -> bool:
@@ -96,7 +97,10 @@ class Scene:
 def scene(
     ledger: Ledger, contenders: tuple[Contender, ...], moment: Moment, rules: Rules, opening: Opening
 ) -> Scene:
-    """Put together what there is to decide on. Who has the slot's name without a turn, by the log, does not hold it."""
+    """Put together what there is to decide on.
+
+    Who has the slot's name without a turn, by the log, does not hold it.
+    """
     holding = next((one for one in contenders if one.name == rules.slot and one.in_turn), None)
     account = ledger.accounts[holding.run] if holding else None
     now = ledger.time.of(moment)

@@ -94,12 +94,12 @@ def following(scene: Scene) -> Turn:
     """Say whose turn it is when nobody's goes on: a run of its own if it may, else the least served L4."""
     exclusive = sorted(
         (one for one in scene.contenders if not one.sliced),
-        key=lambda one: (not one.begun, one.queued_at, one.run),
+        key=lambda one: (not one.begun, not one.resumes, one.queued_at, one.run),
     )
     sliced = sorted(
         (one for one in scene.contenders if one.sliced), key=lambda one: (one.served, one.queued_at, one.run)
     )
-    if exclusive and exclusive[0].begun:
+    if exclusive and (exclusive[0].begun or exclusive[0].resumes):
         return Turn(exclusive[0].run, f"{exclusive[0].entrant} has begun and goes on to its end")
     if exclusive and not sliced:
         return Turn(exclusive[0].run, f"{exclusive[0].entrant} waits, and no L4 agent does")

@@ -38,6 +38,7 @@ class AgentBox:
     environment: dict[str, str] = field(default_factory=dict)
     home: Path | None = None
     outbox: Path | None = None
+    gpus: tuple[str, ...] = ()
 
 
 def options(box: AgentBox) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def options(box: AgentBox) -> dict[str, Any]:
         "pids_limit": box.limits.processes,
         "restart_policy": {"Name": "no"},
         "log_config": {"Type": "json-file", "Config": {"max-size": "20m", "max-file": "3"}},
-    } | gpus(box.limits)
+    } | gpus(box.limits, box.gpus)
 
 
 def mounts(box: AgentBox) -> dict[str, dict[str, str]]:
@@ -80,13 +81,14 @@ def mounts(box: AgentBox) -> dict[str, dict[str, str]]:
     } | trust.agent_mounts(box.trusted)
 
 
-def gpus(limits: Limits) -> dict[str, Any]:
-    """Hand over every GPU when nab.toml says so; the engine needs the NVIDIA runtime then."""
+def gpus(limits: Limits, devices: tuple[str, ...]) -> dict[str, Any]:
+    """Hand over GPUs when nab.toml says so: its slot's, or every one. The engine needs the NVIDIA runtime then."""
     if not limits.gpu:
         return {}
     from docker.types import DeviceRequest
 
-    return {"device_requests": [DeviceRequest(count=-1, capabilities=[["gpu"]])]}
+    which = {"device_ids": list(devices)} if devices else {"count": -1}
+    return {"device_requests": [DeviceRequest(**which, capabilities=[["gpu"]])]}
 
 
 def labels(state: Path, run: str, entrant: str, role: str) -> dict[str, str]:

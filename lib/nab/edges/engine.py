@@ -5,9 +5,13 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from nab.core import times
 from nab.core.errors import NabError
 from nab.edges import process
 
@@ -43,6 +47,49 @@ def connect() -> docker.DockerClient:
         raise NabError(f"the Docker engine at {address()} does not answer: {error}", hint=START) from None
     refuse_old(spoken)
     return client
+
+
+class EngineSilent(NabError):
+    """The engine does not answer, or not as it should: it is being started anew, say. Nothing is known of its boxes."""
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """Raise EngineSilent where the engine, asked through the docker library, does not answer."""
+    import docker.errors
+    import requests
+
+    try:
+        yield
+    except (requests.ConnectionError, requests.Timeout) as error:
+        raise EngineSilent(f"the Docker engine does not answer: {error}", hint=START) from None
+    except docker.errors.APIError as error:
+        if not error.is_server_error():
+            raise
+        raise EngineSilent(f"the Docker engine is in trouble: {error.explanation}", hint=START) from None
+
+
+def began(client: docker.DockerClient) -> str:
+    """Return when the engine last started and found no box running; empty where it does not say.
+
+    It makes its default bridge anew at each such start, and keeps it where boxes went on without it (live-restore).
+    """
+    import docker.errors
+
+    try:
+        made = client.networks.get("bridge").attrs["Created"]
+    except (docker.errors.NotFound, KeyError):
+        return ""
+    return written_in_utc(made)
+
+
+def written_in_utc(instant: str) -> str:
+    """Return an instant of the engine, which may carry nanoseconds and an offset, in our own writing."""
+    whole, _, rest = instant.partition(".")
+    offset = "Z" if instant.endswith("Z") else f"{rest or whole}"[-6:]
+    seconds = whole if rest else whole.removesuffix(offset)
+    at = datetime.fromisoformat(f"{seconds}{offset.replace('Z', '+00:00')}")
+    return times.text(at.astimezone(UTC))
 
 
 def refuse_old(spoken: str) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from logs import NOON, RUN, WHO, Log, enrolled, intended
 from nab.core.facts import (
+    BoxEnded,
+    BoxStarted,
     CallsDenied,
     Cause,
     Ending,
@@ -11,13 +13,25 @@ from nab.core.facts import (
     RunCreated,
     RunEnded,
     RunStarted,
+    RunStarting,
     RunStopping,
 )
 from nab.core.runs import Run, RunState, enrolments, how_it_ended, runs, unfinished
 
+LOST = BoxEnded(
+    container="c1",
+    started_at="2026-05-15T09:00:01.000Z",
+    cause=Cause.HARNESS,
+    reason="the machine was started anew",
+    again_at="2026-05-15T10:00:05.000Z",
+)
 STEPS = (
+    (RunStarting(), RunState.STARTING),
     (RunCreated(container="c1"), RunState.STARTING),
     (RunStarted(started_at="2026-05-15T09:00:01.000Z"), RunState.RUNNING),
+    (LOST, RunState.ORPHANED),
+    (RunStarting(), RunState.STARTING),
+    (BoxStarted(container="c2", started_at="2026-05-15T10:00:09.000Z"), RunState.RUNNING),
     (RunStopping(reason="budget"), RunState.STOPPING),
     (RunEnded(ending=Ending.TIMED_OUT, cause=Cause.AGENT, reason="its time was up"), RunState.ENDED),
 )
@@ -26,12 +40,15 @@ STEPS = (
 def test_a_run_goes_through_its_states_as_the_log_grows():
     log = Log()
     log.add(intended(), entrant=WHO, run=RUN)
+    assert runs(log.events)[RUN].state is RunState.QUEUED
     for fact, state in STEPS:
         log.add(fact, entrant=WHO, run=RUN)
         assert runs(log.events)[RUN].state is state
 
     run = runs(log.events)[RUN]
-    assert (run.container, run.stopping, run.ended.ending) == ("c1", "budget", Ending.TIMED_OUT)
+    assert (run.container, run.stopping, run.ended.ending) == ("c2", "budget", Ending.TIMED_OUT)
+    assert (run.started_at, run.box_started_at) == ("2026-05-15T09:00:01.000Z", "2026-05-15T10:00:09.000Z")
+    assert run.lost_boxes == (LOST,)
     assert unfinished(runs(log.events)) == []
 
 

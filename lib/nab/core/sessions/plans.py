@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import assert_never
 
 from nab.core import times
@@ -15,6 +16,8 @@ from nab.core.runs import Over
 from nab.core.sessions.adapters import Kind
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
+SPREAD = 0.25  # a pause is up to so much longer, so that those who were turned away together do not come back together
+LATEST_START = timedelta(minutes=1)  # so much later than a named time somebody may come, for the same reason
 LONGEST_WAIT = timedelta(hours=6)  # for a time that was named: it may have been misread
 LASTING = timedelta(minutes=10)
 MOST_IN_VAIN = 5  # sessions in a row that ended badly without doing anything
@@ -88,18 +91,28 @@ def in_vain(ended: Sequence[SessionEnded]) -> int:
 def again(ended: Sequence[SessionEnded]) -> Go:
     """Go on: at the time that was named, or after a while that grows as long as no session lasts."""
     last = ended[-1]
-    soonest = times.parse(last.ended) + pause(count_back(ended, lasted))
+    chance = drawn(f"{last.conversation} {last.session} {last.ended}")
+    soonest = times.parse(last.ended) + pause(count_back(ended, lasted), chance)
     latest = times.parse(last.ended) + LONGEST_WAIT
-    named = min(times.parse(last.retry_at), latest) if last.retry_at else soonest
+    named = min(times.parse(last.retry_at), latest) + LATEST_START * chance if last.retry_at else soonest
     conversation = resumable(ended)
     worked = any(one.said or one.calls for one in ended)
     mode = Mode.RESUME if conversation else Mode.FRESH if worked else Mode.FIRST
     return Go(mode, max(soonest, named), last.ending.value, conversation)
 
 
-def pause(short: int) -> timedelta:
-    """Return how long to wait after so many short sessions in a row: 5 s, then twice as long, 15 minutes at most."""
-    return min(LONGEST, SHORTEST * (1 << min(max(0, short - 1), 10)))
+def pause(short: int, chance: float) -> timedelta:
+    """Return how long to wait after so many short starts in a row: 5 s, then twice as long, 15 minutes at most.
+
+    `chance`, from 0 to 1, makes it longer by up to a quarter.
+    """
+    doubled = SHORTEST * (1 << min(max(0, short - 1), 10))
+    return min(LONGEST / (1 + SPREAD), doubled) * (1 + SPREAD * chance)
+
+
+def drawn(name: str) -> float:
+    """Draw a number from 0 to 1 that is the same whoever draws it for that name: a decision follows from the log."""
+    return int.from_bytes(sha256(name.encode()).digest()[:4]) / 2**32
 
 
 def lasted(one: SessionEnded) -> bool:

@@ -112,12 +112,60 @@ def test_a_second_launch_while_one_runs_is_busy_and_starts_nothing(world):
     launcher = world.start("launch.py", "--agent", "baseline", "--level", "L3")
     world.wait(lambda: "run.started" in world.kinds(), 60)
 
-    second = world.script("launch.py", "--agent", "random", "--level", "L3")
+    again = world.script("launch.py", "--agent", "baseline", "--level", "L3")
+    other = world.script("launch.py", "--agent", "random", "--level", "L3", "--no-wait")
 
-    assert second.returncode == 75
-    assert "is running" in second.stderr
+    assert (again.returncode, other.returncode) == (75, 75)
+    assert "is running" in again.stderr and "is running" in other.stderr
     assert world.kinds().count("run.intended") == 1
     launcher.wait(120)
+
+
+def test_a_launch_waits_for_its_turn_and_says_what_for(world):
+    first = world.start("launch.py", "--agent", "baseline", "--level", "L3")
+    world.wait(lambda: "run.started" in world.kinds(), 60)
+
+    said = world.script("launch.py", "--agent", "random", "--level", "L3")
+    first.wait(60)
+
+    assert said.returncode == 0, said.stderr
+    assert "random-l3 waits: baseline-l3 has the machine to itself until its run ends" in said.stdout
+    kinds = [(event.kind, event.entrant) for event in world.bench.log.events()]
+    assert kinds.index(("run.ended", "baseline-l3")) < kinds.index(("run.starting", "random-l3"))
+    assert all(run.ended.ending == "finished" for run in runs(world.bench.log.events()).values())
+
+
+def test_who_leaves_the_queue_has_started_nothing(world):
+    first = world.start("launch.py", "--agent", "baseline", "--level", "L3")
+    world.wait(lambda: "run.started" in world.kinds(), 60)
+    waiting = world.start("launch.py", "--agent", "random", "--level", "L3")
+    world.wait(lambda: "run.intended" in world.kinds("random-l3"), 30)
+    assert "waits for its turn since" in world.script("status.py").stdout
+    time.sleep(1)
+
+    waiting.send_signal(signal.SIGINT)
+
+    assert waiting.wait(30) == 130
+    assert world.kinds("random-l3") == ["run.intended", "run.stopping", "run.ended"]
+    assert [box.run for box in world.bench.find_boxes() if "random" in box.run] == []
+    first.wait(60)
+
+
+def test_one_of_the_runs_can_be_stopped_while_it_waits(world):
+    first = world.start("launch.py", "--agent", "baseline", "--level", "L3")
+    world.wait(lambda: "run.started" in world.kinds(), 60)
+    waiting = world.start("launch.py", "--agent", "random", "--level", "L3")
+    world.wait(lambda: "run.intended" in world.kinds("random-l3"), 30)
+    (name,) = [name for name in runs(world.bench.log.events()) if "random" in name]
+
+    assert world.script("stop.py", "--run", "no-such-run").returncode == 2
+    said = world.script("stop.py", "--run", name)
+
+    assert said.returncode == 0, said.stderr
+    waiting.wait(30)
+    known = runs(world.bench.log.events())
+    assert known[name].ended.ending == "stopped"
+    assert first.wait(60) == 0
 
 
 def test_stop_ends_a_run_in_order_and_says_so(world):

@@ -51,9 +51,11 @@ def take_turns(bench: Bench, slot: str, opening: Opening) -> Decision:
     """
     table = looked_at(bench, slot, opening)
     close_books(table)
-    for step in turn_steps.steps(table.scene, table.decision, slot):
+    plan = turn_steps.steps(table.scene, table.decision, slot)
+    for step in plan:
         take(table, step)
-    return table.decision
+    # Whoever has the slot now has it until its own slice ends: when to look again is seen only after the change.
+    return looked_at(bench, slot, opening).decision if plan else table.decision
 
 
 def next_turn(bench: Bench, slot: str) -> Decision:
@@ -115,10 +117,15 @@ def looked_at(bench: Bench, slot: str, opening: Opening) -> Table:
     """Look at the log and at the boxes, and decide."""
     events = bench.log.events()
     book, moment = ledger(events), present()
-    rules = Rules(slot, timedelta(hours=bench.config.settings.limits.slice_hours))
+    rules = Rules(slot, slice_of(bench))
     found = tuple(contenders(bench, slot, events, book))
     seen = scene(book, found, moment, rules, opening)
     return Table(bench, slot, events, book, seen, turns.decide(seen))
+
+
+def slice_of(bench: Bench) -> timedelta:
+    """Return how long an L4 run has the slot while others wait."""
+    return timedelta(hours=bench.config.settings.limits.slice_hours)
 
 
 def contenders(bench: Bench, slot: str, events: list[Event], book: Ledger) -> Iterator[Contender]:

@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-.venv/bin/python -m pytest -m "not docker and not slow" "$@"
-# Two files at a time: these tests wait for engines, clocks and networks more than they compute.
+.venv/bin/python -m pytest -n 2 -m "not docker and not slow" "$@"
+# By whole files: these tests wait for engines, clocks and networks more than they compute.
 .venv/bin/python -m pytest -m "(docker or slow) and not agents" --durations=10 -n 2 --dist loadfile "$@"
 
 bats=$(command -v bats || true)

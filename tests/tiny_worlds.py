@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import docker.errors
@@ -122,12 +122,9 @@ class TinyWorld(Record, World):
         try:
             super().close()
         finally:
-            client = engines.engine_or_skip()
             for name in self.images:
-                try:
-                    client.images.remove(f"nab/agent-{name}", force=True)
-                except docker.errors.ImageNotFound:
-                    continue
+                with suppress(docker.errors.ImageNotFound):
+                    self.bench.engine.images.remove(f"nab/agent-{name}", force=True)
 
 
 def moved(config: Config, repository: Path) -> Config:

@@ -98,7 +98,7 @@ def test_an_answer_that_breaks_off_is_counted_as_far_as_it_came(agent):
         assert world.cut() == 1
 
 
-# How often a conversation that is too long is refused until the program gives it up: claude shortens it and tries again.
+# How often a conversation that is too long is refused until its program gives it up: claude shortens it and tries.
 REFUSED = {"claude": 7, "codex": 1, "gemini": 1}
 
 

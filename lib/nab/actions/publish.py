@@ -12,6 +12,7 @@ from nab.core import costs
 from nab.core.facts import OutcomeChanged
 from nab.core.outcomes import Status
 from nab.core.runs import Run, RunState, Session
+from nab.core.sessions import plans
 from nab.core.standings import Row, Standings
 from nab.edges import files
 from nab.paths import Paths
@@ -107,6 +108,7 @@ def run(one: Run) -> dict[str, Any]:
         "sessions": [
             {"session": session.name, "at": session.at, **parts(session)} for session in one.sessions
         ],
+        "in_vain": plans.in_vain(one.ended_sessions),
         "used": costs.fold((one.name, usage) for usage in one.usage).told,
         "interventions": msgspec.to_builtins(one.interventions),
         "submit_script": msgspec.to_builtins(one.script) if one.script else None,

@@ -9,6 +9,7 @@ from nab.actions.bench import Bench
 from nab.core import deadlines, times
 from nab.core.errors import NabError
 from nab.core.runs import RunState
+from nab.core.sessions.plans import MOST_IN_VAIN
 from nab.core.tables import table
 from nab.edges import clock, engine, files
 
@@ -69,10 +70,12 @@ def standing(run: dict[str, Any]) -> str:
 
 
 def late(run: dict[str, Any]) -> str:
-    """Tell of a run that has been in its state for too long."""
+    """Tell of a run that has been in its state for too long, and of one whose program ends again and again."""
     again = run["lost_boxes"][-1]["again_at"] if run["lost_boxes"] else ""
     over = deadlines.overdue(RunState(run["state"]), run["since"], clock.now(), again)
-    return f"  <-- {over}" if over else ""
+    vain = run["in_vain"]
+    often = f"{vain} sessions in a row ended without calling a tool" if vain >= MOST_IN_VAIN else ""
+    return "".join(f"  <-- {what}" for what in (over, often) if what)
 
 
 def left(run: dict[str, Any]) -> str:

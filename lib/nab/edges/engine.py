@@ -80,16 +80,7 @@ def began(client: docker.DockerClient) -> str:
         made = client.networks.get("bridge").attrs["Created"]
     except (docker.errors.NotFound, KeyError):
         return ""
-    return written_in_utc(made)
-
-
-def written_in_utc(instant: str) -> str:
-    """Return an instant of the engine, which may carry nanoseconds and an offset, in our own writing."""
-    whole, _, rest = instant.partition(".")
-    offset = "Z" if instant.endswith("Z") else f"{rest or whole}"[-6:]
-    seconds = whole if rest else whole.removesuffix(offset)
-    at = datetime.fromisoformat(f"{seconds}{offset.replace('Z', '+00:00')}")
-    return times.text(at.astimezone(UTC))
+    return times.text(datetime.fromisoformat(made).astimezone(UTC))
 
 
 def refuse_old(spoken: str) -> None:

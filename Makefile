@@ -9,13 +9,14 @@ PY := .venv/bin/python
 AGENT ?=
 LEVEL ?=
 ROUNDS ?= 3
-KILLS ?= 1000
+KILLS ?=
+RUNS ?= 60
 RUN ?=
 CONTAINER ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
-  site verify chaos-log check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
+  site verify chaos-log chaos-runs check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
   ready ready-dev
 
 help: ## print the doors
@@ -119,7 +120,10 @@ format: ready-dev ## format the code
 	.venv/bin/ruff check --fix-only --quiet lib scripts tests bench images
 
 chaos-log: ready ## kill writers of the event log 1,000 times and count what was lost
-	@$(PY) scripts/chaos_log.py --kills $(KILLS)
+	@$(PY) scripts/chaos_log.py --kills $(or $(KILLS),1000)
+
+chaos-runs: ready-dev prepare ## kill launchers, watchers and sidecars of real runs, and count what was lost
+	@PYTHONPATH=tests $(PY) tests/chaos_runs.py --kills $(or $(KILLS),300) --runs $(RUNS)
 
 bench: ready-dev ## measure, as ratios against the bare thing
 	@$(PY) bench/event_log.py

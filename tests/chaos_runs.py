@@ -101,7 +101,8 @@ class Campaign:
     def kill_one(self) -> None:
         """Kill one process of ours, chosen among their kinds first: there are more sidecars than launchers."""
         alive = list(processes(self.world.bench.paths.root))
-        if not alive or self.tally.kills.total() >= self.kills:
+        due = self.kills * len(self.world.runs()) / self.runs  # spread over the runs
+        if not alive or self.tally.kills.total() >= due:
             return
         kind = self.chance.choice(sorted({name for name, _ in alive}))
         with suppress(ProcessLookupError):

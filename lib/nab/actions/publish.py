@@ -108,6 +108,7 @@ def run(one: Run) -> dict[str, Any]:
         "sessions": [
             {"session": session.name, "at": session.at, **parts(session)} for session in one.sessions
         ],
+        "endings": one.endings,
         "in_vain": plans.in_vain(one.ended_sessions),
         "used": costs.fold((one.name, usage) for usage in one.usage).told,
         "interventions": msgspec.to_builtins(one.interventions),

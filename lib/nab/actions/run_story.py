@@ -34,6 +34,8 @@ def told(bench: Bench, name: str) -> dict[str, Any]:
         "model": run.intended.model,
         "llm": run.intended.llm,
         "container": run.container,
+        "endings": run.endings,
+        "lost_boxes": len(run.lost_boxes),
         "attended": bench.attended(name),
         "folder": str(bench.run(name).root),
         "timeline": timeline(own),
@@ -94,9 +96,12 @@ def heading(found: dict[str, Any]) -> list[str]:
         if found["cost"] == "-"
         else f", {found['cost']}{' of scripted tokens' if found['scripted'] else ''}"
     )
+    often = ", ".join(f"{count} {kind}" for kind, count in found["endings"].items())
+    ended = f" ({often})" if often else ""
+    lost = f"; its box was lost {found['lost_boxes']} times" if found["lost_boxes"] else ""
     return [
-        f"{found['run']}: {state}{cared}",
-        f"{found['entrant']} for {found['model']}, {found['sessions']} sessions; {had}{spent}",
+        f"{found['run']}: {state}{cared}{lost}",
+        f"{found['entrant']} for {found['model']}, {found['sessions']} sessions{ended}; {had}{spent}",
         f"kept in {found['folder']}",
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from math import ceil
 
@@ -13,9 +14,12 @@ from nab.core.sessions import adapters
 from nab.core.sessions.adapters import Adapter, Start
 from nab.core.sessions.plans import Mode
 from nab.core.standings import Row
+from nab.edges import workspaces
 from nab.paths import RunPaths
 
 WIND_DOWN = "wind-down"
+NOTES = "NOTES.md"  # in the workspace
+NOTES_READ, NOTES_TOLD = 1 << 20, 2000  # bytes
 TASK = "task.md"  # in the control folder, as it was when the run began: nab.toml may change meanwhile
 
 
@@ -33,6 +37,8 @@ def words(paths: RunPaths, run: Run, session: Session, adapter: Adapter) -> list
 def text(task: str, run: Run, session: Session) -> str:
     """Return what the agent is told at the start of a session."""
     said = [of_mode(task, run, session)]
+    if session.started.notes:
+        said.append(prompts.later("notes", notes=session.started.notes))
     if session.started.submitted:
         said.append(session.started.submitted)
     if session.started.leftovers:
@@ -66,6 +72,19 @@ def submitted(run: Run, rows: Sequence[Row]) -> str:
         return prompts.later("no-submission")
     newest = max(listed, key=lambda row: row.round.number)
     return prompts.later("submission-listed", round=str(newest.round.number), how=newest.outcome.words)
+
+
+def notes(paths: RunPaths, run: Run) -> str:
+    """Return the end of the notes that an agent which goes on for ever has left itself, if it has."""
+    if run.intended.level is not Level.L4 or not run.sessions:
+        return ""
+    try:
+        written = workspaces.content(os.fsencode(paths.workspace.resolve()), NOTES.encode(), NOTES_READ)
+    except OSError:
+        return ""
+    if written is None:
+        return f"({NOTES} is larger than {NOTES_READ >> 10} KiB: it was not read)"
+    return written[-NOTES_TOLD:].decode("utf-8", "ignore").replace("\0", "").strip()
 
 
 def notice(seconds_left: float) -> str:

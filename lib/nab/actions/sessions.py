@@ -103,6 +103,7 @@ class Sessions:
             because=WIND_DOWN if winding_down else go.because,
             leftovers=left_behind.told(self.bench, run),
             submitted=session_words.submitted(run, self.bench.standings().rows),
+            notes=session_words.notes(self.paths, run),
         )
         self.note(started, f"{name}:started")
         self.printed, self.grew_at = -1, clock.monotonic()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.actions import left_behind
+from nab.actions import left_behind, progress
 from nab.actions.bench import Bench
 from nab.core import deadlines, times
 from nab.core.errors import NabError
@@ -27,8 +27,18 @@ def status(bench: Bench) -> dict[str, Any]:
     for run in found["runs"]:
         run["paused"] = run["run"] in paused
         run["attended"] = bench.attended(run["run"])
+        run["progress"] = progressed(bench, run)
         run["goes_on"] = "" if run["ended"] else left_behind.shown(bench.run(run["run"]))
     return found
+
+
+def progressed(bench: Bench, run: dict[str, Any]) -> str | None:
+    """Return when a run that works was last seen to get on; None for one that does not work now."""
+    if run["state"] != RunState.RUNNING or run["paused"]:
+        return None
+    session = run["sessions"][-1]["session"] if run["sessions"] else ""
+    last = progress.seen(bench.run(run["run"]), session)
+    return times.text(last) if last else None
 
 
 def boxes_now(bench: Bench) -> list[dict[str, str]] | None:
@@ -74,8 +84,9 @@ def late(run: dict[str, Any]) -> str:
     again = run["lost_boxes"][-1]["again_at"] if run["lost_boxes"] else ""
     over = deadlines.overdue(RunState(run["state"]), run["since"], clock.now(), again)
     vain = run["in_vain"]
+    stuck = progress.stuck(times.parse(run["progress"]) if run["progress"] else None, clock.now())
     often = f"{vain} sessions in a row ended without calling a tool" if vain >= MOST_IN_VAIN else ""
-    return "".join(f"  <-- {what}" for what in (over, often) if what)
+    return "".join(f"  <-- {what}" for what in (over, often, stuck) if what)
 
 
 def left(run: dict[str, Any]) -> str:

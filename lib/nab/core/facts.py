@@ -132,6 +132,7 @@ class SessionStarted(Fact, frozen=True, tag="session.started"):
     because: str = ""
     leftovers: tuple[str, ...] = ()  # what it is told of that goes on, a line each
     submitted: str = ""  # what an agent that submits by itself is told of its newest submission
+    notes: str = ""  # the end of its own notes, which an agent that goes on for ever is told
 
 
 class SessionEnded(Fact, frozen=True, tag="session.ended"):

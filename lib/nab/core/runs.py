@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -111,6 +112,12 @@ class Run:
     def open_orphans(self) -> tuple[Orphan, ...]:
         """What goes on although its session has ended. Nothing outlives the box."""
         return () if self.ended else tuple(one for one in self.orphans if one.ended is None)
+
+    @property
+    def endings(self) -> dict[str, int]:
+        """How often its sessions ended in which way, the most frequent first."""
+        counted = Counter(one.ending.value for one in self.ended_sessions)
+        return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @property
     def ended_sessions(self) -> tuple[SessionEnded, ...]:

@@ -10,7 +10,7 @@ import msgspec
 
 from nab.core.levels import Level
 
-VERSION = "1"  # a change of wording is a break in every series: count on, and say so in the changelog
+VERSION = "2"  # a change of wording is a break in every series: count on, and say so in the changelog
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 GAPS = {"20": 8, "60": 16}  # eras that the targets of neighbouring weeks overlap
 
@@ -50,7 +50,7 @@ def prompt(level: Level, facts: Facts) -> Prompt:
 
 
 def later(name: str, **values: str) -> str:
-    """Write what a later session is told: resume, fresh, again or wind-down."""
+    """Write a passage of what a later session is told: resume, fresh, again, notes, wind-down and the like."""
     return filled(template(name), values)
 
 

@@ -11,6 +11,7 @@ from nab.core.levels import Level
 from nab.core.outcomes import Outcome, Status
 from nab.core.runs import Run, Session
 from nab.core.standings import Row
+from nab.paths import RunPaths
 
 TASK = "The objective."
 
@@ -50,6 +51,35 @@ def test_what_goes_on_and_what_numerai_lists_come_last():
     text = said("resume", "done", level=Level.L4, leftovers=("12: python loop.py",), submitted="Listed: 7.")
 
     assert text.index("Listed: 7.") < text.index("- 12: python loop.py")
+
+
+def noted(tmp_path, content, level=Level.L4):
+    paths = RunPaths(tmp_path)
+    paths.workspace.mkdir(parents=True)
+    if content is not None:
+        (paths.workspace / "NOTES.md").write_bytes(content)
+    return session_words.notes(paths, run(level, sessions=(session("first"),)))
+
+
+def test_the_forever_loop_is_told_the_end_of_its_own_notes(tmp_path):
+    notes = noted(tmp_path, b"old\n" * 2000 + "the best so far: ridge, \u20ac\0".encode())
+
+    assert notes.endswith("the best so far: ridge, \u20ac") and len(notes) <= 2000
+    assert said("resume", "done", level=Level.L4, notes=notes).endswith(notes)
+
+
+@pytest.mark.parametrize("level", [Level.L1, Level.L2, Level.L3])
+def test_a_run_with_an_end_is_told_no_notes(tmp_path, level):
+    assert noted(tmp_path, b"notes", level) == ""
+
+
+def test_notes_that_are_not_there_lead_elsewhere_or_are_huge_are_not_told(tmp_path):
+    assert noted(tmp_path / "a", None) == ""
+    assert noted(tmp_path / "b", b"x" * (2 << 20)) == "(NOTES.md is larger than 1024 KiB: it was not read)"
+    paths = RunPaths(tmp_path / "c")
+    paths.workspace.mkdir(parents=True)
+    (paths.workspace / "NOTES.md").symlink_to("/etc/passwd")
+    assert session_words.notes(paths, run(Level.L4, sessions=(session("first"),))) == ""
 
 
 @pytest.mark.parametrize("mode", ["resume", "first"])

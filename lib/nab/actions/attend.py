@@ -25,7 +25,7 @@ from nab.core import times
 from nab.core.facts import Cause, Ending, EntrantEnrolled, RunEnded, RunStopping
 from nab.core.runs import Over, Run, RunState, how_it_ended, runs
 from nab.core.sessions import plans
-from nab.edges import boxes, clock, files, locks
+from nab.edges import boxes, clock, files, locks, sd_notify
 
 LOOK_SECONDS = 1.0
 STOP_GRACE_SECONDS = 30
@@ -102,6 +102,7 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
                 due = clock.monotonic() + WITNESS_SECONDS
                 witnesses.look()
                 refused.look()
+                sd_notify.alive(f"following {run.name}")
             clock.pause(LOOK_SECONDS)
     finally:
         refused.look(last=True)

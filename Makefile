@@ -133,6 +133,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/watchers.py
 	$(PY) bench/transcripts.py
 	$(PY) bench/turns.py
+	PYTHONPATH=tests $(PY) bench/adoption.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again

@@ -1,13 +1,14 @@
 """Run one entrant until its program ends or its time is up, record everything, and enrol it.
 
-The run outlives this program: if it is killed, the next launch or tick of the watcher adopts the run.
+The run outlives this program: if it is killed or told to end, the next launch or tick of the watcher adopts the run.
 """
 
 import click
 
 from nab import cli
-from nab.actions import launch
+from nab.actions import forever, launch
 from nab.config import Config
+from nab.core import names
 
 
 @click.command(help=__doc__)
@@ -15,13 +16,24 @@ from nab.config import Config
 @click.option("--agent", default="", help="A folder of images/agents: baseline.")
 @click.option("--level", default="", help="L1, L2, L3 or L4.")
 @click.option("--wait/--no-wait", default=True, help="Wait for its turn, or end with 75 where a run goes on.")
+@click.option("--entrant", default="", help="Agent and level in one word, as nab.toml's entrants: codex-l4.")
 @click.option("--dry-run", is_flag=True, help="Only check that there is such an entrant.")
+@click.option(
+    "--forever",
+    "keep",
+    is_flag=True,
+    help="As a service: wait while another process cares for its run, in place of ending with 75. Only L4.",
+)
 @cli.reports_errors
-def main(config: Config, agent: str, level: str, *, wait: bool, dry_run: bool) -> None:
+def main(  # noqa: PLR0913 - these are its options
+    config: Config, agent: str, level: str, entrant: str, *, wait: bool, dry_run: bool, keep: bool
+) -> None:
+    cli.leave_on_term()
+    named = names.agent_and_level(agent, level, entrant)
     if dry_run:
-        click.echo(f"{launch.chosen(config, agent, level).name} can be launched")
+        click.echo(f"{launch.chosen(config, *named).name} can be launched")
         return
-    run = launch.launch(config, agent, level, wait=wait)
+    run = forever.keep(config, *named) if keep else launch.launch(config, *named, wait=wait)
     click.echo(launch.sentence(run))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -87,6 +88,11 @@ def reports_errors(command: F) -> F:
             sys.exit(FAILED)
 
     return reported  # type: ignore[return-value]
+
+
+def leave_on_term() -> None:
+    """Let TERM, by which systemd stops a service, do what Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def disk_is_full(error: OSError) -> NabError:

@@ -89,6 +89,20 @@ def test_a_run_whose_launcher_was_killed_goes_on_and_the_next_tick_adopts_it(wor
     assert only_run(world).ended.ending == "finished"
 
 
+def test_a_launcher_that_is_told_to_end_leaves_its_run_going_for_the_next_one(world):
+    launcher = world.start("launch.py", "--entrant", "baseline-l3")
+    world.wait(lambda: "run.started" in world.kinds(), 60)
+    launcher.send_signal(signal.SIGTERM)
+
+    assert launcher.wait(10) == 130
+    box = boxes.inspect(world.bench.engine, only_run(world).container)
+    assert box.running
+    next_one = world.script("launch.py", "--entrant", "baseline-l3")
+    assert next_one.returncode == 0, next_one.stderr
+    assert [world.kinds().count(kind) for kind in (*ONCE, "run.adopted")] == [1] * 6
+    assert only_run(world).ended.ending == "finished"
+
+
 def test_launchers_killed_at_any_moment_start_nothing_twice_and_lose_nothing(world):
     for number in range(8):
         launcher = world.start("launch.py", "--agent", "random", "--level", "L3")

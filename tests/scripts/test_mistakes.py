@@ -68,6 +68,26 @@ def test_an_unknown_level_is_told_which_there_are(tmp_path, level):
         assert name in said
 
 
+@pytest.mark.parametrize("words", [(), ("--forever",)])
+def test_an_entrant_that_is_not_in_the_settings_is_told_which_are(tmp_path, words):
+    file = tmp_path / "nab.toml"
+    file.write_text('[[entrants]]\nagent = "claude"\nlevel = "L4"\nmodel = "m"\n')
+
+    said = complaint(
+        script("launch.py", "--config", str(file), "--entrant", "codex-l4", *words, folder=tmp_path), 2
+    )
+
+    assert "no entrant codex-l4 in" in said
+    assert "entrants there: claude-l4" in said
+
+
+def test_only_an_entrant_without_an_end_is_kept_going(tmp_path):
+    said = complaint(script("launch.py", "--entrant", "baseline-l3", "--forever", folder=tmp_path), 2)
+
+    assert "baseline-l3 has an end" in said
+    assert list((tmp_path / "state").iterdir()) == []
+
+
 def test_a_control_knows_only_the_level_that_it_was_written_for(tmp_path):
     said = complaint(script("launch.py", "--agent", "baseline", "--level", "L4", folder=tmp_path), 2)
 

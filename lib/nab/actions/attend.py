@@ -28,7 +28,7 @@ from nab.core import times
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import RunStopping
 from nab.core.runs import Run, RunState, runs
-from nab.edges import boxes, clock, locks, slots
+from nab.edges import boxes, clock, locks, sd_notify, slots
 
 PAUSED = "paused"
 LOOK_SECONDS = 1.0
@@ -136,6 +136,7 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
                     due = clock.monotonic() + WITNESS_SECONDS
                     witnesses.look()
                     refused.look()
+            sd_notify.alive(f"following {run.name}")
             clock.pause(LOOK_SECONDS)
     finally:
         refused.look(last=True)

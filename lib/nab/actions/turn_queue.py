@@ -11,7 +11,7 @@ from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import BUSY, NabError
 from nab.core.runs import Run, runs
-from nab.edges import clock
+from nab.edges import clock, engine, sd_notify
 
 LOOK_SECONDS = 1.0
 BUSY_LOOK = timedelta(seconds=5)
@@ -22,9 +22,10 @@ def until_its_turn(bench: Bench, name: str) -> None:
     said = ""
     while True:
         try:
-            again, because = step(bench, name)
+            with engine.speaking():
+                again, because = step(bench, name)
         except NabError as error:
-            if error.exit_code != BUSY:
+            if error.exit_code != BUSY and not isinstance(error, engine.EngineSilent):
                 raise
             again, because = clock.now() + BUSY_LOOK, error.message
         if again is None:
@@ -32,7 +33,7 @@ def until_its_turn(bench: Bench, name: str) -> None:
         if because != said:
             said = because
             click.echo(f"{name} waits: {because}")
-        rest(bench, again)
+        rest(bench, again, f"{name} waits: {because}")
 
 
 def step(bench: Bench, name: str) -> tuple[datetime | None, str]:
@@ -55,8 +56,9 @@ def waits_because(run: Run) -> str:
     return f"{run.lost_boxes[-1].reason}; it is started again at {run.again_at[11:19]} UTC"
 
 
-def rest(bench: Bench, until: datetime) -> None:
+def rest(bench: Bench, until: datetime, status: str) -> None:
     """Wait until then, or until something new is in the log: a turn may have become free."""
     seen, soonest = bench.log.last_seq, clock.now() + BUSY_LOOK
     while clock.now() < until and (clock.now() < soonest or bench.log.last_seq == seen):
         clock.pause(LOOK_SECONDS)
+        sd_notify.alive(status)

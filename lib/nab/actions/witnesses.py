@@ -41,9 +41,10 @@ class Witnesses:
         return [duty for duty in SIDECARS if duty not in OF_CODING_AGENTS or self.run.intended.llm]
 
     def start(self) -> None:
-        """Start what is not there: sidecars end a second of their kind by a lock, an adopted run may lack its proxy."""
+        """Start what is not there: of an adopted run, its proxy may be gone, and sidecars that were killed too."""
         for duty in self.sidecars:
-            self.start_sidecar(duty)
+            if not locks.is_held(self.bench.run(self.run.name).lock(duty)):
+                self.start_sidecar(duty)
         self.look_at_proxy()
 
     def start_sidecar(self, duty: str) -> None:

@@ -5,14 +5,30 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from nab.core.errors import NabError
 from nab.core.levels import Level
 
 AGENT_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+ENTRANT_NAME = re.compile(rf"({AGENT_NAME.pattern})-(l[0-9])")
 
 
 def entrant_name(agent: str, level: Level) -> str:
     """Name an agent at a level: codex-l4."""
     return f"{agent}-{level.value.lower()}"
+
+
+def agent_and_level(agent: str, level: str, entrant: str) -> tuple[str, str]:
+    """Return the agent and the level that were given, or those that the name of an entrant stands for.
+
+    Raises NabError when both were given, or when the name is none.
+    """
+    if not entrant:
+        return agent, level
+    if agent or level:
+        raise NabError("--entrant stands for --agent and --level", hint=f"--entrant {entrant} says it all")
+    if not (parts := ENTRANT_NAME.fullmatch(entrant)):
+        raise NabError(f"no entrant {entrant!r}", hint="an agent and a level: codex-l4")
+    return parts[1], parts[2].upper()
 
 
 def run_name(entrant: str, started: datetime) -> str:

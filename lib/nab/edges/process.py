@@ -12,6 +12,8 @@ from typing import IO
 
 from nab.core.errors import FAILED, NabError
 
+A_SERVICE = {"NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"}  # what systemd tells its main process
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -64,14 +66,15 @@ def start_detached(
 ) -> int:
     """Start a program that outlives us, in its own session, appending what it prints to `output`.
 
-    Returns its process id.
+    Returns its process id. If we are a service of systemd, the program does not speak for it.
     """
+    ours = {name: value for name, value in os.environ.items() if name not in A_SERVICE}
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.open("ab") as sink:
         started = subprocess.Popen(
             argv,
             cwd=cwd,
-            env={**os.environ, **(env or {})},
+            env={**ours, **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,

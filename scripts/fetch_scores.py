@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import publish, reconcile
+from nab.actions import publish, scores
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.edges import numerai
@@ -14,7 +14,7 @@ from nab.edges import numerai
 @cli.reports_errors
 def main(config: Config) -> None:
     bench = Bench(config, "fetch_scores")
-    fresh = reconcile.fetch_scores(bench, numerai.connect(config))
+    fresh = scores.fetch(bench, numerai.connect(config))
     publish.publish(bench)
     click.echo(f"{fresh} new values")
 

@@ -266,6 +266,8 @@ class Tick(Fact, frozen=True, tag="tick"):
     window: str
     decisions: dict[str, tuple[str, str]]
     skew_seconds: float | None = None
+    engine: str = ""  # why the Docker engine could not be asked
+    asked: int = 0  # how many questions Numerai was asked
 
 
 class AttemptStarted(Fact, frozen=True, tag="attempt.started"):
@@ -297,8 +299,16 @@ class UploadSeen(Fact, frozen=True, tag="upload.seen"):
     candidates: tuple[str, ...] = ()
 
 
+class TroubleSeen(Fact, frozen=True, tag="trouble.seen"):
+    """Numerai failed an agent that submits by itself: how many of its calls in a window, and how."""
+
+    calls: int
+    failed: int
+    example: str
+
+
 class Poll(Fact, frozen=True, tag="poll"):
-    """We asked Numerai what it lists for an entrant's model."""
+    """We asked Numerai what it lists for an entrant's model. `valid` is by Numerai's clock, if that is not ours."""
 
     ok: bool
     listed: int = 0
@@ -314,6 +324,7 @@ class SubmissionSeen(Fact, frozen=True, tag="submission.seen"):
     inserted_at: str
     filename: str = ""
     source: str = ""
+    error: str = ""  # why Numerai does not take it
 
 
 class ScoreSeen(Fact, frozen=True, tag="score.seen"):
@@ -327,12 +338,28 @@ class ScoreSeen(Fact, frozen=True, tag="score.seen"):
     resolved: bool
 
 
+class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
+    """A model's rank and its year's mean (reputation) among all models, by metric, as Numerai showed them."""
+
+    ranks: dict[str, int | None]
+    means: dict[str, float | None]
+
+
+class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
+    """What a round pays, as Numerai says it: how often each score counts, against which target."""
+
+    target: str
+    multipliers: dict[str, float]
+    payout_factor: float | None = None
+
+
 class OutcomeChanged(Fact, frozen=True, tag="outcome.changed"):
     """A published outcome turned out differently; `because` are the seqs of the evidence."""
 
     old: str
     new: str
     because: tuple[int, ...]
+    since: str = ""  # from when on the old one was published
 
 
 class LogRepaired(Fact, frozen=True, tag="log.repaired"):
@@ -367,9 +394,12 @@ AnyFact = (
     | AttemptStarted
     | AttemptEnded
     | UploadSeen
+    | TroubleSeen
     | Poll
     | SubmissionSeen
     | ScoreSeen
+    | RanksSeen
+    | RegimeSeen
     | OutcomeChanged
     | LogRepaired
 )

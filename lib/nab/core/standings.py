@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nab.core import attribution, outcomes, rounds, runs, scores, times
+from nab.core import attribution, evidence, outcomes, rounds, runs, scores, times
 from nab.core.events import Event
 from nab.core.facts import Tick
 from nab.core.outcomes import Outcome
@@ -54,7 +54,7 @@ def owed(enrolment: Enrolment, window: Round) -> bool:
 def standings(events: Sequence[Event], now: datetime | None = None) -> Standings:
     """Fold the log. Without `now` the log's own last instant is the present: same log, same answer."""
     enrolled, windows = runs.enrolments(events), rounds.seen(events)
-    known, newest = outcomes.gather(events), scores.newest(events)
+    known, newest = evidence.gather(events), scores.newest(events)
     as_of = events[-1].known if events else ""
     present = now or (times.parse(as_of) if as_of else None)
     makers = attribution.makers(events)

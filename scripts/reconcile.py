@@ -11,12 +11,13 @@ from nab.edges import numerai
 
 @click.command(help=__doc__)
 @cli.config_option
+@click.option("--now", is_flag=True, help="Ask for everybody, also for those who are not due yet.")
 @cli.reports_errors
-def main(config: Config) -> None:
+def main(config: Config, now: bool) -> None:
     bench = Bench(config, "reconcile")
-    answered, asked = reconcile.look_at_all(bench, numerai.connect(config))
+    looked = reconcile.look_at_all(bench, numerai.connect(config), now=now)
     publish.publish(bench)
-    click.echo(f"Numerai answered for {answered} of {asked} entrants")
+    click.echo(looked)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,7 @@ def summary(row: Row) -> dict[str, Any]:
     """Tell an entrant's round at a glance."""
     return {
         "outcome": row.outcome.words,
+        "corrected": row.corrected.words if row.corrected else None,
         "cause": row.outcome.cause.value if row.outcome.cause else None,
         "reason": row.outcome.reason,
         "submission": row.outcome.submission,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+import click
+
 from nab.actions.bench import Bench
-from nab.core import evidence, rounds, sightings, times
+from nab.core import cadence, evidence, rounds, sightings, times
 from nab.core.events import Draft
 from nab.core.facts import Poll, RoundSeen, SubmissionSeen
 from nab.core.outcomes import settles
@@ -131,12 +134,44 @@ def latest(rows: Iterable[Latest]) -> Sightings:
     }
 
 
-def look_at_all(bench: Bench, numerai: Numerai) -> tuple[int, int]:
-    """Ask for the rounds and for every enrolled entrant. Returns how many answered, and of how many."""
+@dataclass(frozen=True)
+class Looked:
+    """For whom Numerai was asked, with the answer (yes or no), and for whom it was not time yet, with the reason."""
+
+    answered: dict[str, bool]
+    waiting: dict[str, str]
+    asked: int
+
+    def __str__(self) -> str:
+        good = sum(self.answered.values())
+        later = f"; {len(self.waiting)} are not due yet" if self.waiting else ""
+        questions = f"{self.asked} question{'' if self.asked == 1 else 's'}"
+        return f"Numerai answered for {good} of {len(self.answered)} entrants ({questions}){later}"
+
+
+def look_at_all(bench: Bench, numerai: Numerai, *, now: bool) -> Looked:
+    """Ask for the rounds and for every enrolled entrant that is due, or with `now` for every one.
+
+    Those who have waited longest go first; nobody is left out for ever, and one silence leaves the others theirs.
+    """
     enrolments = bench.standings().enrolments
-    if not enrolments:
-        return 0, 0
-    since = min(times.parse(enrolment.since) for enrolment in enrolments.values())
-    note_rounds(bench, [one for one in numerai.rounds() if one.opens >= since])
-    answered = [look(bench, numerai, enrolment) for enrolment in enrolments.values()]
-    return sum(answered), len(answered)
+    events = bench.log.events()
+    known, told = evidence.gather(events), list(rounds.seen(events).values())
+    at = numerai.time()
+    dues = {name: cadence.due(known, name, told, at) for name in enrolments}
+    chosen = [name for name in enrolments if now or dues[name].now]
+    if chosen:
+        ask_for_rounds(bench, numerai, [enrolments[name] for name in enrolments])
+    order = sorted(chosen, key=lambda name: (known.polls(name).answered[-1:], name))
+    answered = {name: look(bench, numerai, enrolments[name]) for name in order}
+    waiting = {name: dues[name].because for name in enrolments if name not in answered}
+    return Looked(answered, waiting, numerai.asked)
+
+
+def ask_for_rounds(bench: Bench, numerai: Numerai, enrolments: list[Enrolment]) -> None:
+    """Keep what Numerai says of every round since the first enrolment. A silence leaves it to the next look."""
+    since = min(times.parse(enrolment.since) for enrolment in enrolments)
+    try:
+        note_rounds(bench, [one for one in numerai.rounds() if one.opens >= since])
+    except Unanswered as error:
+        click.echo(f"nab: rounds: {error.message}", err=True)

@@ -16,7 +16,7 @@ from nab.core.listings import listing
 from nab.core.rounds import Round, Window
 from nab.core.runs import Enrolment
 from nab.core.standings import owed
-from nab.edges import boxes, clock, engine, locks
+from nab.edges import boxes, engine, locks
 from nab.edges.numerai import Numerai, Unanswered
 
 STATES = {
@@ -57,7 +57,7 @@ def ask(bench: Bench, connection: Numerai) -> Look:
         current = connection.current_round()
     except Unanswered as error:
         click.echo(f"nab: {error.message}", err=True)
-        return Look(None, Window.UNKNOWN, connection.skew, clock.now())
+        return Look(None, Window.UNKNOWN, connection.skew, connection.time())
     if current is not None:
         reconcile.note_rounds(bench, [current])
     now = connection.time()

@@ -110,7 +110,8 @@ def show(found: dict[str, Any]) -> str:
         parts.append("runs: none yet (make demo shows one; make run AGENT=baseline LEVEL=L3 starts one)")
     if found["rounds"]:
         cells = [
-            (str(row["round"]), row["entrant"], row["outcome"], row["reason"]) for row in found["rounds"]
+            (str(row["round"]), row["entrant"], row["outcome"], row["reason"] or row.get("corrected") or "")
+            for row in found["rounds"]
         ]
         parts.append(table(("round", "entrant", "outcome", ""), cells))
     if found["enrolled"]:

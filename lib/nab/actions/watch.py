@@ -9,7 +9,7 @@ import click
 from nab.actions import publish, reconcile, scene, submit, tidy
 from nab.actions.bench import Bench
 from nab.actions.scene import Boxes, Look
-from nab.core import attempts, evidence, rounds
+from nab.core import attempts, evidence, rounds, skew
 from nab.core.duties import Action, Decision, Listing
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import Tick
@@ -31,7 +31,7 @@ def tick(bench: Bench) -> Decisions:
         put_right(bench)
         tidy.close_lost_attempts(bench)
         connection = connect(bench)
-        look = scene.ask(bench, connection) if connection else unasked()
+        look = scene.ask(bench, connection) if connection else unasked(bench)
         answered = (
             reconcile.look_at_the_newest(bench, connection) if connection and matters(bench, look) else {}
         )
@@ -66,15 +66,17 @@ def adopt_the_lost(bench: Bench) -> None:
 def connect(bench: Bench) -> Numerai | None:
     """Connect to Numerai; a key that is missing or cannot be read is a question that cannot be asked."""
     try:
-        return numerai.connect(bench.config)
+        connection = numerai.connect(bench.config)
+        connection.known_offset = skew.offset(bench.log.events())
+        return connection
     except NabError as error:
         click.echo(f"nab: {error.message}", err=True)
         return None
 
 
-def unasked() -> Look:
+def unasked(bench: Bench) -> Look:
     """Return what is known where nobody could be asked: nothing."""
-    return Look(None, Window.UNKNOWN, None, clock.now())
+    return Look(None, Window.UNKNOWN, None, clock.now() + skew.offset(bench.log.events()))
 
 
 def matters(bench: Bench, look: Look) -> bool:

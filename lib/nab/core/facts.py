@@ -359,7 +359,6 @@ class OutcomeChanged(Fact, frozen=True, tag="outcome.changed"):
     old: str
     new: str
     because: tuple[int, ...]
-    since: str = ""  # from when on the old one was published
 
 
 class LogRepaired(Fact, frozen=True, tag="log.repaired"):

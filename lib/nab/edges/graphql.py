@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import requests
 
+from nab.core import skew
 from nab.core.errors import FAILED, NabError
 from nab.core.patience import TOO_MANY, Patience, retry_after
 from nab.edges import clock
@@ -16,7 +17,6 @@ from nab.edges.keys import Key
 
 T = TypeVar("T")
 LARGEST = 64 << 20  # bytes: an account of a thousand models with sixty rounds each is well below it
-SKEWED_SECONDS = 60.0  # from here on it is Numerai's clock that counts
 NO_TIME = "the time for asking Numerai is used up"
 
 
@@ -41,6 +41,7 @@ class Line:
         self.key = key
         self.patience = patience or Patience()
         self.skew: float | None = None
+        self.known_offset = timedelta()  # what an earlier program saw; it counts until this one is answered
         self.asked = 0
         self.deadline = clock.monotonic() + self.patience.budget
         self.not_before = 0.0  # so long Numerai has asked us to wait
@@ -115,9 +116,7 @@ class Line:
 
     def time(self) -> datetime:
         """Return the time that decides: ours, or Numerai's when the two are more than a minute apart."""
-        if self.skew is None or abs(self.skew) <= SKEWED_SECONDS:
-            return clock.now()
-        return clock.now() + timedelta(seconds=self.skew)
+        return clock.now() + (self.known_offset if self.skew is None else skew.counted(self.skew))
 
 
 def read(content: bytes, field: str, kind: type[T]) -> T:

@@ -93,11 +93,13 @@ def test_a_score_is_a_witness_for_a_submission_that_was_never_listed():
 
 
 def test_lateness_is_numerais_word_first_and_the_deadline_second():
-    late_by_time, queued = Log(), Log()
+    late_by_time, late_by_word, queued = Log(), Log(), Log()
+    late_by_word.about(seen(at=NOON + MINUTE, status="late"))
     late_by_time.about(seen(at=CLOSES + MINUTE))
     queued.about(seen(at=NOON - MINUTE, status="queued"))
 
     assert fold(late_by_time, LATER).detail == "late"
+    assert fold(late_by_word, LATER).words == "verified late"
     assert fold(queued, NOON).detail == "queued"
 
 

@@ -12,10 +12,12 @@ ROUNDS ?= 3
 KILLS ?= 1000
 RUN ?=
 CONTAINER ?=
+ROUND ?=
+ENTRANT ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
-  site verify chaos-log check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
+  site verify chaos-log check format test-egress test-agents pin bench har costs turns next runs show lock unlock round why reconcile alarms mutants \
   ready ready-dev
 
 help: ## print the doors
@@ -51,6 +53,18 @@ tick: ready ## look at the submission window once, then reconcile and fetch scor
 	@$(PY) scripts/watch_window.py
 	$(PY) scripts/reconcile.py
 	$(PY) scripts/fetch_scores.py
+
+reconcile: ready ## ask Numerai now what it lists, for everybody and all rounds
+	@$(PY) scripts/reconcile.py --now
+
+round: ready ## one round, every entrant's outcome and why: make round ROUND=1402
+	@$(PY) scripts/round.py --round "$(ROUND)"
+
+why: ready ## the evidence of an outcome: make why ROUND=1402 ENTRANT=codex-l4
+	@$(PY) scripts/why.py --round "$(ROUND)" --entrant "$(ENTRANT)"
+
+alarms: ready ## what is not well now; scripts/deadman.py tells a person
+	@$(PY) scripts/deadman.py --dry-run
 
 tournament: ready ## serve the local tournament until Ctrl-C
 	@$(PY) scripts/tournament.py
@@ -120,6 +134,9 @@ format: ready-dev ## format the code
 
 chaos-log: ready ## kill writers of the event log 1,000 times and count what was lost
 	@$(PY) scripts/chaos_log.py --kills $(KILLS)
+
+mutants: ready-dev ## plant known mistakes in copies of the code and see the tests notice each
+	@$(PY) scripts/mutants.py
 
 bench: ready-dev ## measure, as ratios against the bare thing
 	@$(PY) bench/event_log.py

@@ -134,6 +134,11 @@ class Paths:
         return self.root / "overview.json"
 
     @property
+    def alarms(self) -> Path:
+        """Which alarms were told, since when. The dead-man's own file: it works without the log."""
+        return self.root / "alarms.json"
+
+    @property
     def trust(self) -> Path:
         """The proxy's certificate authority. Its private key is here and nowhere else."""
         return self.root / "trust"

@@ -11,7 +11,8 @@ import click
 from nab.actions.bench import Bench
 from nab.core import cadence, evidence, rounds, sightings, times
 from nab.core.events import Draft
-from nab.core.facts import Poll, RoundSeen, SubmissionSeen
+from nab.core.evidence import tag
+from nab.core.facts import Poll, RoundSeen, ScopesSeen, SubmissionSeen
 from nab.core.outcomes import settles
 from nab.core.rounds import Round
 from nab.core.runs import Enrolment
@@ -21,6 +22,7 @@ from nab.edges.numerai import CLASSIC, NONE, Latest, Listed, Numerai, Unanswered
 NEWEST_ROUNDS = (
     3  # asked of all models together in a window: the current one, the next (queued), the one before
 )
+SCOPES = tag(ScopesSeen)
 Reported = dict[tuple[int, str], SubmissionSeen]
 
 
@@ -162,6 +164,7 @@ def look_at_all(bench: Bench, numerai: Numerai, *, now: bool) -> Looked:
     chosen = [name for name in enrolments if now or dues[name].now]
     if chosen:
         ask_for_rounds(bench, numerai, [enrolments[name] for name in enrolments])
+        note_scopes(bench, numerai)
     order = sorted(chosen, key=lambda name: (known.polls(name).answered[-1:], name))
     answered = {name: look(bench, numerai, enrolments[name]) for name in order}
     waiting = {name: dues[name].because for name in enrolments if name not in answered}
@@ -175,3 +178,15 @@ def ask_for_rounds(bench: Bench, numerai: Numerai, enrolments: list[Enrolment]) 
         note_rounds(bench, [one for one in numerai.rounds() if one.opens >= since])
     except Unanswered as error:
         click.echo(f"nab: rounds: {error.message}", err=True)
+
+
+def note_scopes(bench: Bench, numerai: Numerai) -> None:
+    """Keep what our key may do, and every change of it. A silence leaves it to the next look."""
+    known = [event.fact for event in bench.log.events() if event.kind == SCOPES]
+    try:
+        told = ScopesSeen(scopes=numerai.scopes())
+    except Unanswered as error:
+        click.echo(f"nab: scopes: {error.message}", err=True)
+        return
+    if known[-1:] != [told]:
+        bench.log.append(told)

@@ -21,6 +21,7 @@ def status(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
     found["boxes"] = boxes_now(bench)
     found["log_seq"] = bench.log.last_seq
+    found["alarms"] = alarms_told(bench)
     for run in found["runs"]:
         run["attended"] = bench.attended(run["run"])
         run["goes_on"] = "" if run["ended"] else left_behind.shown(bench.run(run["run"]))
@@ -40,6 +41,15 @@ def boxes_now(bench: Bench) -> list[dict[str, str]] | None:
         ]
     except NabError:
         return None
+
+
+def alarms_told(bench: Bench) -> list[dict[str, str]]:
+    """List the alarms that the dead-man has told and that are not over."""
+    try:
+        told = files.read_json(bench.paths.alarms, dict[str, dict[str, str]])
+    except NabError:
+        return []
+    return [told[key] for key in sorted(told)]
 
 
 def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
@@ -114,6 +124,8 @@ def show(found: dict[str, Any]) -> str:
             for row in found["rounds"]
         ]
         parts.append(table(("round", "entrant", "outcome", ""), cells))
+    if found.get("alarms"):
+        parts.append("\n".join(f"ALARM since {one['since']}: {one['text']}" for one in found["alarms"]))
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
     parts.append(log_line(found))

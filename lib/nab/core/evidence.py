@@ -33,7 +33,7 @@ def tag(kind: type[Fact]) -> str:
 
 
 POLL, TICK, LISTED = tag(Poll), tag(Tick), tag(SubmissionSeen)
-ABOUT_A_ROUND = {tag(one) for one in (AttemptStarted, AttemptEnded, UploadSeen, ScoreSeen, TroubleSeen)} | {
+ROUND_KINDS = {tag(one) for one in (AttemptStarted, AttemptEnded, UploadSeen, ScoreSeen, TroubleSeen)} | {
     LISTED
 }
 
@@ -85,7 +85,7 @@ def gather(events: Iterable[Event]) -> Evidence:
             insort(known.ticks, (event.valid, event.seq, event), key=lambda one: one[:2])
         elif event.kind == POLL and event.entrant is not None:
             sort_poll(known.asked.setdefault(event.entrant, Asked()), event)
-        elif event.kind in ABOUT_A_ROUND and event.entrant is not None and event.round is not None:
+        elif event.kind in ROUND_KINDS and event.entrant is not None and event.round is not None:
             known.about.setdefault((event.entrant, event.round), []).append(event)
             if event.kind == LISTED and isinstance(event.fact, SubmissionSeen):
                 known.listed_in.setdefault((event.entrant, event.fact.submission), set()).add(event.round)

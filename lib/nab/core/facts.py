@@ -353,6 +353,12 @@ class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
     payout_factor: float | None = None
 
 
+class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):
+    """What Numerai says that our key may do."""
+
+    scopes: tuple[str, ...]
+
+
 class OutcomeChanged(Fact, frozen=True, tag="outcome.changed"):
     """A published outcome turned out differently; `because` are the seqs of the evidence."""
 
@@ -397,6 +403,7 @@ AnyFact = (
     | Poll
     | SubmissionSeen
     | ScoreSeen
+    | ScopesSeen
     | RanksSeen
     | RegimeSeen
     | OutcomeChanged

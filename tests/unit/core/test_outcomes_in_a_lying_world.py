@@ -246,6 +246,7 @@ class LyingWorld(RuleBasedStateMachine):
     def it_is_told(self):
         """What is told now is told again from this prefix of the log, whatever comes later."""
         told = {row.round.number: row.outcome.words for row in standings(self.log.events).rows}
+        assert set(told) == set(rounds.seen(self.log.events)), "every round that we know of has a row"
         self.told.append((len(self.log.events), told))
         for length, before in self.told[-3:]:
             again = standings(self.log.events[:length])

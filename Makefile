@@ -17,7 +17,7 @@ ENTRANT ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
-  site verify chaos-log check format test-egress test-agents pin bench har costs turns next runs show lock unlock round why reconcile alarms mutants \
+  site verify chaos-log check format test-egress test-agents pin bench har costs turns next runs show lock unlock round why reconcile alarms mutants diagnostics \
   ready ready-dev
 
 help: ## print the doors
@@ -62,6 +62,9 @@ round: ready ## one round, every entrant's outcome and why: make round ROUND=140
 
 why: ready ## the evidence of an outcome: make why ROUND=1402 ENTRANT=codex-l4
 	@$(PY) scripts/why.py --round "$(ROUND)" --entrant "$(ENTRANT)"
+
+diagnostics: ready ## what agents had Numerai score of their validation predictions, and what followed
+	@$(PY) scripts/diagnostics.py
 
 alarms: ready ## what is not well now; scripts/deadman.py tells a person
 	@$(PY) scripts/deadman.py --dry-run

@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import publish, reconcile
+from nab.actions import publish, reconcile, troubles
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.edges import numerai
@@ -16,6 +16,7 @@ from nab.edges import numerai
 def main(config: Config, now: bool) -> None:
     bench = Bench(config, "reconcile")
     looked = reconcile.look_at_all(bench, numerai.connect(config), now=now)
+    troubles.look(bench)
     publish.publish(bench)
     click.echo(looked)
 

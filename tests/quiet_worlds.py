@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numerapi
@@ -46,6 +46,7 @@ class QuietWorld(World):
     def __init__(self, folder: Path, *pace: str) -> None:
         super().__init__(folder, *(pace or PACE), "--rate-limits", "none", settings=SETTINGS)
         self.api_url = self.url.removesuffix("/admin/health")
+        self.ahead = timedelta()
 
     def health(self) -> dict:
         return dict(requests.get(self.url, timeout=10).json())
@@ -62,6 +63,13 @@ class QuietWorld(World):
 
     def advance(self, seconds: float) -> None:
         self.admin("advance", seconds=seconds)
+        self.ahead += timedelta(seconds=seconds)
+
+    def let_our_clock_go_along(self, monkeypatch) -> None:
+        """From here on time passes for us as it does for the tournament, in this process."""
+        ours = clock.now
+        monkeypatch.setattr(clock, "now", lambda: ours() + self.ahead)
+        self.bench.log._now = clock.now
 
     def until(self, event: str) -> float:
         health = self.health()
@@ -74,9 +82,10 @@ class QuietWorld(World):
     def past_the_grace(self) -> None:
         self.advance(self.until("closes_on_time") + GRACE)
 
-    def enrol(self, agent: str, level: Level, *, script: str | None = None) -> str:
+    def enrol(self, agent: str, level: Level, *, script: str | None = None, model: str = "") -> str:
         """Have an entrant as a run that was started (L4) or has ended (others) leaves it; returns its name."""
-        entrant, model = f"{agent}-{level.value.lower()}", f"nab_{agent}_{level.value.lower()}"
+        entrant = f"{agent}-{level.value.lower()}"
+        model = model or f"nab_{agent}_{level.value.lower()}"
         run = f"2026-05-15T090000Z-{entrant}"
         model_id = self.health()["models"][model]
         fact = intended(agent, level)
@@ -110,6 +119,10 @@ class QuietWorld(World):
         model = self.bench.standings().enrolments[entrant].enrolled.model_id
         api = self.client()
         return str(api.upload_predictions(df=predictions(api), model_id=model))
+
+    def offset(self) -> timedelta:
+        """How far the tournament's clock is ahead of ours."""
+        return datetime.fromisoformat(self.health()["now"]) - clock.now()
 
     def tick(self) -> dict:
         return watch.tick(self.bench)

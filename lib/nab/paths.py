@@ -33,6 +33,11 @@ class RunPaths:
         return self.root / "calls" / "bodies.jsonl"
 
     @property
+    def scan(self) -> Path:
+        """What of the record of calls is about diagnostics, and how far it was read; derived."""
+        return self.root / "diagnostics.json"
+
+    @property
     def har(self) -> Path:
         """The calls as an HTTP archive, derived."""
         return self.root / "calls.har"

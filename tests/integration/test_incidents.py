@@ -1,9 +1,5 @@
 """The two incidents that this was built against, replayed with the real scripts; and what is like them."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 import pytest
 
 from nab.actions import reconcile
@@ -12,21 +8,6 @@ from nab.core.facts import OutcomeChanged, Tick
 from nab.core.levels import Level
 from nab.core.outcomes import Status
 from nab.edges import numerai
-from quiet_worlds import NOWHERE, QuietWorld
-
-
-@pytest.fixture
-def quiet(monkeypatch, tmp_path):
-    """A world without an engine; its folder is short enough for a socket's path."""
-    monkeypatch.setenv("DOCKER_HOST", NOWHERE)
-    monkeypatch.chdir(tmp_path)
-    folder = Path(tempfile.mkdtemp(prefix="nab"))
-    made = QuietWorld(folder)
-    try:
-        yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder)
 
 
 def script(world, name, *options):

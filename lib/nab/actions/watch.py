@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from nab.actions import publish, reconcile, scene, submit, tidy
+from nab.actions import publish, reconcile, scene, submit, tidy, troubles
 from nab.actions.bench import Bench
 from nab.actions.scene import Boxes, Look
 from nab.core import attempts, evidence, rounds, skew
@@ -40,6 +40,7 @@ def tick(bench: Bench) -> Decisions:
         record(bench, decisions, look, here, connection.asked if connection else 0)
         if look.current is not None:
             act(bench, decisions, look.current)
+        troubles.look(bench)
         publish.publish(bench)
     return decisions
 

@@ -359,6 +359,21 @@ class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):
     scopes: tuple[str, ...]
 
 
+class DiagnosticsSeen(Fact, frozen=True, tag="diagnostics.seen"):
+    """An agent had a file of validation predictions scored by Numerai: what came of it, as far as it is known.
+
+    `sha256` is the file's, as the proxy saw it pass; empty where it saw none. MMC is never among the metrics.
+    """
+
+    diagnostics: str
+    filename: str
+    inserted_at: str
+    status: str
+    sha256: str = ""
+    message: str = ""
+    metrics: dict[str, float] = {}
+
+
 class OutcomeChanged(Fact, frozen=True, tag="outcome.changed"):
     """A published outcome turned out differently; `because` are the seqs of the evidence."""
 
@@ -403,6 +418,7 @@ AnyFact = (
     | Poll
     | SubmissionSeen
     | ScoreSeen
+    | DiagnosticsSeen
     | ScopesSeen
     | RanksSeen
     | RegimeSeen

@@ -12,6 +12,7 @@ from operator import attrgetter
 import msgspec
 
 from nab.config import Config
+from nab.core.patience import Patience
 from nab.core.rounds import Round
 from nab.edges.graphql import Line, Refused, Unanswered
 from nab.edges.keys import key_file, read_key
@@ -19,8 +20,9 @@ from nab.edges.keys import key_file, read_key
 LIVE = "https://api-tournament.numer.ai"
 CLASSIC = 8
 NONE = "none"
+PATIENCE = Patience()
 
-__all__ = ["Numerai", "Refused", "Unanswered", "connect"]
+__all__ = ["Numerai", "Patience", "Refused", "Unanswered", "connect"]
 
 
 class Listed(msgspec.Struct, frozen=True, rename="camel"):
@@ -99,6 +101,23 @@ class Standing(msgspec.Struct, frozen=True, rename="camel"):
     latest_reps: dict[str, float | None] = {}
 
 
+class Diagnosed(msgspec.Struct, frozen=True, rename="camel"):
+    """A file of validation predictions that Numerai has scored, or is about to."""
+
+    id: str
+    filename: str
+    inserted_at: datetime
+    status: str
+    message: str | None = None
+    validation_corr_mean: float | None = None
+    validation_corr_std: float | None = None
+    validation_corr_sharpe: float | None = None
+    validation_bmc_mean: float | None = None
+    validation_bmc_sharpe: float | None = None
+    validation_max_drawdown: float | None = None
+    validation_feature_corr_max: float | None = None
+
+
 class Scopes(msgspec.Struct, frozen=True):
     """What our key may do."""
 
@@ -167,6 +186,13 @@ class Numerai(Line):
             {latestRanks {mmc mmc60 corr20V2 bmc} latestReps {mmc mmc60 corr20V2 bmc}}}"""
         return self.ask(query, {"m": model}, "v3UserProfile", Standing)
 
+    def diagnostics(self, model_id: str) -> list[Diagnosed]:
+        """Return what a model's agent had diagnosed. Raises Unanswered."""
+        query = """query($m: ID!) {diagnostics(modelId: $m) {id filename insertedAt status message
+            validationCorrMean validationCorrStd validationCorrSharpe validationBmcMean validationBmcSharpe
+            validationMaxDrawdown validationFeatureCorrMax}}"""
+        return self.ask(query, {"m": model_id}, "diagnostics", list[Diagnosed] | None) or []  # type: ignore[arg-type]
+
     def scopes(self) -> tuple[str, ...]:
         """Return what our key may do, sorted. Raises Unanswered."""
         return tuple(sorted(self.ask("query {apiTokenInfo {scopes}}", {}, "apiTokenInfo", Scopes).scopes))
@@ -174,7 +200,7 @@ class Numerai(Line):
 
 def connect(config: Config) -> Numerai:
     """Connect to the tournament that nab.toml names, with the key that is kept for us."""
-    return Numerai(address(config), read_key(key_file(config)))
+    return Numerai(address(config), read_key(key_file(config)), PATIENCE)
 
 
 def address(config: Config) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 
 from nab.core import times
 from nab.core.evidence import LISTED, Asked, Evidence, tag
 from nab.core.facts import ScoreSeen
-from nab.core.outcomes import Outcome, outcome
+from nab.core.outcomes import Outcome, outcome, settles
 from nab.core.rounds import Round
 
 WITNESSES = {LISTED, tag(ScoreSeen)}
@@ -31,12 +32,19 @@ def correction(known: Evidence, entrant: str, window: Round, now: Outcome) -> Co
     """Say what was said of a round before a submission was seen for the first time; None where nothing was."""
     events = known.about.get((entrant, window.number), [])
     first = next((event for event in events if event.kind in WITNESSES), None)
-    if first is None or known.polls(entrant).answer_since("", 0) is None:
+    if first is None or not was_asked(known.polls(entrant), window, first.seq):
         return None
     before = outcome(upto(known, entrant, window, first.seq - 1), entrant, window, times.parse(first.known))
     if not before.settled or before.words == now.words:
         return None
     return Correction(before.words, first.known, first.seq)
+
+
+def was_asked(asked: Asked, window: Round, seq: int) -> bool:
+    """Say whether anybody had asked after the close before the log got so far; else nothing was worth publishing."""
+    since = times.text(settles(window))
+    polls = [asked.answered, [one[:2] for one in asked.unanswered]]
+    return any(before < seq for found in polls for _, before in found[bisect_left(found, (since, 0)) :])
 
 
 def upto(known: Evidence, entrant: str, window: Round, seq: int) -> Evidence:

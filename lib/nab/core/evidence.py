@@ -65,15 +65,20 @@ class Evidence:
     ticks: list[tuple[str, int, Event]] = field(default_factory=list)
     listed_in: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     lives: dict[str, Life] = field(default_factory=dict)
+    read: dict[Round, list[tuple[Event, Tick]]] = field(
+        default_factory=dict
+    )  # ticks of a window, read once for all
 
     def polls(self, entrant: str) -> Asked:
         return self.asked.get(entrant) or Asked()
 
     def looks(self, window: Round) -> list[tuple[Event, Tick]]:
         """Return the ticks between the opening of a round and its close."""
-        first = bisect_left(self.ticks, (text(window.opens), 0))
-        last = bisect_left(self.ticks, (text(window.closes), 0))
-        return of((event for _, _, event in self.ticks[first:last]), Tick)
+        if window not in self.read:
+            first = bisect_left(self.ticks, (text(window.opens), 0))
+            last = bisect_left(self.ticks, (text(window.closes), 0))
+            self.read[window] = of((event for _, _, event in self.ticks[first:last]), Tick)
+        return self.read[window]
 
 
 def gather(events: Iterable[Event]) -> Evidence:

@@ -149,6 +149,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/watchers.py
 	$(PY) bench/transcripts.py
 	$(PY) bench/turns.py
+	$(PY) bench/ticks.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again

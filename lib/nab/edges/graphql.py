@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import requests
+import urllib3
 
 from nab.core import skew
 from nab.core.errors import FAILED, NabError
@@ -86,7 +87,7 @@ class Line:
             ) as answer:
                 self.note_skew(answer.headers.get("Date"))
                 return self.body(answer)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise Unanswered(f"Numerai did not answer at {self.url}: {type(error).__name__}") from None
 
     def body(self, answer: requests.Response) -> bytes:
@@ -97,7 +98,8 @@ class Line:
                 self.not_before = clock.monotonic() + (wait or 0.0)
             raise Unanswered(f"Numerai answered {answer.status_code}", answer.status_code, wait)
         content = bytearray()
-        for chunk in answer.iter_content(1 << 16):
+        # As it comes: whoever waits for a piece of some size waits as long as a server that trickles likes.
+        while chunk := answer.raw.read1(1 << 16, decode_content=True):
             content += chunk
             if self.left <= 0:
                 raise Unanswered(NO_TIME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from logs import NOON, Log, enrolled, intended, round_seen
 from nab.core import cadence, rounds, sightings, skew, times
 from nab.core.duties import BoxState, Facts, Listing, decide
 from nab.core.evidence import gather
-from nab.core.facts import Cause, Poll, RunStarted, SubmissionSeen, Tick, UploadSeen
+from nab.core.facts import Cause, Poll, RunStarted, SubmissionSeen, Tick, TurnBegan, TurnEnded, UploadSeen
 from nab.core.levels import Level
 from nab.core.listings import listing
 from nab.core.outcomes import Status, outcome, settles
@@ -42,7 +42,8 @@ class LyingWorld(RuleBasedStateMachine):
         self.windows: dict[int, Round] = {}
         self.truth: dict[int, dict[str, SubmissionSeen]] = {}
         self.noted: dict[tuple[int, str], SubmissionSeen] = {}
-        self.told: list[tuple[int, dict[int, str]]] = []  # outcomes as told at a seq
+        self.paused: list[list[datetime]] = []  # from when to when we kept its box paused
+        self.is_paused = False
         self.add(intended(level=Level.L4))
         self.add(RunStarted(started_at=times.text(self.now)))
         self.new_round()
@@ -74,10 +75,31 @@ class LyingWorld(RuleBasedStateMachine):
 
     @rule(moment=st.sampled_from(["opens", "closes", "settles"]), beyond=st.sampled_from([0, 1, 600, 1800]))
     def the_time_has_come(self, moment, beyond):
-        """To one of the moments that matter in the newest round, if it is still to come."""
+        self.time_has_come(moment, beyond)
+
+    def time_has_come(self, moment, beyond):
+        """Go on to one of the moments that matter in the newest round, if it is still to come."""
         window = self.windows[self.number]
         instants = {"opens": window.opens, "closes": window.closes, "settles": settles(window)}
         self.now = max(self.now, instants[moment] + timedelta(seconds=beyond))
+
+    @precondition(lambda self: self.now < self.windows[self.number].opens)
+    @rule(minutes=st.sampled_from([-30, 24, 90]))
+    def numerai_moves_the_round(self, minutes):
+        """It opens otherwise than it was told before."""
+        self.rounds_told()
+        opens = max(self.now, self.windows[self.number].opens + timedelta(minutes=minutes))
+        self.windows[self.number] = Round(self.number, opens, opens + HOUR)
+
+    @rule()
+    def we_pause_or_wake_its_box(self):
+        if self.is_paused:
+            self.paused[-1][1] = self.now
+            self.add(TurnBegan(because="its turn"))
+        else:
+            self.paused.append([self.now, datetime.max.replace(tzinfo=UTC)])
+            self.add(TurnEnded(because="slice", active_seconds=1))
+        self.is_paused = not self.is_paused
 
     @rule(hours=st.sampled_from([-2.0, 0.0, 0.005, 24.0, 20 * 24.0]))
     def our_clock_is_set(self, hours):
@@ -133,7 +155,9 @@ class LyingWorld(RuleBasedStateMachine):
         self.rounds_told()
         self.hear(self.everything())
         self.polled(ok=True)
+        rows = {row.round.number: row for row in standings(self.log.events).rows}
         for number, window in self.windows.items():
+            assert rows[number].round == window
             assert self.agrees(number, window), (number, self.said(number), self.truth[number])
 
     def agrees(self, number, window):
@@ -165,6 +189,20 @@ class LyingWorld(RuleBasedStateMachine):
         self.hear(heard)
         self.polled(ok=True)
 
+    @rule(count=st.sampled_from([24, 100]))
+    def it_is_looked_for_in_vain(self, count):
+        for _ in range(count):
+            self.polled(ok=True)
+
+    @precondition(lambda self: self.now < self.windows[self.number].opens)
+    @rule()
+    def an_upload_is_seen_and_nobody_lists_it_after_the_close(self):
+        self.rounds_told()
+        self.time_has_come("opens", 60)
+        self.the_agent_submits(seen=True)
+        self.time_has_come("settles", 1)
+        self.polled(ok=True)
+
     @rule(count=st.sampled_from([1, 24, 100]))
     def nobody_answers(self, count):
         for _ in range(count):
@@ -187,7 +225,7 @@ class LyingWorld(RuleBasedStateMachine):
             owed=True,
             listing=listing(known, LOOP, window, self.now, answered=listed) if answers else Listing.UNKNOWN,
             has_script=False,
-            box=BoxState.AWAKE,
+            box=BoxState.PAUSED if self.is_paused else BoxState.AWAKE,
             in_flight=False,
             closing=False,
         )
@@ -199,6 +237,9 @@ class LyingWorld(RuleBasedStateMachine):
         )
         self.add(tick, window.number if answers else None)
         assert action.value in {"observe", "alert"}
+        if answers and listed and not self.truth[self.number] and window.opens <= self.now < window.closes:
+            newest = standings(self.log.events).rows[-1]
+            assert newest.outcome.status is Status.OPEN, "our clock decided though it stands wrong"
 
     # what always holds
 
@@ -217,8 +258,19 @@ class LyingWorld(RuleBasedStateMachine):
                 assert said.because
             if said.status is Status.MISSED:
                 assert self.now >= settles(window)
+                assert self.was_answered_since(settles(window))
+                assert said.cause is not Cause.AGENT or not self.was_paused_through(window)
                 assert said.cause is not None and said.reason
                 assert not self.uploads_unexplained(number)
+
+    def was_answered_since(self, instant):
+        return any(
+            event.kind == "poll" and event.fact.ok and times.parse(event.valid) >= instant
+            for event in self.log.events
+        )
+
+    def was_paused_through(self, window):
+        return any(began <= window.opens and ended >= window.closes for began, ended in self.paused)
 
     def uploads_unexplained(self, number):
         """An upload that the proxy saw for a round, and that nobody lists anywhere, is never a plain miss."""
@@ -247,7 +299,7 @@ class LyingWorld(RuleBasedStateMachine):
         """What is told now is told again from this prefix of the log, whatever comes later."""
         told = {row.round.number: row.outcome.words for row in standings(self.log.events).rows}
         assert set(told) == set(rounds.seen(self.log.events)), "every round that we know of has a row"
-        self.told.append((len(self.log.events), told))
+        self.told = [*getattr(self, "told", []), (len(self.log.events), told)]
         for length, before in self.told[-3:]:
             again = standings(self.log.events[:length])
             assert {row.round.number: row.outcome.words for row in again.rows} == before

@@ -13,10 +13,13 @@ KILLS ?=
 RUNS ?= 60
 RUN ?=
 CONTAINER ?=
+ROUND ?=
+ENTRANT ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
   site verify chaos-log chaos-runs check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
+  round why reconcile alarms mutants diagnostics \
   ready ready-dev
 
 help: ## print the doors
@@ -52,6 +55,21 @@ tick: ready ## look at the submission window once, then reconcile and fetch scor
 	@$(PY) scripts/watch_window.py
 	$(PY) scripts/reconcile.py
 	$(PY) scripts/fetch_scores.py
+
+reconcile: ready ## ask Numerai now what it lists, for everybody and all rounds
+	@$(PY) scripts/reconcile.py --now
+
+round: ready ## one round, every entrant's outcome and why: make round ROUND=1402
+	@$(PY) scripts/round.py --round "$(ROUND)"
+
+why: ready ## the evidence of an outcome: make why ROUND=1402 ENTRANT=codex-l4
+	@$(PY) scripts/why.py --round "$(ROUND)" --entrant "$(ENTRANT)"
+
+diagnostics: ready ## what agents had Numerai score of their validation predictions, and what followed
+	@$(PY) scripts/diagnostics.py
+
+alarms: ready ## what is not well now; scripts/deadman.py tells a person
+	@$(PY) scripts/deadman.py --dry-run
 
 tournament: ready ## serve the local tournament until Ctrl-C
 	@$(PY) scripts/tournament.py
@@ -125,6 +143,9 @@ chaos-log: ready ## kill writers of the event log 1,000 times and count what was
 chaos-runs: ready-dev prepare ## kill launchers, watchers and sidecars of real runs, and count what was lost
 	@PYTHONPATH=tests $(PY) tests/chaos_runs.py --kills $(or $(KILLS),300) --runs $(RUNS)
 
+mutants: ready-dev ## plant known mistakes in copies of the code and see the tests notice each
+	@$(PY) scripts/mutants.py
+
 bench: ready-dev ## measure, as ratios against the bare thing
 	@$(PY) bench/event_log.py
 	$(PY) bench/status.py
@@ -134,6 +155,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/transcripts.py
 	$(PY) bench/turns.py
 	PYTHONPATH=tests $(PY) bench/adoption.py
+	$(PY) bench/ticks.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again

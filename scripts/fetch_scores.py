@@ -1,9 +1,9 @@
-"""Keep every daily score that Numerai has published for the enrolled entrants and that is new."""
+"""Keep what is new of scores, ranks and payouts of enrolled entrants, and of what agents had diagnosed."""
 
 import click
 
 from nab import cli
-from nab.actions import publish, reconcile
+from nab.actions import diagnostics, publish, scores
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.edges import numerai
@@ -14,9 +14,11 @@ from nab.edges import numerai
 @cli.reports_errors
 def main(config: Config) -> None:
     bench = Bench(config, "fetch_scores")
-    fresh = reconcile.fetch_scores(bench, numerai.connect(config))
+    connection = numerai.connect(config)
+    diagnosed = diagnostics.fetch(bench, connection)
+    fresh = scores.fetch(bench, connection)
     publish.publish(bench)
-    click.echo(f"{fresh} new values")
+    click.echo(f"{fresh} new values" + (f", {diagnosed} diagnostics" if diagnosed else ""))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import publish, reconcile
+from nab.actions import publish, reconcile, troubles
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.edges import numerai
@@ -11,12 +11,14 @@ from nab.edges import numerai
 
 @click.command(help=__doc__)
 @cli.config_option
+@click.option("--now", is_flag=True, help="Ask for everybody, also for those who are not due yet.")
 @cli.reports_errors
-def main(config: Config) -> None:
+def main(config: Config, now: bool) -> None:
     bench = Bench(config, "reconcile")
-    answered, asked = reconcile.look_at_all(bench, numerai.connect(config))
+    looked = reconcile.look_at_all(bench, numerai.connect(config), now=now)
+    troubles.look(bench)
     publish.publish(bench)
-    click.echo(f"Numerai answered for {answered} of {asked} entrants")
+    click.echo(looked)
 
 
 if __name__ == "__main__":

@@ -106,3 +106,12 @@ def report(error: NabError) -> None:
     click.echo(f"nab: {error.message}", err=True)
     if error.hint:
         click.echo(f"     {error.hint}", err=True)
+
+
+def number(written: str, what: str) -> int | None:
+    """Read a whole number that may be left out. Raises NabError for anything else."""
+    if not written:
+        return None
+    if not written.isdecimal():
+        raise NabError(f"{what} {written!r} is no number", hint=f"{what}=1402")
+    return int(written)

@@ -33,6 +33,11 @@ class RunPaths:
         return self.root / "calls" / "bodies.jsonl"
 
     @property
+    def scan(self) -> Path:
+        """What of the record of calls is about diagnostics, and how far it was read; derived."""
+        return self.root / "diagnostics.json"
+
+    @property
     def har(self) -> Path:
         """The calls as an HTTP archive, derived."""
         return self.root / "calls.har"
@@ -132,6 +137,11 @@ class Paths:
     def overview(self) -> Path:
         """What make status shows, derived."""
         return self.root / "overview.json"
+
+    @property
+    def alarms(self) -> Path:
+        """Which alarms were told, since when. The dead-man's own file: it works without the log."""
+        return self.root / "alarms.json"
 
     @property
     def trust(self) -> Path:

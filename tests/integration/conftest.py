@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nab.edges import engine
+from quiet_worlds import NOWHERE, QuietWorld
 from worlds import World
 
 
@@ -33,6 +34,20 @@ def world(request):
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     marker = request.node.get_closest_marker("pace")
     made = World(folder, *(marker.args if marker else ()))
+    try:
+        yield made
+    finally:
+        made.close()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def quiet(monkeypatch, tmp_path):
+    """A world without an engine; its folder is short enough for a socket's path."""
+    monkeypatch.setenv("DOCKER_HOST", NOWHERE)
+    monkeypatch.chdir(tmp_path)
+    folder = Path(tempfile.mkdtemp(prefix="nab"))
+    made = QuietWorld(folder)
     try:
         yield made
     finally:

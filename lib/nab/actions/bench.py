@@ -43,8 +43,16 @@ class Bench:
         return engine.connect()
 
     def standings(self) -> Standings:
-        """Fold the log as it is now."""
-        return standings(self.log.events())
+        """Fold the log as it is now. The same log is folded once."""
+        events = self.log.events()
+        if len(events) not in self._folded:
+            self._folded.clear()
+            self._folded[len(events)] = standings(events)
+        return self._folded[len(events)]
+
+    @cached_property
+    def _folded(self) -> dict[int, Standings]:
+        return {}
 
     def run(self, name: str) -> RunPaths:
         return self.paths.run(name)

@@ -36,7 +36,7 @@ def line(row: Row) -> tuple[str, ...]:
     return (
         str(row.round.number),
         row.entrant,
-        row.outcome.words,
+        row.words,
         value(corr),
         value(mmc),
         percentile(mmc),

@@ -9,6 +9,7 @@ import msgspec
 
 from nab.actions.bench import Bench
 from nab.core import costs
+from nab.core.events import Draft
 from nab.core.facts import OutcomeChanged
 from nab.core.outcomes import Status
 from nab.core.runs import Run, RunState, Session
@@ -51,22 +52,26 @@ def bring_up_to_date(contents: dict[Path, bytes]) -> int:
 def derived(paths: Paths, standings: Standings) -> dict[Path, bytes]:
     """Return every derived file with its content: same log, same bytes."""
     contents: dict[Path, Any] = {paths.run(name).record: run(one) for name, one in standings.runs.items()}
+    told = [(row, summary(row)) for row in standings.rows]
+    of_round: dict[int, dict[str, Any]] = {number: {} for number in standings.rounds}
+    of_entrant: dict[str, dict[str, Any]] = {name: {} for name in standings.enrolments}
+    for row, one in told:
+        of_round[row.round.number][row.entrant] = one
+        of_entrant[row.entrant][str(row.round.number)] = one
     for number, window in standings.rounds.items():
-        rows = [row for row in standings.rows if row.round.number == number]
         contents[paths.rounds / f"{number}.json"] = {
             "round": number,
             "opens": window.opens,
             "closes": window.closes,
-            "entrants": {row.entrant: summary(row) for row in rows},
+            "entrants": of_round[number],
         }
     for name, enrolment in standings.enrolments.items():
-        rows = [row for row in standings.rows if row.entrant == name]
         contents[paths.entrants / f"{name}.json"] = {
             "entrant": name,
             "run": enrolment.run,
             "enrolled": enrolment.since,
             "model": enrolment.enrolled.model,
-            "rounds": {str(row.round.number): summary(row) for row in rows},
+            "rounds": of_entrant[name],
         }
     contents[paths.overview] = overview(standings)
     return {path: written(value) for path, value in contents.items()}
@@ -150,6 +155,7 @@ def summary(row: Row) -> dict[str, Any]:
     """Tell an entrant's round at a glance."""
     return {
         "outcome": row.outcome.words,
+        "corrected": row.corrected.words if row.corrected else None,
         "cause": row.outcome.cause.value if row.outcome.cause else None,
         "reason": row.outcome.reason,
         "submission": row.outcome.submission,
@@ -164,31 +170,54 @@ def summary(row: Row) -> dict[str, Any]:
 
 def note_changes(bench: Bench, standings: Standings) -> bool:
     """Log every settled outcome that was published as something else before. Returns whether there was any."""
-    changed = False
+    before = {number: published(bench.paths, number) for number in standings.rounds}
+    drafts = []
     for row in standings.rows:
-        before = published(bench.paths, row)
-        if not row.outcome.settled or before in {"", row.outcome.words} or not was_settled(before):
+        old, new = told_apart(before[row.round.number].get(row.entrant, Published()), row)
+        if not row.outcome.settled or not was_settled(old) or old == new:
             continue
-        fact = OutcomeChanged(old=before, new=row.outcome.words, because=row.outcome.because)
+        fact = OutcomeChanged(old=old, new=new, because=row.outcome.because)
         evidence = "-".join(map(str, row.outcome.because))
-        key = f"outcome:{row.entrant}:{row.round.number}:{before}:{row.outcome.words}:{evidence}"
-        bench.log.append(fact, entrant=row.entrant, round=row.round.number, id=key)
-        changed = True
-    return changed
+        key = f"outcome:{row.entrant}:{row.round.number}:{old}:{new}:{evidence}"
+        drafts.append(Draft(fact=fact, entrant=row.entrant, round=row.round.number, id=key))
+    if drafts:
+        bench.log.append_all(drafts)
+    return bool(drafts)
 
 
-def published(paths: Paths, row: Row) -> str:
-    """Return the outcome that the derived file says; empty when it says none or cannot be read."""
-    path = paths.rounds / f"{row.round.number}.json"
+class Published(msgspec.Struct):
+    """What a derived file says of an entrant's round, as far as a change of it is a change of the result."""
+
+    outcome: str = ""
+    cause: str | None = None
+
+
+class PublishedRound(msgspec.Struct):
+    """A derived file of a round."""
+
+    entrants: dict[str, Published] = {}
+
+
+def published(paths: Paths, number: int) -> dict[str, Published]:
+    """Return the outcomes that the derived file of a round says; none when it cannot be read."""
+    path = paths.rounds / f"{number}.json"
     try:
-        return str(msgspec.json.decode(path.read_bytes())["entrants"][row.entrant]["outcome"])
-    except (OSError, KeyError, TypeError, msgspec.DecodeError):
-        return ""
+        return msgspec.json.decode(path.read_bytes(), type=PublishedRound).entrants
+    except (OSError, msgspec.MsgspecError):
+        return {}
+
+
+def told_apart(before: Published, row: Row) -> tuple[str, str]:
+    """Return what was published and what is so, in words; where only the cause differs, with it."""
+    cause = row.outcome.cause.value if row.outcome.cause else ""
+    if before.outcome == row.outcome.words and before.cause and cause and before.cause != cause:
+        return f"{before.outcome}, {before.cause}", f"{row.outcome.words}, {cause}"
+    return before.outcome, row.outcome.words
 
 
 def was_settled(words: str) -> bool:
     """Say whether an outcome, in words, was one worth publishing as a result."""
-    return words.split(" ", maxsplit=1)[0] in {
+    return words.replace(",", " ").split(" ", maxsplit=1)[0] in {
         Status.VERIFIED,
         Status.MISSED,
         Status.DISPUTED,

@@ -2,24 +2,93 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
 
 from nab.actions.bench import Bench
-from nab.core import scores, times
-from nab.core.events import Event
-from nab.core.facts import Poll, RoundSeen, ScoreSeen, SubmissionSeen
+from nab.core import cadence, evidence, rounds, sightings, times
+from nab.core.events import Draft
+from nab.core.evidence import tag
+from nab.core.facts import Poll, RoundSeen, ScopesSeen, SubmissionSeen
+from nab.core.outcomes import settles
 from nab.core.rounds import Round
 from nab.core.runs import Enrolment
-from nab.edges.numerai import CLASSIC, Listed, Numerai, ScoreRow, Unanswered
+from nab.core.sightings import Sightings
+from nab.edges.numerai import CLASSIC, NONE, Latest, Listed, Numerai, Unanswered
+
+NEWEST_ROUNDS = (
+    3  # asked of all models together in a window: the current one, the next (queued), the one before
+)
+SCOPES = tag(ScopesSeen)
+Reported = dict[tuple[int, str], SubmissionSeen]
 
 
 def note_rounds(bench: Bench, told: list[Round]) -> None:
     """Keep every round, and every change of its times."""
-    known = {event.round: event.fact for event in bench.log.events() if isinstance(event.fact, RoundSeen)}
-    for one in told:
-        fact = RoundSeen(opens=times.text(one.opens), closes_staking=times.text(one.closes))
-        if known.get(one.number) != fact:
-            bench.log.append(fact, round=one.number, valid=one.opens)
+    known = rounds.seen(bench.log.events())
+    drafts = [
+        Draft(
+            fact=RoundSeen(opens=times.text(one.opens), closes_staking=times.text(one.closes)),
+            round=one.number,
+            valid=one.opens,
+        )
+        for one in told
+        if known.get(one.number) != one
+    ]
+    if drafts:
+        bench.log.append_all(drafts)
+
+
+def look_at_the_newest(bench: Bench, numerai: Numerai) -> dict[str, bool]:
+    """Ask in one question what counts for all entrants in the newest rounds. Returns for whom that was answered."""
+    enrolments = bench.standings().enrolments
+    if not enrolments:
+        return {}
+    try:
+        told = numerai.latest(NEWEST_ROUNDS)
+    except Unanswered as error:
+        note_polls(bench, {name: Poll(ok=False, error=error.message) for name in enrolments}, numerai.time())
+        return dict.fromkeys(enrolments, False)
+    keep(bench, {name: latest(told.get(one.enrolled.model_id, ())) for name, one in enrolments.items()})
+    polls = {name: poll(told.get(one.enrolled.model_id)) for name, one in enrolments.items()}
+    note_polls(bench, polls, numerai.time())
+    return {name: one.ok for name, one in polls.items()}
+
+
+def poll(rows: list[Latest] | None) -> Poll:
+    """Say whether a model was told of: one that is not listed at all is no answer about its submissions."""
+    if rows is None:
+        return Poll(ok=False, error="the account does not list the model")
+    return Poll(ok=True, listed=sum(row.status != NONE for row in rows))
+
+
+def note_polls(bench: Bench, polls: Mapping[str, Poll], now: datetime) -> None:
+    """Keep those polls that tell of a round what was not known: the first answer after its close, and each silence."""
+    events = bench.log.events()
+    known, told = evidence.gather(events), rounds.seen(events).values()
+    over = [settles(one) for one in told if settles(one) <= now]
+    drafts = [
+        Draft(fact=fact, entrant=name, valid=now)
+        for name, fact in sorted(polls.items())
+        if over and known.polls(name).answer_since(times.text(max(over))) is None
+    ]
+    if drafts:
+        bench.log.append_all(drafts)
+
+
+def keep(bench: Bench, reported: Mapping[str, Reported]) -> None:
+    """Keep what is new of what Numerai lists, by entrant."""
+    known = sightings.known(bench.log.events())
+    drafts = [
+        Draft(fact=fact, entrant=name, round=number, valid=times.parse(fact.inserted_at))
+        for name, seen in sorted(reported.items())
+        for (number, _), fact in sightings.fresh(seen, known.get(name, {})).items()
+    ]
+    if drafts:
+        bench.log.append_all(drafts)
 
 
 def look(bench: Bench, numerai: Numerai, enrolment: Enrolment) -> bool:
@@ -28,18 +97,14 @@ def look(bench: Bench, numerai: Numerai, enrolment: Enrolment) -> bool:
     try:
         listed = numerai.submissions(enrolment.enrolled.model_id)
     except Unanswered as error:
-        bench.log.append(Poll(ok=False, error=error.message), entrant=who)
+        bench.log.append(Poll(ok=False, error=error.message), entrant=who, valid=numerai.time())
         return False
-    known = known_submissions(bench.log.events(), who)
-    for number, fact in sorted(reported(listed).items(), key=lambda pair: pair[1].inserted_at):
-        if known.get(number) != fact:
-            valid = times.parse(fact.inserted_at)
-            bench.log.append(fact, entrant=who, round=number[0], valid=valid)
-    bench.log.append(Poll(ok=True, listed=len(listed)), entrant=who)
+    keep(bench, {who: reported(listed)})
+    bench.log.append(Poll(ok=True, listed=len(listed)), entrant=who, valid=numerai.time())
     return True
 
 
-def reported(listed: list[Listed]) -> dict[tuple[int, str], SubmissionSeen]:
+def reported(listed: Iterable[Listed]) -> Sightings:
     """Turn what Numerai lists into facts, by round and submission."""
     return {
         (one.round.number, one.id): SubmissionSeen(
@@ -49,73 +114,79 @@ def reported(listed: list[Listed]) -> dict[tuple[int, str], SubmissionSeen]:
             inserted_at=times.text(one.inserted_at),
             filename=one.filename or "",
             source=one.source_platform or "",
+            error=one.error_info or "",
         )
         for one in listed
         if one.round is not None and one.round.tournament == CLASSIC
     }
 
 
-def known_submissions(events: list[Event], entrant: str) -> dict[tuple[int, str], SubmissionSeen]:
-    """Return the newest sighting of each submission of an entrant."""
+def latest(rows: Iterable[Latest]) -> Sightings:
+    """Turn what counts in each round into facts. Whatever counts there is the selected one."""
     return {
-        (event.round, event.fact.submission): event.fact
-        for event in events
-        if event.entrant == entrant and event.round is not None and isinstance(event.fact, SubmissionSeen)
+        (row.round_number, row.id): SubmissionSeen(
+            submission=row.id,
+            status=row.status or "",
+            selected=True,
+            inserted_at=times.text(row.timestamp),
+            filename=row.filename or "",
+        )
+        for row in rows
+        if row.id is not None and row.timestamp is not None
     }
 
 
-def look_at_all(bench: Bench, numerai: Numerai) -> tuple[int, int]:
-    """Ask for the rounds and for every enrolled entrant. Returns how many answered, and of how many."""
+@dataclass(frozen=True)
+class Looked:
+    """For whom Numerai was asked, with the answer (yes or no), and for whom it was not time yet, with the reason."""
+
+    answered: dict[str, bool]
+    waiting: dict[str, str]
+    asked: int
+
+    def __str__(self) -> str:
+        good = sum(self.answered.values())
+        later = f"; {len(self.waiting)} are not due yet" if self.waiting else ""
+        questions = f"{self.asked} question{'' if self.asked == 1 else 's'}"
+        return f"Numerai answered for {good} of {len(self.answered)} entrants ({questions}){later}"
+
+
+def look_at_all(bench: Bench, numerai: Numerai, *, now: bool) -> Looked:
+    """Ask for the rounds and for every enrolled entrant that is due, or with `now` for every one.
+
+    Those who have waited longest go first; nobody is left out for ever, and one silence leaves the others theirs.
+    """
     enrolments = bench.standings().enrolments
-    if not enrolments:
-        return 0, 0
-    since = min(times.parse(enrolment.since) for enrolment in enrolments.values())
-    note_rounds(bench, [one for one in numerai.rounds() if one.opens >= since])
-    answered = [look(bench, numerai, enrolment) for enrolment in enrolments.values()]
-    return sum(answered), len(answered)
+    events = bench.log.events()
+    known, told = evidence.gather(events), list(rounds.seen(events).values())
+    at = numerai.time()
+    dues = {name: cadence.due(known, name, told, at) for name in enrolments}
+    chosen = [name for name in enrolments if now or dues[name].now]
+    if chosen:
+        ask_for_rounds(bench, numerai, [enrolments[name] for name in enrolments])
+        note_scopes(bench, numerai)
+    order = sorted(chosen, key=lambda name: (known.polls(name).answered[-1:], name))
+    answered = {name: look(bench, numerai, enrolments[name]) for name in order}
+    waiting = {name: dues[name].because for name in enrolments if name not in answered}
+    return Looked(answered, waiting, numerai.asked)
 
 
-def fetch_scores(bench: Bench, numerai: Numerai) -> int:
-    """Keep every daily value that is new or revised. Returns how many. Raises Unanswered."""
-    standings = bench.standings()
-    known = known_scores(bench.log.events())
-    fresh = 0
-    for enrolment in standings.enrolments.values():
-        for metric in scores.HORIZON:
-            for row in sorted(
-                numerai.scores(enrolment.enrolled.model_id, metric), key=lambda r: (r.round_number, r.day)
-            ):
-                fact = score(row)
-                key = (enrolment.entrant, row.round_number, metric, row.day)
-                if row.round_number in standings.rounds and known.get(key) != fact:
-                    bench.log.append(fact, entrant=enrolment.entrant, round=row.round_number, valid=row.date)
-                    fresh += 1
-    return fresh
+def ask_for_rounds(bench: Bench, numerai: Numerai, enrolments: list[Enrolment]) -> None:
+    """Keep what Numerai says of every round since the first enrolment. A silence leaves it to the next look."""
+    since = min(times.parse(enrolment.since) for enrolment in enrolments)
+    try:
+        note_rounds(bench, [one for one in numerai.rounds() if one.opens >= since])
+    except Unanswered as error:
+        click.echo(f"nab: rounds: {error.message}", err=True)
 
 
-def score(row: ScoreRow) -> ScoreSeen:
-    """Turn a row into a fact."""
-    return ScoreSeen(
-        metric=row.display_name,
-        day=row.day,
-        value=row.value,
-        percentile=row.percentile,
-        submission=row.submission_id,
-        resolved=bool(row.resolved),
-    )
-
-
-def known_scores(events: list[Event]) -> dict[tuple[str, int, str, int], ScoreSeen]:
-    """Return the newest value of each day, by entrant, round, metric and day."""
-    return {
-        (event.entrant, event.round, event.fact.metric, event.fact.day): event.fact
-        for event in events
-        if event.entrant is not None and event.round is not None and isinstance(event.fact, ScoreSeen)
-    }
-
-
-def server_time(numerai: Numerai, ours: datetime) -> datetime:
-    """Return the time that decides: ours, or Numerai's when the two are more than a minute apart."""
-    if numerai.skew is None or abs(numerai.skew) <= 60:
-        return ours
-    return ours + timedelta(seconds=numerai.skew)
+def note_scopes(bench: Bench, numerai: Numerai) -> None:
+    """Keep what our key may do, and every change of it. A silence leaves it to the next look."""
+    known = [event.fact for event in bench.log.events() if event.kind == SCOPES]
+    try:
+        told = ScopesSeen(scopes=numerai.scopes())
+    except Unanswered as error:
+        click.echo(f"nab: scopes: {error.message}", err=True)
+        return
+    if known[-1:] != [told]:
+        bench.log.append(told)

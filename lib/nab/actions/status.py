@@ -23,6 +23,7 @@ def status(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
     found["boxes"] = boxes_now(bench)
     found["log_seq"] = bench.log.last_seq
+    found["alarms"] = alarms_told(bench)
     paused = {box["run"] for box in found["boxes"] or () if "(Paused)" in box["status"]}
     for run in found["runs"]:
         run["paused"] = run["run"] in paused
@@ -54,6 +55,15 @@ def boxes_now(bench: Bench) -> list[dict[str, str]] | None:
         ]
     except NabError:
         return None
+
+
+def alarms_told(bench: Bench) -> list[dict[str, str]]:
+    """List the alarms that the dead-man has told and that are not over."""
+    try:
+        told = files.read_json(bench.paths.alarms, dict[str, dict[str, str]])
+    except NabError:
+        return []
+    return [told[key] for key in sorted(told)]
 
 
 def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
@@ -146,9 +156,12 @@ def show(found: dict[str, Any]) -> str:
         parts.append("runs: none yet (make demo shows one; make run AGENT=baseline LEVEL=L3 starts one)")
     if found["rounds"]:
         cells = [
-            (str(row["round"]), row["entrant"], row["outcome"], row["reason"]) for row in found["rounds"]
+            (str(row["round"]), row["entrant"], row["outcome"], row["reason"] or row.get("corrected") or "")
+            for row in found["rounds"]
         ]
         parts.append(table(("round", "entrant", "outcome", ""), cells))
+    if found.get("alarms"):
+        parts.append("\n".join(f"ALARM since {one['since']}: {one['text']}" for one in found["alarms"]))
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
     parts.append(log_line(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,18 +12,19 @@ import click
 from nab.actions import surroundings
 from nab.actions.bench import Bench
 from nab.actions.denials import Denials
-from nab.core import attribution
+from nab.core import attempts, attribution, times
+from nab.core.attempts import Ended
 from nab.core.calls import Call, read
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
+from nab.core.levels import Submits, submits
 from nab.core.rounds import Round
 from nab.core.runs import Enrolment, runs
-from nab.edges import boxes, clock, files, locks, networks
+from nab.edges import boxes, clock, engine, files, locks, networks
 
 SCRIPT = "submit.sh"
-TIMED_OUT = 124  # what timeout(1) says
 KEPT_BYTES = 1 << 20
-LEAST_SECONDS = 10.0
+BEYOND_SECONDS = 10.0  # what a script that was told to end may take to do so
 
 
 def script(workspace: Path) -> Path | None:
@@ -33,55 +35,83 @@ def script(workspace: Path) -> Path | None:
     return left if left.stat().st_mode & 0o111 else None
 
 
-def fire(bench: Bench, enrolment: Enrolment, window: Round) -> AttemptEnded:
+@dataclass(frozen=True)
+class Turn:
+    """One firing: for whom, for which round, and how many seconds it may take."""
+
+    enrolment: Enrolment
+    window: Round
+    seconds: float
+
+    @property
+    def session(self) -> str:
+        """Name the proxy's session in which this round is submitted."""
+        return f"submit-{self.window.number}"
+
+
+def fire(bench: Bench, turn: Turn) -> AttemptEnded:
     """Run submit.sh once. Raises NabError (busy) while it runs already; whatever else happens is on record."""
-    run = enrolment.run
-    note = partial(bench.log.append, entrant=enrolment.entrant, round=window.number, run=run)
+    enrolment, run = turn.enrolment, turn.enrolment.run
+    note = partial(bench.log.append, entrant=enrolment.entrant, round=turn.window.number, run=run)
     with locks.held(bench.run(run).lock("submit"), what=f"submit.sh of {enrolment.entrant}"):
-        box = bench.agent_box(run)
+        with engine.in_words():
+            box = bench.agent_box(run)
         if box is None:
             raise NabError(f"the box of {enrolment.entrant} is gone", hint="make run starts a new run")
         hashed = files.fingerprint(bench.run(run).workspace / SCRIPT) or ""
         note(AttemptStarted(container=box.id, script=hashed))
-        began = clock.monotonic()
         try:
-            code = in_the_box(bench, enrolment, box, window)
-            ended = judged(bench, run, window, code, clock.monotonic() - began)
-        except NabError as error:
-            seconds = round(clock.monotonic() - began, 1)
-            ended = AttemptEnded(exit_code=None, seconds=seconds, cause=Cause.HARNESS, reason=error.message)
+            ended = tried(bench, turn, box)
         finally:
-            boxes.stop(bench.engine, box.id, grace_seconds=2)
-            surroundings.down(bench, run)
+            put_away(bench, run, box)
         note(ended)
-        refused(bench, enrolment, window)
-        record_uploads(bench, enrolment, window)
+        refused(bench, enrolment, turn.window)
+        record_uploads(bench, turn)
     return ended
 
 
-def session(window: Round) -> str:
-    """Name the proxy's session in which this round is submitted."""
-    return f"submit-{window.number}"
+def tried(bench: Bench, turn: Turn, box: boxes.Box) -> AttemptEnded:
+    """Run it, and judge how it ended."""
+    began, at = clock.monotonic(), clock.now()
+    try:
+        with engine.in_words():
+            code = in_the_box(bench, turn, box)
+            stands = surroundings.stand(bench, turn.enrolment.run)
+    except NabError as error:
+        seconds = round(clock.monotonic() - began, 1)
+        return AttemptEnded(exit_code=None, seconds=seconds, cause=Cause.HARNESS, reason=error.message)
+    end = Ended(code, round(clock.monotonic() - began, 1), stands)
+    return attempts.judge(end, [call for call in calls(bench, turn) if is_since(call, at)])
 
 
-def in_the_box(bench: Bench, enrolment: Enrolment, box: boxes.Box, window: Round) -> int | None:
+def put_away(bench: Bench, run: str, box: boxes.Box) -> None:
+    """Stop the box again. Where the engine cannot, the next tick does."""
+    try:
+        with engine.in_words():
+            boxes.stop(bench.engine, box.id, grace_seconds=2)
+            surroundings.down(bench, run)
+    except NabError as error:
+        click.echo(f"nab: {error.message}", err=True)
+
+
+def in_the_box(bench: Bench, turn: Turn, box: boxes.Box) -> int | None:
     """Start the box again, run the script as the box's own user, and return its exit code."""
-    run = runs(bench.log.events())[enrolment.run]
-    surroundings.up(bench, run, session(window), light=True)
-    networks.attach(bench.engine, surroundings.network_name(enrolment.run), box.id)
+    run = runs(bench.log.events())[turn.enrolment.run]
+    surroundings.up(bench, run, turn.session, light=True)
+    networks.attach(bench.engine, surroundings.network_name(run.name), box.id)
     boxes.start(bench.engine, box.id)
-    seconds = time_limit(bench, window.closes, clock.now())
-    argv = ["timeout", "--kill-after=5", f"{seconds:.0f}", f"./{SCRIPT}"]
-    stream, execution = boxes.execute(bench.engine, box.id, argv, {"NAB_ROUND": str(window.number)})
-    keep = bench.run(enrolment.run).submissions / f"{window.number}.log"
-    files.replace_stream(keep, stream, at_most=KEPT_BYTES)
-    return boxes.exit_code(bench.engine, execution)
+    argv = ["timeout", "--kill-after=5", f"{turn.seconds:.0f}", f"./{SCRIPT}"]
+    stream, execution = boxes.execute(bench.engine, box.id, argv, {"NAB_ROUND": str(turn.window.number)})
+    # What the script leaves running may hold its output open: then only the end of the box ends the reading.
+    with clock.after(turn.seconds + BEYOND_SECONDS, partial(boxes.stop, bench.engine, box.id, 2)):
+        keep = bench.run(run.name).submissions / f"{turn.window.number}.log"
+        files.replace_stream(keep, stream, at_most=KEPT_BYTES)
+        return boxes.exit_code(bench.engine, execution)
 
 
-def time_limit(bench: Bench, closes: datetime, now: datetime) -> float:
-    """Return how many seconds the script may take: its budget, or what is left of the window."""
-    left = (closes - now).total_seconds()
-    return max(LEAST_SECONDS, min(bench.config.settings.limits.submit_minutes * 60, left))
+def is_since(call: Call, instant: datetime) -> bool:
+    """Say whether a call began after an instant."""
+    return bool(call.time) and times.parse(call.time) >= instant
 
 
 def refused(bench: Bench, enrolment: Enrolment, window: Round) -> None:
@@ -91,49 +121,24 @@ def refused(bench: Bench, enrolment: Enrolment, window: Round) -> None:
     denials.look(last=True)
 
 
-def judged(bench: Bench, run: str, window: Round, code: int | None, seconds: float) -> AttemptEnded:
-    """Say how the firing ended and, if nothing comes of it, whose doing that would be."""
-    cause, reason = Cause.AGENT, f"submit.sh ended with exit code {code}"
-    if code is None:
-        cause, reason = Cause.HARNESS, "the engine did not say how submit.sh ended"
-    elif code != 0 and not surroundings.stand(bench, run):
-        cause, reason = Cause.HARNESS, f"{reason}, and the proxy had ended meanwhile"
-    elif code == 0:
-        cause, reason = Cause.UNKNOWN, "submit.sh ended well"
-    elif code == TIMED_OUT:
-        reason = f"submit.sh was ended after {seconds:.0f} s"
-    elif numerai_failed(bench, run, window):
-        cause, reason = Cause.NUMERAI, f"{reason}, and Numerai had answered with errors"
-    return AttemptEnded(exit_code=code, seconds=round(seconds, 1), cause=cause, reason=reason)
-
-
-def calls(bench: Bench, run: str, window: Round) -> list[Call]:
+def calls(bench: Bench, turn: Turn) -> list[Call]:
     """Read what the proxy recorded while this round was submitted."""
-    record = bench.run(run).http
+    record = bench.run(turn.enrolment.run).http
     if not record.exists():
         return []
     with record.open("rb") as lines:
-        return [call for call in read(lines) if call.is_call and call.session == session(window)]
+        return [call for call in read(lines) if call.is_call and call.session == turn.session]
 
 
-def numerai_failed(bench: Bench, run: str, window: Round) -> bool:
-    """Say whether Numerai itself failed us: no answer, or a 5xx."""
-    return any(
-        call.category.startswith("numerai") and (call.error or (call.status or 0) >= 500)
-        for call in calls(bench, run, window)
-        if call.denied is None  # that was our own answer
-    )
-
-
-def record_uploads(bench: Bench, enrolment: Enrolment, window: Round) -> None:
+def record_uploads(bench: Bench, turn: Turn) -> None:
     """Keep the ids that Numerai gave, as the proxy saw them. Known ones are known."""
-    for call in calls(bench, enrolment.run, window):
+    for call in calls(bench, turn):
         if call.graphql and call.graphql.submission:
             bench.log.append(
                 UploadSeen(submission=call.graphql.submission, by=attribution.SCHEDULER),
-                entrant=enrolment.entrant,
-                round=window.number,
-                run=enrolment.run,
+                entrant=turn.enrolment.entrant,
+                round=turn.window.number,
+                run=turn.enrolment.run,
                 id=f"upload:{call.graphql.submission}",
             )
 
@@ -149,9 +154,14 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
     if window is None:
         raise NabError("no round is open", hint="scripts/watch_window.py waits for one")
     enrolment = enrolments[entrant]
+    if submits(enrolment.enrolled.level) is Submits.BY_AGENT:
+        raise NabError(
+            f"{entrant} submits by itself", hint=f"make watch AGENT={enrolment.enrolled.agent} LEVEL=L4"
+        )
     if script(bench.run(enrolment.run).workspace) is None:
         raise NabError(f"{entrant} left no executable {SCRIPT}", exit_code=FAILED)
-    ended = fire(bench, enrolment, window)
+    limit = bench.config.settings.limits.submit_minutes * 60
+    ended = fire(bench, Turn(enrolment, window, attempts.seconds(limit, window.closes, clock.now(), 1)))
     click.echo(f"round {window.number}: {ended.reason} ({ended.seconds:.0f} s)")
     if ended.exit_code != 0:
         raise NabError(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from nab.actions import finishing, lost_boxes
 from nab.actions.bench import Bench
+from nab.core.evidence import tag
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause
 from nab.core.runs import Run, RunState, runs, unfinished
 from nab.edges import boxes, locks
+
+ATTEMPTS = {tag(AttemptStarted), tag(AttemptEnded)}
 
 
 def repair(bench: Bench) -> list[Run]:
@@ -48,7 +51,7 @@ def close_lost_attempts(bench: Bench) -> None:
     """Write down the end of every firing whose process died before it could."""
     open_attempts: dict[tuple[str, int], str] = {}
     for event in bench.log.events():
-        if event.entrant is None or event.round is None:
+        if event.kind not in ATTEMPTS or event.entrant is None or event.round is None:
             continue
         if isinstance(event.fact, AttemptStarted):
             open_attempts[event.entrant, event.round] = event.run or ""

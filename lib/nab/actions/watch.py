@@ -2,81 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
-from nab.actions import publish, reconcile, submit, tidy, turns
+from nab.actions import publish, reconcile, scene, submit, tidy, troubles, turns
 from nab.actions.bench import Bench
-from nab.core import duties
-from nab.core.duties import Action, Facts
-from nab.core.errors import NabError
-from nab.core.facts import AttemptStarted, Tick
-from nab.core.outcomes import Status
-from nab.core.rounds import Round, Window, window
-from nab.core.runs import Enrolment
-from nab.core.standings import Standings, owed
-from nab.edges import clock, locks, numerai, process
-from nab.edges.numerai import Numerai, Unanswered
+from nab.actions.scene import Boxes, Look
+from nab.core import attempts, evidence, rounds, skew
+from nab.core.duties import Action, Decision, Listing
+from nab.core.errors import BUSY, NabError
+from nab.core.facts import Tick
+from nab.core.listings import listing
+from nab.core.rounds import Round, Window
+from nab.edges import clock, engine, locks, numerai, process
+from nab.edges.numerai import Numerai
 
-Decisions = dict[str, tuple[Action, str]]
-
-
-@dataclass(frozen=True)
-class Look:
-    """What Numerai said of the window: the current round, if any, and whether it takes submissions."""
-
-    current: Round | None
-    state: Window
-    skew: float | None
+Decisions = dict[str, Decision]
+AFTER_CLOSE = timedelta(hours=2)  # so long after a close every tick asks what is listed
 
 
 def tick(bench: Bench) -> Decisions:
-    """Do one tick. Raises NabError (busy) while another one works."""
+    """Do one tick. Raises NabError (busy) while another one works.
+
+    Neither an engine that is down nor a Numerai that does not answer keeps it from deciding and recording.
+    """
     with locks.held(bench.paths.root / "locks" / "watch", what="the window watcher"):
-        adopt_the_lost(bench)
+        put_right(bench)
         tidy.close_lost_attempts(bench)
-        connection = numerai.connect(bench.config)
-        look = ask(bench, connection)
+        connection = connect(bench)
+        look = scene.ask(bench, connection) if connection else unasked(bench)
         give_turns(bench, look)
-        if look.state is Window.OPEN:
-            for enrolment in bench.standings().enrolments.values():
-                reconcile.look(bench, connection, enrolment)
-        standings = bench.standings()
-        decisions = {
-            name: duties.decide(facts(bench, standings, enrolment, look))
-            for name, enrolment in sorted(standings.enrolments.items())
-        }
-        record(bench, standings, decisions, look)
+        answered = (
+            reconcile.look_at_the_newest(bench, connection) if connection and matters(bench, look) else {}
+        )
+        here = scene.look_at_boxes(bench)
+        decisions = scene.decide(bench, look, here, answered)
+        record(bench, decisions, look, here, connection.asked if connection else 0)
         if look.current is not None:
-            act(bench, standings, decisions, look.current)
+            act(bench, decisions, look.current)
+        troubles.look(bench)
         publish.publish(bench)
     return decisions
 
 
-def ask(bench: Bench, connection: Numerai) -> Look:
-    """Ask for the current round. No answer makes the window unknown, never closed."""
+def put_right(bench: Bench) -> None:
+    """Put right what a crash left half done; an engine that is down leaves it to the next tick."""
     try:
-        current = connection.current_round()
-    except Unanswered as error:
-        click.echo(f"nab: {error.message}", err=True)
-        return Look(None, Window.UNKNOWN, connection.skew)
-    if current is not None:
-        reconcile.note_rounds(bench, [current])
-    now = reconcile.server_time(connection, clock.now())
-    return Look(current, window(current, now), connection.skew)
+        with engine.in_words():
+            adopt_the_lost(bench)
+    except NabError as error:
+        later = "; the next tick looks again" if error.exit_code == BUSY else ""
+        click.echo(f"nab: {error.message}{later}", err=True)
 
 
 def give_turns(bench: Bench, look: Look) -> None:
     """Give every slot to whose turn it is, by what Numerai says of the window. Trouble with a slot stops no tick."""
-    current = look.current or next(reversed(bench.standings().rounds.values()), None)
-    with bench.deciding():
-        for slot in turns.slot_names(bench.config):
-            try:
-                turns.take_turns(bench, slot, turns.opening(look.state, current))
-            except NabError as error:
-                click.echo(f"nab: {slot}: {error.message}", err=True)
+    current = look.current or next(reversed(rounds.seen(bench.log.events()).values()), None)
+    opening = turns.opening(look.state, current)
+    for slot in turns.slot_names(bench.config):
+        try:
+            with bench.deciding(), engine.in_words():
+                turns.take_turns(bench, slot, opening)
+        except NabError as error:
+            click.echo(f"nab: {slot}: {error.message}", err=True)
 
 
 def adopt_the_lost(bench: Bench) -> None:
@@ -88,54 +77,67 @@ def adopt_the_lost(bench: Bench) -> None:
         process.start_detached(*bench.program("adopt.py", "--run", run.name), output=output)
 
 
-def facts(bench: Bench, standings: Standings, enrolment: Enrolment, look: Look) -> Facts:
-    """Gather what the decision for one entrant depends on."""
-    current = look.current
-    listed = current is not None and any(
-        row.entrant == enrolment.entrant
-        and row.round.number == current.number
-        and row.outcome.status is Status.VERIFIED
-        for row in standings.rows
-    )
-    return Facts(
-        level=enrolment.enrolled.level,
-        window=look.state,
-        owed=current is not None and owed(enrolment, current),
-        submitted=listed,
-        has_script=submit.script(bench.run(enrolment.run).workspace) is not None,
-        has_box=bench.agent_box(enrolment.run) is not None,
-        in_flight=locks.is_held(bench.run(enrolment.run).lock("submit")),
-    )
+def connect(bench: Bench) -> Numerai | None:
+    """Connect to Numerai; a key that is missing or cannot be read is a question that cannot be asked."""
+    try:
+        connection = numerai.connect(bench.config)
+        connection.known_offset = skew.offset(bench.log.events())
+        return connection
+    except NabError as error:
+        click.echo(f"nab: {error.message}", err=True)
+        return None
 
 
-def record(bench: Bench, standings: Standings, decisions: Decisions, look: Look) -> None:
+def unasked(bench: Bench) -> Look:
+    """Return what is known where nobody could be asked: nothing."""
+    return Look(None, Window.UNKNOWN, None, clock.now() + skew.offset(bench.log.events()))
+
+
+def matters(bench: Bench, look: Look) -> bool:
+    """Say whether what is listed matters now: in an open window, and for two hours after a close."""
+    closes = [one.closes for one in rounds.seen(bench.log.events()).values()]
+    return look.state is Window.OPEN or any(one <= look.now < one + AFTER_CLOSE for one in closes)
+
+
+def record(bench: Bench, decisions: Decisions, look: Look, here: Boxes, asked: int) -> None:
     """Write the tick down before anything is done. A missing entrant is a crash, never a skip."""
-    assert set(decisions) == set(standings.enrolments), "every enrolled entrant needs a decision"
-    written = {name: (action.value, reason) for name, (action, reason) in decisions.items()}
-    fact = Tick(window=look.state.value, decisions=written, skew_seconds=look.skew)
-    bench.log.append(fact, round=look.current.number if look.current else None)
+    assert set(decisions) == set(bench.standings().enrolments), "every enrolled entrant needs a decision"
+    written = {name: (action.value, reason.value) for name, (action, reason) in decisions.items()}
+    fact = Tick(
+        window=look.state.value,
+        decisions=written,
+        skew_seconds=look.skew,
+        engine=here.silent,
+        asked=asked,
+    )
+    bench.log.append(fact, round=look.current.number if look.current else None, valid=look.now)
 
 
-def act(bench: Bench, standings: Standings, decisions: Decisions, current: Round) -> None:
-    """Fire for those who are due; whoever was fired for longest ago goes first, and one failure stops nobody."""
+def act(bench: Bench, decisions: Decisions, current: Round) -> None:
+    """Fire for those who are due, one after the other; one failure stops nobody."""
     due = [name for name, (action, _) in decisions.items() if action is Action.FIRE]
-    for name in sorted(due, key=lambda one: last_fired(bench, one)):
+    waiting = attempts.in_turn(due, bench.log.events())
+    while waiting:
+        name = waiting.pop(0)
         try:
-            ended = submit.fire(bench, standings.enrolments[name], current)
-            click.echo(f"  {name}: {ended.reason} ({ended.seconds:.0f} s)")
-            reconcile.look(bench, numerai.connect(bench.config), standings.enrolments[name])
+            click.echo(f"  {name}: {fire(bench, name, current, 1 + len(waiting))}")
         except NabError as error:
             click.echo(f"  {name}: {error.message}", err=True)
 
 
-def last_fired(bench: Bench, entrant: str) -> str:
-    """Return when submit.sh of an entrant was fired last; empty if never."""
-    fired = [
-        event.known
-        for event in bench.log.events()
-        if event.entrant == entrant and isinstance(event.fact, AttemptStarted)
-    ]
-    return fired[-1] if fired else ""
+def fire(bench: Bench, name: str, current: Round, waiting: int) -> str:
+    """Fire for one entrant, unless Numerai lists a submission by now. Returns what came of it."""
+    connection = numerai.connect(bench.config)
+    answered = reconcile.look_at_the_newest(bench, connection).get(name, False)
+    known = evidence.gather(bench.log.events())
+    if listing(known, name, current, connection.time(), answered=answered) is Listing.LISTED:
+        return "Numerai lists a submission by now"
+    enrolment = bench.standings().enrolments[name]
+    limit = bench.config.settings.limits.submit_minutes * 60
+    seconds = attempts.seconds(limit, current.closes, connection.time(), waiting)
+    ended = submit.fire(bench, submit.Turn(enrolment, current, seconds))
+    reconcile.look(bench, numerai.connect(bench.config), enrolment)
+    return f"{ended.reason} ({ended.seconds:.0f} s)"
 
 
 def describe(decisions: Decisions, at: datetime) -> str:

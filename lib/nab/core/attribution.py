@@ -16,6 +16,7 @@ BY_PORT, BY_CONNECTION, ALONE = "port", "connection", "alone"
 NEAR = timedelta(seconds=1)
 MOST_CANDIDATES = 20
 AROUND_A_GAP = timedelta(minutes=1)
+OF_INTEREST = {str(kind.__struct_config__.tag) for kind in (UploadSeen, SubmissionSeen, GapSeen)}
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,14 @@ def makers(events: Iterable[Event]) -> dict[str, str]:
     """Return by whom every submission was made, as far as the log tells.
 
     One that Numerai lists and that passed no proxy of ours was made outside; around a gap of a proxy nobody can tell.
+    What is queued for the next round has an id of its own there, and the file name of the upload.
     """
     seen: dict[str, str] = {}
     listed: dict[str, SubmissionSeen] = {}
     gaps = []
     for event in events:
+        if event.kind not in OF_INTEREST:
+            continue
         match event.fact:
             case UploadSeen() as upload:
                 seen[upload.submission] = upload.by or UNKNOWN
@@ -116,7 +120,11 @@ def makers(events: Iterable[Event]) -> dict[str, str]:
                 listed[found.submission] = found
             case GapSeen(witness="proxy") as gap:
                 gaps.append((times.parse(gap.began) - AROUND_A_GAP, times.parse(gap.ended) + AROUND_A_GAP))
+    files = {found.filename: seen[name] for name, found in listed.items() if name in seen and found.filename}
     for name, found in listed.items():
+        if found.filename in files:
+            seen.setdefault(name, files[found.filename])
+            continue
         at = times.parse(found.inserted_at)
         in_a_gap = any(began <= at <= ended for began, ended in gaps)
         seen.setdefault(name, UNKNOWN if in_a_gap else OUTSIDE)

@@ -53,9 +53,12 @@ def find(segments: Iterable[tuple[str, Sequence[bytes]]], wanted: Set[str]) -> d
         raise Damaged(str(error)) from None
 
 
-def check_chain(segments: Iterable[tuple[str, Sequence[bytes]]]) -> Chain:
-    """Read every line of the named segments and find each that was changed, lost, moved or doubled."""
-    chain = Chain()
+def check_chain(segments: Iterable[tuple[str, Sequence[bytes]]], after: Link = FIRST) -> Chain:
+    """Read every line of the named segments and find each that was changed, lost, moved or doubled.
+
+    With `after` they are what follows a place up to which the log was read before.
+    """
+    chain = Chain(head=after)
     follows = True
     for segment, lines in segments:
         for number, line in enumerate(lines, start=1):

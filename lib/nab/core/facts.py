@@ -295,6 +295,8 @@ class Tick(Fact, frozen=True, tag="tick"):
     window: str
     decisions: dict[str, tuple[str, str]]
     skew_seconds: float | None = None
+    engine: str = ""  # why the Docker engine could not be asked
+    asked: int = 0  # how many questions Numerai was asked
 
 
 class AttemptStarted(Fact, frozen=True, tag="attempt.started"):
@@ -326,8 +328,16 @@ class UploadSeen(Fact, frozen=True, tag="upload.seen"):
     candidates: tuple[str, ...] = ()
 
 
+class TroubleSeen(Fact, frozen=True, tag="trouble.seen"):
+    """Numerai failed an agent that submits by itself: how many of its calls in a window, and how."""
+
+    calls: int
+    failed: int
+    example: str
+
+
 class Poll(Fact, frozen=True, tag="poll"):
-    """We asked Numerai what it lists for an entrant's model."""
+    """We asked Numerai what it lists for an entrant's model. `valid` is by Numerai's clock, if that is not ours."""
 
     ok: bool
     listed: int = 0
@@ -343,6 +353,7 @@ class SubmissionSeen(Fact, frozen=True, tag="submission.seen"):
     inserted_at: str
     filename: str = ""
     source: str = ""
+    error: str = ""  # why Numerai does not take it
 
 
 class ScoreSeen(Fact, frozen=True, tag="score.seen"):
@@ -354,6 +365,42 @@ class ScoreSeen(Fact, frozen=True, tag="score.seen"):
     percentile: float | None
     submission: str
     resolved: bool
+
+
+class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
+    """A model's rank and its year's mean (reputation) among all models, by metric, as Numerai showed them."""
+
+    ranks: dict[str, int | None]
+    means: dict[str, float | None]
+
+
+class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
+    """What a round pays, as Numerai says it: how often each score counts, against which target."""
+
+    target: str
+    multipliers: dict[str, float]
+    payout_factor: float | None = None
+
+
+class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):
+    """What Numerai says that our key may do."""
+
+    scopes: tuple[str, ...]
+
+
+class DiagnosticsSeen(Fact, frozen=True, tag="diagnostics.seen"):
+    """An agent had a file of validation predictions scored by Numerai: what came of it, as far as it is known.
+
+    `sha256` is the file's, as the proxy saw it pass; empty where it saw none. MMC is never among the metrics.
+    """
+
+    diagnostics: str
+    filename: str
+    inserted_at: str
+    status: str
+    sha256: str = ""
+    message: str = ""
+    metrics: dict[str, float] = {}
 
 
 class OutcomeChanged(Fact, frozen=True, tag="outcome.changed"):
@@ -399,9 +446,14 @@ AnyFact = (
     | AttemptStarted
     | AttemptEnded
     | UploadSeen
+    | TroubleSeen
     | Poll
     | SubmissionSeen
     | ScoreSeen
+    | DiagnosticsSeen
+    | ScopesSeen
+    | RanksSeen
+    | RegimeSeen
     | OutcomeChanged
     | LogRepaired
 )

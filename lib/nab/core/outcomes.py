@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 from nab.core import times
-from nab.core.duties import NO_SCRIPT
+from nab.core.blame import blame
 from nab.core.events import Event
-from nab.core.facts import (
-    AttemptEnded,
-    AttemptStarted,
-    Cause,
-    Fact,
-    Poll,
-    ScoreSeen,
-    SubmissionSeen,
-    Tick,
-    UploadSeen,
-)
+from nab.core.evidence import Asked, Evidence, of
+from nab.core.facts import AttemptEnded, AttemptStarted, Cause, ScoreSeen, SubmissionSeen, UploadSeen
 from nab.core.rounds import Round
 
-F = TypeVar("F", bound=Fact)
 GRACE = timedelta(minutes=10)  # Numerai lists a submission up to ten minutes late
+TOLD = {"on-time", "late", "queued"}
 
 
 class Status(StrEnum):
@@ -39,6 +29,9 @@ class Status(StrEnum):
     SUBMITTING = "submitting"
     OPEN = "open"
     PENDING = "pending"
+
+
+SETTLED = {Status.VERIFIED, Status.MISSED, Status.DISPUTED, Status.UNREACHABLE}
 
 
 @dataclass(frozen=True)
@@ -55,19 +48,11 @@ class Outcome:
     @property
     def settled(self) -> bool:
         """Whether the outcome was worth publishing as a result; newer evidence still changes it."""
-        return self.status in {Status.VERIFIED, Status.MISSED, Status.DISPUTED, Status.UNREACHABLE}
+        return self.status in SETTLED
 
     @property
     def words(self) -> str:
         return f"{self.status.value} {self.detail}".strip()
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the log holds, by what it is about, in the order we learned it."""
-
-    about: dict[tuple[str, int], list[Event]] = field(default_factory=dict)
-    polls: dict[str, list[Event]] = field(default_factory=dict)
 
 
 def settles(window: Round) -> datetime:
@@ -75,95 +60,88 @@ def settles(window: Round) -> datetime:
     return window.closes + min(GRACE, window.closes - window.opens)
 
 
-def gather(events: Iterable[Event]) -> Evidence:
-    """Sort the log by entrant and round, in one pass. A poll is about all rounds of its entrant."""
-    known = Evidence()
-    for event in events:
-        match event.fact:
-            case Tick(decisions=decisions) if event.round is not None:
-                for entrant in decisions:
-                    known.about.setdefault((entrant, event.round), []).append(event)
-            case Poll() if event.entrant is not None:
-                known.polls.setdefault(event.entrant, []).append(event)
-            case _ if event.entrant is not None and event.round is not None:
-                known.about.setdefault((event.entrant, event.round), []).append(event)
-            case _:
-                pass
-    return known
-
-
 def outcome(known: Evidence, entrant: str, window: Round, now: datetime) -> Outcome:
     """Fold the evidence. A later sighting simply changes the answer; no answer is terminal."""
     events = known.about.get((entrant, window.number), [])
-    polls = known.polls.get(entrant, [])
-    if listed := of(events, SubmissionSeen):
-        return verified(listed, window)
-    if scores := of(events, ScoreSeen):
-        event, score = scores[-1]
-        return Outcome(Status.VERIFIED, "scored", submission=score.submission, because=(event.seq,))
-    if uploads := of(events, UploadSeen):
-        return uploaded(*uploads[-1], polls, window)
-    if now >= window.closes:
-        return after_the_close(events, polls, entrant, window)
+    seen = witnessed(known, events, entrant, window)
+    if seen:
+        return seen
+    asked = known.polls(entrant)
+    if over(asked, window, now):
+        return after_the_close(known, asked, entrant, window)
     if in_flight(events):
         return Outcome(Status.SUBMITTING, because=(events[-1].seq,))
     return Outcome(Status.OPEN if now >= window.opens else Status.PENDING)
 
 
-def of(events: Iterable[Event], kind: type[F]) -> list[tuple[Event, F]]:
-    """Pick the events of one kind, each with its fact."""
-    return [(event, event.fact) for event in events if isinstance(event.fact, kind)]
+def over(asked: Asked, window: Round, now: datetime) -> bool:
+    """Say whether the window is over: by our clock or, where that stands wrong, by Numerai's own."""
+    return now >= window.closes or asked.answer_since(times.text(window.closes)) is not None
 
 
-def verified(listed: Sequence[tuple[Event, SubmissionSeen]], window: Round) -> Outcome:
-    """Numerai lists it. The selected one counts, else the newest; its own word on lateness wins."""
+def witnessed(known: Evidence, events: Sequence[Event], entrant: str, window: Round) -> Outcome | None:
+    """Say what is known of a submission from whoever saw one; None where nobody did."""
+    listed = [(event, seen) for event, seen in of(events, SubmissionSeen)]
+    scores = of(events, ScoreSeen)
+    if found := verified(listed, scores, window):
+        return found
+    if scores:
+        event, score = scores[-1]
+        return Outcome(Status.VERIFIED, "scored", submission=score.submission, because=(event.seq,))
+    uploads = [
+        (event, upload)
+        for event, upload in of(events, UploadSeen)
+        # Which round it is for is Numerai's to say: listed for another one, it says nothing of this.
+        if not known.listed_in.get((entrant, upload.submission))
+    ]
+    return uploaded(*uploads[-1], known.polls(entrant), window) if uploads else None
+
+
+def verified(
+    listed: Sequence[tuple[Event, SubmissionSeen]],
+    scores: Sequence[tuple[Event, ScoreSeen]],
+    window: Round,
+) -> Outcome | None:
+    """Numerai lists it. The one it scored counts, else the selected, else the newest; its own word on lateness wins."""
     newest = {seen.submission: (event, seen) for event, seen in listed}
-    event, seen = max(newest.values(), key=lambda pair: (pair[1].selected, pair[1].inserted_at))
+    valid = [(event, seen) for event, seen in newest.values() if not seen.error]
+    if not valid:
+        return None
+    scored = {score.submission for _, score in scores[-1:]}
+    event, seen = max(
+        valid, key=lambda pair: (pair[1].submission in scored, pair[1].selected, pair[1].inserted_at)
+    )
     detail = seen.status
-    if detail not in {"on-time", "late", "queued"}:
+    if detail not in TOLD:
         detail = "on-time" if times.parse(seen.inserted_at) <= window.closes else "late"
     return Outcome(Status.VERIFIED, detail, submission=seen.submission, because=(event.seq,))
 
 
-def uploaded(event: Event, upload: UploadSeen, polls: Sequence[Event], window: Round) -> Outcome:
+def uploaded(event: Event, upload: UploadSeen, asked: Asked, window: Round) -> Outcome:
     """The proxy saw an id given; if Numerai still does not list it well after the close, that is disputed."""
-    for poll, answer in reversed(of(polls, Poll)):
-        if answer.ok and poll.seq > event.seq and times.parse(poll.valid) >= settles(window):
-            reason = "Numerai gave an id at the upload and does not list it"
-            because = (event.seq, poll.seq)
-            return Outcome(Status.DISPUTED, "", Cause.UNKNOWN, reason, upload.submission, because)
+    poll = asked.answer_since(times.text(settles(window)), event.seq)
+    if poll is not None:
+        reason = "Numerai gave an id at the upload and does not list it"
+        because = (event.seq, poll)
+        return Outcome(Status.DISPUTED, "", Cause.UNKNOWN, reason, upload.submission, because)
     return Outcome(Status.SUBMITTED, submission=upload.submission, because=(event.seq,))
 
 
-def after_the_close(events: Sequence[Event], polls: Sequence[Event], entrant: str, window: Round) -> Outcome:
+def after_the_close(known: Evidence, asked: Asked, entrant: str, window: Round) -> Outcome:
     """Nothing was seen and the window is over: missed only if somebody asked since, and was answered."""
-    since = [(poll, answer) for poll, answer in of(polls, Poll) if times.parse(poll.valid) >= settles(window)]
-    answered = [poll.seq for poll, answer in since if answer.ok]
-    if answered:
-        cause, reason = blame(events, entrant)
-        return Outcome(Status.MISSED, "", cause, reason, because=(answered[-1],))
-    if since:
-        reason = f"Numerai did not answer: {since[-1][1].error}"
-        return Outcome(Status.UNREACHABLE, "", Cause.NUMERAI, reason, because=(since[-1][0].seq,))
+    settled = times.text(settles(window))
+    answer = asked.answer_since(settled)
+    if answer is not None:
+        fault = blame(known, entrant, window)
+        return Outcome(Status.MISSED, "", fault.cause, fault.reason, because=(answer, *fault.because))
+    if silence := asked.silence_since(settled):
+        seq, error = silence
+        reason = f"Numerai did not answer: {error}"
+        return Outcome(Status.UNREACHABLE, "", Cause.NUMERAI, reason, because=(seq,))
     return Outcome(Status.PENDING, reason="nobody has asked long enough after the close")
-
-
-def blame(events: Sequence[Event], entrant: str) -> tuple[Cause, str]:
-    """Say whose doing a miss is; where nothing tells, say so."""
-    if ended := of(events, AttemptEnded):
-        last = ended[-1][1]
-        return last.cause, f"{last.reason}, and nothing is listed" if last.exit_code == 0 else last.reason
-    if of(events, AttemptStarted):
-        return Cause.HARNESS, "submit.sh was fired and nobody learned how it ended"
-    reasons = [tick.decisions[entrant][1] for _, tick in of(events, Tick)]
-    if not reasons:
-        return Cause.HARNESS, "nobody looked while the window was open"
-    if any(reason == NO_SCRIPT for reason in reasons):
-        return Cause.AGENT, NO_SCRIPT
-    return Cause.UNKNOWN, "nothing was fired and nothing was listed"
 
 
 def in_flight(events: Sequence[Event]) -> bool:
     """Say whether submit.sh was fired and has not ended, as far as the log knows."""
-    attempts = [event.fact for event in events if isinstance(event.fact, AttemptStarted | AttemptEnded)]
-    return bool(attempts) and isinstance(attempts[-1], AttemptStarted)
+    started, ended = of(events, AttemptStarted), of(events, AttemptEnded)
+    return bool(started) and (not ended or ended[-1][0].seq < started[-1][0].seq)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nab.core import times
 from nab.core.events import Event
 from nab.core.facts import RoundSeen
+
+ROUND = str(RoundSeen.__struct_config__.tag)
+LAST_MINUTE = timedelta(minutes=1)
 
 
 class Window(StrEnum):
@@ -36,11 +39,16 @@ def window(current: Round | None, now: datetime) -> Window:
     return Window.OPEN if current.opens <= now < current.closes else Window.CLOSED
 
 
+def is_closing(current: Round, now: datetime) -> bool:
+    """Say whether what is begun now would come late: in the last minute, or in the last tenth of a short window."""
+    return now >= current.closes - min(LAST_MINUTE, (current.closes - current.opens) / 10)
+
+
 def seen(events: Iterable[Event]) -> dict[int, Round]:
     """Fold the rounds we were told of; what the API said last holds."""
     found: dict[int, Round] = {}
     for event in events:
-        if isinstance(event.fact, RoundSeen) and event.round is not None:
+        if event.kind == ROUND and isinstance(event.fact, RoundSeen) and event.round is not None:
             opens, closes = times.parse(event.fact.opens), times.parse(event.fact.closes_staking)
             found[event.round] = Round(event.round, opens, closes)
     return dict(sorted(found.items()))

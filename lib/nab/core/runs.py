@@ -10,6 +10,7 @@ from typing import assert_never
 
 from nab.core.events import Event
 from nab.core.facts import (
+    AnyFact,
     BoxEnded,
     BoxStarted,
     CallsDenied,
@@ -31,6 +32,7 @@ from nab.core.facts import (
     SessionStarted,
     UsageCounted,
 )
+from nab.core.levels import Submits, submits
 
 
 class RunState(StrEnum):
@@ -233,13 +235,38 @@ def unfinished(found: dict[str, Run]) -> list[Run]:
 
 
 def enrolments(events: Iterable[Event]) -> dict[str, Enrolment]:
-    """Fold who is enrolled, by entrant. The first enrolment says since when, the newest with which box."""
+    """Fold who is enrolled, by entrant. The first enrolment says since when, the newest with which box.
+
+    An agent that submits by itself is enrolled by the start of its run: it may never end.
+    """
     found: dict[str, Enrolment] = {}
+    intended: dict[str, RunIntended] = {}
     for event in events:
-        if isinstance(event.fact, EntrantEnrolled) and event.entrant and event.run:
+        if not (event.kind in OF_ENROLMENT and event.entrant and event.run):
+            continue
+        fact = event.fact
+        if isinstance(fact, RunIntended):
+            intended.setdefault(event.run, fact)
+        if (enrolled := enrolling(fact, intended.get(event.run))) is not None:
             since = found[event.entrant].since if event.entrant in found else event.valid
-            found[event.entrant] = Enrolment(event.entrant, event.run, since, event.fact)
+            found[event.entrant] = Enrolment(event.entrant, event.run, since, enrolled)
     return found
+
+
+OF_ENROLMENT = {str(kind.__struct_config__.tag) for kind in (RunIntended, RunStarted, EntrantEnrolled)}
+
+
+def enrolling(fact: AnyFact | None, intended: RunIntended | None) -> EntrantEnrolled | None:
+    """Return what an event enrols with, if it enrols."""
+    match fact:
+        case EntrantEnrolled():
+            return fact
+        case RunStarted() if intended is not None and submits(intended.level) is Submits.BY_AGENT:
+            return EntrantEnrolled(
+                agent=intended.agent, level=intended.level, model=intended.model, model_id=intended.model_id
+            )
+        case _:
+            return None
 
 
 @dataclass(frozen=True)

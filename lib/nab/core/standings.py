@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nab.core import attribution, outcomes, rounds, runs, scores, times
+from nab.core import attribution, evidence, outcomes, rounds, runs, scores, skew, times
+from nab.core.corrections import Correction, correction
 from nab.core.events import Event
 from nab.core.facts import Tick
 from nab.core.outcomes import Outcome
@@ -26,6 +27,13 @@ class Row:
     outcome: Outcome
     scores: dict[str, Score]
     made_by: str = ""
+    corrected: Correction | None = None
+
+    @property
+    def words(self) -> str:
+        """The outcome, and what was said before if that was something else."""
+        corrected = f" ({self.corrected.words})" if self.corrected else ""
+        return f"{self.outcome.words}{corrected}"
 
     @property
     def resolved(self) -> bool:
@@ -54,9 +62,10 @@ def owed(enrolment: Enrolment, window: Round) -> bool:
 def standings(events: Sequence[Event], now: datetime | None = None) -> Standings:
     """Fold the log. Without `now` the log's own last instant is the present: same log, same answer."""
     enrolled, windows = runs.enrolments(events), rounds.seen(events)
-    known, newest = outcomes.gather(events), scores.newest(events)
+    known, newest = evidence.gather(events), scores.newest(events)
     as_of = events[-1].known if events else ""
-    present = now or (times.parse(as_of) if as_of else None)
+    ticks = [event for event in events if event.kind == TICK]
+    present = now or (times.parse(as_of) + skew.offset(ticks) if as_of else None)
     makers = attribution.makers(events)
     rows = [
         Row(
@@ -65,6 +74,7 @@ def standings(events: Sequence[Event], now: datetime | None = None) -> Standings
             outcome=outcome,
             scores=newest.get((name, window.number), {}),
             made_by=makers.get(outcome.submission or "", ""),
+            corrected=correction(known, name, window, outcome),
         )
         for window in windows.values()
         for name, enrolment in sorted(enrolled.items())
@@ -78,5 +88,5 @@ def standings(events: Sequence[Event], now: datetime | None = None) -> Standings
         enrolments=enrolled,
         rounds=windows,
         rows=tuple(rows),
-        newest_tick=next((event.known for event in reversed(events) if event.kind == TICK), None),
+        newest_tick=ticks[-1].known if ticks else None,
     )

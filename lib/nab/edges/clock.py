@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,3 +41,15 @@ def every(seconds: float, tick: Callable[[], bool]) -> None:
     while tick():
         due = max(due + seconds, monotonic())
         pause(due - monotonic())
+
+
+@contextmanager
+def after(seconds: float, act: Callable[[], None]) -> Iterator[None]:
+    """Do something when a block takes longer than so many seconds."""
+    timer = threading.Timer(max(0.0, seconds), act)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from nab.core import times
-from nab.core.errors import NabError
+from nab.core.errors import FAILED, NabError
 from nab.edges import process
 
 if TYPE_CHECKING:
@@ -196,3 +196,24 @@ def has_image(name: str) -> bool:
     except (OSError, http.client.HTTPException):
         return False
     return True
+
+
+def all_boxes(label: str) -> list[dict[str, Any]]:
+    """List the containers that carry a label, ended ones too, in one call. Raises NabError when it cannot be asked."""
+    wanted = {"label": [label]}
+    if not address().startswith("unix://"):
+        return list(connect().api.containers(all=True, filters=wanted))
+    refuse_unreachable()
+    return list(json.loads(asked(f"/containers/json?all=1&filters={quote(json.dumps(wanted))}")))
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what goes wrong between us and the engine, at any call, into a NabError."""
+    import docker.errors
+    import requests
+
+    try:
+        yield
+    except (docker.errors.DockerException, requests.RequestException) as error:
+        raise NabError(f"the Docker engine failed us: {error}", hint=START, exit_code=FAILED) from None

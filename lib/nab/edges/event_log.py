@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +27,7 @@ class EventLog:
         self.folder = folder
         self.by = by
         self._now = now
+        self._read = Read()
 
     def append(  # noqa: PLR0913 - these are the columns of an event
         self,
@@ -61,7 +63,8 @@ class EventLog:
 
         Raises NabError that names the file and the line when the log is not as it was written.
         """
-        chain = read_chain(self.folder)
+        self._read = read_on(self.folder, self._read)
+        chain = self._read.chain
         if chain.faults:
             raise NabError(
                 f"the event log is damaged: {self.folder}/{chain.faults[0]}",
@@ -170,6 +173,36 @@ def read(folder: Path) -> list[tuple[Segment, list[bytes]]]:
     return lines
 
 
-def read_chain(folder: Path) -> Chain:
+@dataclass(frozen=True)
+class Read:
+    """What was read of a log, and how long its files were: one program reads a line once."""
+
+    chain: Chain = field(default_factory=Chain)
+    sizes: dict[Segment, int] = field(default_factory=dict)
+
+
+def read_on(folder: Path, before: Read) -> Read:
+    """Read what a log has beyond what was read of it; all of it where it did not simply grow at its end."""
+    sizes = {segment: files.size(folder / segment.name) for segment in present(folder)}
+    if before.sizes and sizes == before.sizes:
+        return before
+    if not sizes:
+        return Read()
+    *older, newest = sizes
+    known = before.sizes.get(newest, 0)
+    grown = 0 < known < sizes[newest] and all(sizes[one] == before.sizes.get(one) for one in older)
+    if grown and not before.chain.faults:
+        new = [line + b"\n" for _, line in files.lines_after(folder / newest.name, known)]
+        more = check_chain([(newest.name, new)], before.chain.head)
+        if not more.faults:
+            events = [*before.chain.events, *more.events]
+            return Read(Chain(events, [], more.head), {**sizes, newest: known + sum(map(len, new))})
+    return read_whole(folder)
+
+
+def read_whole(folder: Path) -> Read:
     """Read a log and check every line of it."""
-    return check_chain(in_chain(read(folder)))
+    lines = read(folder)
+    ends = {segment: sum(map(len, whole)) for segment, whole in lines}
+    torn = {segment: len(whole[-1]) for segment, whole in lines if whole and not whole[-1].endswith(b"\n")}
+    return Read(check_chain(in_chain(lines)), {one: size - torn.get(one, 0) for one, size in ends.items()})

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,6 +65,29 @@ def lines_after(path: Path, place: int) -> Iterator[tuple[int, bytes]]:
                 return
             yield place, line[:-1]
             place += len(line)
+
+
+def place_where(path: Path, is_before: Callable[[bytes], bool]) -> int:
+    """Return where in a growing file, whose lines are in an order, the first line begins that is not before something.
+
+    Looks at some dozen lines, however long the file is. A line that cannot be judged counts as before.
+    """
+    low, high = 0, size(path)
+    while high - low > WINDOW_BYTES:
+        middle = (low + high) // 2
+        found = next(lines_after(path, line_end(path, middle)), None)
+        if found is None or found[0] >= high or not is_before(found[1]):
+            high = middle
+        else:
+            low = found[0]
+    return low
+
+
+def line_end(path: Path, place: int) -> int:
+    """Return where the line begins that follows a place in the middle of one."""
+    with path.open("rb") as file:
+        file.seek(place)
+        return place + len(file.readline())
 
 
 def size(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""What the harness itself asks of Numerai: read-only, typed, with timeouts. Agents use numerapi.
+"""What the harness itself asks of Numerai: read-only and typed. Agents use numerapi.
 
 numerapi has no timeout, retries mutations and reads an outage as "round closed"
 (see docs/architecture.md), so nothing of ours decides anything on it.
@@ -7,29 +7,22 @@ numerapi has no timeout, retries mutations and reads an outage as "round closed"
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from operator import attrgetter
 
 import msgspec
-import requests
 
 from nab.config import Config
-from nab.core.errors import FAILED, NabError
+from nab.core.patience import Patience
 from nab.core.rounds import Round
-from nab.edges import clock
-from nab.edges.keys import Key, key_file, read_key
+from nab.edges.graphql import Line, Refused, Unanswered
+from nab.edges.keys import key_file, read_key
 
 LIVE = "https://api-tournament.numer.ai"
-TIMEOUT = (10, 60)  # seconds to connect, and between two bytes
 CLASSIC = 8
-T = TypeVar("T")
+NONE = "none"
+PATIENCE = Patience()
 
-
-class Unanswered(NabError):
-    """Numerai could not be asked, or what it said could not be read. Never means "no"."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, hint="nothing is lost: the next look asks again", exit_code=FAILED)
+__all__ = ["Numerai", "Patience", "Refused", "Unanswered", "connect"]
 
 
 class Listed(msgspec.Struct, frozen=True, rename="camel"):
@@ -46,6 +39,17 @@ class Listed(msgspec.Struct, frozen=True, rename="camel"):
     selected: bool | None = None
     status: str | None = None
     source_platform: str | None = None
+    error_info: str | None = None
+
+
+class Latest(msgspec.Struct, frozen=True, rename="camel"):
+    """The submission of a model that counts in a round, or that there is none."""
+
+    round_number: int
+    id: str | None = None
+    status: str | None = None
+    filename: str | None = None
+    timestamp: datetime | None = None
 
 
 class ScoreRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -67,19 +71,61 @@ class RoundRow(msgspec.Struct, frozen=True, rename="camel"):
     close_staking_time: datetime
 
 
-class Model(msgspec.Struct, frozen=True):
+class Model(msgspec.Struct, frozen=True, rename="camel"):
     id: str
     name: str
+    latest_submissions: list[Latest] | None = None
 
 
-class Numerai:
-    """A connection: one session, one key. `skew` is Numerai's clock minus ours, in seconds, once asked."""
+class ScoreConfig(msgspec.Struct, frozen=True, rename="camel"):
+    """How a score counts in a round."""
 
-    def __init__(self, url: str, key: Key | None) -> None:
-        self.url = url
-        self.key = key
-        self.skew: float | None = None
-        self.session = requests.Session()
+    display_name: str
+    is_payout: bool | None = None
+    default_multiplier: float | None = None
+
+
+class Pays(msgspec.Struct, frozen=True, rename="camel"):
+    """What a round pays."""
+
+    number: int
+    target: str | None = None
+    payout_factor: float | None = None
+    round_score_configs: list[ScoreConfig] = []
+
+
+class Standing(msgspec.Struct, frozen=True, rename="camel"):
+    """A model among all models: its ranks and its means, by metric."""
+
+    latest_ranks: dict[str, int | None] = {}
+    latest_reps: dict[str, float | None] = {}
+
+
+class Diagnosed(msgspec.Struct, frozen=True, rename="camel"):
+    """A file of validation predictions that Numerai has scored, or is about to."""
+
+    id: str
+    filename: str
+    inserted_at: datetime
+    status: str
+    message: str | None = None
+    validation_corr_mean: float | None = None
+    validation_corr_std: float | None = None
+    validation_corr_sharpe: float | None = None
+    validation_bmc_mean: float | None = None
+    validation_bmc_sharpe: float | None = None
+    validation_max_drawdown: float | None = None
+    validation_feature_corr_max: float | None = None
+
+
+class Scopes(msgspec.Struct, frozen=True):
+    """What our key may do."""
+
+    scopes: list[str]
+
+
+class Numerai(Line):
+    """The questions."""
 
     def current_round(self) -> Round | None:
         """Return the round that is current; None when there is none between two rounds. Raises Unanswered."""
@@ -98,19 +144,28 @@ class Numerai:
         """Return every round that Numerai tells of, oldest first. Raises Unanswered."""
         query = "query($t: Int!) {rounds(tournament: $t) {number openTime closeStakingTime}}"
         rows = self.ask(query, {"t": CLASSIC}, "rounds", list[RoundRow])
-        return sorted(
-            (Round(row.number, row.open_time, row.close_staking_time) for row in rows), key=by_number
-        )
+        told = [Round(row.number, row.open_time, row.close_staking_time) for row in rows]
+        return sorted(told, key=attrgetter("number"))
 
     def models(self) -> dict[str, str]:
         """Return the ids of the account's models by name. Raises Unanswered."""
         account = self.ask("query {account {models {id name}}}", {}, "account", dict[str, list[Model]])
         return {model.name: model.id for model in account["models"]}
 
+    def latest(self, rounds: int) -> dict[str, list[Latest]]:
+        """Return what counts in the newest rounds for every model of the account, in one question, by model id.
+
+        Raises Unanswered.
+        """
+        query = """query($n: Int!) {account {models {id name latestSubmissions(latestNRounds: $n)
+            {id roundNumber status filename timestamp}}}}"""
+        account = self.ask(query, {"n": rounds}, "account", dict[str, list[Model]])
+        return {model.id: model.latest_submissions or [] for model in account["models"]}
+
     def submissions(self, model_id: str) -> list[Listed]:
         """Return every submission of a model that is listed, all rounds. Raises Unanswered."""
         query = """query($m: ID!) {submissions(modelId: $m)
-            {id insertedAt filename selected status sourcePlatform round {number tournament}}}"""
+            {id insertedAt filename selected status sourcePlatform errorInfo round {number tournament}}}"""
         return self.ask(query, {"m": model_id}, "submissions", list[Listed])
 
     def scores(self, model_id: str, metric: str) -> list[ScoreRow]:
@@ -119,45 +174,33 @@ class Numerai:
             {roundNumber displayName day date submissionId value percentile resolved}}"""
         return self.ask(query, {"m": model_id, "d": metric}, "submissionScores", list[ScoreRow] | None) or []  # type: ignore[arg-type]
 
-    def ask(self, query: str, variables: dict[str, Any], field: str, kind: type[T]) -> T:
-        """Send one query and read its one field. Raises Unanswered, or Refused with Numerai's own words."""
-        headers = {"Authorization": f"Token {self.key.public_id}${self.key.secret_key}"} if self.key else {}
-        try:
-            answer = self.session.post(
-                self.url, json={"query": query, "variables": variables}, headers=headers, timeout=TIMEOUT
-            )
-        except requests.RequestException as error:
-            raise Unanswered(f"Numerai did not answer at {self.url}: {type(error).__name__}") from None
-        self.note_skew(answer.headers.get("Date"))
-        if answer.status_code != requests.codes.ok:
-            raise Unanswered(f"Numerai answered {answer.status_code}")
-        return read(answer.content, field, kind)
+    def pays(self) -> list[Pays]:
+        """Return what every round pays. Raises Unanswered."""
+        query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor
+            roundScoreConfigs {displayName isPayout defaultMultiplier}}}"""
+        return self.ask(query, {"t": CLASSIC}, "rounds", list[Pays])
 
-    def note_skew(self, date: str | None) -> None:
-        """Compare Numerai's clock with ours."""
-        if date:
-            self.skew = round((parsedate_to_datetime(date) - clock.now()).total_seconds(), 1)
+    def standing(self, model: str) -> Standing:
+        """Return a model's ranks and means among all models. Raises Unanswered."""
+        query = """query($m: String!) {v3UserProfile(modelName: $m)
+            {latestRanks {mmc mmc60 corr20V2 bmc} latestReps {mmc mmc60 corr20V2 bmc}}}"""
+        return self.ask(query, {"m": model}, "v3UserProfile", Standing)
 
+    def diagnostics(self, model_id: str) -> list[Diagnosed]:
+        """Return what a model's agent had diagnosed. Raises Unanswered."""
+        query = """query($m: ID!) {diagnostics(modelId: $m) {id filename insertedAt status message
+            validationCorrMean validationCorrStd validationCorrSharpe validationBmcMean validationBmcSharpe
+            validationMaxDrawdown validationFeatureCorrMax}}"""
+        return self.ask(query, {"m": model_id}, "diagnostics", list[Diagnosed] | None) or []  # type: ignore[arg-type]
 
-class Refused(Unanswered):
-    """Numerai understood and answered with an error of its own."""
-
-
-def read(content: bytes, field: str, kind: type[T]) -> T:
-    """Read one field of a GraphQL answer."""
-    try:
-        answer = msgspec.json.decode(content)
-        if errors := answer.get("errors"):
-            first = errors[0] if isinstance(errors, list) else errors
-            raise Refused(f"Numerai said: {first.get('message') or first}")
-        return msgspec.convert(answer["data"][field], kind, strict=False)
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError, AttributeError) as error:
-        raise Unanswered(f"Numerai's answer cannot be read ({field}): {error}") from None
+    def scopes(self) -> tuple[str, ...]:
+        """Return what our key may do, sorted. Raises Unanswered."""
+        return tuple(sorted(self.ask("query {apiTokenInfo {scopes}}", {}, "apiTokenInfo", Scopes).scopes))
 
 
 def connect(config: Config) -> Numerai:
     """Connect to the tournament that nab.toml names, with the key that is kept for us."""
-    return Numerai(address(config), read_key(key_file(config)))
+    return Numerai(address(config), read_key(key_file(config)), PATIENCE)
 
 
 def address(config: Config) -> str:
@@ -167,8 +210,3 @@ def address(config: Config) -> str:
             return LIVE
         case "local":
             return f"http://127.0.0.1:{config.settings.tournament.local_port}"
-
-
-def by_number(one: Round) -> int:
-    """Order rounds."""
-    return one.number

@@ -7,7 +7,16 @@ from logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
 from nab.actions import pages, publish, status, verify
 from nab.core import times
 from nab.core.errors import NabError
-from nab.core.facts import Cause, Ending, OutcomeChanged, Poll, RunEnded, ScoreSeen, SubmissionSeen
+from nab.core.facts import (
+    AttemptEnded,
+    Cause,
+    Ending,
+    OutcomeChanged,
+    Poll,
+    RunEnded,
+    ScoreSeen,
+    SubmissionSeen,
+)
 from nab.core.outcomes import settles
 
 
@@ -85,7 +94,9 @@ def test_the_table_shows_scores_and_whose_doing_a_miss_was(bench):
         bench.log.append(fact, entrant=WHO, round=ROUND.number)
 
     (row,) = [line for line in pages.results(bench).splitlines() if line.startswith("1269")]
-    assert row.split() == ["1269", WHO, "verified", "on-time", "+0.0123", "-0.0040", "73", "20"]
+    before, _, after = row.partition("(missed until ")
+    assert before.split() == ["1269", WHO, "verified", "on-time"]
+    assert after.split(", corrected)")[1].split() == ["+0.0123", "-0.0040", "73", "20"]
 
 
 def test_the_page_escapes_and_asks_for_nothing_from_anywhere(bench):
@@ -109,3 +120,13 @@ def test_status_tells_of_runs_rounds_and_a_watcher_that_never_looked(bench):
     assert f"{RUN}  finished  by itself" in said
     assert "1269   codex-l3  missed" in said
     assert "has never looked" in said
+
+
+def test_a_published_miss_that_turns_out_somebody_elses_doing_is_a_change_too(bench):
+    failed = AttemptEnded(exit_code=1, seconds=1, cause=Cause.AGENT, reason="exit code 1")
+    bench.log.append(failed, entrant=WHO, round=ROUND.number)
+    publish.publish(bench)
+
+    (change,) = [event.fact for event in bench.log.events() if isinstance(event.fact, OutcomeChanged)]
+    assert (change.old, change.new) == ("missed, harness", "missed, agent")
+    assert change.because == (5, 6)

@@ -1,17 +1,30 @@
-from itertools import product
+from dataclasses import replace
 
 import pytest
 
-from nab.core.duties import NO_SCRIPT, Action, Facts, decide
+from benches import REPOSITORY
+from nab.core import decision_table
+from nab.core.decision_table import VALUES, situations
+from nab.core.duties import Action, BoxState, Facts, Listing, Reason, decide
 from nab.core.levels import Level, Submits, submits
 from nab.core.rounds import Window
 
-BOOLEANS = (True, False)
-TABLE = [Facts(*row) for row in product(Level, Window, BOOLEANS, BOOLEANS, BOOLEANS, BOOLEANS, BOOLEANS)]
+TABLE = situations()
+OPEN = Facts(
+    level=Level.L3,
+    window=Window.OPEN,
+    owed=True,
+    listing=Listing.NOTHING,
+    has_script=True,
+    box=BoxState.STOPPED,
+    in_flight=False,
+    closing=False,
+)
 
 
-def with_flip(facts: Facts, **changes: bool) -> Facts:
-    return Facts(**{**vars(facts), **changes})
+def test_the_table_has_every_value_of_every_fact():
+    assert len(TABLE) == len(set(TABLE)) == 4 * 3 * 2 * 5 * 2 * 2 * 5 * 2
+    assert set(VALUES) == set(vars(OPEN))
 
 
 @pytest.mark.parametrize("level", Level)
@@ -20,18 +33,27 @@ def test_every_situation_has_an_action_and_a_reason(level):
         action, reason = decide(facts)
 
         assert isinstance(action, Action)
-        assert reason
+        assert isinstance(reason, Reason)
 
 
-def test_submit_script_is_fired_only_in_an_open_window_for_an_entrant_that_is_due():
-    fired = [facts for facts in TABLE if decide(facts)[0] is Action.FIRE]
+def test_every_reason_there_is_is_given_in_some_situation():
+    assert {decide(facts)[1] for facts in TABLE} == set(Reason)
 
-    assert fired
-    for facts in fired:
-        assert facts.window is Window.OPEN
-        assert facts.owed and facts.has_script and facts.has_box
-        assert not facts.submitted and not facts.in_flight
-        assert submits(facts.level) is Submits.BY_SCHEDULER
+
+def test_submit_script_is_fired_exactly_where_it_is_due():
+    for facts in TABLE:
+        due = (
+            submits(facts.level) is Submits.BY_SCHEDULER
+            and facts.window is Window.OPEN
+            and facts.owed
+            and facts.listing in {Listing.NOTHING, Listing.CARRIED, Listing.UNKNOWN}
+            and not facts.in_flight
+            and facts.has_script
+            and facts.box in {BoxState.AWAKE, BoxState.PAUSED, BoxState.STOPPED}
+            and not facts.closing
+        )
+
+        assert (decide(facts)[0] is Action.FIRE) == due
 
 
 def test_for_an_agent_that_submits_by_itself_a_script_never_changes_the_decision():
@@ -39,17 +61,32 @@ def test_for_an_agent_that_submits_by_itself_a_script_never_changes_the_decision
 
     assert loops
     for facts in loops:
-        assert decide(facts) == decide(with_flip(facts, has_script=not facts.has_script))
-        assert decide(facts)[0] is Action.OBSERVE
+        assert decide(facts) == decide(replace(facts, has_script=not facts.has_script))
+        assert decide(facts)[0] in {Action.OBSERVE, Action.ALERT}
 
 
-def test_an_outage_is_never_read_as_a_closed_window():
+def test_an_outage_is_never_read_as_a_closed_window_nor_as_an_empty_list():
     for facts in TABLE:
-        if facts.window is Window.UNKNOWN and not facts.submitted:
-            assert "did not answer" in decide(facts)[1]
+        if facts.window is Window.UNKNOWN:
+            assert decide(facts)[1] is Reason.UNANSWERED
+        if facts.listing is Listing.UNKNOWN:
+            assert decide(facts)[1] is not Reason.NOTHING_LISTED
 
 
 def test_a_missing_script_in_an_open_window_is_an_alert():
-    facts = Facts(Level.L3, Window.OPEN, True, False, False, True, False)
+    assert decide(replace(OPEN, has_script=False)) == (Action.ALERT, Reason.NO_SCRIPT)
 
-    assert decide(facts) == (Action.ALERT, NO_SCRIPT)
+
+def test_an_engine_that_does_not_answer_is_not_a_box_that_is_gone():
+    assert decide(replace(OPEN, box=BoxState.UNKNOWN)) == (Action.ALERT, Reason.NO_ENGINE)
+    assert decide(replace(OPEN, box=BoxState.GONE)) == (Action.ALERT, Reason.BOX_GONE)
+
+
+def test_a_late_upload_of_the_round_before_does_not_stand_in_for_this_one():
+    assert decide(replace(OPEN, listing=Listing.CARRIED)) == (Action.FIRE, Reason.CARRIED)
+
+
+def test_the_page_of_decisions_is_what_is_decided():
+    written = (REPOSITORY / "docs" / "decisions.md").read_text()
+
+    assert written == decision_table.markdown(), "scripts/decisions.py > docs/decisions.md"

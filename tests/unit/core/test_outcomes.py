@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from logs import CLOSES, NOON, ROUND, WHO, Log
 from nab.core import times
-from nab.core.duties import NO_SCRIPT
+from nab.core.duties import Reason
+from nab.core.evidence import gather
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -17,7 +18,7 @@ from nab.core.facts import (
     Tick,
     UploadSeen,
 )
-from nab.core.outcomes import Status, gather, outcome, settles
+from nab.core.outcomes import Status, outcome, settles
 
 MINUTE = timedelta(minutes=1)
 LATER = settles(ROUND) + MINUTE
@@ -92,11 +93,13 @@ def test_a_score_is_a_witness_for_a_submission_that_was_never_listed():
 
 
 def test_lateness_is_numerais_word_first_and_the_deadline_second():
-    late_by_time, queued = Log(), Log()
+    late_by_time, late_by_word, queued = Log(), Log(), Log()
+    late_by_word.about(seen(at=NOON + MINUTE, status="late"))
     late_by_time.about(seen(at=CLOSES + MINUTE))
     queued.about(seen(at=NOON - MINUTE, status="queued"))
 
     assert fold(late_by_time, LATER).detail == "late"
+    assert fold(late_by_word, LATER).words == "verified late"
     assert fold(queued, NOON).detail == "queued"
 
 
@@ -125,13 +128,28 @@ def test_an_upload_that_numerai_does_not_list_is_disputed_only_after_the_grace()
     ("facts", "cause"),
     [
         ([], Cause.HARNESS),
-        ([Tick(window="open", decisions={WHO: ("alert", NO_SCRIPT)})], Cause.AGENT),
-        ([Tick(window="open", decisions={WHO: ("fire", "due")})], Cause.UNKNOWN),
+        ([Tick(window="open", decisions={WHO: ("alert", Reason.NO_SCRIPT.value)})], Cause.AGENT),
+        ([Tick(window="open", decisions={WHO: ("fire", "due")})], Cause.HARNESS),
+        ([Tick(window="open", decisions={WHO: ("wait", "an older program's words")})], Cause.UNKNOWN),
+        ([Tick(window="unknown", decisions={WHO: ("wait", Reason.UNANSWERED.value)})], Cause.NUMERAI),
+        ([Tick(window="closed", decisions={WHO: ("wait", Reason.CLOSED.value)})], Cause.NUMERAI),
+        ([Tick(window="open", decisions={WHO: ("alert", Reason.NO_ENGINE.value)})], Cause.HARNESS),
         ([AttemptStarted(container="c", script="x")], Cause.HARNESS),
         ([AttemptEnded(exit_code=1, seconds=2, cause=Cause.AGENT, reason="exit code 1")], Cause.AGENT),
         ([AttemptEnded(exit_code=None, seconds=2, cause=Cause.HARNESS, reason="no proxy")], Cause.HARNESS),
     ],
-    ids=["nobody looked", "no script", "nothing known", "fired and lost", "script failed", "no proxy"],
+    ids=[
+        "nobody looked",
+        "no script",
+        "due",
+        "nothing known",
+        "no answer",
+        "misled",
+        "no engine",
+        "fired and lost",
+        "script failed",
+        "no proxy",
+    ],
 )
 def test_a_miss_says_whose_doing_it_was(facts, cause):
     log = Log()

@@ -16,6 +16,7 @@ from nab.core.facts import (
     RunStarting,
     RunStopping,
 )
+from nab.core.levels import Level
 from nab.core.runs import Run, RunState, enrolments, how_it_ended, runs, unfinished
 
 LOST = BoxEnded(
@@ -107,3 +108,16 @@ def test_the_ending_is_named_with_its_reason(exit_code, stopping, oom, ending, w
 
     assert over.ending is ending
     assert words in over.reason
+
+
+def test_an_agent_that_submits_by_itself_is_enrolled_by_the_start_of_its_run():
+    log = Log()
+    for level in (Level.L4, Level.L3):
+        entrant = f"codex-{level.value.lower()}"
+        log.add(intended(level=level), entrant=entrant, run=f"run-of-{entrant}")
+        log.add(RunStarted(started_at="2026-05-16T11:00:00Z"), entrant=entrant, run=f"run-of-{entrant}")
+
+    found = enrolments(log.events)
+
+    assert list(found) == ["codex-l4"]
+    assert found["codex-l4"].enrolled.model_id == "id-of-codex"

@@ -323,3 +323,28 @@ def test_any_appends_of_interleaved_writers_are_read_back_once_and_in_order(tmp_
 
     assert EventLog(folder, "reader").events() == expected
     assert [event.seq for event in expected] == list(range(1, len(expected) + 1))
+
+
+def test_a_program_sees_what_others_append_and_reads_a_line_once(tmp_path, monkeypatch):
+    mine, theirs = EventLog(tmp_path, "mine"), EventLog(tmp_path, "theirs")
+    theirs.append(Poll(ok=True))
+    assert len(mine.events()) == 1
+    theirs.append_all([Draft(fact=Poll(ok=False)), Draft(fact=Poll(ok=True))])
+    monkeypatch.setattr(event_log, "read", None)  # from here on nothing may be read again from its beginning
+
+    assert [event.seq for event in mine.events()] == [1, 2, 3]
+    assert [event.seq for event in mine.events(upto_seq=2)] == [1, 2]
+
+
+def test_a_log_that_was_changed_behind_a_reader_is_read_again_from_its_beginning(tmp_path):
+    log = EventLog(tmp_path, "test")
+    log.append(Poll(ok=True))
+    log.append(Poll(ok=True))
+    assert len(log.events()) == 2
+    (segment,) = tmp_path.glob("*.jsonl")
+    first = segment.read_bytes().splitlines(keepends=True)[0]
+    segment.write_bytes(first)
+
+    assert len(log.events()) == 1
+    log.append(Poll(ok=False, error="x"))
+    assert [event.fact.ok for event in log.events()] == [True, False]

@@ -1,0 +1,109 @@
+"""What a decision about the window depends on, gathered: what Numerai says, what the engine says, what lies there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+from nab.actions import reconcile, submit
+from nab.actions.bench import Bench
+from nab.core import duties, evidence, rounds
+from nab.core.duties import BoxState, Facts, Listing
+from nab.core.errors import NabError
+from nab.core.listings import listing
+from nab.core.rounds import Round, Window
+from nab.core.runs import Enrolment
+from nab.core.standings import owed
+from nab.edges import boxes, engine, locks
+from nab.edges.numerai import Numerai, Unanswered
+
+STATES = {
+    "running": BoxState.AWAKE,
+    "restarting": BoxState.AWAKE,
+    "paused": BoxState.PAUSED,
+    "created": BoxState.STOPPED,
+    "exited": BoxState.STOPPED,
+    "removing": BoxState.GONE,
+    "dead": BoxState.GONE,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What Numerai said of the window: the current round, if any, whether it takes submissions, at what time."""
+
+    current: Round | None
+    state: Window
+    skew: float | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """What the engine says of every run's box; `silent` is why it could not be asked, empty if it could."""
+
+    states: dict[str, BoxState]
+    silent: str = ""
+
+    def of(self, run: str) -> BoxState:
+        return BoxState.UNKNOWN if self.silent else self.states.get(run, BoxState.GONE)
+
+
+def ask(bench: Bench, connection: Numerai) -> Look:
+    """Ask for the current round. No answer makes the window unknown, never closed."""
+    try:
+        current = connection.current_round()
+    except Unanswered as error:
+        click.echo(f"nab: {error.message}", err=True)
+        return Look(None, Window.UNKNOWN, connection.skew, connection.time())
+    if current is not None:
+        reconcile.note_rounds(bench, [current])
+    now = connection.time()
+    return Look(current, rounds.window(current, now), connection.skew, now)
+
+
+def look_at_boxes(bench: Bench) -> Boxes:
+    """Ask the engine for all our boxes in one call. No answer is not "none"."""
+    try:
+        found = engine.all_boxes(f"{boxes.STATE}={bench.paths.root}")
+    except NabError as error:
+        return Boxes({}, error.message)
+    return Boxes(
+        {
+            box["Labels"].get(boxes.RUN, ""): STATES.get(box["State"], BoxState.UNKNOWN)
+            for box in found
+            if box["Labels"].get(boxes.ROLE) == boxes.AGENT
+        }
+    )
+
+
+def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> dict[str, duties.Decision]:
+    """Decide for every enrolled entrant. `answered` is for whom Numerai said in this tick what it lists."""
+    events = bench.log.events()
+    known = evidence.gather(events)
+    decisions = {}
+    for name, enrolment in sorted(bench.standings().enrolments.items()):
+        listed = (
+            listing(known, name, look.current, look.now, answered=answered.get(name, False))
+            if look.current
+            else Listing.UNKNOWN
+        )
+        decisions[name] = duties.decide(facts(bench, enrolment, look, here.of(enrolment.run), listed))
+    return decisions
+
+
+def facts(bench: Bench, enrolment: Enrolment, look: Look, box: BoxState, listed: Listing) -> Facts:
+    """Gather what the decision for one entrant depends on."""
+    run = bench.run(enrolment.run)
+    return Facts(
+        level=enrolment.enrolled.level,
+        window=look.state,
+        owed=look.current is not None and owed(enrolment, look.current),
+        listing=listed,
+        has_script=submit.script(run.workspace) is not None,
+        box=box,
+        in_flight=locks.is_held(run.lock("submit")),
+        closing=look.current is not None and rounds.is_closing(look.current, look.now),
+    )

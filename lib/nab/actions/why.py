@@ -1,0 +1,107 @@
+"""Tell one round, and why an entrant's outcome in it is what it is, from the log alone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+
+from nab.actions import publish
+from nab.actions.bench import Bench
+from nab.core import evidence, evidence_chains, printable, times
+from nab.core.errors import NabError
+from nab.core.standings import Row, Standings
+from nab.core.tables import table
+
+
+def found_round(standings: Standings, number: int | None) -> int:
+    """Return the number of a round that is known; the newest where none is given. Raises NabError."""
+    if not standings.rounds:
+        raise NabError("no round is known yet", hint="make tick asks Numerai")
+    if number is None:
+        return max(standings.rounds)
+    if number not in standings.rounds:
+        newest = ", ".join(map(str, list(standings.rounds)[-5:]))
+        raise NabError(f"no round {number} in the log", hint=f"the newest: {newest}")
+    return number
+
+
+def found_row(standings: Standings, number: int, entrant: str) -> Row:
+    """Return an entrant's row in a round. Raises NabError that says who has one, or why this one has none."""
+    rows = {row.entrant: row for row in standings.rows if row.round.number == number}
+    if entrant in rows:
+        return rows[entrant]
+    if entrant in standings.enrolments:
+        since = standings.enrolments[entrant].since
+        raise NabError(f"round {number} had opened before {entrant} was enrolled ({since})")
+    raise NabError(
+        f"no ENTRANT {entrant!r} in round {number}", hint=f"those in it: {', '.join(rows) or 'nobody'}"
+    )
+
+
+def of_round(bench: Bench, number: int | None) -> dict[str, Any]:
+    """Gather a round: its times, and every entrant's outcome with cause and reason."""
+    standings = bench.standings()
+    number = found_round(standings, number)
+    window = standings.rounds[number]
+    rows = [row for row in standings.rows if row.round.number == number]
+    return {
+        "round": number,
+        "opens": times.text(window.opens),
+        "closes": times.text(window.closes),
+        "upto_seq": standings.upto_seq,
+        "entrants": {row.entrant: publish.summary(row) for row in rows},
+    }
+
+
+def show_round(found: dict[str, Any]) -> str:
+    """Write it for a person."""
+    head = f"round {found['round']}: open from {found['opens']} to {found['closes']}"
+    if not found["entrants"]:
+        return f"{head}\nnobody was enrolled when it opened"
+    cells = [
+        (
+            name,
+            one["outcome"] + (f" ({one['corrected']})" if one["corrected"] else ""),
+            one["cause"] or "",
+            printable.line(one["reason"]),
+            one["made_by"] or "",
+        )
+        for name, one in found["entrants"].items()
+    ]
+    shown = table(("entrant", "outcome", "cause", "reason", "made by"), cells)
+    return f"{head}\n\n{shown}\n\nmake why ROUND={found['round']} ENTRANT=... tells the evidence"
+
+
+def of_entrant(bench: Bench, number: int | None, entrant: str) -> dict[str, Any]:
+    """Gather the evidence of an entrant's round, and what follows from it."""
+    standings, events = bench.standings(), bench.log.events()
+    number = found_round(standings, number)
+    row = found_row(standings, number, entrant)
+    known = evidence.gather(events)
+    chain = evidence_chains.chain(events, known, entrant, row.round, row.outcome)
+    return {
+        "round": number,
+        "entrant": entrant,
+        "upto_seq": standings.upto_seq,
+        **msgspec.to_builtins(publish.summary(row)),
+        "chain": [asdict(line) for line in chain],
+    }
+
+
+def show_entrant(found: dict[str, Any]) -> str:
+    """Write it for a person."""
+    lines = [evidence_chains.Line(**line) for line in found["chain"]]
+    whose = f"; whose doing: {found['cause']}" if found["cause"] else ""
+    reason = f": {printable.line(found['reason'])}" if found["reason"] else ""
+    corrected = f" ({found['corrected']})" if found["corrected"] else ""
+    made = f"\nmade by {found['made_by']}" if found["made_by"] else ""
+    return "\n".join(
+        [
+            f"round {found['round']}, {found['entrant']}: {found['outcome']}{corrected}{reason}{whose}{made}",
+            f"as of event {found['upto_seq']}; * is what decides",
+            "",
+            *map(printable.line, evidence_chains.text(lines)),
+        ]
+    )

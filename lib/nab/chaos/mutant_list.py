@@ -1,0 +1,155 @@
+"""The mistakes that the tests of windows and outcomes have to notice. The first two are those that were really made."""
+
+from __future__ import annotations
+
+from nab.chaos.mutants import Mutant
+
+MUTANTS = (
+    Mutant(
+        "submit.sh is looked for before the level is asked",
+        "duties.py",
+        "    match submits(facts.level):\n        case Submits.BY_AGENT:",
+        "    if not facts.has_script:\n        return Action.ALERT, Reason.NO_SCRIPT\n"
+        "    match submits(facts.level):\n        case Submits.BY_AGENT:",
+    ),
+    Mutant(
+        "after 24 fruitless looks nobody looks any more",
+        "cadence.py",
+        "    if not answered:\n",
+        '    if len(asked.answered) >= 24:\n        return Due(False, "abandoned")\n    if not answered:\n',
+    ),
+    Mutant(
+        "what is listed after 24 fruitless looks is not taken any more",
+        "outcomes.py",
+        "    if seen:\n        return seen\n",
+        "    if seen and len(known.polls(entrant).answered) < 24:\n        return seen\n",
+    ),
+    Mutant(
+        "a miss is final",
+        "outcomes.py",
+        "    seen = witnessed(known, events, entrant, window)\n    if seen:",
+        "    seen = witnessed(known, events, entrant, window)\n"
+        "    missed = known.polls(entrant).answer_since(times.text(settles(window)))\n"
+        "    if seen and (missed is None or missed > max(seen.because)):",
+    ),
+    Mutant(
+        "an error counts as an answer without a submission",
+        "evidence.py",
+        "    if fact.ok:\n        insort(asked.answered",
+        "    if True:\n        insort(asked.answered",
+    ),
+    Mutant(
+        "the first submission wins",
+        "outcomes.py",
+        "event, seen = max(",
+        "event, seen = min(",
+    ),
+    Mutant(
+        "an answer before the close makes a miss",
+        "outcomes.py",
+        "    settled = times.text(settles(window))\n",
+        "    settled = times.text(window.opens)\n",
+    ),
+    Mutant(
+        "an upload that the proxy saw is forgotten",
+        "outcomes.py",
+        "if uploads else None",
+        "if False else None",
+    ),
+    Mutant(
+        "late counts as missed",
+        "outcomes.py",
+        "if not seen.error]\n    if not valid:",
+        'if not seen.error and seen.status != "late"]\n    if not valid:',
+    ),
+    Mutant(
+        "what was known at a place of the log includes what came later",
+        "corrections.py",
+        "for event in known.about.get(key, []) if event.seq <= seq]",
+        "for event in known.about.get(key, [])]",
+    ),
+    Mutant(
+        "the first word on a round's times holds",
+        "rounds.py",
+        "            found[event.round] = Round(",
+        "            found[event.round] = found.get(event.round) or Round(",
+    ),
+    Mutant(
+        "an outage is a closed window",
+        "duties.py",
+        "            return Action.WAIT, Reason.UNANSWERED",
+        "            return Action.WAIT, Reason.CLOSED",
+    ),
+    Mutant(
+        "Numerai's silence is the agent's miss",
+        "blame.py",
+        "    if all(one.failed for one in seen):\n        return unseen(seen)\n",
+        "",
+    ),
+    Mutant(
+        "a pause of ours is the agent's miss",
+        "blame.py",
+        "    if awake == 0 or paused:\n        return asleep(seen, life, window)\n",
+        "",
+    ),
+    Mutant(
+        "an engine that does not answer is a box that is gone",
+        "duties.py",
+        "Action.ALERT, Reason.NO_ENGINE)",
+        "Action.ALERT, Reason.BOX_GONE)",
+    ),
+    Mutant(
+        "a late upload stands in for the next round",
+        "listings.py",
+        ">= window.opens for seen in valid)",
+        ">= window.opens for seen in valid) or valid",
+    ),
+    Mutant(
+        "an agent that submits by itself is enrolled when its run has ended",
+        "runs.py",
+        "case RunStarted() if intended is not None and submits(intended.level) is Submits.BY_AGENT:",
+        "case RunStarted() if intended is None and submits(intended.level) is Submits.BY_AGENT:",
+    ),
+    Mutant(
+        "our clock counts though it stands wrong",
+        "skew.py",
+        "abs(seconds) > SKEWED_SECONDS else 0.0",
+        "abs(seconds) < SKEWED_SECONDS else 0.0",
+    ),
+    Mutant(
+        "a score is final when Numerai flags it",
+        "scores.py",
+        "return self.day >= HORIZON[self.metric] and",
+        "return self.day >= 1 and",
+    ),
+    Mutant(
+        "a revision of a score is not taken",
+        "scores.py",
+        "self.days[metric, day][-1].score",
+        "self.days[metric, day][0].score",
+    ),
+    Mutant(
+        "the pauses after silence grow without end",
+        "cadence.py",
+        "min(LONGEST_RETRY, FIRST_RETRY * (1 << min(failures - 1, 10)))",
+        "FIRST_RETRY * (1 << min(failures - 1, 10))",
+    ),
+    Mutant(
+        "the first in the queue takes all of the window",
+        "attempts.py",
+        ".total_seconds() / max(1, waiting)",
+        ".total_seconds()",
+    ),
+    Mutant(
+        "the queue has always the same order",
+        "attempts.py",
+        "key=lambda name: (last.get(name, 0), name)",
+        "key=lambda name: name",
+    ),
+    Mutant(
+        "Numerai's gateway error is the agent's failure",
+        "attempts.py",
+        "status >= 500 or status == 429",
+        "status >= 600 or status == 429",
+    ),
+)

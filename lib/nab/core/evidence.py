@@ -1,0 +1,115 @@
+"""What the log holds of outcomes, sorted by what it is about. Gathered in one pass; read by many rounds."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from nab.core import awake
+from nab.core.awake import Life
+from nab.core.events import Event
+from nab.core.facts import (
+    AttemptEnded,
+    AttemptStarted,
+    Fact,
+    Poll,
+    ScoreSeen,
+    SubmissionSeen,
+    Tick,
+    TroubleSeen,
+    UploadSeen,
+)
+from nab.core.rounds import Round
+from nab.core.times import text
+
+F = TypeVar("F", bound=Fact)
+
+
+def tag(kind: type[Fact]) -> str:
+    """Name a kind as events do."""
+    return str(kind.__struct_config__.tag)
+
+
+POLL, TICK, LISTED = tag(Poll), tag(Tick), tag(SubmissionSeen)
+ROUND_KINDS = {tag(one) for one in (AttemptStarted, AttemptEnded, UploadSeen, ScoreSeen, TroubleSeen)} | {
+    LISTED
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An entrant's polls in the order of the instants they were made at, those that were answered and the others."""
+
+    answered: list[tuple[str, int]] = field(default_factory=list)
+    unanswered: list[tuple[str, int, str]] = field(default_factory=list)
+
+    def answer_since(self, instant: str, after_seq: int = 0) -> int | None:
+        """Return the seq of the first answered poll from an instant on; only polls that the log has after a seq."""
+        since = self.answered[bisect_left(self.answered, (instant, 0)) :]
+        return next((seq for _, seq in since if seq > after_seq), None)
+
+    def silence_since(self, instant: str) -> tuple[int, str] | None:
+        """Return the first poll without an answer from an instant on: its seq, and what was said."""
+        place = bisect_left(self.unanswered, (instant, 0, ""))
+        return self.unanswered[place][1:] if place < len(self.unanswered) else None
+
+
+@dataclass
+class Evidence:
+    """What the log holds, by what it is about."""
+
+    about: dict[tuple[str, int], list[Event]] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    ticks: list[tuple[str, int, Event]] = field(default_factory=list)
+    listed_in: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    lives: dict[str, Life] = field(default_factory=dict)
+    read: dict[Round, list[tuple[Event, Tick]]] = field(
+        default_factory=dict
+    )  # ticks of a window, read once for all
+
+    def polls(self, entrant: str) -> Asked:
+        return self.asked.get(entrant) or Asked()
+
+    def looks(self, window: Round) -> list[tuple[Event, Tick]]:
+        """Return the ticks between the opening of a round and its close."""
+        if window not in self.read:
+            first = bisect_left(self.ticks, (text(window.opens), 0))
+            last = bisect_left(self.ticks, (text(window.closes), 0))
+            self.read[window] = of((event for _, _, event in self.ticks[first:last]), Tick)
+        return self.read[window]
+
+
+def gather(events: Iterable[Event]) -> Evidence:
+    """Sort the log by entrant and round, in one pass. A poll is about all rounds of its entrant."""
+    events = list(events)
+    known = Evidence(lives=awake.lives(events))
+    for event in events:
+        if event.kind == TICK:
+            insort(known.ticks, (event.valid, event.seq, event), key=lambda one: one[:2])
+        elif event.kind == POLL and event.entrant is not None:
+            sort_poll(known.asked.setdefault(event.entrant, Asked()), event)
+        elif event.kind in ROUND_KINDS and event.entrant is not None and event.round is not None:
+            known.about.setdefault((event.entrant, event.round), []).append(event)
+            if event.kind == LISTED and isinstance(event.fact, SubmissionSeen):
+                known.listed_in.setdefault((event.entrant, event.fact.submission), set()).add(event.round)
+    return known
+
+
+def sort_poll(asked: Asked, event: Event) -> None:
+    """Put a poll in its place; nearly always that is the end."""
+    fact = event.fact
+    assert isinstance(fact, Poll)
+    if fact.ok:
+        insort(asked.answered, (event.valid, event.seq))
+    else:
+        insort(asked.unanswered, (event.valid, event.seq, fact.error))
+
+
+def of(events: Iterable[Event], kind: type[F]) -> list[tuple[Event, F]]:
+    """Pick the events of one kind, each with its fact."""
+    wanted = tag(kind)
+    return [
+        (event, fact) for event in events if event.kind == wanted and isinstance(fact := event.fact, kind)
+    ]

@@ -1,0 +1,27 @@
+"""Look whether the bench is well, from outside the watcher, and tell a person once of everything that is not."""
+
+import click
+
+from nab import cli
+from nab.actions import deadman
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--dry-run", is_flag=True, help="Print every alarm that holds now, and tell nobody.")
+@click.option("--trial", is_flag=True, help="Send a message that says it is a trial.")
+@cli.reports_errors
+def main(config: Config, *, dry_run: bool, trial: bool) -> None:
+    bench = Bench(config, "deadman")
+    if trial:
+        click.echo(deadman.try_out(bench))
+    elif dry_run:
+        click.echo("\n".join(f"ALARM {alarm.text}" for alarm in deadman.now(bench)) or "all is well")
+    elif not deadman.look(bench):
+        click.echo("nothing new")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""Show what agents had Numerai score of their validation predictions, and which submission followed each."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import diagnostics
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, *, as_json: bool) -> None:
+    found = diagnostics.told(Bench(config, "diagnostics"))
+    click.echo(json.dumps(diagnostics.as_values(found), indent=2) if as_json else diagnostics.show(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Show one round: its times, and for every entrant the outcome, whose doing it is, and why."""
+
+import json
+
+import click
+import msgspec
+
+from nab import cli
+from nab.actions import why
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--round", "number", default="", help="Which round; the newest where none is given.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, number: str, *, as_json: bool) -> None:
+    found = why.of_round(Bench(config, "round"), cli.number(number, "ROUND"))
+    click.echo(json.dumps(msgspec.to_builtins(found), indent=2) if as_json else why.show_round(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Show why an entrant's outcome in a round is what it is: the chain of evidence, in plain words."""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import why
+from nab.actions.bench import Bench
+from nab.config import Config
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--round", "number", default="", help="Which round; the newest where none is given.")
+@click.option("--entrant", default="", help="Whose outcome, as make status names it: codex-l4.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(config: Config, number: str, entrant: str, *, as_json: bool) -> None:
+    found = why.of_entrant(Bench(config, "why"), cli.number(number, "ROUND"), entrant)
+    click.echo(json.dumps(found, indent=2) if as_json else why.show_entrant(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""Every fault of the tournament at every level: when it is over, every outcome is what was so.
+
+There is no engine here, so nothing is fired: what an engine adds is tried in test_windows.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nab.actions import diagnostics, reconcile
+from nab.core.facts import Cause, Tick
+from nab.core.levels import Level
+from nab.core.outcomes import Status
+from nab.edges import clock, files, numerai
+from nab.tournament.faults import KINDS
+
+# How each fault is switched on so that it lies over the whole window, and for as long as we look.
+FAULTS = {name: name for name in KINDS} | {
+    "gateway-timeout": "gateway-timeout:times=0,operation=",
+    "queued-flips-late": "queued-flips-late:seconds=100000",
+    "listed-late": "listed-late:seconds=100000",
+    "stale-answers": "stale-answers:seconds=900",
+    "empty-answers": "empty-answers:operation=",
+    "hanging": "hanging:seconds=3600",
+    "truncated-download": "truncated-download:times=0",
+    "late-open": "late-open:seconds=60",
+}
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Nobody waits a minute for an answer that does not come."""
+    quick = numerai.Patience(connect=1, read=0.3, budget=3, tries=2, pause=0.01)
+    monkeypatch.setattr(numerai, "PATIENCE", quick)
+
+
+def ask(world):
+    connection = numerai.connect(world.bench.config)
+    connection.known_offset = world.offset()
+    reconcile.look_at_all(world.bench, connection, now=True)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_when_a_fault_is_over_every_outcome_is_what_was_so(quiet, impatient, fault):
+    submits = quiet.enrol("codex", Level.L4)
+    other = quiet.enrol("baseline", Level.L3)
+    for level in (Level.L1, Level.L2):
+        quiet.enrol("baseline", level, model="nab_baseline_l3")
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    quiet.upload(submits)
+
+    quiet.fault(FAULTS[fault])
+    quiet.tick()
+    quiet.past_the_grace()
+    for _ in range(2):
+        quiet.tick()
+        ask(quiet)
+    during = {name: quiet.row(name, number).outcome for name in quiet.bench.standings().enrolments}
+    quiet.clear()
+    quiet.tick()
+    ask(quiet)
+
+    assert quiet.row(submits, number).outcome.words == "verified on-time"
+    for name in quiet.bench.standings().enrolments:
+        row = quiet.row(name, number)
+        if name != submits:
+            assert row.outcome.status is Status.MISSED
+            assert (row.outcome.cause, row.outcome.reason) == (
+                Cause.AGENT,
+                "the agent left no executable submit.sh",
+            )
+        # While it lasted nobody was verified who had not submitted.
+        assert name == submits or during[name].status is not Status.VERIFIED
+    ticks = [event.fact for event in quiet.bench.log.events() if isinstance(event.fact, Tick)]
+    assert all(set(one.decisions) == set(quiet.bench.standings().enrolments) for one in ticks)
+    assert other in ticks[0].decisions
+
+
+@pytest.mark.parametrize(
+    "fault", ["too-many-requests", "hanging", "html", "gateway-timeout:times=0,operation="]
+)
+def test_an_api_that_fails_all_through_a_window_is_numerais_miss_at_every_level(
+    quiet, impatient, monkeypatch, fault
+):
+    quiet.let_our_clock_go_along(monkeypatch)
+    entrants = [
+        quiet.enrol("codex", Level.L4),
+        *(
+            quiet.enrol("baseline", level, model="nab_baseline_l3", script="#!/bin/sh\n")
+            for level in (Level.L1, Level.L2, Level.L3)
+        ),
+    ]
+    number = quiet.to_a_fresh_round() + 1
+    quiet.tick()
+    quiet.advance(quiet.until("next_opens") - 1)
+    quiet.fault(fault)
+    quiet.advance(2)
+    for _ in range(3):
+        quiet.tick()
+        quiet.advance(60)
+    quiet.clear()
+    quiet.past_the_grace()
+    quiet.tick()
+    ask(quiet)
+
+    for name in entrants:
+        outcome = quiet.row(name, number).outcome
+        assert (outcome.status, outcome.cause) == (Status.MISSED, Cause.NUMERAI), name
+
+
+def test_every_fault_is_tried():
+    assert set(FAULTS) == set(KINDS)
+
+
+def test_a_late_upload_is_late_for_its_round_and_stands_in_for_no_script_of_the_next(quiet):
+    late = quiet.enrol("baseline", Level.L3, script="#!/bin/sh\n")
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    quiet.advance(quiet.until("closes_on_time") + 5)
+    quiet.upload(late)
+    quiet.tick()
+    assert quiet.row(late, number).outcome.words == "verified late"
+
+    quiet.to_a_fresh_round()
+    decision = quiet.tick()[late]
+    assert decision[1].value == "the Docker engine did not answer"  # it would be fired if there were one
+    assert quiet.row(late, number + 1).outcome.words == "verified on-time"
+
+
+def test_scores_are_kept_with_ranks_and_what_rounds_pay_and_nothing_is_kept_twice(quiet):
+    loop = quiet.enrol("codex", Level.L4)
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    quiet.upload(loop)
+    quiet.tick()
+    quiet.advance(600 + 10 * 21)
+
+    assert quiet.fetch_scores() > 0
+    assert quiet.fetch_scores() == 0
+    row = quiet.row(loop, number)
+    assert {"v2_corr20", "mmc", "bmc", "fnc_v3", "corr60", "mmc60"} <= set(row.scores)
+    assert row.scores["mmc"].final and not row.scores["mmc60"].final
+    kinds = quiet.kinds()
+    assert kinds.count("regime.seen") >= 1
+    assert kinds.count("ranks.seen") >= 1
+
+
+def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_followed(quiet):
+    import hashlib
+    import json
+
+    from local_tournaments import eventually
+
+    loop = quiet.enrol("codex", Level.L4)
+    run = quiet.bench.standings().enrolments[loop].run
+    model = quiet.bench.standings().enrolments[loop].enrolled.model_id
+    quiet.to_a_fresh_round()
+    quiet.tick()
+    api = quiet.client()
+    api.download_dataset("v5.3/validation_example_preds.csv", "preds.csv")
+    job = api.upload_diagnostics("preds.csv", model_id=model)
+    (told,) = [one for one in numerai.connect(quiet.bench.config).diagnostics(model) if one.id == job]
+    digest = hashlib.sha256(Path("preds.csv").read_bytes()).hexdigest()
+    # What the proxy writes of these two calls (docs/capture.md).
+    put = {"phase": "done", "method": "PUT", "path": f"/d/{told.filename}", "upload_sha256": digest}
+    create = {"phase": "done", "graphql": {"operation": "mutation", "fields": ["createDiagnostics"]}}
+    for line in (put, create):
+        line["time"] = f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        files.append_line(quiet.bench.run(run).http, json.dumps(line, separators=(",", ":")).encode())
+
+    def done():
+        diagnostics.fetch(quiet.bench, numerai.connect(quiet.bench.config))
+        return [one for one in diagnostics.told(quiet.bench) if one.seen.status == "done"]
+
+    (candidate,) = eventually(done)
+    assert candidate.seen.sha256 == digest
+    assert candidate.seen.metrics["validationCorrMean"] > -1
+    assert diagnostics.fetch(quiet.bench, numerai.connect(quiet.bench.config)) == 0
+    submission = quiet.upload(loop)
+    quiet.tick()
+    assert diagnostics.told(quiet.bench)[0].became == submission
+    assert digest[:12] in quiet.script("diagnostics.py").stdout

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from nab.core import times
+from nab.core import run_alarms, times
 from nab.core.contradictions import contradictions
 from nab.core.duties import Action
 from nab.core.events import Event
@@ -163,6 +163,12 @@ def contradictory(scene: Scene) -> Iterator[Alarm]:
         yield Alarm(key, text)
 
 
+def runs_in_trouble(scene: Scene) -> Iterator[Alarm]:
+    """A run hangs, fails over and over, or ended in a way that nobody knows."""
+    for key, text in run_alarms.troubles(scene.standings.runs.values(), scene.now):
+        yield Alarm(key, text)
+
+
 CHECKS: tuple[Callable[[Scene], Iterator[Alarm]], ...] = (
     old_tick,
     what_the_tick_saw,
@@ -172,6 +178,7 @@ CHECKS: tuple[Callable[[Scene], Iterator[Alarm]], ...] = (
     late_round,
     scopes,
     contradictory,
+    runs_in_trouble,
 )
 
 

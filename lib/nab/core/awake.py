@@ -9,14 +9,35 @@ from datetime import datetime, timedelta
 
 from nab.core import times
 from nab.core.events import Event
-from nab.core.facts import EntrantEnrolled, GapSeen, RunEnded, RunIntended, RunStarted, TurnBegan, TurnEnded
+from nab.core.facts import (
+    BoxEnded,
+    BoxStarted,
+    EntrantEnrolled,
+    GapSeen,
+    RunEnded,
+    RunIntended,
+    RunStarted,
+    TurnBegan,
+    TurnEnded,
+)
 from nab.core.levels import Level
 
 Stretch = tuple[datetime, datetime | None]
 SLOT, BESIDE = "slot", "beside"
+PROXY = "proxy"
 OF_INTEREST = {
     str(kind.__struct_config__.tag)
-    for kind in (RunIntended, EntrantEnrolled, RunStarted, RunEnded, TurnBegan, TurnEnded, GapSeen)
+    for kind in (
+        RunIntended,
+        EntrantEnrolled,
+        RunStarted,
+        BoxEnded,
+        BoxStarted,
+        RunEnded,
+        TurnBegan,
+        TurnEnded,
+        GapSeen,
+    )
 }
 
 
@@ -98,18 +119,27 @@ def see(found: dict[str, Life], event: Event, entrant: str, run: str) -> None:
         return
     if (life := found.get(entrant)) is None:
         return
-    match fact:
-        case RunStarted(started_at=started_at):
+    if isinstance(fact, GapSeen):
+        if fact.witness == PROXY:
+            life.gaps.append((times.parse(fact.began), times.parse(fact.ended)))
+        return
+    lived(life, event, run, at)
+
+
+def lived(life: Life, event: Event, run: str, at: datetime) -> None:
+    """Follow the starts and the ends of a run's box, and its turns."""
+    match event.fact:
+        case RunStarted(started_at=started_at) | BoxStarted(started_at=started_at):
             life.wake(run, times.parse(started_at), SLOT)
         case TurnBegan(beside=beside):
             life.wake(run, at, BESIDE if beside else SLOT)
         case TurnEnded(beside=beside):
             life.sleep(run, at, BESIDE if beside else SLOT)
-        case RunEnded(finished_at=finished_at):
+        case BoxEnded(finished_at=finished_at):
+            life.sleep(run, times.parse(finished_at) if finished_at else at)
+        case RunEnded(finished_at=finished_at) as fact:
             ended = times.parse(finished_at) if finished_at else at
             life.sleep(run, ended)
             life.ends.append((ended, fact, event.seq))
-        case GapSeen(witness="proxy") as gap:
-            life.gaps.append((times.parse(gap.began), times.parse(gap.ended)))
         case _:
             pass

@@ -17,7 +17,7 @@ from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
 from nab.core.rounds import Round
 from nab.core.runs import Enrolment, runs
-from nab.edges import boxes, clock, files, locks, networks
+from nab.edges import boxes, clock, files, locks, networks, packed
 
 SCRIPT = "submit.sh"
 TIMED_OUT = 124  # what timeout(1) says
@@ -110,9 +110,9 @@ def judged(bench: Bench, run: str, window: Round, code: int | None, seconds: flo
 def calls(bench: Bench, run: str, window: Round) -> list[Call]:
     """Read what the proxy recorded while this round was submitted."""
     record = bench.run(run).http
-    if not record.exists():
+    if not packed.there(record):
         return []
-    with record.open("rb") as lines:
+    with packed.opened(record) as lines:
         return [call for call in read(lines) if call.is_call and call.session == session(window)]
 
 

@@ -14,12 +14,14 @@ from nab.actions import (
     live_view,
     publish,
     resource_monitor,
+    run_disks,
     script_check,
     sessions,
     surroundings,
 )
 from nab.actions.bench import CARE, Bench
 from nab.actions.denials import Denials
+from nab.actions.disk_watch import DiskWatch
 from nab.actions.witnesses import Witnesses
 from nab.core import times
 from nab.core.facts import Cause, Ending, EntrantEnrolled, RunEnded, RunStopping
@@ -89,7 +91,7 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
     """Wait for the end of the box. Returns why it has to be stopped, or nothing when it ended by itself."""
     due = clock.monotonic() + WITNESS_SECONDS
     look = looker(bench, run)
-    refused = Denials(bench, run.entrant, run.name)
+    refused, room = Denials(bench, run.entrant, run.name), DiskWatch(bench, run)
     refused.resume()
     try:
         while True:
@@ -102,6 +104,8 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
                 due = clock.monotonic() + WITNESS_SECONDS
                 witnesses.look()
                 refused.look()
+                if reason := room.look():
+                    return reason
             clock.pause(LOOK_SECONDS)
     finally:
         refused.look(last=True)
@@ -147,6 +151,7 @@ def finish(bench: Bench, name: str) -> Run:
 
 def collect(bench: Bench, run: Run, box: boxes.Box | None) -> None:
     """Keep what the agent printed and the last state of its workspace."""
+    run_disks.attach(bench.run(run.name))
     if box:
         files.replace_stream(bench.run(run.name).output, boxes.output(bench.engine, box.id, follow=False))
     if bench.run(run.name).workspace.exists():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nab.actions import demo
+from nab.actions import demo, run_disks
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.core.errors import NabError
@@ -23,6 +23,7 @@ def clean(config: Config) -> None:
         remove_images(demo_bench)
     except NabError as error:
         click.echo(f"boxes and images are left: {error.message}")
+    run_disks.detach_all(demo_bench)
     remove(demo_bench.paths.root)
     for name in CACHES:
         remove(config.repository / name)

@@ -15,8 +15,10 @@ from nab.actions import (
     attend,
     git_watcher,
     images,
+    preflight,
     prompt,
     publish,
+    run_disks,
     surroundings,
     tidy,
     working_box,
@@ -55,6 +57,13 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
     return entrant
 
 
+def checked(config: Config, agent: str, level: str) -> Entrant:
+    """Return the entrant, if it can be launched on this machine now."""
+    entrant = chosen(config, agent, level)
+    preflight.check(Bench(config, "launch"))
+    return entrant
+
+
 def launch(config: Config, agent: str, level: str) -> Run:
     """Run an entrant from its start to its end, and enrol it. Returns the run as it ended.
 
@@ -64,6 +73,7 @@ def launch(config: Config, agent: str, level: str) -> Run:
     bench = Bench(config, "launch")
     entrant = chosen(config, agent, level)
     self_test(bench.paths.root)
+    preflight.check(bench)
     intended = intent(bench, entrant)
     with ExitStack() as care:
         with bench.deciding():
@@ -121,6 +131,7 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         objective_sha256=prompts.fingerprint(prompts.objective(settings.objective.metric, entrant.model)),
         slot=slot_name(bench.config),
         siblings={name: id for name, id in ids.items() if name != entrant.model},
+        **run_disks.promised(bench),
         **made_of(bench, entrant, spec),
     )
 
@@ -169,6 +180,7 @@ def bring_up(bench: Bench, run: Run) -> None:
     if run.state is not RunState.STARTING:
         return
     try:
+        run_disks.attach(bench.run(run.name))
         surroundings.up(bench, run, surroundings.WORK)
         box = box or working_box.make(bench, run)
     except NabError as error:

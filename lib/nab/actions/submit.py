@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from nab.actions import surroundings
+from nab.actions import preflight, run_disks, surroundings
 from nab.actions.bench import Bench
 from nab.actions.denials import Denials
 from nab.core import attribution
@@ -41,6 +41,7 @@ def fire(bench: Bench, enrolment: Enrolment, window: Round) -> AttemptEnded:
         box = bench.agent_box(run)
         if box is None:
             raise NabError(f"the box of {enrolment.entrant} is gone", hint="make run starts a new run")
+        run_disks.attach(bench.run(run))
         hashed = files.fingerprint(bench.run(run).workspace / SCRIPT) or ""
         note(AttemptStarted(container=box.id, script=hashed))
         began = clock.monotonic()
@@ -149,6 +150,9 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
     if window is None:
         raise NabError("no round is open", hint="scripts/watch_window.py waits for one")
     enrolment = enrolments[entrant]
+    if low := preflight.low_to_fire(bench):
+        raise NabError(low, hint=preflight.REMEDY)
+    run_disks.attach(bench.run(enrolment.run))
     if script(bench.run(enrolment.run).workspace) is None:
         raise NabError(f"{entrant} left no executable {SCRIPT}", exit_code=FAILED)
     ended = fire(bench, enrolment, window)

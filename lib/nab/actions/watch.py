@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from nab.actions import publish, reconcile, submit, tidy
+from nab.actions import preflight, publish, reconcile, run_disks, submit, tidy
 from nab.actions.bench import Bench
 from nab.core import duties
 from nab.core.duties import Action, Facts
@@ -43,8 +43,9 @@ def tick(bench: Bench) -> Decisions:
             for enrolment in bench.standings().enrolments.values():
                 reconcile.look(bench, connection, enrolment)
         standings = bench.standings()
+        low = preflight.low_to_fire(bench)
         decisions = {
-            name: duties.decide(facts(bench, standings, enrolment, look))
+            name: duties.decide(facts(bench, standings, enrolment, look, low))
             for name, enrolment in sorted(standings.enrolments.items())
         }
         record(bench, standings, decisions, look)
@@ -76,8 +77,9 @@ def adopt_the_lost(bench: Bench) -> None:
         process.start_detached(*bench.program("adopt.py", "--run", run.name), output=output)
 
 
-def facts(bench: Bench, standings: Standings, enrolment: Enrolment, look: Look) -> Facts:
-    """Gather what the decision for one entrant depends on."""
+def facts(bench: Bench, standings: Standings, enrolment: Enrolment, look: Look, low: str) -> Facts:
+    """Gather what the decision for one entrant depends on. `low`: where there is too little room on a disk."""
+    hindrance = low or run_disks.hindrance(bench.run(enrolment.run))
     current = look.current
     listed = current is not None and any(
         row.entrant == enrolment.entrant
@@ -93,6 +95,7 @@ def facts(bench: Bench, standings: Standings, enrolment: Enrolment, look: Look) 
         has_script=submit.script(bench.run(enrolment.run).workspace) is not None,
         has_box=bench.agent_box(enrolment.run) is not None,
         in_flight=locks.is_held(bench.run(enrolment.run).lock("submit")),
+        hindrance=hindrance,
     )
 
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from nab.core.levels import Level, Submits, submits
 from nab.core.rounds import Window
 
+HINDERED = "this machine cannot: "
 NO_SCRIPT = "the agent left no executable submit.sh"
 
 
@@ -32,6 +33,7 @@ class Facts:
     has_script: bool
     has_box: bool
     in_flight: bool
+    hindrance: str = ""  # why submit.sh cannot be fired on this machine now
 
 
 def decide(facts: Facts) -> tuple[Action, str]:
@@ -80,6 +82,7 @@ def in_the_window(facts: Facts) -> tuple[Action, str]:
         (facts.submitted, Action.WAIT, "Numerai lists a submission"),
         (facts.in_flight, Action.WAIT, "submit.sh is running"),
         (not facts.has_box, Action.ALERT, "the entrant's box is gone"),
+        (facts.hindrance != "", Action.ALERT, HINDERED + facts.hindrance),
         (not facts.has_script, Action.ALERT, NO_SCRIPT),
     )
     for holds, action, reason in reasons:

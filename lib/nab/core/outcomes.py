@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from nab.core import times
-from nab.core.duties import NO_SCRIPT
+from nab.core.duties import HINDERED, NO_SCRIPT
 from nab.core.events import Event
 from nab.core.facts import (
     AttemptEnded,
@@ -160,6 +160,8 @@ def blame(events: Sequence[Event], entrant: str) -> tuple[Cause, str]:
         return Cause.HARNESS, "nobody looked while the window was open"
     if any(reason == NO_SCRIPT for reason in reasons):
         return Cause.AGENT, NO_SCRIPT
+    if hindered := [reason for reason in reasons if reason.startswith(HINDERED)]:
+        return Cause.HARNESS, hindered[-1]
     return Cause.UNKNOWN, "nothing was fired and nothing was listed"
 
 

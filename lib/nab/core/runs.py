@@ -28,6 +28,8 @@ from nab.core.facts import (
     UsageCounted,
 )
 
+OUT_OF_ROOM = "out of room"  # why a box was stopped that wrote more than it may
+
 
 class RunState(StrEnum):
     """Where a run stands. Only `ended` is final."""
@@ -203,6 +205,8 @@ def how_it_ended(run: Run, exit_code: int | None, oom_kills: int | None) -> Over
     match run.stopping:
         case "budget":
             return Over(Ending.TIMED_OUT, Cause.AGENT, "its time was up")
+        case str() as why if why == OUT_OF_ROOM:
+            return Over(Ending.FAILED, Cause.AGENT, "it wrote more than its folders may hold")
         case str() as why:
             return Over(Ending.STOPPED, Cause.HARNESS, f"stopped: {why}")
         case None if exit_code is None:

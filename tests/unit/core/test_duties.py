@@ -2,15 +2,18 @@ from itertools import product
 
 import pytest
 
-from nab.core.duties import NO_SCRIPT, Action, Facts, decide
+from nab.core.duties import HINDERED, NO_SCRIPT, Action, Facts, decide
 from nab.core.levels import Level, Submits, submits
 from nab.core.rounds import Window
 
 BOOLEANS = (True, False)
-TABLE = [Facts(*row) for row in product(Level, Window, BOOLEANS, BOOLEANS, BOOLEANS, BOOLEANS, BOOLEANS)]
+TROUBLE = ("", "1.0 GiB free for the state")
+TABLE = [
+    Facts(*row) for row in product(Level, Window, BOOLEANS, BOOLEANS, BOOLEANS, BOOLEANS, BOOLEANS, TROUBLE)
+]
 
 
-def with_flip(facts: Facts, **changes: bool) -> Facts:
+def with_flip(facts: Facts, **changes: object) -> Facts:
     return Facts(**{**vars(facts), **changes})
 
 
@@ -30,7 +33,7 @@ def test_submit_script_is_fired_only_in_an_open_window_for_an_entrant_that_is_du
     for facts in fired:
         assert facts.window is Window.OPEN
         assert facts.owed and facts.has_script and facts.has_box
-        assert not facts.submitted and not facts.in_flight
+        assert not facts.submitted and not facts.in_flight and not facts.hindrance
         assert submits(facts.level) is Submits.BY_SCHEDULER
 
 
@@ -53,3 +56,16 @@ def test_a_missing_script_in_an_open_window_is_an_alert():
     facts = Facts(Level.L3, Window.OPEN, True, False, False, True, False)
 
     assert decide(facts) == (Action.ALERT, NO_SCRIPT)
+
+
+def test_what_stops_this_machine_from_firing_is_an_alert_with_its_reason_before_anything_is_said_of_the_script():
+    facts = Facts(Level.L3, Window.OPEN, True, False, False, True, False, TROUBLE[1])
+
+    assert decide(facts) == (Action.ALERT, HINDERED + TROUBLE[1])
+
+
+def test_trouble_on_this_machine_changes_nothing_where_nothing_would_be_fired():
+    for facts in TABLE:
+        calm = decide(with_flip(facts, hindrance=""))
+        if calm[0] is not Action.FIRE and calm[1] != NO_SCRIPT:
+            assert decide(facts) == calm

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from logs import CLOSES, NOON, ROUND, WHO, Log
 from nab.core import times
-from nab.core.duties import NO_SCRIPT
+from nab.core.duties import HINDERED, NO_SCRIPT
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -21,6 +21,7 @@ from nab.core.outcomes import Status, gather, outcome, settles
 
 MINUTE = timedelta(minutes=1)
 LATER = settles(ROUND) + MINUTE
+NO_ROOM = Tick(window="open", decisions={WHO: ("alert", HINDERED + "1.0 GiB free for the state")})
 
 
 def seen(submission="s1", at=NOON + MINUTE, status="", selected=True):
@@ -126,12 +127,23 @@ def test_an_upload_that_numerai_does_not_list_is_disputed_only_after_the_grace()
     [
         ([], Cause.HARNESS),
         ([Tick(window="open", decisions={WHO: ("alert", NO_SCRIPT)})], Cause.AGENT),
+        ([NO_ROOM], Cause.HARNESS),
+        ([NO_ROOM, Tick(window="open", decisions={WHO: ("alert", NO_SCRIPT)}), NO_ROOM], Cause.AGENT),
         ([Tick(window="open", decisions={WHO: ("fire", "due")})], Cause.UNKNOWN),
         ([AttemptStarted(container="c", script="x")], Cause.HARNESS),
         ([AttemptEnded(exit_code=1, seconds=2, cause=Cause.AGENT, reason="exit code 1")], Cause.AGENT),
         ([AttemptEnded(exit_code=None, seconds=2, cause=Cause.HARNESS, reason="no proxy")], Cause.HARNESS),
     ],
-    ids=["nobody looked", "no script", "nothing known", "fired and lost", "script failed", "no proxy"],
+    ids=[
+        "nobody looked",
+        "no script",
+        "no room",
+        "no script either",
+        "nothing known",
+        "fired and lost",
+        "script failed",
+        "no proxy",
+    ],
 )
 def test_a_miss_says_whose_doing_it_was(facts, cause):
     log = Log()

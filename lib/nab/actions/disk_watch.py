@@ -29,14 +29,14 @@ class DiskWatch:
         found = self.room()
         if found is None:
             return ""
-        used, limit = found
-        share, kept = used.share_of(limit), Kept(self.run.intended.disk)
+        full, limit = found
+        share, kept = full.share_of(limit), Kept(self.run.intended.disk)
         if share >= disks.TIGHT and not self.told:
-            self.tell(disks.note(used, limit, kept))
+            self.tell(disks.note(full, limit, kept))
         elif share < disks.FREE_AGAIN and self.told:
             self.told = False
             self.note.unlink(missing_ok=True)
-        return OUT_OF_ROOM if disks.is_too_much(used, limit, kept) else ""
+        return OUT_OF_ROOM if disks.is_too_much(full, limit, kept) else ""
 
     def tell(self, text: str) -> None:
         """Tell the agent in a file, and put it on record."""
@@ -52,14 +52,18 @@ class DiskWatch:
             case Kept.FIXED.value:
                 return loop_disks.room(paths.disk) if paths.disk.is_mount() else None
             case Kept.WATCHED.value:
-                newest = newest_sample(self.bench, self.run.name)
-                if newest is None or newest.disk_bytes is None or newest.disk_files is None:
-                    return None
-                return Room(newest.disk_bytes, newest.disk_files), Room(
-                    intended.disk_bytes, intended.disk_files
-                )
+                seen = used(self.bench, self.run.name)
+                return (Room(**seen), Room(intended.disk_bytes, intended.disk_files)) if seen else None
             case _:
                 return None
+
+
+def used(bench: Bench, run: str) -> dict[str, int] | None:
+    """Return what the monitor saw last of what a run's agent has written; None where it saw nothing."""
+    newest = newest_sample(bench, run)
+    if newest is None or newest.disk_bytes is None or newest.disk_files is None:
+        return None
+    return {"bytes": newest.disk_bytes, "files": newest.disk_files}
 
 
 def newest_sample(bench: Bench, run: str) -> Sample | None:

@@ -28,10 +28,15 @@ def least_bytes(bench: Bench) -> float:
     return bench.config.settings.recording.min_free_gib * GIB
 
 
+def low(bench: Bench) -> str:
+    """Say where there is too little room to start a run; nothing where there is enough."""
+    return disks.lacking(look(bench), least_bytes(bench))
+
+
 def check(bench: Bench) -> None:
     """Raise NabError where there is too little room to start a run."""
-    if low := disks.lacking(look(bench), least_bytes(bench)):
-        raise NabError(low, hint=REMEDY)
+    if said := low(bench):
+        raise NabError(said, hint=REMEDY)
 
 
 def low_to_fire(bench: Bench) -> str:

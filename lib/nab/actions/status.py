@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.actions import left_behind
+from nab.actions import disk_watch, left_behind, preflight
 from nab.actions.bench import Bench
-from nab.core import times
+from nab.core import disks, times
+from nab.core.disks import Room
 from nab.core.errors import NabError
 from nab.core.tables import table
 from nab.edges import clock, engine, files
 
 LATE_SECONDS = 15 * 60
+SHOWN_FROM = 0.8  # of what a run's disk may hold
 NOTHING = {"upto_seq": 0, "as_of": "", "newest_tick": None, "enrolled": {}, "runs": [], "rounds": []}
 
 
@@ -21,8 +23,11 @@ def status(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
     found["boxes"] = boxes_now(bench)
     found["log_seq"] = bench.log.last_seq
+    found["disks"] = [vars(disk) for disk in preflight.look(bench)]
+    found["low"] = preflight.low(bench)
     for run in found["runs"]:
         run["attended"] = bench.attended(run["run"])
+        run["disk"] = None if run["ended"] else disk_watch.used(bench, run["run"])
         run["goes_on"] = "" if run["ended"] else left_behind.shown(bench.run(run["run"]))
     return found
 
@@ -50,7 +55,8 @@ def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
     budget = run["made_of"]["budget_seconds"]
     limit = f"{minutes:.0f} of {budget / 60:.0f} minutes" if budget else f"{minutes:.0f} minutes"
     cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
-    return run["run"], run["state"], f"{limit}{session(run)}{behind(run)}{cost(run)}{seen(run)}{cared}"
+    told = session(run) + behind(run) + room(run) + cost(run) + seen(run)
+    return run["run"], run["state"], f"{limit}{told}{cared}"
 
 
 def left(run: dict[str, Any]) -> str:
@@ -81,6 +87,16 @@ def session(run: dict[str, Any]) -> str:
 def behind(run: dict[str, Any]) -> str:
     """Tell of what goes on although its session has ended."""
     return f"; {run['goes_on']}" if run.get("goes_on") else ""
+
+
+def room(run: dict[str, Any]) -> str:
+    """Tell of a disk that fills."""
+    used, limit = run.get("disk"), run["made_of"].get("disk_bytes")
+    if not used or not limit:
+        return ""
+    limits = Room(limit, run["made_of"]["disk_files"])
+    full = Room(used["bytes"], used["files"]).share_of(limits) >= SHOWN_FROM
+    return f"; its disk holds {disks.taken(Room(used['bytes'], used['files']), limits)}" if full else ""
 
 
 def seen(run: dict[str, Any]) -> str:
@@ -116,6 +132,7 @@ def show(found: dict[str, Any]) -> str:
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
     parts.append(log_line(found))
+    parts += [f"disk: {found['low']}  <-- low: make gc"] if found["low"] else []
     return "\n\n".join(parts)
 
 

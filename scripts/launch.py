@@ -14,7 +14,9 @@ from nab.config import Config
 @cli.config_option
 @click.option("--agent", default="", help="A folder of images/agents: baseline.")
 @click.option("--level", default="", help="L1, L2, L3 or L4.")
-@click.option("--dry-run", is_flag=True, help="Only check that there is such an entrant, and room for its run.")
+@click.option(
+    "--dry-run", is_flag=True, help="Only check that there is such an entrant, and room for its run."
+)
 @cli.reports_errors
 def main(config: Config, agent: str, level: str, dry_run: bool) -> None:
     if dry_run:

@@ -13,6 +13,8 @@ from nab.actions.bench import Bench
 from nab.core import calls, har
 from nab.core.calls import Call
 from nab.core.errors import NabError
+from nab.core.facts import BODIES
+from nab.core.runs import Run, runs
 from nab.edges import files, packed
 
 SHOWN = 5
@@ -32,7 +34,8 @@ def archive(bench: Bench, run: str) -> Iterator[bytes]:
     paths = bench.run(run)
     if not run or "/" in run or not packed.there(paths.http):
         raise NabError(f"no run {run!r} with recorded calls", hint=known_runs(bench.paths.runs))
-    return pieces(paths.http, paths.bodies, run)
+    found = runs(bench.log.events()).get(run)
+    return pieces(paths.http, paths.bodies, comment(run, found))
 
 
 def known_runs(folder: Path) -> str:
@@ -41,9 +44,16 @@ def known_runs(folder: Path) -> str:
     return f"make har RUN={found[0]}; known: {', '.join(found[:SHOWN])}" if found else "make run records one"
 
 
-def pieces(record: Path, bodies: Path, run: str) -> Iterator[bytes]:
+def comment(name: str, run: Run | None) -> str:
+    """Say whose calls these are, and what of them is not there."""
+    gone = [since for since, one in run.dropped if one.what == BODIES] if run else []
+    bodies = f"; the bodies that were kept are gone since {gone[0]}, to make room" if gone else ""
+    return f"the calls of run {name}; headers are not recorded{bodies}"
+
+
+def pieces(record: Path, bodies: Path, comment: str) -> Iterator[bytes]:
     """Yield the archive: its head, an entry a line, its end."""
-    log = json.dumps(har.head(__version__, f"the calls of run {run}; headers are not recorded"))
+    log = json.dumps(har.head(__version__, comment))
     yield b'{"log": ' + log.encode()[:-1] + b', "entries": [\n'
     between = b""
     for call in to_tell(record):

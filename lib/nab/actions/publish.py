@@ -116,6 +116,7 @@ def run(one: Run) -> dict[str, Any]:
             }
             for orphan in one.orphans
         ],
+        "not_kept": [{"since": since, **msgspec.to_builtins(one)} for since, one in one.dropped],
         "gaps": msgspec.to_builtins(one.gaps),
         "calls_denied": one.denied,
         "upto_seq": one.upto_seq,

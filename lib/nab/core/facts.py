@@ -330,6 +330,9 @@ class ScoreSeen(Fact, frozen=True, tag="score.seen"):
     resolved: bool
 
 
+BODIES, WORKSPACE = "bodies", "workspace"  # what may be dropped
+
+
 class Dropped(Fact, frozen=True, tag="gc.dropped"):
     """From here on a part of a run's record is not kept any more. Written before it goes."""
 

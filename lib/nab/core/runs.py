@@ -11,6 +11,7 @@ from nab.core.events import Event
 from nab.core.facts import (
     CallsDenied,
     Cause,
+    Dropped,
     Ending,
     EntrantEnrolled,
     GapSeen,
@@ -78,6 +79,7 @@ class Run:
     usage: tuple[UsageCounted, ...] = ()
     script: ScriptChecked | None = None
     orphans: tuple[Orphan, ...] = ()
+    dropped: tuple[tuple[str, Dropped], ...] = ()  # since when, and what, is not kept any more
     upto_seq: int = 0
 
     @property
@@ -141,7 +143,7 @@ def lived(run: Run, event: Event) -> Run | None:
 
 
 def worked(run: Run, event: Event) -> Run | None:
-    """Follow its agent: sessions, and what it left."""
+    """Follow its agent: sessions, what it left, and what of that is not kept any more."""
     match event.fact:
         case SessionStarted() as started:
             return replace(run, sessions=(*run.sessions, Session(started.session, started, event.valid)))
@@ -152,6 +154,8 @@ def worked(run: Run, event: Event) -> Run | None:
             return replace(run, usage=(*run.usage, usage))
         case ScriptChecked() as script:
             return replace(run, script=script)
+        case Dropped() as dropped:
+            return replace(run, dropped=(*run.dropped, (event.known, dropped)))
         case _:
             return None
 

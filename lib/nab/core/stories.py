@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from nab.core import durations, times
+from nab.core import disks, durations, times
 from nab.core.facts import (
     AnyFact,
     AttemptEnded,
     AttemptStarted,
     CallsDenied,
+    Dropped,
     EntrantEnrolled,
     GapSeen,
     Intervened,
@@ -55,10 +56,12 @@ def of_the_box(fact: AnyFact | None) -> str:
 
 
 def of_its_end(fact: AnyFact | None) -> str:
-    """Tell how a run came to its end."""
+    """Tell how a run came to its end, and what is not kept of it any more."""
     match fact:
         case RunStopping():
             return f"about to be stopped: {fact.reason}"
+        case Dropped():
+            return f"from here on without its {fact.what} ({disks.gib(fact.bytes)}): {fact.because}"
         case RunEnded():
             return f"ended: {fact.ending.value} ({fact.reason}), the doing of: {fact.cause.value}"
         case _:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nab.actions.bench import Bench
 from nab.core.disks import GIB, Kept, Room
-from nab.core.errors import NabError
+from nab.core.errors import FAILED, NabError
 from nab.core.facts import RunIntended
 from nab.edges import agent_box, files, locks, loop_disks, usage
 from nab.paths import RunPaths
@@ -62,6 +62,9 @@ def attach(paths: RunPaths) -> None:
         if image.exists() and not place.is_mount():
             with locks.held(paths.lock("disk"), what=f"the disk of {paths.root.name}", wait_seconds=60):
                 loop_disks.attach(image, place)
+    if paths.workspace.is_symlink() and not paths.workspace.exists():
+        hint = f"put {paths.disk_image} back; where it is lost for good, remove {paths.workspace}"
+        raise NabError(f"the disk of {paths.root.name} is gone", hint=hint, exit_code=FAILED)
 
 
 def detach(paths: RunPaths) -> None:

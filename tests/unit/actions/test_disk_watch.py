@@ -155,3 +155,16 @@ def test_the_workspace_of_an_older_run_stays_the_folder_that_it_is(tmp_path):
     run_disks.make(paths, structs.replace(intended(), disk="watched"), (), outbox=False)
 
     assert paths.workspace.is_dir() and not paths.workspace.is_symlink()
+
+
+def test_a_disk_that_is_gone_is_our_trouble_and_never_an_empty_workspace(tmp_path):
+    loop_or_skip(tmp_path)
+    world = World(tmp_path, Kept.FIXED)
+    run_disks.detach(world.paths)
+    world.paths.disk_image.unlink()
+    world.paths.outbox_image.unlink()
+
+    assert "is gone" in run_disks.hindrance(world.paths)
+    world.paths.workspace.unlink()
+    assert run_disks.hindrance(world.paths) == ""
+    assert run_disks.hindrance(world.bench.run("one-that-never-was")) == ""

@@ -50,7 +50,8 @@ def monitor_an_hour(scratch: Path) -> float:
         with pidfds.opened(box.pid) as life, gpus.watching() as look:
             sample = cost(lambda: resource_monitor.append(meter, group, look(group.holds)), CALLS["monitor"])
             glance = cost(
-                lambda: (meter.go_on(), pidfds.ended_within(life, 0), cgroups.oom_kills(group)), CALLS["glance"]
+                lambda: (meter.go_on(), pidfds.ended_within(life, 0), cgroups.oom_kills(group)),
+                CALLS["glance"],
             )
     finally:
         box.kill()

@@ -11,6 +11,7 @@ from nab.actions import demo, run_disks
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.core.errors import NabError
+from nab.edges import clock, image_builds
 
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "state/builds")
 
@@ -45,6 +46,8 @@ def remove_images(bench: Bench) -> None:
                 click.echo(f"removed image {tag}")
             except APIError as error:
                 click.echo(f"image {tag} is kept: {error.explanation}")
+    for old in image_builds.superseded(bench.engine, clock.now()):
+        image_builds.remove_unused(bench.engine, old.id)
 
 
 def remove(path: Path) -> None:

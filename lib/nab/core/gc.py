@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 
 ORDER = tuple(Kind)
-COMPRESSED_WINS = 0.85  # about, for an estimate: records of ours come down to a tenth
+COMPRESSED_WINS = 0.8  # about, for an estimate: bench/disk.py
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ RUN ?=
 CONTAINER ?=
 ROUND ?=
 ENTRANT ?=
+BUDGET ?=
+DRY_RUN ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
   site verify chaos-log chaos-runs check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
-  round why reconcile alarms mutants diagnostics \
+  round why reconcile alarms mutants diagnostics gc \
   ready ready-dev
 
 help: ## print the doors
@@ -156,10 +158,14 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/turns.py
 	PYTHONPATH=tests $(PY) bench/adoption.py
 	$(PY) bench/ticks.py
+	$(PY) bench/disk.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh
+
+gc: ready ## make room on the disk: BUDGET=100, until state/ takes so many GiB; DRY_RUN=1 only lists
+	@$(PY) scripts/collect_garbage.py $(if $(BUDGET),--budget-gib "$(BUDGET)") $(if $(DRY_RUN),--dry-run)
 
 clean: ready ## remove what can be made again; the records stay
 	@$(PY) scripts/clean.py

@@ -15,6 +15,7 @@ import click
 
 from nab.actions import process_census, resource_monitor
 from nab.actions.bench import Bench
+from nab.actions.disk_meter import Meter
 from nab.actions.git_watcher import LONGEST_REST, MOST_OF_A_CORE
 from nab.actions.snapshots import LOOK_SECONDS, Snapshots
 from nab.config import Config, Recording, Settings
@@ -45,10 +46,13 @@ def monitor_an_hour(scratch: Path) -> float:
     box = subprocess.Popen(["sleep", "1000"])
     try:
         group = cgroups.group(box.pid)
-        paths = RunPaths(scratch / "run")
+        meter = Meter(RunPaths(scratch / "run"))
         with pidfds.opened(box.pid) as life, gpus.watching() as look:
-            sample = cost(lambda: resource_monitor.append(paths, group, look(group.holds)), CALLS["monitor"])
-            glance = cost(lambda: (pidfds.ended_within(life, 0), cgroups.oom_kills(group)), CALLS["glance"])
+            sample = cost(lambda: resource_monitor.append(meter, group, look(group.holds)), CALLS["monitor"])
+            glance = cost(
+                lambda: (meter.go_on(), pidfds.ended_within(life, 0), cgroups.oom_kills(group)),
+                CALLS["glance"],
+            )
     finally:
         box.kill()
         box.wait()

@@ -17,7 +17,9 @@ from nab.core import names
 @click.option("--level", default="", help="L1, L2, L3 or L4.")
 @click.option("--wait/--no-wait", default=True, help="Wait for its turn, or end with 75 where a run goes on.")
 @click.option("--entrant", default="", help="Agent and level in one word, as nab.toml's entrants: codex-l4.")
-@click.option("--dry-run", is_flag=True, help="Only check that there is such an entrant.")
+@click.option(
+    "--dry-run", is_flag=True, help="Only check that there is such an entrant, and room for its run."
+)
 @click.option(
     "--forever",
     "keep",
@@ -31,7 +33,7 @@ def main(  # noqa: PLR0913 - these are its options
     cli.leave_on_term()
     named = names.agent_and_level(agent, level, entrant)
     if dry_run:
-        click.echo(f"{launch.chosen(config, *named).name} can be launched")
+        click.echo(f"{launch.checked(config, *named).name} can be launched")
         return
     run = forever.keep(config, *named) if keep else launch.launch(config, *named, wait=wait)
     click.echo(launch.sentence(run))

@@ -17,6 +17,7 @@ from nab.paths import Paths
 
 Hours = Annotated[float, msgspec.Meta(gt=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Days = Annotated[float, msgspec.Meta(ge=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -77,19 +78,30 @@ class Limits(Section, frozen=True):
     cpus: Annotated[float, msgspec.Meta(gt=0)] = 2.0
     memory_gib: Annotated[float, msgspec.Meta(ge=0.25)] = 8.0
     processes: Count = 1024
+    workspace_gib: Annotated[float, msgspec.Meta(ge=0.0625)] = 50.0
+    workspace_files: Annotated[int, msgspec.Meta(ge=1000)] = 500_000
     gpu: bool = False
     slot: SlotName = "gpu0"
     slice_hours: Annotated[float, msgspec.Meta(ge=1, le=2)] = 1.0
 
 
 class Recording(Section, frozen=True):
-    """How often the sidecars look, in seconds, and how much of a workspace is kept."""
+    """How often the sidecars look, in seconds, how much of a workspace is kept, and what must be free for it."""
 
     resources_every: Seconds = 10.0
     history_every: Seconds = 60.0
     history_max_file_mib: Count = 50
     history_max_gib: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+    min_free_gib: Annotated[float, msgspec.Meta(ge=0)] = 5.0
     processes_every: Seconds = 10.0
+
+
+class Retention(Section, frozen=True):
+    """For how many days after a run's end `make gc` leaves its things alone."""
+
+    compress_days: Days = 2.0
+    bodies_days: Days = 90.0
+    workspace_days: Days = 30.0
 
 
 class Sessions(Section, frozen=True):
@@ -118,6 +130,7 @@ class Settings(Section, frozen=True):
     models: Models = Models()
     limits: Limits = Limits()
     recording: Recording = Recording()
+    retention: Retention = Retention()
     sessions: Sessions = Sessions()
     proxy: Proxy = Proxy()
     images: Images = Images()

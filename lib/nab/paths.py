@@ -14,8 +14,23 @@ class RunPaths:
 
     @property
     def workspace(self) -> Path:
-        """The agent's own folder, mounted at /workspace."""
+        """The agent's own folder, mounted at /workspace. A link into its disk."""
         return self.root / "workspace"
+
+    @property
+    def disk(self) -> Path:
+        """All that the agent can write but its outbox. Where its size is fixed, a file system is mounted here."""
+        return self.root / "disk"
+
+    @property
+    def disk_image(self) -> Path:
+        """The file that holds it, where its size is fixed."""
+        return self.root / "disk.img"
+
+    @property
+    def outbox_image(self) -> Path:
+        """The outbox's own: a full workspace leaves room for what is said of it."""
+        return self.root / "outbox.img"
 
     @property
     def history(self) -> Path:
@@ -78,7 +93,7 @@ class RunPaths:
 
     @property
     def home(self) -> Path:
-        """The home folder of a coding agent, mounted at /home/agent. Its program keeps its transcripts there."""
+        """The home folder of a coding agent, mounted at /home/agent. Its transcripts are there. A link, too."""
         return self.root / "home"
 
     @property

@@ -23,6 +23,7 @@ from nab.actions import (
 )
 from nab.actions.bench import CARE, Bench
 from nab.actions.denials import Denials
+from nab.actions.disk_watch import DiskWatch
 from nab.actions.witnesses import Witnesses
 from nab.core import times
 from nab.core.errors import BUSY, NabError
@@ -121,7 +122,7 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
     due = clock.monotonic() + WITNESS_SECONDS
     look, turn = looker(bench, run), TurnLooks(bench, run)
     silence = silences.Silence(bench, run)
-    refused = Denials(bench, run.entrant, run.name)
+    refused, room = Denials(bench, run.entrant, run.name), DiskWatch(bench, run)
     refused.resume()
     try:
         while True:
@@ -136,6 +137,8 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
                     due = clock.monotonic() + WITNESS_SECONDS
                     witnesses.look()
                     refused.look()
+                    if reason := room.look():
+                        return reason
             sd_notify.alive(f"following {run.name}")
             clock.pause(LOOK_SECONDS)
     finally:

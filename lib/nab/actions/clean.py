@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from nab.actions import demo
+from nab.actions import demo, run_disks
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.core.errors import NabError
+from nab.edges import clock, image_builds
 
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "state/builds")
 
@@ -23,6 +24,7 @@ def clean(config: Config) -> None:
         remove_images(demo_bench)
     except NabError as error:
         click.echo(f"boxes and images are left: {error.message}")
+    run_disks.detach_all(demo_bench)
     remove(demo_bench.paths.root)
     for name in CACHES:
         remove(config.repository / name)
@@ -44,6 +46,8 @@ def remove_images(bench: Bench) -> None:
                 click.echo(f"removed image {tag}")
             except APIError as error:
                 click.echo(f"image {tag} is kept: {error.explanation}")
+    for old in image_builds.superseded(bench.engine, clock.now()):
+        image_builds.remove_unused(bench.engine, old.id)
 
 
 def remove(path: Path) -> None:

@@ -67,8 +67,8 @@ def remove_leftovers(engine: DockerClient, owner: str) -> None:
 
 def options(order: AgentBox, owner: str) -> dict[str, Any]:
     """Return an agent's box without its own folders and its GPUs, that checks instead of working."""
-    there = agent_box.options(replace(order, name=f"{order.name}-clients", labels={CHECKED: owner}))
-    own = {str(folder) for folder in (order.workspace, order.home, order.outbox)}
-    mounts = {here: mount for here, mount in there["volumes"].items() if here not in own}
+    there = agent_box.options(
+        replace(order, name=f"{order.name}-clients", labels={CHECKED: owner}, scratch=None)
+    )
     there.pop("device_requests", None)
-    return there | {"command": ["python3", PROGRAM], "volumes": mounts}
+    return there | {"command": ["python3", PROGRAM], "mounts": []}

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from nab import agents
-from nab.actions import images, servers, surroundings
+from nab.actions import images, run_disks, servers, surroundings
 from nab.actions.bench import Bench
 from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
@@ -93,17 +93,19 @@ def start_afresh(bench: Bench) -> None:
     if bench.find_boxes():  # it was killed: end in order what still runs before its log goes
         process.run(*bench.program("stop.py"), check=False)
         remove_boxes(bench)
+    run_disks.detach_all(bench)
     for path in bench.paths.root.iterdir():
         if path.name not in KEPT:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def remove_boxes(bench: Bench) -> None:
-    """Remove every box and network of the demo."""
+    """Remove every box and network of the demo, and let go of its disks."""
     for run_name in {box.run for box in bench.find_boxes()}:
         surroundings.down(bench, run_name)
     for box in bench.find_boxes():
         boxes.remove(bench.engine, box.id)
+    run_disks.detach_all(bench)
 
 
 @contextmanager

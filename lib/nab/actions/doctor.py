@@ -6,12 +6,13 @@ import json
 import os
 from pathlib import Path
 
-from nab.actions import doctor_keys, image_state
+from nab.actions import doctor_keys, image_state, preflight, run_disks
+from nab.actions.bench import Bench
 from nab.config import Config
 from nab.core import checks
 from nab.core.checks import Check, Verdict
 from nab.core.errors import NabError
-from nab.edges import engine, gpus, machine, numerai, reach, sockets, state_folder
+from nab.edges import engine, gpus, loop_disks, machine, numerai, reach, sockets, state_folder
 
 
 def look(config: Config) -> list[Check]:
@@ -22,7 +23,7 @@ def look(config: Config) -> list[Check]:
         permission(),
         running_engine(),
         images(config),
-        checks.disk(machine.free_gib(config.paths.root)),
+        *room(config),
         graphics(config.settings.limits.gpu),
         *doctor_keys.look(config),
         tournament(config),
@@ -68,6 +69,17 @@ def images(config: Config) -> Check:
     except NabError as error:
         return Check("images", Verdict.WARN, f"cannot be looked at: {error.message}", error.hint)
     return checks.images(found.missing, found.stale, len(found.expected))
+
+
+def room(config: Config) -> list[Check]:
+    """Look at the disks that runs rely on, and at what keeps their agents from filling them."""
+    bench = Bench(config, "doctor")
+    found = preflight.look(bench)
+    grows = run_disks.may_grow(bench)
+    return [
+        *(checks.disk(one, preflight.least_bytes(bench)) for one in found),
+        checks.workspaces(loop_disks.why_not(config.paths.root), grows, found[0].free_bytes),
+    ]
 
 
 def graphics(wanted: bool) -> Check:

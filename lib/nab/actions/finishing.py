@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from nab.actions import git_watcher, resource_monitor, script_check, sessions, starting, surroundings
+from nab.actions import (
+    git_watcher,
+    resource_monitor,
+    run_disks,
+    script_check,
+    sessions,
+    starting,
+    surroundings,
+)
 from nab.actions.bench import Bench
 from nab.core.facts import Cause, Ending, RunEnded
 from nab.core.runs import Over, Run, RunState, how_it_ended, runs
@@ -27,6 +35,7 @@ def finish(bench: Bench, name: str) -> Run:
 
 def collect(bench: Bench, run: Run, box: boxes.Box | None) -> None:
     """Keep what the agent printed and the last state of its workspace."""
+    run_disks.attach(bench.run(run.name))
     if box:
         files.replace_stream(bench.run(run.name).output, boxes.output(bench.engine, box.id, follow=False))
     if bench.run(run.name).workspace.exists():

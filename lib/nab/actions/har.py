@@ -13,7 +13,9 @@ from nab.actions.bench import Bench
 from nab.core import calls, har
 from nab.core.calls import Call
 from nab.core.errors import NabError
-from nab.edges import files
+from nab.core.facts import BODIES
+from nab.core.runs import Run, runs
+from nab.edges import files, packed
 
 SHOWN = 5
 NO_HTTP = "DNS"  # a look-up that was refused
@@ -30,20 +32,28 @@ def export(bench: Bench, run: str) -> Path:
 def archive(bench: Bench, run: str) -> Iterator[bytes]:
     """Return a run's archive piece by piece. Raises NabError, before the first, for a run that has none."""
     paths = bench.run(run)
-    if not run or "/" in run or not paths.http.is_file():
+    if not run or "/" in run or not packed.there(paths.http):
         raise NabError(f"no run {run!r} with recorded calls", hint=known_runs(bench.paths.runs))
-    return pieces(paths.http, paths.bodies, run)
+    found = runs(bench.log.events()).get(run)
+    return pieces(paths.http, paths.bodies, comment(run, found))
 
 
 def known_runs(folder: Path) -> str:
     """Say which runs can be asked for, the newest first."""
-    found = sorted((file.parent.parent.name for file in folder.glob("*/calls/http.jsonl")), reverse=True)
+    found = sorted({file.parent.parent.name for file in folder.glob("*/calls/http.jsonl*")}, reverse=True)
     return f"make har RUN={found[0]}; known: {', '.join(found[:SHOWN])}" if found else "make run records one"
 
 
-def pieces(record: Path, bodies: Path, run: str) -> Iterator[bytes]:
+def comment(name: str, run: Run | None) -> str:
+    """Say whose calls these are, and what of them is not there."""
+    gone = [since for since, one in run.dropped if one.what == BODIES] if run else []
+    bodies = f"; the bodies that were kept are gone since {gone[0]}, to make room" if gone else ""
+    return f"the calls of run {name}; headers are not recorded{bodies}"
+
+
+def pieces(record: Path, bodies: Path, comment: str) -> Iterator[bytes]:
     """Yield the archive: its head, an entry a line, its end."""
-    log = json.dumps(har.head(__version__, f"the calls of run {run}; headers are not recorded"))
+    log = json.dumps(har.head(__version__, comment))
     yield b'{"log": ' + log.encode()[:-1] + b', "entries": [\n'
     between = b""
     for call in to_tell(record):
@@ -55,7 +65,7 @@ def pieces(record: Path, bodies: Path, run: str) -> Iterator[bytes]:
 def to_tell(record: Path) -> Iterator[Call]:
     """Yield every call once: by its end, or by its beginning when there is no end."""
     begun: dict[str, Call] = {}
-    with record.open("rb") as lines:
+    with packed.opened(record) as lines:
         for call in calls.read(lines):
             if call.phase == calls.START:
                 begun[call.id] = call
@@ -77,7 +87,7 @@ def kept_of(call: Call, bodies: Path) -> dict[str, str]:
 def body(bodies: Path, place: int, id: str) -> str | None:
     """Read the body that stands at a place; None when it is another's, or cannot be read."""
     try:
-        with bodies.open("rb") as file:
+        with packed.opened(bodies) as file:
             file.seek(place)
             told = json.loads(file.readline())
             return str(told["text"]) if told["id"] == id else None

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BASE = "nab/base"
 CHAINS = {"base": (), "control": ("control",), "node": ("control", "node")}  # what a parent needs, in order
 USUAL_USER = 1000
+INSTALLS = {
+    "node": ("/opt/venv",)
+}  # what a parent's Dockerfile gives to the agents' user beside home and /workspace
 
 
 @dataclass(frozen=True)

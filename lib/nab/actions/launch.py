@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from nab import agents, prompts
-from nab.actions import accounting, attend, images, prompt, publish, slot, tidy
+from nab.actions import accounting, attend, images, preflight, prompt, publish, run_disks, slot, tidy
 from nab.actions.bench import Bench
 from nab.actions.turns import slot_name
 from nab.agents import AgentSpec
@@ -43,6 +43,13 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
     return entrant
 
 
+def checked(config: Config, agent: str, level: str) -> Entrant:
+    """Return the entrant, if it can be launched on this machine now."""
+    entrant = chosen(config, agent, level)
+    preflight.check(Bench(config, "launch"))
+    return entrant
+
+
 def launch(config: Config, agent: str, level: str, *, wait: bool = True) -> Run:
     """Run an entrant from its start to its end, and enrol it. Returns the run as it ended.
 
@@ -52,6 +59,7 @@ def launch(config: Config, agent: str, level: str, *, wait: bool = True) -> Run:
     bench = Bench(config, "launch")
     entrant = chosen(config, agent, level)
     self_test(bench.paths.root)
+    preflight.check(bench)
     intended = intent(bench, entrant)
     with ExitStack() as care:
         with bench.deciding():
@@ -110,6 +118,7 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         slot=slot_name(bench.config, entrant.slot),
         gpus=bench.config.slot(entrant.slot).gpus,
         siblings={name: id for name, id in ids.items() if name != entrant.model},
+        **run_disks.promised(bench),
         **made_of(bench, entrant, spec),
     )
 

@@ -10,6 +10,7 @@ from nab.core.sessions.adapters import Adapter
 from nab.core.sessions.lines import Cutter
 from nab.core.sessions.own_counts import OwnCounts
 from nab.core.sessions.readers import of_transcript
+from nab.edges import packed
 from nab.paths import RunPaths
 
 PIECE = 1 << 20
@@ -21,7 +22,7 @@ def own_counts(paths: RunPaths, adapter: Adapter) -> dict[str, Counts]:
     found = OwnCounts()
     for path in transcripts(paths.sessions / "home", adapter):
         reader, cutter = of_transcript(adapter.output, path.name), Cutter()
-        with path.open("rb") as file:
+        with packed.opened(path) as file:
             while piece := file.read(PIECE):
                 for line in cutter.cut(piece):
                     for event in reader.read(line):
@@ -30,12 +31,10 @@ def own_counts(paths: RunPaths, adapter: Adapter) -> dict[str, Counts]:
 
 
 def transcripts(home: Path, adapter: Adapter) -> list[Path]:
-    """List the copies of transcripts."""
-    newest = {path for place in adapter.transcripts for path in home.glob(place)}
-    older = {
-        path
-        for place in adapter.transcripts
-        for path in home.glob(f"{place}.*")
-        if OLDER.fullmatch(path.suffix)
-    }
-    return sorted(path for path in newest | older if path.is_file())
+    """List the copies of transcripts, as they are called when they are not compressed."""
+    found = set()
+    for place in adapter.transcripts:
+        found |= {*home.glob(place), *map(packed.plain, home.glob(place + packed.ENDING))}
+        later = map(packed.plain, home.glob(f"{place}.*"))
+        found |= {path for path in later if OLDER.fullmatch(path.suffix)}
+    return sorted(path for path in found if packed.there(path))

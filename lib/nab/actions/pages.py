@@ -137,5 +137,5 @@ def calls_of(path: Path) -> int:
 
 
 def lines_of(path: Path) -> int:
-    """Count the lines of a record."""
-    return path.read_bytes().count(b"\n") if path.exists() else 0
+    """Count the whole lines of a record."""
+    return sum(1 for _ in files.lines_after(path, 0))

@@ -125,6 +125,7 @@ def run(one: Run) -> dict[str, Any]:
             }
             for orphan in one.orphans
         ],
+        "not_kept": [{"since": since, **msgspec.to_builtins(one)} for since, one in one.dropped],
         "lost_boxes": msgspec.to_builtins(one.lost_boxes),
         "gaps": msgspec.to_builtins(one.gaps),
         "calls_denied": one.denied,

@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.actions.disk_meter import Meter
 from nab.core import resources
 from nab.core.errors import FAILED, NabError
 from nab.core.resources import Gpu, Sample
@@ -32,9 +33,11 @@ def follow(paths: RunPaths, box: boxes.Box, every: float) -> None:
         group = cgroups.group(box.pid)
         if life is None or group is None:
             return
-        note = partial(append, paths, group)
+        meter = Meter(paths)
+        note = partial(append, meter, group)
         kills, due = note(look_at_gpus(group.holds), started=True), clock.monotonic() + every
         while not pidfds.ended_within(life, min(GLANCE_SECONDS, due - clock.monotonic())):
+            meter.go_on()
             if clock.monotonic() >= due or cgroups.oom_kills(group) != kills:
                 kills = note(look_at_gpus(group.holds))
                 due = max(due + every, clock.monotonic()) if clock.monotonic() >= due else due
@@ -42,7 +45,7 @@ def follow(paths: RunPaths, box: boxes.Box, every: float) -> None:
 
 
 def append(
-    paths: RunPaths,
+    meter: Meter,
     group: cgroups.Group,
     seen: tuple[Gpu, ...] = (),
     *,
@@ -52,7 +55,9 @@ def append(
     """Append one sample, unless the box is gone already. Returns the kills for lack of memory so far."""
     sample = cgroups.sample(group, seen, started=started, last=last)
     if sample:
-        files.append_line(paths.resources, msgspec.json.encode(sample))
+        used = meter.used()
+        disk = {"disk_bytes": used.bytes, "disk_files": used.files} if used else {}
+        files.append_line(meter.paths.resources, msgspec.json.encode(msgspec.structs.replace(sample, **disk)))
     return sample.oom_kills if sample else None
 
 
@@ -70,10 +75,8 @@ def once(bench: Bench, run: str) -> str:
 
 def samples(paths: RunPaths) -> list[Sample]:
     """Read the samples of a run; a line that a killed monitor left unfinished is left out."""
-    if not paths.resources.exists():
-        return []
     found = []
-    for line in paths.resources.read_bytes().split(b"\n"):
+    for _, line in files.lines_after(paths.resources, 0):
         with suppress(msgspec.DecodeError):
             found.append(msgspec.json.decode(line, type=Sample))
     return found

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import click
 
-from nab.actions import reconcile, submit
+from nab.actions import preflight, reconcile, run_disks, submit
 from nab.actions.bench import Bench
 from nab.core import duties, evidence, rounds
 from nab.core.duties import BoxState, Facts, Listing
 from nab.core.errors import NabError
+from nab.core.levels import Submits, submits
 from nab.core.listings import listing
 from nab.core.rounds import Round, Window
 from nab.core.runs import Enrolment
@@ -81,6 +83,7 @@ def look_at_boxes(bench: Bench) -> Boxes:
 
 def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> dict[str, duties.Decision]:
     """Decide for every enrolled entrant. `answered` is for whom Numerai said in this tick what it lists."""
+    low = preflight.low_to_fire(bench)
     events = bench.log.events()
     known = evidence.gather(events)
     decisions = {}
@@ -90,20 +93,41 @@ def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> 
             if look.current
             else Listing.UNKNOWN
         )
-        decisions[name] = duties.decide(facts(bench, enrolment, look, here.of(enrolment.run), listed))
+        no_room = hindered(bench, enrolment, low)
+        there = Seen(here.of(enrolment.run), listed, no_room)
+        decisions[name] = duties.decide(facts(bench, enrolment, look, there))
     return decisions
 
 
-def facts(bench: Bench, enrolment: Enrolment, look: Look, box: BoxState, listed: Listing) -> Facts:
+class Seen(NamedTuple):
+    """What was seen of one entrant: its box, what Numerai lists, whether this machine has no room for a firing."""
+
+    box: BoxState
+    listed: Listing
+    no_room: bool
+
+
+def hindered(bench: Bench, enrolment: Enrolment, low: str) -> bool:
+    """Say whether this machine lacks the room to fire for an entrant, and tell why."""
+    if submits(enrolment.enrolled.level) is Submits.BY_AGENT:
+        return False
+    hindrance = low or run_disks.hindrance(bench.run(enrolment.run))
+    if hindrance:
+        click.echo(f"nab: {enrolment.entrant}: {hindrance}", err=True)
+    return bool(hindrance)
+
+
+def facts(bench: Bench, enrolment: Enrolment, look: Look, there: Seen) -> Facts:
     """Gather what the decision for one entrant depends on."""
     run = bench.run(enrolment.run)
     return Facts(
         level=enrolment.enrolled.level,
         window=look.state,
         owed=look.current is not None and owed(enrolment, look.current),
-        listing=listed,
+        listing=there.listed,
         has_script=submit.script(run.workspace) is not None,
-        box=box,
+        box=there.box,
         in_flight=locks.is_held(run.lock("submit")),
         closing=look.current is not None and rounds.is_closing(look.current, look.now),
+        no_room=there.no_room,
     )

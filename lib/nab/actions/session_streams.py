@@ -12,7 +12,7 @@ from nab.core.sessions.adapters import Adapter
 from nab.core.sessions.events import AnyEvent
 from nab.core.sessions.lines import Cutter, Reader
 from nab.core.sessions.readers import of_output, of_transcript
-from nab.edges import matches, tails
+from nab.edges import matches, packed, tails
 from nab.paths import RunPaths
 
 
@@ -65,15 +65,15 @@ def sessions(paths: RunPaths) -> list[str]:
 
 
 def editions(copy: Path) -> list[Path]:
-    """List a copy and those that were set aside before it, oldest first."""
+    """List a copy and those that were set aside before it, oldest first; each by its name without compression."""
     if not copy.parent.is_dir():
         return []
     found = {
         int(numbered["number"]): path
-        for path in copy.parent.iterdir()
+        for path in map(packed.plain, copy.parent.iterdir())
         if (numbered := places.aside(copy.name, path.name))
     }
-    return [found[number] for number in sorted(found)] + ([copy] if copy.exists() else [])
+    return [found[number] for number in sorted(found)] + ([copy] if packed.there(copy) else [])
 
 
 def transcript_copies(paths: RunPaths) -> list[Path]:
@@ -84,14 +84,14 @@ def transcript_copies(paths: RunPaths) -> list[Path]:
 
     def place(path: Path) -> tuple[str, int]:
         found = places.SET_ASIDE.fullmatch(path.name)
-        taken = found and path.with_name(found["name"]).exists()
+        taken = found and packed.there(path.with_name(found["name"]))
         return (
             (str(path.with_name(found["name"])), int(found["number"]))
             if found and taken
             else (str(path), 1 << 31)
         )
 
-    return sorted((path for path in home.rglob("*") if path.is_file()), key=place)
+    return sorted({packed.plain(path) for path in home.rglob("*") if path.is_file()}, key=place)
 
 
 def transcript(paths: RunPaths, copy: Path, adapter: Adapter) -> Iterator[AnyEvent]:

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from nab.actions import git_watcher, surroundings, working_box
+from nab.actions import git_watcher, run_disks, surroundings, working_box
 from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import NabError
@@ -34,6 +34,7 @@ def bring_up(bench: Bench, run: Run) -> None:
     note = partial(bench.log.append, entrant=run.entrant, run=run.name)
     note(RunStarting(), id=named(run, "starting", nth))
     try:
+        run_disks.attach(bench.run(run.name))
         surroundings.up(bench, run, surroundings.WORK)
         box = bench.agent_box(run.name) or working_box.make(bench, run)
     except NabError as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.actions import left_behind, progress
+from nab.actions import disk_watch, left_behind, preflight, progress_seen
 from nab.actions.bench import Bench
-from nab.core import deadlines, times
+from nab.core import deadlines, disks, times
+from nab.core.disks import Room
 from nab.core.errors import NabError
 from nab.core.runs import RunState
 from nab.core.sessions.plans import MOST_IN_VAIN
@@ -14,6 +15,7 @@ from nab.core.tables import table
 from nab.edges import clock, engine, files
 
 LATE_SECONDS = 15 * 60
+SHOWN_FROM = 0.8  # of what a run's disk may hold
 NOTHING = {"upto_seq": 0, "as_of": "", "newest_tick": None, "enrolled": {}, "runs": [], "rounds": []}
 
 
@@ -23,11 +25,14 @@ def status(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
     found["boxes"] = boxes_now(bench)
     found["log_seq"] = bench.log.last_seq
+    found["disks"] = [vars(disk) for disk in preflight.look(bench)]
+    found["low"] = preflight.low(bench)
     found["alarms"] = alarms_told(bench)
     paused = {box["run"] for box in found["boxes"] or () if "(Paused)" in box["status"]}
     for run in found["runs"]:
         run["paused"] = run["run"] in paused
         run["attended"] = bench.attended(run["run"])
+        run["disk"] = None if run["ended"] else disk_watch.used(bench, run["run"])
         run["progress"] = progressed(bench, run)
         run["goes_on"] = "" if run["ended"] else left_behind.shown(bench.run(run["run"]))
     return found
@@ -38,7 +43,7 @@ def progressed(bench: Bench, run: dict[str, Any]) -> str | None:
     if run["state"] != RunState.RUNNING or run["paused"]:
         return None
     session = run["sessions"][-1]["session"] if run["sessions"] else ""
-    last = progress.seen(bench.run(run["run"]), session)
+    last = progress_seen.seen(bench.run(run["run"]), session)
     return times.text(last) if last else None
 
 
@@ -71,7 +76,11 @@ def run_cells(run: dict[str, Any]) -> tuple[str, str, str]:
     if run["ended"]:
         return run["run"], run["ended"]["ending"], run["ended"]["reason"] + left(run) + cost(run) + seen(run)
     cared = "" if run["attended"] else "; nobody cares for it: the next tick or make run adopts it"
-    return run["run"], run["state"], f"{standing(run)}{late(run)}{behind(run)}{cost(run)}{seen(run)}{cared}"
+    return (
+        run["run"],
+        run["state"],
+        f"{standing(run)}{late(run)}{behind(run)}{room(run)}{cost(run)}{seen(run)}{cared}",
+    )
 
 
 def standing(run: dict[str, Any]) -> str:
@@ -94,7 +103,7 @@ def late(run: dict[str, Any]) -> str:
     again = run["lost_boxes"][-1]["again_at"] if run["lost_boxes"] else ""
     over = deadlines.overdue(RunState(run["state"]), run["since"], clock.now(), again)
     vain = run["in_vain"]
-    stuck = progress.stuck(times.parse(run["progress"]) if run["progress"] else None, clock.now())
+    stuck = progress_seen.stuck(times.parse(run["progress"]) if run["progress"] else None, clock.now())
     often = f"{vain} sessions in a row ended without calling a tool" if vain >= MOST_IN_VAIN else ""
     return "".join(f"  <-- {what}" for what in (over, often, stuck) if what)
 
@@ -127,6 +136,16 @@ def session(run: dict[str, Any]) -> str:
 def behind(run: dict[str, Any]) -> str:
     """Tell of what goes on although its session has ended."""
     return f"; {run['goes_on']}" if run.get("goes_on") else ""
+
+
+def room(run: dict[str, Any]) -> str:
+    """Tell of a disk that fills."""
+    used, limit = run.get("disk"), run["made_of"].get("disk_bytes")
+    if not used or not limit:
+        return ""
+    limits = Room(limit, run["made_of"]["disk_files"])
+    full = Room(used["bytes"], used["files"]).share_of(limits) >= SHOWN_FROM
+    return f"; its disk holds {disks.taken(Room(used['bytes'], used['files']), limits)}" if full else ""
 
 
 def seen(run: dict[str, Any]) -> str:
@@ -165,6 +184,7 @@ def show(found: dict[str, Any]) -> str:
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
     parts.append(log_line(found))
+    parts += [f"disk: {found['low']}  <-- low: make gc"] if found["low"] else []
     return "\n\n".join(parts)
 
 

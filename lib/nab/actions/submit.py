@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from nab.actions import surroundings
+from nab.actions import preflight, run_disks, surroundings
 from nab.actions.bench import Bench
 from nab.actions.denials import Denials
 from nab.core import attempts, attribution, times
@@ -20,7 +20,7 @@ from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
 from nab.core.levels import Submits, submits
 from nab.core.rounds import Round
 from nab.core.runs import Enrolment, runs
-from nab.edges import boxes, clock, engine, files, locks, networks
+from nab.edges import boxes, clock, engine, files, locks, networks, packed
 
 SCRIPT = "submit.sh"
 KEPT_BYTES = 1 << 20
@@ -58,6 +58,7 @@ def fire(bench: Bench, turn: Turn) -> AttemptEnded:
             box = bench.agent_box(run)
         if box is None:
             raise NabError(f"the box of {enrolment.entrant} is gone", hint="make run starts a new run")
+        run_disks.attach(bench.run(run))
         hashed = files.fingerprint(bench.run(run).workspace / SCRIPT) or ""
         note(AttemptStarted(container=box.id, script=hashed))
         try:
@@ -124,9 +125,9 @@ def refused(bench: Bench, enrolment: Enrolment, window: Round) -> None:
 def calls(bench: Bench, turn: Turn) -> list[Call]:
     """Read what the proxy recorded while this round was submitted."""
     record = bench.run(turn.enrolment.run).http
-    if not record.exists():
+    if not packed.there(record):
         return []
-    with record.open("rb") as lines:
+    with packed.opened(record) as lines:
         return [call for call in read(lines) if call.is_call and call.session == turn.session]
 
 
@@ -158,6 +159,9 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
         raise NabError(
             f"{entrant} submits by itself", hint=f"make watch AGENT={enrolment.enrolled.agent} LEVEL=L4"
         )
+    if low := preflight.low_to_fire(bench):
+        raise NabError(low, hint=preflight.REMEDY)
+    run_disks.attach(bench.run(enrolment.run))
     if script(bench.run(enrolment.run).workspace) is None:
         raise NabError(f"{entrant} left no executable {SCRIPT}", exit_code=FAILED)
     limit = bench.config.settings.limits.submit_minutes * 60

@@ -13,7 +13,7 @@ from nab.core.accounts import Account
 from nab.core.events import Event
 from nab.core.facts import BoxStarted, RunStarted, TurnBegan, TurnEnded
 from nab.core.resources import Sample, used_between
-from nab.edges import tails
+from nab.edges import files, packed
 
 SAMPLES_BYTES = 32 << 20  # the end of the record: more than a day's turn
 
@@ -43,7 +43,8 @@ def newest(own: Sequence[Event], kind: Any) -> str:
 def samples(bench: Bench, run: str) -> list[Sample]:
     """Read the newest samples of what a run's box used; a torn line is left out."""
     found = []
-    for line in tails.end(bench.run(run).root.resolve(), "resources.jsonl", SAMPLES_BYTES).split(b"\n"):
+    record = bench.run(run).resources
+    for _, line in files.lines_after(record, max(0, packed.size(record) - SAMPLES_BYTES)):
         with suppress(msgspec.DecodeError):
             found.append(msgspec.json.decode(line, type=Sample))
     return found

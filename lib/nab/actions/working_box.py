@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from nab import agents, prompts
-from nab.actions import client_check, images, prompt, session_words, surroundings
+from nab.actions import client_check, images, prompt, run_disks, session_words, surroundings
 from nab.actions.bench import Bench
 from nab.agents import AgentSpec
 from nab.core.runs import Run
@@ -26,16 +26,18 @@ def make(bench: Bench, run: Run) -> boxes.Box:
 
 
 def make_folders(bench: Bench, run: Run) -> None:
-    """Make the folders that are the agent's: its workspace and, for a coding agent, its outbox and its home.
-
-    Its home begins as its image has it.
-    """
+    """Make the folders that are the agent's, within their limits. A coding agent's home begins as its image has it."""
     spec, paths = agents.find(bench.config.images, run.intended.agent), bench.run(run.name)
+    run_disks.make(paths, run.intended, seeded(spec), outbox=spec.cli is not None)
     if spec.cli and (spec.folder / "home").is_dir():
         shutil.copytree(spec.folder / "home", paths.home, dirs_exist_ok=True)
     for folder in (paths.workspace, *((paths.home, paths.outbox) if spec.cli else ())):
-        folder.mkdir(parents=True, exist_ok=True)
-        process.hand_over(folder, images.USUAL_USER)
+        process.hand_over(folder.resolve(), images.USUAL_USER)
+
+
+def seeded(spec: AgentSpec) -> tuple[str, ...]:
+    """Name the places beside its folders that an agent can write and that begin as its image has them."""
+    return (*images.INSTALLS.get(spec.parent, ()), *(() if spec.cli else (agent_box.HOME,)))
 
 
 def check_clients(bench: Bench, run: Run) -> str:
@@ -52,14 +54,16 @@ def order(bench: Bench, run: Run) -> AgentBox:
         image=run.intended.image,
         command=spec.command or outboxes.PROGRAM,
         network=surroundings.network_name(run.name),
-        workspace=paths.workspace,
+        workspace=paths.workspace.resolve(),
         control=paths.control,
         trusted=trust.ensure(bench.paths.trust, bench.engine),
         limits=settings.limits,
         labels=agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.AGENT),
         environment=environment(bench, run, spec),
-        home=paths.home if spec.cli else None,
+        home=paths.home.resolve() if spec.cli else None,
         outbox=paths.outbox if spec.cli else None,
+        scratch=paths.disk,
+        seeded=seeded(spec),
         gpus=run.intended.gpus,
     )
 

@@ -19,6 +19,7 @@ ENOUGH_AWAKE = timedelta(
     minutes=30
 )  # or half of a shorter window: who had less could not be expected to submit
 LEFT_TO_US = {
+    Reason.NO_ROOM: "this machine had too little room on its disks, or the agent's disk was not there",
     Reason.BOX_GONE: "the entrant's box was gone",
     Reason.NO_ENGINE: "the Docker engine did not answer",
     Reason.IN_FLIGHT: "submit.sh was running already, and nobody learned how it ended",

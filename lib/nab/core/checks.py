@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nab.core import disks
+from nab.core.disks import Disk
+
 LEAST_PYTHON = (3, 11)
 SAFE_ENGINE = (25, 0, 5)
-LITTLE_GIB, SOME_GIB = 2.0, 20.0
+SOME_BYTES = 20 * disks.GIB
 MOST_SKEW = 60.0  # seconds; beyond them a watcher goes by Numerai's clock
 
 
@@ -61,14 +64,25 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
-def disk(free_gib: float) -> Check:
-    """Judge the room on the disk of the state folder."""
-    found = f"{free_gib:.0f} GiB free"
-    if free_gib < LITTLE_GIB:
-        return Check("disk", Verdict.FAIL, found, "free some room: images and datasets need about 20 GiB")
-    if free_gib < SOME_GIB:
-        return Check("disk", Verdict.WARN, found, "images and datasets need about 20 GiB")
-    return Check("disk", Verdict.OK, found)
+def disk(found: Disk, least_bytes: float) -> Check:
+    """Judge the room on a disk, by what must be free before a run is started."""
+    name, said = "disk" if found.what == "state" else f"{found.what} disk", f"{found.free} free"
+    if low := disks.lacking([found], least_bytes):
+        return Check(name, Verdict.FAIL, f"nothing is started: {low}", "make gc; docs/disk.md")
+    if found.free_bytes < SOME_BYTES:
+        return Check(name, Verdict.WARN, said, "images and datasets need about 20 GiB")
+    return Check(name, Verdict.OK, said)
+
+
+def workspaces(why_not_fixed: str, may_grow: int, free_bytes: int) -> Check:
+    """Judge how what agents write is kept within its limit, and whether the disk has the room that they may take."""
+    if why_not_fixed:
+        said = f"watched, and ended when they go too far; of a fixed size they cannot be: {why_not_fixed}"
+        return Check("workspaces", Verdict.WARN, said, "run as root, or see docs/disk.md")
+    if may_grow > free_bytes:
+        said = f"those that are there may grow by {disks.gib(may_grow)}, {disks.gib(free_bytes)} are free"
+        return Check("workspaces", Verdict.WARN, said, "a smaller limits.workspace_gib, or make gc")
+    return Check("workspaces", Verdict.OK, "of a fixed size, in file systems of their own")
 
 
 def gpu(count: int, wanted: bool, has_runtime: bool = True) -> Check:

@@ -18,11 +18,15 @@ VALUES: dict[str, Sequence[Any]] = {
     "owed": BOTH,
     "listing": tuple(Listing),
     "in_flight": BOTH,
+    "no_room": BOTH,
     "has_script": BOTH,
     "box": tuple(BoxState),
     "closing": BOTH,
 }
-TITLES = ("level", "window", "owed", "listed", "in flight", "submit.sh", "box", "closing", "action", "reason")
+TITLES = (
+    *("level", "window", "owed", "listed", "in flight", "no room", "submit.sh", "box", "closing"),
+    *("action", "reason"),
+)
 Branches = tuple[tuple[tuple[Any, ...], "Tree"], ...]
 Tree = Decision | Branches
 
@@ -81,6 +85,8 @@ that nothing depends on it.
   starts, every other one when its run has ended.
 - **listed**: what Numerai lists for the entrant in this round. *carried over*: uploaded before the round opened, a late
   one of the round before. *uploaded*: it gave an id within the last ten minutes. *unknown*: it did not answer.
+- **no room**: a disk has less free than a firing needs, or the file system with the agent's folders is not there
+  ([disk.md](disk.md)); then nobody can know whether there is a submit.sh.
 - **in flight**: submit.sh is running. **submit.sh**: an executable regular file is there.
 - **box**: what the engine says of the entrant's box; unknown where it does not answer.
 - **closing**: less than a minute of the window is left, or less than a tenth of a short one: what is uploaded late

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     LISTED = "Numerai lists a submission"
     GIVEN = "Numerai gave an id at the upload, and may take ten minutes to list it"
     IN_FLIGHT = "submit.sh is running"
+    NO_ROOM = "this machine has too little room on its disks, or the agent's disk is not there"
     NO_SCRIPT = "the agent left no executable submit.sh"
     NO_ENGINE = "the Docker engine did not answer"
     BOX_GONE = "the entrant's box is gone"
@@ -65,7 +66,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the decision may depend on. `closing`: an upload that begins now would come late."""
+    """All that the decision may depend on. `closing`: an upload that begins now would come late.
+
+    `no_room`: a disk has less free than a firing needs, or the file system with the agent's folders is not there.
+    """
 
     level: Level
     window: Window
@@ -75,6 +79,7 @@ class Facts:
     box: BoxState
     in_flight: bool
     closing: bool
+    no_room: bool
 
 
 Decision = tuple[Action, Reason]
@@ -154,6 +159,7 @@ def hindered(facts: Facts) -> Decision | None:
         (facts.listing is Listing.LISTED, Action.WAIT, Reason.LISTED),
         (facts.in_flight, Action.WAIT, Reason.IN_FLIGHT),
         (facts.listing is Listing.UPLOADED, Action.WAIT, Reason.GIVEN),
+        (facts.no_room, Action.ALERT, Reason.NO_ROOM),
         (not facts.has_script, Action.ALERT, Reason.NO_SCRIPT),
         (facts.box is BoxState.UNKNOWN, Action.ALERT, Reason.NO_ENGINE),
         (facts.box is BoxState.GONE, Action.ALERT, Reason.BOX_GONE),

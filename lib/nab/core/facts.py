@@ -57,6 +57,9 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
     scripted: bool = False  # its models were those of scripts/models.py
     tells_leftovers: bool = False  # a later session is told what an earlier one left running
+    disk: str = ""  # how the limit of what its agent writes is kept: fixed or watched (nab.core.disks)
+    disk_bytes: int = 0
+    disk_files: int = 0
 
 
 class RunStarting(Fact, frozen=True, tag="run.starting"):
@@ -403,6 +406,17 @@ class DiagnosticsSeen(Fact, frozen=True, tag="diagnostics.seen"):
     metrics: dict[str, float] = {}
 
 
+BODIES, WORKSPACE = "bodies", "workspace"  # what may be dropped
+
+
+class Dropped(Fact, frozen=True, tag="gc.dropped"):
+    """From here on a part of a run's record is not kept any more. Written before it goes."""
+
+    what: str
+    bytes: int
+    because: str
+
+
 class OutcomeChanged(Fact, frozen=True, tag="outcome.changed"):
     """A published outcome turned out differently; `because` are the seqs of the evidence."""
 
@@ -450,6 +464,7 @@ AnyFact = (
     | Poll
     | SubmissionSeen
     | ScoreSeen
+    | Dropped
     | DiagnosticsSeen
     | ScopesSeen
     | RanksSeen

@@ -61,6 +61,8 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     received_packets: int | None = None
     sent_bytes: int | None = None
     sent_packets: int | None = None
+    disk_bytes: int | None = None
+    disk_files: int | None = None
     gpus: tuple[Gpu, ...] = ()
 
 

@@ -15,6 +15,7 @@ from nab.core.facts import (
     BoxStarted,
     CallsDenied,
     Cause,
+    Dropped,
     Ending,
     EntrantEnrolled,
     GapSeen,
@@ -33,6 +34,8 @@ from nab.core.facts import (
     UsageCounted,
 )
 from nab.core.levels import Submits, submits
+
+OUT_OF_ROOM = "out of room"  # why a box was stopped that wrote more than it may
 
 
 class RunState(StrEnum):
@@ -92,6 +95,7 @@ class Run:
     usage: tuple[UsageCounted, ...] = ()
     script: ScriptChecked | None = None
     orphans: tuple[Orphan, ...] = ()
+    dropped: tuple[tuple[str, Dropped], ...] = ()  # since when, and what, is not kept any more
     upto_seq: int = 0
 
     @property
@@ -194,7 +198,7 @@ def went_down(run: Run, event: Event) -> Run | None:
 
 
 def worked(run: Run, event: Event) -> Run | None:
-    """Follow its agent: sessions, and what it left."""
+    """Follow its agent: sessions, what it left, and what of that is not kept any more."""
     match event.fact:
         case SessionStarted() as started:
             return replace(run, sessions=(*run.sessions, Session(started.session, started, event.valid)))
@@ -205,6 +209,8 @@ def worked(run: Run, event: Event) -> Run | None:
             return replace(run, usage=(*run.usage, usage))
         case ScriptChecked() as script:
             return replace(run, script=script)
+        case Dropped() as dropped:
+            return replace(run, dropped=(*run.dropped, (event.known, dropped)))
         case _:
             return None
 
@@ -283,6 +289,8 @@ def how_it_ended(run: Run, exit_code: int | None, oom_kills: int | None) -> Over
     match run.stopping:
         case "budget":
             return Over(Ending.TIMED_OUT, Cause.AGENT, "its time was up")
+        case str() as why if why == OUT_OF_ROOM:
+            return Over(Ending.FAILED, Cause.AGENT, "it wrote more than its folders may hold")
         case str() as why:
             return Over(Ending.STOPPED, Cause.HARNESS, f"stopped: {why}")
         case None if exit_code is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nab.core import durations, times
+from nab.core import disks, durations, times
 from nab.core.facts import (
     AnyFact,
     AttemptEnded,
@@ -10,6 +10,7 @@ from nab.core.facts import (
     BoxEnded,
     BoxStarted,
     CallsDenied,
+    Dropped,
     EntrantEnrolled,
     GapSeen,
     Intervened,
@@ -68,10 +69,12 @@ def of_lost_boxes(fact: AnyFact | None) -> str:
 
 
 def of_its_end(fact: AnyFact | None) -> str:
-    """Tell how a run came to its end."""
+    """Tell how a run came to its end, and what is not kept of it any more."""
     match fact:
         case RunStopping():
             return f"about to be stopped: {fact.reason}"
+        case Dropped():
+            return f"from here on without its {fact.what} ({disks.gib(fact.bytes)}): {fact.because}"
         case RunEnded():
             return f"ended: {fact.ending.value} ({fact.reason}), the doing of: {fact.cause.value}"
         case _:

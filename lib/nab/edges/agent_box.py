@@ -16,6 +16,7 @@ RESOLVER = "resolv.conf"  # in the control folder, mounted where every program l
 NO_RESOLVER = (
     "192.0.2.1"  # the engine's own resolver would forward to the host's: this leads nowhere (RFC 5737)
 )
+SCRATCH = {"tmp": "/tmp", "var-tmp": "/var/tmp"}  # noqa: S108 - in the scratch folder, and inside the box
 ENTRY = "nab-box"  # reads the phase under /run/nab: see images/base/nab-box
 
 
@@ -23,7 +24,9 @@ ENTRY = "nab-box"  # reads the phase under /run/nab: see images/base/nab-box
 class AgentBox:
     """What one agent's box is for. `command` is what runs in the phase `work`.
 
-    A coding agent has a `home` on the host, where its transcripts are seen as they grow, and an `outbox`.
+    A coding agent has a `home` on the host, where its transcripts are seen as they grow, and an `outbox`. In the
+    folder `scratch` lies all else that it can write: without one, as in a trial, it writes in its own layer, which
+    nothing bounds. `seeded` are places in there that begin as the image has them.
     """
 
     name: str
@@ -39,6 +42,8 @@ class AgentBox:
     home: Path | None = None
     outbox: Path | None = None
     gpus: tuple[str, ...] = ()
+    scratch: Path | None = None
+    seeded: tuple[str, ...] = ()
 
 
 def options(box: AgentBox) -> dict[str, Any]:
@@ -51,7 +56,9 @@ def options(box: AgentBox) -> dict[str, Any]:
         "network": box.network,
         "labels": box.labels,
         "environment": box.environment | trust.agent_environment(),
-        "volumes": mounts(box),
+        "volumes": told(box),
+        "mounts": written(box),
+        "read_only": box.scratch is not None,
         "dns": [NO_RESOLVER],
         "dns_search": ["."],
         "working_dir": WORKSPACE,
@@ -67,18 +74,34 @@ def options(box: AgentBox) -> dict[str, Any]:
     } | gpus(box.limits, box.gpus)
 
 
-def mounts(box: AgentBox) -> dict[str, dict[str, str]]:
-    """Return the mounts: its own workspace to write, and what it is told and trusts to read."""
+def told(box: AgentBox) -> dict[str, dict[str, str]]:
+    """Return the mounts that it can only read: what it is told, and whom it trusts."""
     return {
-        str(box.workspace): {"bind": WORKSPACE, "mode": "rw"},
         str(box.control): {"bind": CONTROL, "mode": "ro"},
         str(box.control / RESOLVER): {"bind": f"/etc/{RESOLVER}", "mode": "ro"},
-        **{
-            str(folder): {"bind": place, "mode": "rw"}
-            for folder, place in ((box.home, HOME), (box.outbox, outboxes.MOUNTED))
-            if folder
-        },
     } | trust.agent_mounts(box.trusted)
+
+
+def written(box: AgentBox) -> list[Any]:
+    """Return the mounts of its own folders. One whose folder is not there does not start: nothing is made up for it."""
+    from docker.types import DriverConfig, Mount
+
+    own = {WORKSPACE: box.workspace, HOME: box.home, outboxes.MOUNTED: box.outbox}
+    seeds: dict[str, Path] = {}
+    if box.scratch:
+        own |= {place: box.scratch / name for name, place in SCRATCH.items()}
+        seeds = {place: box.scratch / seeded_name(place) for place in box.seeded}
+    found = [Mount(place, str(folder), type="bind") for place, folder in own.items() if folder]
+    for place, folder in seeds.items():
+        # A volume without a name on a folder of ours: the engine copies into it what the image has at this place.
+        bound = {"type": "none", "o": "bind", "device": str(folder)}
+        found.append(Mount(place, None, driver_config=DriverConfig("local", bound)))
+    return found
+
+
+def seeded_name(place: str) -> str:
+    """Name the folder of a seeded place: /opt/venv is opt-venv."""
+    return place.strip("/").replace("/", "-")
 
 
 def gpus(limits: Limits, devices: tuple[str, ...]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -185,6 +186,14 @@ def version() -> str:
         return str(connect().version()["Version"])
     refuse_unreachable()
     return str(json.loads(asked("/version"))["Version"])
+
+
+def data_root() -> Path | None:
+    """Return the folder in which an engine of this machine keeps its data. Raises NabError when it cannot be asked."""
+    if not address().startswith("unix://"):
+        return None
+    refuse_unreachable()
+    return Path(json.loads(asked("/info"))["DockerRootDir"])
 
 
 def has_image(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from nab.core.errors import FAILED, NabError
-from nab.edges import clock
+from nab.edges import clock, packed
 
 T = TypeVar("T")
-TEMPORARY = re.compile(r"\..+\.(?P<pid>\d+)\.(?P<boot>[0-9a-f]{8})\.tmp")
 WINDOW_BYTES = 1 << 14
 APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 
@@ -29,7 +28,7 @@ class NotSynced(OSError):
 def replace_bytes(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Put a new file in the place of the old one: readers see the one or the other, after a power cut too."""
     make_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{clock.boot_id()}.tmp")
+    temporary = temporary_of(path)
     try:
         new = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
         try:
@@ -44,6 +43,11 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
+def temporary_of(path: Path) -> Path:
+    """Name the file, beside another, that this process writes before it takes the other's place."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{clock.boot_id()}.tmp")
+
+
 def replace_json(path: Path, value: Any, *, mode: int = 0o644) -> None:
     """Put a value, as indented JSON, in the place of the old file."""
     replace_bytes(path, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n", mode=mode)
@@ -52,10 +56,11 @@ def replace_json(path: Path, value: Any, *, mode: int = 0o644) -> None:
 def lines_after(path: Path, place: int) -> Iterator[tuple[int, bytes]]:
     """Yield the whole lines of a growing file from a place on, each with its own place, both in bytes.
 
-    A last line that is not ended yet is left for the next time; a file that is not there has none.
+    A last line that is not ended yet is left for the next time; a file that is not there has none. One that is kept
+    compressed is read all the same; places are those of its content.
     """
     try:
-        file = path.open("rb")
+        file = packed.opened(path)
     except FileNotFoundError:
         return
     with file:
@@ -208,22 +213,10 @@ def read_json(path: Path, kind: type[T]) -> T:
         raise NabError(f"{path} cannot be read: {error}", exit_code=FAILED) from None
 
 
-def sweep_own_dead_tmp(folder: Path) -> int:
-    """Remove the temporary files of writers that are gone, and say how many there were."""
-    boot, swept = clock.boot_id(), 0
-    for path in sorted(folder.glob(".*.tmp")):
-        ours = TEMPORARY.fullmatch(path.name)
-        # A pid that was given out again keeps a dead file for one boot, which does no harm.
-        if ours and (ours["boot"] != boot or not Path("/proc", ours["pid"]).exists()):
-            path.unlink(missing_ok=True)
-            swept += 1
-    return swept
-
-
 def replace_stream(path: Path, chunks: Iterable[bytes], *, at_most: int | None = None) -> None:
     """Put what comes out of a stream in the place of a file; beyond `at_most` bytes it is read and dropped."""
     make_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{clock.boot_id()}.tmp")
+    temporary = temporary_of(path)
     left = at_most
     try:
         with temporary.open("wb") as new:
@@ -235,6 +228,17 @@ def replace_stream(path: Path, chunks: Iterable[bytes], *, at_most: int | None =
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder that somebody else wrote, or nothing. What keeps us out of a folder in it is put aside first."""
+    for inside, names, _ in os.walk(folder):
+        for name in names:
+            path = Path(inside, name)
+            if not path.is_symlink() and not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+                path.chmod(0o700)
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
 
 
 def fingerprint(path: Path) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +108,34 @@ def failed(name: str, said: deque[str], log: Path) -> NabError:
     )
 
 
-def remove_unused(client: docker.DockerClient, image: str) -> None:
-    """Remove a replaced image; one that a container or another image still needs stays."""
+@dataclass(frozen=True)
+class Superseded:
+    """An image of ours without a name: another took it. Its size counts what it shares with others, too."""
+
+    id: str
+    bytes: int
+
+
+def superseded(client: docker.DockerClient, before: datetime, label: str = LABEL) -> list[Superseded]:
+    """List the images that lost their names and were made before an instant, but for those that a container is of."""
+    used = {container.attrs["Image"] for container in client.containers.list(all=True, ignore_removed=True)}
+    found = client.images.list(filters={"label": label, "dangling": True})
+    return [
+        Superseded(str(image.id), int(image.attrs["Size"]))
+        for image in found
+        if image.id not in used and datetime.fromisoformat(seconds(image.attrs["Created"])) < before
+    ]
+
+
+def seconds(written: str) -> str:
+    """Cut the engine's instant to whole seconds, in the form that Python reads."""
+    return written.partition(".")[0].removesuffix("Z") + "+00:00"
+
+
+def remove_unused(client: docker.DockerClient, image: str) -> bool:
+    """Remove a replaced image; one that a container or another image still needs stays. Says whether it went."""
     try:
         client.images.remove(image)
     except docker.errors.APIError:
-        return
+        return False
+    return True

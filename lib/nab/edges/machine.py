@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import shutil
+import os
 import socket
 import sys
 from pathlib import Path
+
+from nab.core.disks import Disk
 
 TIMEX_BYTES = 512  # more than struct timex takes
 NOT_SYNCHRONISED = 5
@@ -22,9 +24,10 @@ def environment_folder() -> Path | None:
     return Path(sys.prefix) if sys.prefix != sys.base_prefix else None
 
 
-def free_gib(folder: Path) -> float:
-    """Return the room on the disk that holds a folder."""
-    return shutil.disk_usage(folder).free / 2**30
+def disk(what: str, folder: Path) -> Disk:
+    """Look at the disk that holds a folder. Raises OSError. A file system that counts no files tells of none."""
+    found = os.statvfs(folder)
+    return Disk(what, str(folder), found.f_bavail * found.f_frsize, found.f_favail if found.f_files else None)
 
 
 def addresses() -> tuple[str, ...]:

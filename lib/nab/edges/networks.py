@@ -104,6 +104,12 @@ def remove(engine: DockerClient, name: str) -> None:
         network.remove()
 
 
+def labelled(engine: DockerClient, labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the labels of every network that carries all of these."""
+    wanted = [f"{key}={value}" for key, value in labels.items()]
+    return [dict(network.attrs["Labels"]) for network in engine.networks.list(filters={"label": wanted})]
+
+
 def attach(engine: DockerClient, name: str, box_id: str, address: str | None = None) -> None:
     """Put a box on a network; being on it already is fine."""
     from docker.errors import APIError

@@ -6,10 +6,10 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from nab.edges import workspaces
+from nab.edges import packed, workspaces
 
 PIECE = 1 << 20
 
@@ -56,12 +56,10 @@ def between(file: int, start: int, stop: int) -> Iterator[bytes]:
 
 
 def grown(path: Path, start: int) -> Iterator[bytes]:
-    """Yield a file of our own from a place on, as long as it is now; nothing where it is not there."""
-    try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return
-    try:
-        yield from between(file, start, os.fstat(file).st_size)
-    finally:
-        os.close(file)
+    """Yield a record of our own from a place on, as long as it is now; nothing where it is not there."""
+    with suppress(FileNotFoundError), packed.opened(path) as file:
+        left = file.seek(0, os.SEEK_END) - start
+        file.seek(start)
+        while left > 0 and (piece := file.read(min(PIECE, left))):
+            yield piece
+            left -= len(piece)

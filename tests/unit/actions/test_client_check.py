@@ -36,7 +36,9 @@ def test_the_check_runs_in_the_agents_shape_without_its_workspace_gpus_and_label
 
     assert checks["environment"] == agents["environment"]
     assert checks["network"] == agents["network"] and checks["cap_drop"] == ["ALL"]
-    assert set(agents["volumes"]) - set(checks["volumes"]) == {"/state/workspace"}
+    assert checks["volumes"] == agents["volumes"]
+    assert [mount["Source"] for mount in agents["mounts"]] == ["/state/workspace"] and not checks["mounts"]
+    assert not checks["read_only"]
     assert "device_requests" not in checks
     assert checks["labels"] == {client_check.CHECKED: "/state"}
 

@@ -2,6 +2,7 @@ import pytest
 
 from nab.core import checks
 from nab.core.checks import Check, Verdict
+from nab.core.disks import GIB, Disk
 
 
 @pytest.mark.parametrize(
@@ -12,9 +13,13 @@ from nab.core.checks import Check, Verdict
         (checks.engine_version("20.10.24+dfsg1"), Verdict.WARN),
         (checks.engine_version("25.0.5"), Verdict.OK),
         (checks.engine_version("28.2.2-ce"), Verdict.OK),
-        (checks.disk(1.0), Verdict.FAIL),
-        (checks.disk(10.0), Verdict.WARN),
-        (checks.disk(100.0), Verdict.OK),
+        (checks.disk(Disk("state", "/s", 1 * GIB), 5 * GIB), Verdict.FAIL),
+        (checks.disk(Disk("state", "/s", 10 * GIB), 5 * GIB), Verdict.WARN),
+        (checks.disk(Disk("engine", "/e", 100 * GIB, 49_999), 5 * GIB), Verdict.FAIL),
+        (checks.disk(Disk("engine", "/e", 100 * GIB, 50_000), 5 * GIB), Verdict.OK),
+        (checks.workspaces("mount: no such device", 0, 9), Verdict.WARN),
+        (checks.workspaces("", 200 * GIB, 100 * GIB), Verdict.WARN),
+        (checks.workspaces("", 100 * GIB, 200 * GIB), Verdict.OK),
         (checks.gpu(0, wanted=False), Verdict.OK),
         (checks.gpu(0, wanted=True), Verdict.FAIL),
         (checks.gpu(2, wanted=True), Verdict.OK),

@@ -19,11 +19,12 @@ OPEN = Facts(
     box=BoxState.STOPPED,
     in_flight=False,
     closing=False,
+    no_room=False,
 )
 
 
 def test_the_table_has_every_value_of_every_fact():
-    assert len(TABLE) == len(set(TABLE)) == 4 * 3 * 2 * 5 * 2 * 2 * 5 * 2
+    assert len(TABLE) == len(set(TABLE)) == 4 * 3 * 2 * 5 * 2 * 2 * 5 * 2 * 2
     assert set(VALUES) == set(vars(OPEN))
 
 
@@ -51,6 +52,7 @@ def test_submit_script_is_fired_exactly_where_it_is_due():
             and facts.has_script
             and facts.box in {BoxState.AWAKE, BoxState.PAUSED, BoxState.STOPPED}
             and not facts.closing
+            and not facts.no_room
         )
 
         assert (decide(facts)[0] is Action.FIRE) == due
@@ -75,6 +77,22 @@ def test_an_outage_is_never_read_as_a_closed_window_nor_as_an_empty_list():
 
 def test_a_missing_script_in_an_open_window_is_an_alert():
     assert decide(replace(OPEN, has_script=False)) == (Action.ALERT, Reason.NO_SCRIPT)
+
+
+def test_what_stops_this_machine_from_firing_is_an_alert_before_anything_is_said_of_the_script():
+    for has_script in (True, False):
+        facts = replace(OPEN, no_room=True, has_script=has_script)
+
+        assert decide(facts) == (Action.ALERT, Reason.NO_ROOM)
+
+
+def test_a_machine_without_room_changes_nothing_where_nothing_would_be_fired():
+    for facts in TABLE:
+        calm = decide(replace(facts, no_room=False))
+        if (calm[0] is Action.WAIT and calm[1] is not Reason.CLOSING) or submits(
+            facts.level
+        ) is Submits.BY_AGENT:
+            assert decide(facts) == calm
 
 
 def test_an_engine_that_does_not_answer_is_not_a_box_that_is_gone():

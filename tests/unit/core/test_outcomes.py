@@ -22,6 +22,7 @@ from nab.core.outcomes import Status, outcome, settles
 
 MINUTE = timedelta(minutes=1)
 LATER = settles(ROUND) + MINUTE
+NO_ROOM = Tick(window="open", decisions={WHO: ("alert", Reason.NO_ROOM.value)})
 
 
 def seen(submission="s1", at=NOON + MINUTE, status="", selected=True):
@@ -129,6 +130,11 @@ def test_an_upload_that_numerai_does_not_list_is_disputed_only_after_the_grace()
     [
         ([], Cause.HARNESS),
         ([Tick(window="open", decisions={WHO: ("alert", Reason.NO_SCRIPT.value)})], Cause.AGENT),
+        ([NO_ROOM], Cause.HARNESS),
+        (
+            [NO_ROOM, Tick(window="open", decisions={WHO: ("alert", Reason.NO_SCRIPT.value)}), NO_ROOM],
+            Cause.AGENT,
+        ),
         ([Tick(window="open", decisions={WHO: ("fire", "due")})], Cause.HARNESS),
         ([Tick(window="open", decisions={WHO: ("wait", "an older program's words")})], Cause.UNKNOWN),
         ([Tick(window="unknown", decisions={WHO: ("wait", Reason.UNANSWERED.value)})], Cause.NUMERAI),
@@ -141,6 +147,8 @@ def test_an_upload_that_numerai_does_not_list_is_disputed_only_after_the_grace()
     ids=[
         "nobody looked",
         "no script",
+        "no room",
+        "no script either",
         "due",
         "nothing known",
         "no answer",

@@ -228,6 +228,7 @@ class LyingWorld(RuleBasedStateMachine):
             box=BoxState.PAUSED if self.is_paused else BoxState.AWAKE,
             in_flight=False,
             closing=False,
+            no_room=False,
         )
         action, reason = decide(facts)
         tick = Tick(

@@ -17,7 +17,7 @@ from nab.core.facts import (
     RunStopping,
 )
 from nab.core.levels import Level
-from nab.core.runs import Run, RunState, enrolments, how_it_ended, runs, unfinished
+from nab.core.runs import OUT_OF_ROOM, Run, RunState, enrolments, how_it_ended, runs, unfinished
 
 LOST = BoxEnded(
     container="c1",
@@ -98,6 +98,7 @@ def test_a_later_run_takes_over_the_box_but_not_the_day_of_enrolment():
         (1, None, None, Ending.FAILED, "exit code 1"),
         (143, "budget", 0, Ending.TIMED_OUT, "time was up"),
         (137, "by the operator", 0, Ending.STOPPED, "by the operator"),
+        (143, OUT_OF_ROOM, 0, Ending.FAILED, "wrote more than its folders may hold"),
         (None, None, None, Ending.ORPHANED, "gone"),
     ],
 )

@@ -56,6 +56,7 @@ def told(written):
             BoxState.STOPPED,
             False,
             rounds.is_closing(window, now),
+            no_room=False,
         )
         action, reason = decide(facts)
         log.add(Tick(window=facts.window.value, decisions={WHO: (action.value, reason.value)}), at=now)

@@ -4,27 +4,37 @@ from nab.config import Limits
 from nab.edges import agent_box, proxy_box
 from nab.edges.trust import Trust
 
-HOST_FOLDERS = {
-    "/r/workspace": "rw",
+READ = {
     "/r/control": "ro",
     "/r/control/resolv.conf": "ro",
     "/trust/bundle.crt": "ro",
     "/trust/ca.crt": "ro",
 }
+WRITTEN = {
+    "/workspace": "/r/disk/workspace",
+    "/home/agent": "/r/disk/home",
+    "/run/nab-out": "/r/outbox",
+    "/tmp": "/r/disk/tmp",
+    "/var/tmp": "/r/disk/var-tmp",
+}
 
 
-def options(**limits):
+def options(scratch=Path("/r/disk"), **limits):
     box = agent_box.AgentBox(
         name="nab-slot-gpu0",
         image="sha256:1",
         command=("codex", "run"),
         network="nab-net-r",
-        workspace=Path("/r/workspace"),
+        workspace=Path("/r/disk/workspace"),
         control=Path("/r/control"),
         trusted=Trust(Path("/trust")),
         limits=Limits(**limits),
         labels=agent_box.labels(Path("/state"), "r", "codex-l4", "agent"),
         environment=proxy_box.client_environment(),
+        home=Path("/r/disk/home"),
+        outbox=Path("/r/outbox"),
+        scratch=scratch,
+        seeded=("/opt/venv",),
     )
     return agent_box.options(box)
 
@@ -38,8 +48,30 @@ def test_the_box_has_no_capability_no_privilege_and_no_way_to_the_engine():
     assert made["network"] == "nab-net-r"
 
 
-def test_only_its_own_folders_are_mounted_and_only_the_workspace_can_be_written():
-    assert {host: mount["mode"] for host, mount in options()["volumes"].items()} == HOST_FOLDERS
+def test_what_it_is_told_can_only_be_read():
+    assert {host: mount["mode"] for host, mount in options()["volumes"].items()} == READ
+
+
+def test_it_writes_in_its_own_folders_and_nowhere_else():
+    made = options()
+    bound = {one["Target"]: one["Source"] for one in made["mounts"] if one["Type"] == "bind"}
+    (seeded,) = (one for one in made["mounts"] if one["Type"] != "bind")
+
+    assert made["read_only"] is True
+    assert bound == WRITTEN
+    assert (seeded["Target"], seeded["Source"]) == ("/opt/venv", None)
+    assert seeded["VolumeOptions"]["DriverConfig"]["Options"] == {
+        "type": "none",
+        "o": "bind",
+        "device": "/r/disk/opt-venv",
+    }
+
+
+def test_a_trial_without_a_scratch_folder_writes_in_its_own_layer():
+    made = options(scratch=None)
+
+    assert made["read_only"] is False
+    assert {one["Target"] for one in made["mounts"]} == {"/workspace", "/home/agent", "/run/nab-out"}
 
 
 def test_names_are_asked_of_the_proxy_alone_never_of_the_engines_resolver():

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from nab.core.errors import FAILED, NabError
-from nab.edges import clock, files
+from nab.edges import files
 
 
 class Pair(msgspec.Struct):
@@ -152,20 +152,3 @@ def test_file_that_cannot_be_read_is_named(tmp_path, content, complaint):
     with pytest.raises(NabError, match=f"a.json.*{complaint}") as raised:
         files.read_json(path, Pair)
     assert raised.value.exit_code == FAILED
-
-
-def test_sweep_removes_the_temporary_files_of_the_dead_and_nothing_else(tmp_path):
-    boot = clock.boot_id()
-    beyond_every_pid = 2**22 + 1
-    dead = [f".a.json.{beyond_every_pid}.{boot}.tmp", f".a.json.{os.getpid()}.00000000.tmp"]
-    others = [
-        f".a.json.{os.getpid()}.{boot}.tmp",
-        ".a.json.tmp",
-        "a.json",
-        f"a.{beyond_every_pid}.{boot}.tmp",
-    ]
-    for name in dead + others:
-        (tmp_path / name).touch()
-
-    assert files.sweep_own_dead_tmp(tmp_path) == 2
-    assert names(tmp_path) == sorted(others)

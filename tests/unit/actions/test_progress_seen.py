@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 
-from nab.actions import progress
+from nab.actions import progress_seen
 from nab.paths import RunPaths
 
 NOW = datetime(2026, 5, 16, 12, tzinfo=UTC)
@@ -17,8 +17,8 @@ def touched(file, hours):
 
 
 def test_a_run_of_which_nothing_is_known_is_not_called_stuck(tmp_path):
-    assert progress.seen(RunPaths(tmp_path)) is None
-    assert progress.stuck(None, NOW) == ""
+    assert progress_seen.seen(RunPaths(tmp_path)) is None
+    assert progress_seen.stuck(None, NOW) == ""
 
 
 def test_a_call_a_word_or_a_change_is_progress(tmp_path):
@@ -29,7 +29,7 @@ def test_a_call_a_word_or_a_change_is_progress(tmp_path):
         (paths.history / "refs" / "heads" / "main", 7),
     ):
         touched(file, hours)
-        assert progress.seen(paths, "work-1") == NOW - timedelta(hours=hours)
+        assert progress_seen.seen(paths, "work-1") == NOW - timedelta(hours=hours)
 
 
 def test_after_six_hours_without_any_it_is_stuck_whatever_its_agent_claims(tmp_path):
@@ -38,5 +38,5 @@ def test_after_six_hours_without_any_it_is_stuck_whatever_its_agent_claims(tmp_p
     (paths.workspace / "progress.md").parent.mkdir()
     (paths.workspace / "progress.md").write_text("all goes well")
 
-    assert progress.stuck(progress.seen(paths), NOW) == "no call, no word and no change for 6.0 h"
-    assert progress.stuck(progress.seen(paths), NOW - timedelta(minutes=1)) == ""
+    assert progress_seen.stuck(progress_seen.seen(paths), NOW) == "no call, no word and no change for 6.0 h"
+    assert progress_seen.stuck(progress_seen.seen(paths), NOW - timedelta(minutes=1)) == ""

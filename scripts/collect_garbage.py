@@ -1,0 +1,38 @@
+"""Make room on the disk: compress what rests, remove what nobody needs or what is past its retention in nab.toml.
+
+The least valuable goes first, until the budget is met or nothing else may go; exit code 1 says that there is still too
+little room.
+"""
+
+import json
+
+import click
+
+from nab import cli
+from nab.actions import gc
+from nab.actions.bench import Bench
+from nab.config import Config
+from nab.core.gc import Wish
+
+GIB = click.FloatRange(min=0)
+
+
+@click.command(help=__doc__)
+@cli.config_option
+@click.option("--budget-gib", type=GIB, help="Stop when the state folder takes no more than this.")
+@click.option("--free-gib", type=GIB, help="Stop when so much is free on its disk.")
+@click.option("--dry-run", is_flag=True, help="Only list what would go.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@cli.reports_errors
+def main(
+    config: Config, budget_gib: float | None, free_gib: float | None, *, dry_run: bool, as_json: bool
+) -> None:
+    wish = Wish(budget_gib, free_gib)
+    tell = (lambda _: None) if as_json else click.echo
+    report = gc.collect(Bench(config, "gc"), wish, dry_run=dry_run, tell=tell)
+    click.echo(json.dumps(gc.as_json(report), indent=2) if as_json else gc.show(report))
+    gc.finish(report)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,7 @@ import click
 from nab.actions import git_watcher, run_disks, surroundings, working_box
 from nab.actions.bench import Bench
 from nab.core import times
-from nab.core.errors import NabError
+from nab.core.errors import BUSY, NabError
 from nab.core.facts import (
     BoxStarted,
     Cause,
@@ -38,7 +38,7 @@ def bring_up(bench: Bench, run: Run) -> None:
         surroundings.up(bench, run, surroundings.WORK)
         box = bench.agent_box(run.name) or working_box.make(bench, run)
     except NabError as error:
-        if not run.started_at:
+        if not run.started_at and error.exit_code != BUSY:  # what is taken becomes free
             never_started(bench, run, error)
         raise
     note(RunCreated(container=box.id), id=named(run, "created", nth))

@@ -11,7 +11,7 @@ from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import BUSY, NabError
 from nab.core.runs import Run, runs
-from nab.edges import clock, engine, sd_notify
+from nab.edges import boxes, clock, engine, sd_notify
 
 LOOK_SECONDS = 1.0
 BUSY_LOOK = timedelta(seconds=5)
@@ -46,9 +46,17 @@ def step(bench: Bench, name: str) -> tuple[datetime | None, str]:
             return times.parse(run.again_at), waits_because(run)
         decision = turns.look(bench, run.intended.slot)
         if decision.holder == name:
+            if holder := other_holder(bench, run):
+                return clock.now() + BUSY_LOOK, f"{holder} has ended and still has the slot"
             starting.bring_up(bench, run)
             return None, ""
     return decision.look_again, decision.because
+
+
+def other_holder(bench: Bench, run: Run) -> str:
+    """Return who else's box has the slot's name: one that has ended, and whose end is not recorded yet."""
+    box = boxes.inspect(bench.engine, run.intended.slot)
+    return "" if box is None or box.run == run.name else (box.run or box.name)
 
 
 def waits_because(run: Run) -> str:

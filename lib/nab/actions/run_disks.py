@@ -31,13 +31,16 @@ def promised(bench: Bench) -> dict[str, Any]:
 
 
 def make(paths: RunPaths, intended: RunIntended, seeded: tuple[str, ...], *, outbox: bool) -> None:
-    """Make the folders, empty, unless they are there. Safe to repeat."""
+    """Make the folders, empty, unless they are there: for a coding agent, with an `outbox`, also its home.
+
+    Safe to repeat.
+    """
     if intended.disk == Kept.FIXED:
         loop_disks.make(paths.disk_image, Room(intended.disk_bytes, intended.disk_files))
         if outbox:
             loop_disks.make(paths.outbox_image, OUTBOX)
     attach(paths)
-    for link in (paths.workspace, paths.home):
+    for link in (paths.workspace, *([paths.home] if outbox else [])):
         lead(link, paths.disk / link.name)
     for folder in (paths.disk / name for name in agent_box.SCRATCH):
         files.make_folder(folder)

@@ -89,6 +89,8 @@ def unescaped(place: str) -> str:
 
 def why_not(folder: Path) -> str:
     """Try one below a folder. Says why it does not work there; nothing where it does."""
+    if not process.is_root() and not process.found("sudo"):
+        return "only root may mount"
     try:
         with TemporaryDirectory(prefix=".disk-trial-", dir=folder) as scratch:
             image, place = Path(scratch).resolve() / "image", Path(scratch).resolve() / "place"

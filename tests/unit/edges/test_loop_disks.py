@@ -136,6 +136,13 @@ def test_where_mounting_is_refused_the_trial_says_why_and_leaves_nothing(tmp_pat
     assert list(state.iterdir()) == []
 
 
+def test_who_is_not_root_and_has_no_sudo_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(process, "is_root", lambda: False)
+    monkeypatch.setattr(process, "found", lambda _: False)
+
+    assert loop_disks.why_not(tmp_path) == "only root may mount"
+
+
 def test_a_mount_that_the_engine_would_not_see_will_not_do(tmp_path, monkeypatch):
     loop_or_skip(tmp_path)
     (tmp_path / "others").write_text("")

@@ -102,6 +102,6 @@ def show_entrant(found: dict[str, Any]) -> str:
             f"round {found['round']}, {found['entrant']}: {found['outcome']}{corrected}{reason}{whose}{made}",
             f"as of event {found['upto_seq']}; * is what decides",
             "",
-            *map(printable.line, evidence_chains.text(lines)),
+            *evidence_chains.text(lines),
         ]
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nab.core import durations, times
+from nab.core import durations, printable, times
 from nab.core.events import Event
 from nab.core.evidence import POLL, ROUND_KINDS, TICK, Evidence, tag
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
+    Cause,
     EntrantEnrolled,
     OutcomeChanged,
     Poll,
@@ -109,7 +110,8 @@ def of_attempts(event: Event) -> str:
         case AttemptStarted(script=script):
             return f"submit.sh is fired (SHA-256 {script[:12]}…)"
         case AttemptEnded() as ended:
-            return f"{ended.reason} after {durations.text(ended.seconds)}; its doing: {ended.cause.value}"
+            whose = "" if ended.cause is Cause.UNKNOWN else f"; whose doing: {ended.cause.value}"
+            return f"{ended.reason} after {durations.text(ended.seconds)}{whose}"
         case TroubleSeen() as trouble:
             return f"Numerai failed {trouble.failed} of {trouble.calls} calls of the agent: {trouble.example}"
         case OutcomeChanged() as changed:
@@ -139,4 +141,4 @@ def text(lines: Iterable[Line]) -> Iterator[str]:
     for one in lines:
         mark = "*" if one.decides else " "
         times_said = f" ({one.count} times, the first here)" if one.count > 1 else ""
-        yield f"{mark} {one.seq:>6}  {one.valid[:19].replace('T', ' ')}  {one.words}{times_said}"
+        yield f"{mark} {one.seq:>6}  {one.valid[:19].replace('T', ' ')}  {printable.line(one.words)}{times_said}"

@@ -89,7 +89,8 @@ def settle(world: World, count: int) -> None:
 def bare(count: int) -> float:
     """Return how long it takes to start that many Pythons at a time with what an adopter imports."""
     began = time.perf_counter()
-    started = [subprocess.Popen([sys.executable, "-c", IMPORTS]) for _ in range(count)]
+    words = [sys.executable, "-c", IMPORTS]
+    started = [subprocess.Popen(words, start_new_session=True) for _ in range(count)]  # as adopters are
     for one in started:
         one.wait()
     return time.perf_counter() - began

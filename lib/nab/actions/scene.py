@@ -9,7 +9,7 @@ import click
 
 from nab.actions import reconcile, submit
 from nab.actions.bench import Bench
-from nab.core import duties, evidence, rounds
+from nab.core import duties, rounds
 from nab.core.duties import BoxState, Facts, Listing
 from nab.core.errors import NabError
 from nab.core.listings import listing
@@ -81,8 +81,7 @@ def look_at_boxes(bench: Bench) -> Boxes:
 
 def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> dict[str, duties.Decision]:
     """Decide for every enrolled entrant. `answered` is for whom Numerai said in this tick what it lists."""
-    events = bench.log.events()
-    known = evidence.gather(events)
+    known = bench.evidence()
     decisions = {}
     for name, enrolment in sorted(bench.standings().enrolments.items()):
         listed = (

@@ -106,11 +106,19 @@ def bench_with(folder: Path, server: ThreadingHTTPServer, history: list[Draft]) 
     return bench
 
 
-def ticks(entrants: int, rounds: int, opened: timedelta) -> None:
+def quiet(entrants: int, count: int) -> list[Draft]:
+    """Make ticks between windows: nearly all of a long log."""
+    fact = Tick(
+        window="closed", decisions={f"e{i}-l3": ("wait", "the window is closed") for i in range(entrants)}
+    )
+    return [Draft(fact=fact, valid=NOW - timedelta(days=20) + timedelta(seconds=i)) for i in range(count)]
+
+
+def ticks(entrants: int, rounds: int, opened: timedelta, between: int = 0) -> None:
     """Measure ticks as a timer starts them: each reads the log from its beginning."""
     server = serve(entrants, opened)
     with tempfile.TemporaryDirectory() as folder:
-        bench = bench_with(Path(folder), server, drafts(entrants, rounds, 2))
+        bench = bench_with(Path(folder), server, drafts(entrants, rounds, 2) + quiet(entrants, between))
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - what a tick says of the engine is no figure
             told, sys.stderr = sys.stderr, nowhere
             seconds = [measured(Bench(bench.config, "bench")) for _ in range(RUNS)]
@@ -155,6 +163,7 @@ def main() -> None:
     for entrants, rounds in ((100, 5), (100, 50), (1000, 5)):
         for opened in (CLOSED, OPEN):
             ticks(entrants, rounds, opened)
+    ticks(14, 250, OPEN, between=100_000)  # a year of fourteen entrants
     outcomes()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nab import __version__
 from nab.config import Config
+from nab.core.evidence import Evidence, gather
 from nab.core.standings import Standings, standings
 from nab.edges import boxes, engine, locks
 from nab.edges.event_log import EventLog
@@ -46,12 +47,25 @@ class Bench:
         """Fold the log as it is now. The same log is folded once."""
         events = self.log.events()
         if len(events) not in self._folded:
+            known = self.evidence()
             self._folded.clear()
-            self._folded[len(events)] = standings(events)
+            self._folded[len(events)] = standings(events, known=known)
         return self._folded[len(events)]
+
+    def evidence(self) -> Evidence:
+        """Gather the evidence of all outcomes from the log as it is now; of the same log once."""
+        events = self.log.events()
+        if len(events) not in self._gathered:
+            self._gathered.clear()
+            self._gathered[len(events)] = gather(events)
+        return self._gathered[len(events)]
 
     @cached_property
     def _folded(self) -> dict[int, Standings]:
+        return {}
+
+    @cached_property
+    def _gathered(self) -> dict[int, Evidence]:
         return {}
 
     def run(self, name: str) -> RunPaths:

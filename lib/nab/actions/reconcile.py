@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 
 from nab.actions.bench import Bench
-from nab.core import cadence, evidence, rounds, sightings, times
+from nab.core import cadence, rounds, sightings, times
 from nab.core.events import Draft
 from nab.core.evidence import tag
 from nab.core.facts import Poll, RoundSeen, ScopesSeen, SubmissionSeen
@@ -67,8 +67,7 @@ def poll(rows: list[Latest] | None) -> Poll:
 
 def note_polls(bench: Bench, polls: Mapping[str, Poll], now: datetime) -> None:
     """Keep those polls that tell of a round what was not known: the first answer after its close, and each silence."""
-    events = bench.log.events()
-    known, told = evidence.gather(events), rounds.seen(events).values()
+    known, told = bench.evidence(), rounds.seen(bench.log.events()).values()
     over = [settles(one) for one in told if settles(one) <= now]
     drafts = [
         Draft(fact=fact, entrant=name, valid=now)
@@ -157,8 +156,7 @@ def look_at_all(bench: Bench, numerai: Numerai, *, now: bool) -> Looked:
     Those who have waited longest go first; nobody is left out for ever, and one silence leaves the others theirs.
     """
     enrolments = bench.standings().enrolments
-    events = bench.log.events()
-    known, told = evidence.gather(events), list(rounds.seen(events).values())
+    known, told = bench.evidence(), list(rounds.seen(bench.log.events()).values())
     at = numerai.time()
     dues = {name: cadence.due(known, name, told, at) for name in enrolments}
     chosen = [name for name in enrolments if now or dues[name].now]

@@ -10,7 +10,7 @@ import click
 
 from nab.actions import preflight, reconcile, run_disks, submit
 from nab.actions.bench import Bench
-from nab.core import duties, evidence, rounds
+from nab.core import duties, rounds
 from nab.core.duties import BoxState, Facts, Listing
 from nab.core.errors import NabError
 from nab.core.levels import Submits, submits
@@ -84,8 +84,7 @@ def look_at_boxes(bench: Bench) -> Boxes:
 def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> dict[str, duties.Decision]:
     """Decide for every enrolled entrant. `answered` is for whom Numerai said in this tick what it lists."""
     low = preflight.low_to_fire(bench)
-    events = bench.log.events()
-    known = evidence.gather(events)
+    known = bench.evidence()
     decisions = {}
     for name, enrolment in sorted(bench.standings().enrolments.items()):
         listed = (

@@ -9,7 +9,7 @@ import click
 from nab.actions import publish, reconcile, scene, submit, tidy, troubles, turns
 from nab.actions.bench import Bench
 from nab.actions.scene import Boxes, Look
-from nab.core import attempts, evidence, rounds, skew
+from nab.core import attempts, rounds, skew
 from nab.core.duties import Action, Decision, Listing
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import Tick
@@ -129,7 +129,7 @@ def fire(bench: Bench, name: str, current: Round, waiting: int) -> str:
     """Fire for one entrant, unless Numerai lists a submission by now. Returns what came of it."""
     connection = numerai.connect(bench.config)
     answered = reconcile.look_at_the_newest(bench, connection).get(name, False)
-    known = evidence.gather(bench.log.events())
+    known = bench.evidence()
     if listing(known, name, current, connection.time(), answered=answered) is Listing.LISTED:
         return "Numerai lists a submission by now"
     enrolment = bench.standings().enrolments[name]

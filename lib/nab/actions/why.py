@@ -9,7 +9,7 @@ import msgspec
 
 from nab.actions import publish
 from nab.actions.bench import Bench
-from nab.core import evidence, evidence_chains, printable, times
+from nab.core import evidence_chains, printable, times
 from nab.core.errors import NabError
 from nab.core.standings import Row, Standings
 from nab.core.tables import table
@@ -79,8 +79,7 @@ def of_entrant(bench: Bench, number: int | None, entrant: str) -> dict[str, Any]
     standings, events = bench.standings(), bench.log.events()
     number = found_round(standings, number)
     row = found_row(standings, number, entrant)
-    known = evidence.gather(events)
-    chain = evidence_chains.chain(events, known, entrant, row.round, row.outcome)
+    chain = evidence_chains.chain(events, entrant, row.round, row.outcome)
     return {
         "round": number,
         "entrant": entrant,

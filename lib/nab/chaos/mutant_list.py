@@ -35,8 +35,8 @@ MUTANTS = (
     Mutant(
         "an error counts as an answer without a submission",
         "evidence.py",
-        "    if fact.ok:\n        insort(asked.answered",
-        "    if True:\n        insort(asked.answered",
+        "    if fact.ok:\n        asked.answered.append(",
+        "    if True:\n        asked.answered.append(",
     ),
     Mutant(
         "the first submission wins",

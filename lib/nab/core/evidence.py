@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeVar
 
 from nab.core import awake
@@ -87,24 +88,29 @@ def gather(events: Iterable[Event]) -> Evidence:
     known = Evidence(lives=awake.lives(events))
     for event in events:
         if event.kind == TICK:
-            insort(known.ticks, (event.valid, event.seq, event), key=lambda one: one[:2])
+            known.ticks.append((event.valid, event.seq, event))
         elif event.kind == POLL and event.entrant is not None:
-            sort_poll(known.asked.setdefault(event.entrant, Asked()), event)
+            add_poll(known.asked.setdefault(event.entrant, Asked()), event)
         elif event.kind in ROUND_KINDS and event.entrant is not None and event.round is not None:
             known.about.setdefault((event.entrant, event.round), []).append(event)
             if event.kind == LISTED and isinstance(event.fact, SubmissionSeen):
                 known.listed_in.setdefault((event.entrant, event.fact.submission), set()).add(event.round)
+    # By when they were: a clock that was set back may have turned their order round.
+    known.ticks.sort(key=itemgetter(0, 1))
+    for asked in known.asked.values():
+        asked.answered.sort()
+        asked.unanswered.sort()
     return known
 
 
-def sort_poll(asked: Asked, event: Event) -> None:
-    """Put a poll in its place; nearly always that is the end."""
+def add_poll(asked: Asked, event: Event) -> None:
+    """Keep a poll with those of its kind."""
     fact = event.fact
     assert isinstance(fact, Poll)
     if fact.ok:
-        insort(asked.answered, (event.valid, event.seq))
+        asked.answered.append((event.valid, event.seq))
     else:
-        insort(asked.unanswered, (event.valid, event.seq, fact.error))
+        asked.unanswered.append((event.valid, event.seq, fact.error))
 
 
 def of(events: Iterable[Event], kind: type[F]) -> list[tuple[Event, F]]:

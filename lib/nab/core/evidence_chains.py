@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nab.core import durations, printable, times
 from nab.core.events import Event
-from nab.core.evidence import POLL, ROUND_KINDS, TICK, Evidence, tag
+from nab.core.evidence import POLL, ROUND_KINDS, TICK, tag
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -40,9 +40,7 @@ class Line:
     count: int = 1
 
 
-def chain(
-    events: Iterable[Event], known: Evidence, entrant: str, window: Round, found: Outcome
-) -> list[Line]:
+def chain(events: Iterable[Event], entrant: str, window: Round, found: Outcome) -> list[Line]:
     """Return the evidence, what says the same in a row put together."""
     lines: list[Line] = []
     for event in events:

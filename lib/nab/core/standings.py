@@ -9,6 +9,7 @@ from datetime import datetime
 from nab.core import attribution, evidence, outcomes, rounds, runs, scores, skew, times
 from nab.core.corrections import Correction, correction
 from nab.core.events import Event
+from nab.core.evidence import Evidence
 from nab.core.facts import Tick
 from nab.core.outcomes import Outcome
 from nab.core.rounds import Round
@@ -59,10 +60,15 @@ def owed(enrolment: Enrolment, window: Round) -> bool:
     return window.opens >= times.parse(enrolment.since)
 
 
-def standings(events: Sequence[Event], now: datetime | None = None) -> Standings:
-    """Fold the log. Without `now` the log's own last instant is the present: same log, same answer."""
+def standings(
+    events: Sequence[Event], now: datetime | None = None, known: Evidence | None = None
+) -> Standings:
+    """Fold the log. Without `now` the log's own last instant is the present: same log, same answer.
+
+    `known` is what was gathered of these events already.
+    """
     enrolled, windows = runs.enrolments(events), rounds.seen(events)
-    known, newest = evidence.gather(events), scores.newest(events)
+    known, newest = known or evidence.gather(events), scores.newest(events)
     as_of = events[-1].known if events else ""
     ticks = [event for event in events if event.kind == TICK]
     present = now or (times.parse(as_of) + skew.offset(ticks) if as_of else None)

@@ -14,7 +14,7 @@ RUN ?=
 CONTAINER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
+.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
   ready ready-dev
 
@@ -51,6 +51,9 @@ tick: ready ## look at the submission window once, then reconcile and fetch scor
 	@$(PY) scripts/watch_window.py
 	$(PY) scripts/reconcile.py
 	$(PY) scripts/fetch_scores.py
+
+sync: ready ## keep a copy of the state at the git remote of nab.toml: one tick
+	@$(PY) scripts/sync_to_github.py
 
 tournament: ready ## serve the local tournament until Ctrl-C
 	@$(PY) scripts/tournament.py
@@ -129,6 +132,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/watchers.py
 	$(PY) bench/transcripts.py
 	$(PY) bench/turns.py
+	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.actions import left_behind
+from nab.actions import left_behind, sync_lag
 from nab.actions.bench import Bench
 from nab.core import times
 from nab.core.errors import NabError
@@ -21,6 +21,7 @@ def status(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
     found["boxes"] = boxes_now(bench)
     found["log_seq"] = bench.log.last_seq
+    found["sync"] = sync_lag.shown(bench)
     for run in found["runs"]:
         run["attended"] = bench.attended(run["run"])
         run["goes_on"] = "" if run["ended"] else left_behind.shown(bench.run(run["run"]))
@@ -115,6 +116,8 @@ def show(found: dict[str, Any]) -> str:
         parts.append(table(("round", "entrant", "outcome", ""), cells))
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
+    if found["sync"]["on"]:
+        parts.append(found["sync"]["words"])
     parts.append(log_line(found))
     return "\n\n".join(parts)
 

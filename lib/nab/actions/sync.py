@@ -25,7 +25,7 @@ from nab.core.sync.scanner import Scanner
 from nab.edges import clock, git, held_secrets, locks, machine, mirror, push_access
 from nab.edges.git_remote import Remote
 
-TAKING_SECONDS = 40.0
+TAKING_SECONDS, TIDY_SECONDS = 40.0, 30.0
 MIB, GIB = 1 << 20, 1 << 30
 
 
@@ -116,8 +116,16 @@ def taken(bench: Bench, folder: Path, scanner: Scanner, *, dry: bool) -> Stage:
     take_everything(stage, bench)
     if not dry:
         sync_known.keep(paths, known)
-        git.tidy(folder, 30)
+        tidy(stage)
     return stage
+
+
+def tidy(stage: Stage) -> None:
+    """Join what has come in small packs; that it cannot be done in time stops nothing else."""
+    try:
+        git.tidy(stage.mirror, TIDY_SECONDS)
+    except NabError as error:
+        stage.troubles.append(error)
 
 
 def take_everything(stage: Stage, bench: Bench) -> None:

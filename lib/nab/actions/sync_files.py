@@ -106,9 +106,11 @@ class Taking:
                 why = Verdict(RECORD if bounded else NO_ROOM)
                 self.stage.list(rest, os.fstat(file).st_size - held.end, why)
                 return False
-            if (blob := blob_id(part.content)) != held.blob or part.start != held.start:
-                self.stage.put(parts.name(one.path, part.start), part.content, around=around(file, part))
-            held.start, held.end, held.blob = part.start, part.end, blob
+            before, now = (held.start, held.blob), (part.start, blob_id(part.content))
+            (held.start, held.blob), held.end = now, part.end
+            name = parts.name(one.path, part.start)
+            if now != before and self.stage.put(name, part.content, around=around(file, part)):
+                held.start, held.blob = part.end, ""  # so that no more than this is withheld
             self.stage.flush_if_full()
         self.stage.known.rows.pop(rest, None)
         return True

@@ -57,7 +57,7 @@ def read(paths: Paths, folder: Path, tree: str) -> Known:
             note(known, entry.path, entry.size, entry.blob)
     for path, row in manifest.read(git_objects.content(folder, known.manifest)) if known.manifest else ():
         known.rows[path] = row
-        note(known, path, 0, "")
+        note_withheld(known, path, row.size or 0)
     for run, commit in known.workspaces.items():
         known.listed[run] = listed(paths, run, commit)
     known.events = last_event(known, folder)
@@ -73,6 +73,15 @@ def note(known: Known, path: bytes, size: int, blob: str) -> None:
             known.files[source] = Held(start=start, end=start + size, blob=blob)
     elif taking.way(path) is Way.WHOLE or path == taking.README:
         known.files[path] = Held(end=size, blob=blob)
+
+
+def note_withheld(known: Known, path: bytes, size: int) -> None:
+    """Note that a part was withheld: what its file gains goes into the next."""
+    part = parts.source_and_start(path)
+    if part and taking.way(part[0]) in {Way.GROWN, Way.SEALED}:
+        end = part[1] + size
+        if end > known.files.setdefault(part[0], Held()).end:
+            known.files[part[0]] = Held(start=end, end=end)
 
 
 def listed(paths: Paths, run: str, commit: str) -> list[bytes]:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -66,19 +65,17 @@ def run(  # noqa: PLR0913 - what a program can be given
 
 
 LATE = 124
-PATIENCE_SECONDS = 3
 
 
 def run_as_one(
     *argv: str, seconds: float, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> Ended:
-    """Run a program with all that it starts: at the time limit, and whenever we end, all of it ends.
+    """Run a program with all that it starts: at the time limit, and when we are ended, all of it is killed.
 
     The exit code is LATE when it took longer.
     """
-    words = ("setpriv", "--pdeathsig", "KILL", *argv)
     child = subprocess.Popen(
-        words,
+        ("setpriv", "--pdeathsig", "KILL", *argv),
         cwd=cwd,
         env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
@@ -94,16 +91,9 @@ def run_as_one(
     except subprocess.TimeoutExpired:
         return Ended(argv, LATE, "", "")
     finally:
-        end_group(child)
-
-
-def end_group(child: subprocess.Popen[str]) -> None:
-    """End a program that leads a group of its own, and whatever of the group is left."""
-    for how, patience in ((signal.SIGTERM, PATIENCE_SECONDS), (signal.SIGKILL, None)):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, how)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(patience)
+        if child.returncode is None:  # only then is the number of its group sure to be its own
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
 
 def start_detached(

@@ -10,12 +10,14 @@ from nab.core.events import FIRST, Link
 from nab.core.sync.taking import workspace
 
 UNKNOWN = 0  # no file has this signature, so it is read again
+AGAIN = "again"  # no blob has this id, so it is taken again from its beginning
 
 
 class Held(msgspec.Struct):
     """How far a file is in the mirror: its last part from `start` to `end`, and that part's blob.
 
-    A file that is taken whole is one part. Without a blob the part is not there, because it is withheld.
+    A file that is taken whole is one part. A part that is withheld is over: what the file gains goes into the next,
+    which is empty at first and has no blob.
     """
 
     signature: int = UNKNOWN
@@ -67,7 +69,7 @@ class Known(msgspec.Struct):
         parents = {path.rpartition(b"/")[0] for path in self.rows}
         for path, held in self.files.items():
             if path in self.rows or path in parents or not held.blob:
-                held.signature, held.end, held.blob = UNKNOWN, held.start, ""
+                held.signature, held.blob = UNKNOWN, AGAIN
 
 
 def blob_id(content: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 SUFFIXES = (b".parquet", b".feather", b".arrow", b".orc")
-MAGICS = (b"PAR1", b"PARE", b"ARROW1", b"FEA1", b"ORC")
+MAGICS = (b"PAR1", b"PARE", b"ARROW1", b"FEA1")
 DATASETS = re.compile(
     rb"(?:live|train|validation|live_\d+)(?:_(?:example_preds|benchmark_models|int8))?|meta_model|features"
     rb"|numerai_\w*(?:data|ids|targets)",
@@ -21,6 +21,8 @@ def is_licensed(path: bytes, content: bytes) -> bool:
     """Recognise a dataset by its name or by how it begins: Parquet and the like, or a table of Numerai's columns."""
     name = path.rpartition(b"/")[2].lower()
     if name.endswith(SUFFIXES) or content.startswith(MAGICS) or content.endswith(b"PAR1"):
+        return True
+    if content.startswith(b"ORC") and b"ORC" in content[-5:]:
         return True
     if (suffix := TABLES.search(name)) and DATASETS.fullmatch(name[: suffix.start()]):
         return True

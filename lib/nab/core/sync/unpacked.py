@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
@@ -22,9 +23,14 @@ CLOSED = {  # formats that the standard library cannot open
     b"\x04\x22\x4d\x18": "lz4",
     b"\x1f\x9d": "compress",
 }
-GZIP, BZIP2, XZ, ZIP = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"PK\x03\x04"
+STREAMS: tuple[tuple[re.Pattern[bytes], str, Callable[[], Any]], ...] = (
+    (re.compile(rb"\x1f\x8b"), "gzip", lambda: zlib.decompressobj(31)),
+    (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), "bzip2", bz2.BZ2Decompressor),
+    (re.compile(rb"\xfd7zXZ\x00"), "xz", lzma.LZMADecompressor),
+)
+ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
+ZIP = b"PK\x03\x04"
 ZIP_END, ZIP_END_WITHIN = b"PK\x05\x06", 1 << 16  # a zip file may have anything before it
-ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
 
 class Sealed(Exception):
@@ -49,18 +55,18 @@ class Unpacking:
         """Yield what is directly inside; nothing where the content is not compressed."""
         if closed := next((name for magic, name in CLOSED.items() if content.startswith(magic)), ""):
             raise Sealed(closed)
-        if content.startswith(ZIP) or ZIP_END in content[-ZIP_END_WITHIN:]:
+        if content.startswith(ZIP):
             yield from self.zipped(content)
         elif content[257:262] == b"ustar":
             yield from self.archived(content)
-        elif content.startswith(GZIP):
-            yield b"", self.stream(lambda: zlib.decompressobj(31), content, "gzip")
-        elif content.startswith(BZIP2):
-            yield b"", self.stream(bz2.BZ2Decompressor, content, "bzip2")
-        elif content.startswith(XZ):
-            yield b"", self.stream(lzma.LZMADecompressor, content, "xz")
-        elif content.startswith(ZLIB):
-            yield from self.perhaps_zlib(content)
+        else:
+            for magic, what, start in STREAMS:
+                if magic.match(content):
+                    yield b"", self.stream(start, content, what)
+            if ZLIB.match(content):
+                yield from self.perhaps_zlib(content)
+            if ZIP_END in content[-ZIP_END_WITHIN:]:
+                yield from self.perhaps_zip(content)
 
     def stream(self, start: Callable[[], Any], content: bytes, what: str) -> bytes:
         """Unpack one or more compressed streams, one behind the other. Raises Sealed when they are not whole."""
@@ -88,6 +94,14 @@ class Unpacking:
             return
         self.spend(len(inside))
         yield b"", inside
+
+    def perhaps_zip(self, content: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Open what ends like a zip file, whatever it begins with, if it is one."""
+        try:
+            zipfile.ZipFile(io.BytesIO(content)).close()
+        except (zipfile.BadZipFile, OSError, ValueError):
+            return
+        yield from self.zipped(content)
 
     def zipped(self, content: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Open a zip file."""

@@ -39,7 +39,8 @@ WORDS: tuple[tuple[Answer, re.Pattern[str]], ...] = tuple(
     for answer, form in (
         (
             Answer.STRANGER,
-            r"host key verification failed|no .* host key is known|certificate problem|SSL certificate",
+            r"host key verification failed|no .* host key is known|certificate (?:problem|verification failed)"
+            r"|SSL certificate",
         ),
         (
             Answer.DENIED,
@@ -88,12 +89,13 @@ def of_other(exit_code: int, errors: str) -> Said:
 
 
 def told(errors: str) -> str:
-    """Return the line of a complaint that says most, as it may be shown."""
-    lines = [line.removeprefix("remote:").strip() for line in errors.splitlines()]
-    lines = [line for line in lines if line and not line.startswith(NO_COMPLAINTS)]
-    best = next((line for line in lines if any(form.search(line) for _, form in WORDS)), "")
-    best = best or next((line for line in lines if "error" in line.lower()), (lines or [""])[-1])
-    return printable.line(best, MOST_WORDS)
+    """Return the line of a complaint that says most, as it may be shown: the remote's own words before git's."""
+    lines = [line.strip() for line in errors.splitlines()]
+    theirs = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    ours = [line for line in lines if line and not line.startswith(("remote:", *NO_COMPLAINTS))]
+    lines = [line for line in (*theirs, *ours) if line]
+    known = (line for line in lines if any(form.search(line) for _, form in WORDS))
+    return printable.line(next(known, (lines or [""])[0]), MOST_WORDS)
 
 
 def named_paths(errors: str, paths: set[str]) -> set[str]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -278,3 +279,38 @@ def test_an_address_that_is_none_is_refused_in_a_sentence(world):
 
     with pytest.raises(NabError, match="user name or a password"):
         world.tick()
+
+
+FULL_DISK = """
+mount -t tmpfs -o size=16m none "$STATE" && mkdir -p "$STATE/runs/R/calls"
+echo one >"$STATE/runs/R/calls/http.jsonl"
+"$@"; echo "first $?"
+{ head -c 3000000 /dev/urandom | base64 -w 0; echo; } >"$STATE/runs/R/calls/bodies.jsonl"
+cat /dev/zero >"$STATE/filler" 2>/dev/null
+"$@"; echo "full $?"
+rm "$STATE/filler"; head -c 6000000 /dev/zero >"$STATE/filler"
+"$@"; echo "nearly full $?"
+rm "$STATE/filler"
+"$@"; echo "room again $?"
+git --git-dir="$STATE/sync/mirror.git" fsck --full --strict && echo "sound"
+"""
+
+
+def test_on_a_full_disk_a_tick_says_so_and_the_next_one_with_room_goes_on(world):
+    private = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    trial = subprocess.run(
+        [*private, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
+    )
+    if trial.returncode != 0:
+        pytest.skip("cannot mount a small disk here")
+    done = subprocess.run(
+        [*private, "sh", "-c", FULL_DISK, "sh", *world.bench.program("sync_to_github.py")],
+        capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "STATE": str(world.state)},
+    )  # fmt: skip
+
+    said = [line for line in done.stdout.splitlines() if not line.startswith("sync:")]
+    assert said == ["first 0", "full 1", "nearly full 1", "room again 0", "sound"], done.stderr
+    assert done.stderr.count("no space left") == 2
+    assert "Traceback" not in done.stderr
+    assert world.joined("runs/R/calls/http.jsonl") == "one\n"
+    assert len(world.joined("runs/R/calls/bodies.jsonl")) == 4_000_001

@@ -47,7 +47,7 @@ class Taking:
                 self.one(one, held, sealed)
             except OSError as error:
                 held.signature = UNKNOWN
-                self.stage.list(one.path, one.seen.st_size, Verdict(f"{UNREADABLE}: {error.strerror}"))
+                self.stage.note(one.path, one.seen.st_size, Verdict(f"{UNREADABLE}: {error.strerror}"))
             self.stage.flush_if_full()
 
     def one(self, one: Found, held: Held, sealed: dict[bytes, int]) -> None:
@@ -104,7 +104,7 @@ class Taking:
             bounded = one.way is Way.GROWN and part.end > self.record_bytes
             if bounded or not self.stage.has_room(one.path, len(part.content)):
                 why = Verdict(RECORD if bounded else NO_ROOM)
-                self.stage.list(rest, os.fstat(file).st_size - held.end, why)
+                self.stage.note(rest, os.fstat(file).st_size - held.end, why)
                 return False
             before, now = (held.start, held.blob), (part.start, blob_id(part.content))
             (held.start, held.blob), held.end = now, part.end

@@ -82,9 +82,9 @@ class Stage:
     def leave(self, path: bytes, size: int, verdict: Verdict) -> None:
         """List a file as left out; what stood at the remote under its name goes."""
         self.changes[path] = None
-        self.list(path, size, verdict)
+        self.note(path, size, verdict)
 
-    def list(self, path: bytes, size: int, verdict: Verdict) -> None:
+    def note(self, path: bytes, size: int, verdict: Verdict) -> None:
         """List something as left out. A path that ends in / is the rest of a file."""
         shown, finding = self.judge.clean(path), verdict.finding
         news = self.known.leave(shown, Row(verdict.words, size, finding.mark if finding else ""))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
+from nab.core.errors import FAILED, NabError
 from nab.core.sync.queue import Waiting, waiting
-from nab.edges import git
+from nab.edges import git, machine
 from nab.edges.git_objects import has
 
 BRANCH = "refs/heads/sync"
-NOBODY = "0" * 40
+FULL = re.compile(r"no space left|out of diskspace|disk quota", re.IGNORECASE)
 LEFTOVERS = ("refs/**/*.lock", "objects/??/tmp_obj_*", "objects/pack/*.tmp")
 SECONDS = 60
 ROOT = '""'
@@ -43,7 +46,13 @@ def tree(folder: Path, commit: str) -> str:
 
 def commit(folder: Path, stream: IO[bytes], seconds: float) -> bool:
     """Make the commit that a stream describes (nab.edges.git). Says whether it changed anything."""
-    return git.record(folder, stream, seconds, BRANCH)
+    try:
+        return git.record(folder, stream, seconds, BRANCH)
+    except NabError as error:
+        if not FULL.search(error.message) and machine.free_gib(folder) * 2**30 > stream.seek(0, os.SEEK_END):
+            raise
+        hint = "free some room: the next tick goes on, and nothing was lost"
+        raise NabError(f"no space left for {folder}", hint=hint, exit_code=FAILED) from None
 
 
 def queue(folder: Path, tip: str) -> list[Waiting]:

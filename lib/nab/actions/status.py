@@ -116,10 +116,13 @@ def show(found: dict[str, Any]) -> str:
         parts.append(table(("round", "entrant", "outcome", ""), cells))
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
-    if found["sync"]["on"]:
-        parts.append(found["sync"]["words"])
-    parts.append(log_line(found))
+    parts += [*synced(found), log_line(found)]
     return "\n\n".join(parts)
+
+
+def synced(found: dict[str, Any]) -> list[str]:
+    """Say how far the copy at the git remote is, where there is one."""
+    return [found["sync"]["words"]] if found["sync"]["on"] else []
 
 
 def log_line(found: dict[str, Any]) -> str:

@@ -39,14 +39,21 @@ def current(paths: Paths, folder: Path) -> Known:
     return read(paths, folder, tree) if tree else Known()
 
 
+def by_what(paths: Paths) -> Path:
+    """Return where it is kept by what was judged: a killed tick's notes are made anew, and not all judged again."""
+    return paths.sync / "judged-by"
+
+
 def keep(paths: Paths, known: Known) -> None:
     """Remember it."""
     files.replace_bytes(file_of(paths), msgspec.msgpack.encode(known))
+    if not by_what(paths).exists() or by_what(paths).read_text() != known.judged_by:
+        files.replace_bytes(by_what(paths), known.judged_by.encode())
 
 
 def read(paths: Paths, folder: Path, tree: str) -> Known:
     """Read what a tree of the mirror holds. Every file of the state will be looked at again."""
-    known = Known(tree=tree)
+    known = Known(tree=tree, judged_by=by_what(paths).read_text() if by_what(paths).exists() else "")
     for entry in git_objects.entries(folder, tree):
         if entry.path == manifest.PATH:
             known.manifest = entry.blob

@@ -40,7 +40,7 @@ class Stage:
     refused: frozenset[bytes] = frozenset()
     dry: bool = False
     changes: dict[bytes, tuple[bytes, bytes] | None] = field(default_factory=dict)
-    alarms: list[SyncWithheld] = field(default_factory=list)
+    alarms: dict[tuple[str, str], SyncWithheld] = field(default_factory=dict)
     told: list[SyncWithheld] = field(default_factory=list)  # all of this tick
     troubles: list[NabError] = field(default_factory=list)
     size: int = 0
@@ -60,9 +60,14 @@ class Stage:
             return True
         return size <= self.left_bytes - (0 if is_core(path) else FOR_CORE * self.total_bytes)
 
-    def put(self, path: bytes, content: bytes, mode: bytes = PLAIN, around: bytes = b"") -> Verdict | None:
-        """Put a file into the commit, or list it as left out. Returns why it is."""
-        if verdict := self.why_not(path, content, around):
+    def put(
+        self, path: bytes, content: bytes, mode: bytes = PLAIN, *, judged: bool = False
+    ) -> Verdict | None:
+        """Put a file into the commit, or list it as left out. Returns why it is.
+
+        `judged`: its content was looked at before.
+        """
+        if verdict := self.why_not(path, content, judged=judged):
             self.leave(path, len(content), verdict)
             return verdict
         self.known.rows.pop(path, None)
@@ -71,26 +76,27 @@ class Stage:
         self.files, self.taken = self.files + 1, self.taken + len(content)
         return None
 
-    def why_not(self, path: bytes, content: bytes, around: bytes) -> Verdict | None:
+    def why_not(self, path: bytes, content: bytes, *, judged: bool) -> Verdict | None:
         """Say why a file stays here."""
         if path in self.refused:
             return Verdict(REFUSED)
         if not self.has_room(path, len(content)):
             return Verdict(NO_ROOM)
-        return self.judge.look(path, content, around)
+        return None if judged else self.judge.look(path, content)
 
-    def leave(self, path: bytes, size: int, verdict: Verdict) -> None:
-        """List a file as left out; what stood at the remote under its name goes."""
+    def leave(self, path: bytes, size: int, verdict: Verdict, *, of: bytes = b"") -> None:
+        """List a file, or a part `of` one, as left out; what stood at the remote under its name goes."""
         self.changes[path] = None
-        self.note(path, size, verdict)
+        self.note(path, size, verdict, of=of)
 
-    def note(self, path: bytes, size: int, verdict: Verdict) -> None:
+    def note(self, path: bytes, size: int, verdict: Verdict, *, of: bytes = b"") -> None:
         """List something as left out. A path that ends in / is the rest of a file."""
         shown, finding = self.judge.clean(path), verdict.finding
         news = self.known.leave(shown, Row(verdict.words, size, finding.mark if finding else ""))
         if finding and news:
-            said = shown.decode("utf-8", "backslashreplace")
-            self.alarms.append(SyncWithheld(path=said, what=finding.what, bytes=size, mark=finding.mark))
+            said = self.judge.clean(of or path).decode("utf-8", "backslashreplace")
+            alarm = SyncWithheld(path=said, what=finding.what, bytes=size, mark=finding.mark)
+            self.alarms.setdefault((said, finding.what), alarm)
 
     def drop(self, path: bytes) -> None:
         """Take a file out of the tree and off the list."""
@@ -111,10 +117,10 @@ class Stage:
     def flush(self) -> None:
         """Commit what has come together, after what is withheld is told in the log."""
         self.put_manifest()
-        for alarm in self.alarms:
+        for alarm in self.alarms.values():
             if not self.dry:
-                self.log.append(alarm, id=f"sync.withheld:{alarm.path}:{alarm.what}:{alarm.mark}")
-        self.told, self.alarms = self.told + self.alarms, []
+                self.log.append(alarm, id=f"sync.withheld:{alarm.path}:{alarm.what}")
+        self.told, self.alarms = [*self.told, *self.alarms.values()], {}
         if self.changes and not self.dry:
             self.commits += self.commit()
         self.changes, self.size = {}, 0

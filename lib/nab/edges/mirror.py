@@ -16,7 +16,7 @@ from nab.edges.git_objects import has
 
 BRANCH = "refs/heads/sync"
 FULL = re.compile(r"no space left|out of diskspace|disk quota", re.IGNORECASE)
-LEFTOVERS = ("refs/**/*.lock", "objects/??/tmp_obj_*", "objects/pack/*.tmp")
+LEFTOVERS = "objects/??/tmp_obj_*"  # beside those of nab.edges.git
 SECONDS = 60
 ROOT = '""'
 
@@ -29,9 +29,8 @@ def make(folder: Path) -> None:
         git.git(
             folder, "config", "core.fsync", "all"
         )  # a ref that a power cut emptied would be a lost history
-    for pattern in LEFTOVERS:
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
+    for path in folder.glob(LEFTOVERS):
+        path.unlink(missing_ok=True)
 
 
 def head(folder: Path) -> str:

@@ -53,7 +53,7 @@ def test_people_are_told_what_stays_and_what_waits(world, capsys):
 
     assert "would take up 1 files" in dry
     assert "results/a.parquet: licensed data" in dry
-    assert f"withheld: {CALLS}/000000000000.jsonl: held: anthropic.api_key" in told
+    assert f"withheld: {CALLS}: held: anthropic.api_key" in told
     assert f"are at {world.remote}, {world.branch}" in told
     assert SECRET not in dry + told
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from nab.actions import sync_files, sync_stage
+from nab.actions import sync_grown, sync_stage
 from nab.core.errors import BUSY, FAILED, USAGE, NabError
 from nab.core.sync import parts
 from nab.core.sync.answers import Answer
@@ -90,7 +90,7 @@ def test_an_unfinished_line_goes_when_its_file_has_been_at_rest(world):
     world.grow(OUT, "whole\nrest")
     world.tick()
     assert world.joined(OUT) == "whole\n"
-    long_ago = clock.now().timestamp() - 2 * sync_files.REST_SECONDS
+    long_ago = clock.now().timestamp() - 2 * sync_grown.REST_SECONDS
     os.utime(world.state / OUT, (long_ago, long_ago))
 
     world.tick()
@@ -146,6 +146,21 @@ def test_a_killed_ticks_notes_are_made_again_from_the_mirror_and_nothing_is_sent
     assert SECRET.encode() not in world.everything_at_remote()
 
 
+def test_what_follows_a_withheld_end_arrives_also_when_the_notes_were_lost(world):
+    world.hold()
+    world.grow(OUT, lines(3))
+    world.tick()
+    world.grow(OUT, f"{SECRET}\n")
+    world.tick()
+    (world.bench.paths.sync / "known").unlink()
+    world.grow(OUT, lines(2, 3))
+
+    world.tick()
+
+    assert world.joined(OUT) == lines(5)
+    assert list(world.left_out().values()) == ["secret (held: anthropic.api_key)"]
+
+
 def test_what_is_removed_here_stays_there(world):
     world.lay("rounds/1269.json", "{}")
     world.tick()
@@ -164,6 +179,7 @@ def test_a_link_is_not_followed(world):
     world.tick()
 
     assert "rounds/1269.json" not in world.paths()
+    assert world.left_out() == {}
 
 
 def test_a_torn_tail_of_the_log_is_not_sent(world):
@@ -199,6 +215,23 @@ def test_a_damaged_line_of_the_log_stops_the_log_and_nothing_else(world):
     assert done.last.arrived_seq == 4
     assert world.joined(CALLS) == lines(3)
     assert 'listed":7' not in world.joined(f"events/{log.name}")
+
+
+def test_a_line_that_is_missing_in_the_log_stops_it_too(world):
+    world.happen(3)
+    world.tick()
+    world.happen(3)
+    log = next((world.state / "events").glob("*.jsonl"))
+    whole = log.read_text().splitlines(True)
+    log.write_text("".join(whole[:4] + whole[5:]))
+
+    done = world.tick()
+
+    assert "is damaged" in done.trouble().message
+    assert world.joined(f"events/{log.name}") == "".join(whole[:4])
+    log.write_text("".join(whole))
+    assert world.tick().trouble() is None
+    assert world.joined(f"events/{log.name}") == "".join(whole)
 
 
 def test_a_segment_that_took_over_after_an_error_goes_too(world, monkeypatch):
@@ -243,6 +276,20 @@ def test_a_secret_is_withheld_told_once_and_the_rest_goes_on(world):
     assert world.kinds() == ["sync.withheld"]
 
 
+@pytest.mark.parametrize("place", [970, 981, 985, 990, 999])
+def test_a_secret_over_the_border_of_two_parts_is_in_neither(world, monkeypatch, place):
+    monkeypatch.setattr(parts, "PART_BYTES", 1000)
+    monkeypatch.setattr(parts, "AROUND", 100)
+    world.hold(secret=SECRET[:20])  # too short to be known by a half of it
+    world.grow(OUT, "x" * place + SECRET[:20] + "y" * 3000 + "\n")
+
+    world.tick()
+
+    assert SECRET[:20] not in world.joined(OUT)
+    assert SECRET[:12].encode() not in world.everything_at_remote()
+    assert "y" * 900 in world.joined(OUT)
+
+
 def test_a_secret_in_a_name_is_withheld_and_named_nowhere(world):
     world.hold()
     world.work(f"{SECRET}.txt", "x")
@@ -273,6 +320,7 @@ def test_what_people_call_harmless_goes_after_all(world):
     text = "ghp_qW3hZ8kX1mV5tR9pL2nB6gF4dS7jQ0wH8zKx"
     world.grow(OUT, f"{text}\nmore\n")
     world.work("a.txt", text)
+    world.lay(f"results/{text}.json", "{}")
     world.watch()
     mark = world.tick().stage.told[0].mark
     world.grow(OUT, "more\n")
@@ -283,6 +331,7 @@ def test_what_people_call_harmless_goes_after_all(world):
 
     assert world.joined(OUT) == f"{text}\nmore\nmore\n"
     assert world.content(f"runs/{RUN}/workspace/a.txt") == text
+    assert world.content(f"results/{text}.json") == "{}"
     assert world.left_out() == {}
 
 
@@ -444,7 +493,7 @@ def test_a_record_goes_up_to_its_bound_and_the_rest_is_listed(tmp_path, monkeypa
 
     there = len(world.joined(CALLS))
     assert (1 << 20) - (1 << 17) < there <= 1 << 20
-    assert world.left_out() == {f"{CALLS}/": sync_files.RECORD}
+    assert world.left_out() == {f"{CALLS}/": sync_grown.RECORD}
     row = json.loads(world.content("left-out.jsonl"))
     assert row["bytes"] == len(text) - there
 

@@ -10,6 +10,7 @@ from nab.core.sync.licensed import is_licensed
 from nab.core.sync.scanner import Finding, Scanner
 from nab.core.sync.unpacked import Sealed, Unpacking
 
+NEAR = (24, 48, 96, 192, 512)  # bytes on either side of a border
 LARGE, LICENSED, SEALED, SECRET = "large", "licensed data", "sealed", "secret"
 
 
@@ -45,6 +46,18 @@ class Judge:
             return self.inside(content)
         except Sealed as sealed:
             return Verdict(f"{SEALED}: {sealed}")
+
+    def over_border(self, left: bytes, right: bytes) -> Verdict | None:
+        """Look for a secret that goes over the border of two texts, and is in neither of them.
+
+        First close to the border: further away there may be another one, which would hide it.
+        """
+        for near in NEAR if left and right else ():
+            one, other = left[-near:], right[:near]
+            finding = self.scanner.find(one + other)
+            if finding and not self.scanner.find(one) and not self.scanner.find(other):
+                return Verdict(SECRET, finding)
+        return None
 
     def inside(self, content: bytes) -> Verdict | None:
         """Look at what is packed in it. Raises Sealed."""

@@ -64,12 +64,12 @@ class Known(msgspec.Struct):
         self.judged_by = judged_by
         for run in list(self.workspaces):
             if any(path.startswith(workspace(run) + b"/") for path in self.rows):
-                self.forget_below(workspace(run))
                 del self.workspaces[run]
         parents = {path.rpartition(b"/")[0] for path in self.rows}
         for path, held in self.files.items():
             if path in self.rows or path in parents or not held.blob:
                 held.signature, held.blob = UNKNOWN, AGAIN
+        self.rows.clear()
 
 
 def blob_id(content: bytes) -> str:

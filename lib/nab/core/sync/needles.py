@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes
 
 LEAST_SECRET = 6
 FRAGMENT, STRIDE = 16, 8  # of a long secret any 23 bytes in a row are enough to know it by
-PREFIX = 13  # so long is "sk-ant-api03-", which is no secret
+PREFIX = re.compile(rb"(?:[a-z0-9]{2,10}[-_])*")  # "sk-ant-api03-" and the like are no secret
 LEAST_VARIETY = 6  # different characters in a fragment; zeros and the like are in many files
 PEM_KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END", re.DOTALL)
 BASE64_LOST = (0, 2, 3)  # letters at the beginning that depend on what stands before the secret too
@@ -56,11 +56,11 @@ def in_base64(text: bytes, shift: int) -> bytes:
 
 def fragments(secret: bytes) -> Iterator[bytes]:
     """Cut a long key into overlapping fragments, without the beginning that it shares with others."""
+    shared = PREFIX.match(secret)
+    start = shared.end() if shared else 0
     if secret.startswith(b"eyJ") and secret.count(b".") == 2:
-        secret = (
-            b"." * PREFIX + secret.rpartition(b".")[2]
-        )  # of a JSON Web Token only the signature is its own
-    for end in range(len(secret), PREFIX + FRAGMENT - 1, -STRIDE):
+        start = secret.rindex(b".") + 1  # of a JSON Web Token only the signature is its own
+    for end in range(len(secret), start + FRAGMENT - 1, -STRIDE):
         fragment = secret[end - FRAGMENT : end]
         if len(set(fragment)) >= LEAST_VARIETY:
             yield fragment

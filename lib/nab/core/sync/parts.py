@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 PART_BYTES = 1 << 20
 WINDOW_BYTES = 8 << 20  # read at once
-AROUND = (
-    8192  # where a line is cut, so much on either side is looked at too: longer than any secret in any form
-)
+LEAST_BYTES = 1 << 10  # a part with a secret is halved until it is not larger
+AROUND = 512  # so much on either side of a part is looked at with it: longer than what gives a secret away
 PART_NAME = re.compile(rb"(.+)/(\d{12})\.[^/]+", re.DOTALL)
 
 
@@ -59,3 +58,18 @@ def cut(content: bytes, start: int) -> list[Part]:
         parts.append(Part(start + place, content[place:end]))
         place = end
     return parts
+
+
+def halves(part: Part) -> tuple[Part, Part] | None:
+    """Cut a part at the line end nearest to its middle; None where it is small, or one line."""
+    middle = len(part.content) // 2
+    ends = (part.content.rfind(b"\n", 0, middle) + 1, part.content.find(b"\n", middle, -1) + 1)
+    cuts = [end for end in ends if 0 < end < len(part.content)]
+    if len(part.content) <= LEAST_BYTES or not cuts:
+        return None
+    return cut_at(part, min(cuts, key=lambda end: abs(end - middle)))
+
+
+def cut_at(part: Part, at: int) -> tuple[Part, Part]:
+    """Cut a part in two."""
+    return Part(part.start, part.content[:at]), Part(part.start + at, part.content[at:])

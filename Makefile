@@ -19,7 +19,7 @@ BUDGET ?=
 DRY_RUN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results \
+.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
   round why reconcile alarms mutants diagnostics gc \
   ready ready-dev
@@ -57,6 +57,9 @@ tick: ready ## look at the submission window once, then reconcile and fetch scor
 	@$(PY) scripts/watch_window.py
 	$(PY) scripts/reconcile.py
 	$(PY) scripts/fetch_scores.py
+
+sync: ready ## keep a copy of the state at the git remote of nab.toml: one tick
+	@$(PY) scripts/sync_to_github.py
 
 reconcile: ready ## ask Numerai now what it lists, for everybody and all rounds
 	@$(PY) scripts/reconcile.py --now
@@ -159,6 +162,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	PYTHONPATH=tests $(PY) bench/adoption.py
 	$(PY) bench/ticks.py
 	$(PY) bench/disk.py
+	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again

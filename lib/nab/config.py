@@ -116,6 +116,22 @@ class Proxy(Section, frozen=True):
     networks: str = "10.213.0.0/16"
 
 
+class Sync(Section, frozen=True):
+    """Where a copy of the state is kept, what of it, and within which limits."""
+
+    remote: str = ""
+    branch: Annotated[
+        str, msgspec.Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*)?$")
+    ] = ""
+    runs: Literal["all", "ended"] = "all"
+    push_seconds: Annotated[float, msgspec.Meta(ge=5)] = 60.0
+    max_file_mib: Annotated[int, msgspec.Meta(ge=1, le=95)] = 50
+    max_record_mib: Count = 1024
+    max_push_mib: Count = 64
+    max_total_gib: Annotated[float, msgspec.Meta(gt=0)] = 8.0
+    harmless: tuple[str, ...] = ()
+
+
 class Images(Section, frozen=True):
     """What the images are built from."""
 
@@ -133,6 +149,7 @@ class Settings(Section, frozen=True):
     retention: Retention = Retention()
     sessions: Sessions = Sessions()
     proxy: Proxy = Proxy()
+    sync: Sync = Sync()
     images: Images = Images()
     slots: tuple[Slot, ...] = ()
     entrants: tuple[Entrant, ...] = ()

@@ -178,6 +178,11 @@ class Paths:
         return self.root / "models"
 
     @property
+    def sync(self) -> Path:
+        """The mirror of what goes to the git remote, and how far that has got."""
+        return self.root / "sync"
+
+    @property
     def engine_log(self) -> Path:
         return self.root / "engine.log"
 

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from nab.actions import doctor_keys, image_state, preflight, run_disks
+from nab.actions import doctor_keys, doctor_sync, image_state, preflight, run_disks
 from nab.actions.bench import Bench
 from nab.config import Config
 from nab.core import checks
@@ -28,6 +28,7 @@ def look(config: Config) -> list[Check]:
         *doctor_keys.look(config),
         tournament(config),
         *models(config),
+        *doctor_sync.look(config),
         state(config.paths.root),
         checks.clock(machine.clock_is_synchronised()),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.actions import disk_watch, left_behind, preflight, progress_seen
+from nab.actions import disk_watch, left_behind, preflight, progress_seen, sync_lag
 from nab.actions.bench import Bench
 from nab.core import deadlines, disks, times
 from nab.core.disks import Room
@@ -25,6 +25,7 @@ def status(bench: Bench) -> dict[str, Any]:
     found: dict[str, Any] = files.read_json(path, dict) if path.exists() else dict(NOTHING)
     found["boxes"] = boxes_now(bench)
     found["log_seq"] = bench.log.last_seq
+    found["sync"] = sync_lag.shown(bench)
     found["disks"] = [vars(disk) for disk in preflight.look(bench)]
     found["low"] = preflight.low(bench)
     found["alarms"] = alarms_told(bench)
@@ -183,9 +184,14 @@ def show(found: dict[str, Any]) -> str:
         parts.append("\n".join(f"ALARM since {one['since']}: {one['text']}" for one in found["alarms"]))
     if found["enrolled"]:
         parts.append(watcher(found["newest_tick"]))
-    parts.append(log_line(found))
+    parts += [*synced(found), log_line(found)]
     parts += [f"disk: {found['low']}  <-- low: make gc"] if found["low"] else []
     return "\n\n".join(parts)
+
+
+def synced(found: dict[str, Any]) -> list[str]:
+    """Say how far the copy at the git remote is, where there is one."""
+    return [found["sync"]["words"]] if found["sync"]["on"] else []
 
 
 def log_line(found: dict[str, Any]) -> str:

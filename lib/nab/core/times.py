@@ -24,3 +24,8 @@ def parse(written: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{written!r} has no time zone")
     return instant.astimezone(UTC)
+
+
+def of_seconds(seconds: float) -> datetime:
+    """Return the instant so many seconds after 1970 began."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -40,11 +40,12 @@ LARGE_PACK = 4 << 20
 LEFTOVERS = ("objects/pack/tmp_*", "objects/pack/.tmp-*", "fast_import_crash_*", "refs/*/*.lock", "*.lock")
 
 
-def make(history: Path) -> None:
-    """Make the git directory unless it is there, and remove what a killed git left in it. We hold the run's lock."""
+def make(history: Path, branch: str = BRANCH) -> None:
+    """Make the git directory unless it is there, and remove what a killed git left in it. We hold its lock."""
     if not (history / "HEAD").exists():
+        name = branch.removeprefix("refs/heads/")
         process.run(
-            "git", "init", "--quiet", "--bare", "--template=", "--initial-branch=workspace", str(history),
+            "git", "init", "--quiet", "--bare", "--template=", f"--initial-branch={name}", str(history),
             env=ALONE,
         )  # fmt: skip
     for pattern in LEFTOVERS:
@@ -52,10 +53,10 @@ def make(history: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def head(history: Path) -> str:
+def head(history: Path, branch: str = BRANCH) -> str:
     """Return the id of the last commit; empty before the first."""
     with suppress(FileNotFoundError):
-        return (history / BRANCH).read_text(encoding="ascii").strip()
+        return (history / branch).read_text(encoding="ascii").strip()
     return ""
 
 
@@ -86,7 +87,7 @@ def drop(stream: IO[bytes], path: bytes) -> None:
     stream.write(b"D %b\n" % quoted(path))
 
 
-def record(history: Path, stream: IO[bytes], seconds: float) -> bool:
+def record(history: Path, stream: IO[bytes], seconds: float, branch: str = BRANCH) -> bool:
     """Make the commit that the stream describes; returns False, and makes none, when it changes nothing.
 
     Raises NabError, with the history as it was, when git fails or takes longer.
@@ -104,10 +105,10 @@ def record(history: Path, stream: IO[bytes], seconds: float) -> bool:
         standard_input=stream,
     )
     new, tree = git(history, "rev-parse", NEXT, f"{NEXT}^{{tree}}").stdout.split()
-    old = head(history)
+    old = head(history, branch)
     if old and git(history, "rev-parse", f"{old}^{{tree}}").stdout.strip() == tree:
         return False
-    git(history, "update-ref", BRANCH, new)
+    git(history, "update-ref", branch, new)
     return True
 
 
@@ -145,8 +146,18 @@ def tidy(history: Path, seconds: float) -> None:
 
 
 def git(
-    history: Path, *words: str, timeout: float = 30, standard_input: IO[bytes] | None = None
+    history: Path,
+    *words: str,
+    timeout: float = 30,
+    standard_input: IO[bytes] | None = None,
+    standard_output: IO[bytes] | None = None,
 ) -> process.Ended:
     """Run git on our own git directory, deaf to every configuration but ours."""
-    where = ("git", f"--git-dir={history}", *OURS)
-    return process.run(*where, *words, env=ALONE, cwd=history, timeout=timeout, standard_input=standard_input)
+    return process.run(
+        *("git", f"--git-dir={history}", *OURS, *words),
+        env=ALONE,
+        cwd=history,
+        timeout=timeout,
+        standard_input=standard_input,
+        standard_output=standard_output,
+    )

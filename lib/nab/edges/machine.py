@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -17,6 +18,11 @@ NOT_SYNCHRONISED = 5
 def python_version() -> tuple[int, int, int]:
     """Return the version of the Python that runs this."""
     return sys.version_info[0], sys.version_info[1], sys.version_info[2]
+
+
+def name() -> str:
+    """Return the machine's name, of letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower()).strip("-") or "unnamed"
 
 
 def environment_folder() -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,15 +26,18 @@ class Ended:
     stderr: str
 
 
-def run(
+def run(  # noqa: PLR0913 - what a program can be given
     *argv: str,
     check: bool = True,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float | None = None,
     standard_input: IO[bytes] | None = None,
+    standard_output: IO[bytes] | None = None,
 ) -> Ended:
     """Run a program to its end, without a shell; its standard input is empty, or the given file.
+
+    What it prints is returned as text, or goes to the given file.
 
     `env` is added to the present environment. Raises NabError when the program is missing, when it
     takes more than `timeout` seconds (it is killed), or, with `check`, when it exits other than 0.
@@ -44,7 +48,8 @@ def run(
             cwd=cwd,
             env={**os.environ, **(env or {})},
             stdin=standard_input or subprocess.DEVNULL,
-            capture_output=True,
+            stdout=standard_output or subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             timeout=timeout,
@@ -54,11 +59,43 @@ def run(
         raise NabError(f"{argv[0]} is not installed", hint=f"install {argv[0]}, or run make doctor") from None
     except subprocess.TimeoutExpired:
         raise NabError(f"{argv[0]} took more than {timeout:.0f} s", exit_code=FAILED) from None
-    ended = Ended(argv, done.returncode, done.stdout, done.stderr)
+    ended = Ended(argv, done.returncode, done.stdout or "", done.stderr)
     if check and ended.exit_code != 0:
         said = (ended.stderr or ended.stdout).strip().splitlines()[-1:] or ["no message"]
         raise NabError(f"{' '.join(argv[:3])} failed ({ended.exit_code}): {said[0]}", exit_code=FAILED)
     return ended
+
+
+LATE = 124
+
+
+def run_as_one(
+    *argv: str, seconds: float, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Ended:
+    """Run a program with all that it starts: at the time limit, and when we are ended, all of it is killed.
+
+    The exit code is LATE when it took longer.
+    """
+    child = subprocess.Popen(
+        ("setpriv", "--pdeathsig", "KILL", *argv),
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        out, errors = child.communicate(timeout=max(0.1, seconds))
+        return Ended(argv, child.returncode, out, errors)
+    except subprocess.TimeoutExpired:
+        return Ended(argv, LATE, "", "")
+    finally:
+        if child.returncode is None:  # only then is the number of its group sure to be its own
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
 
 def start_detached(

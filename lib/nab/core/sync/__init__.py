@@ -1,0 +1,1 @@
+"""What goes to the remote, what never does, and how far it has got."""

@@ -109,8 +109,6 @@ class Growing:
         judge, content = self.stage.judge, part.content
         before = self.read(part.start - parts.AROUND, part.start)
         after = self.read(part.end, part.end + parts.AROUND)
-        if (before and not before.endswith(b"\n")) or not content.endswith(b"\n"):
-            return judge.look(self.one.path, content, around=before + content + after)
         return (
             judge.look(self.one.path, content)
             or judge.over_border(before, content[: parts.AROUND])

@@ -32,15 +32,15 @@ class Judge:
     scanner: Scanner
     file_bytes: int
 
-    def look(self, path: bytes, content: bytes, around: bytes = b"") -> Verdict | None:
-        """Say why a file stays here, or None. `around`: the content with what stands before and behind it."""
+    def look(self, path: bytes, content: bytes) -> Verdict | None:
+        """Say why a file stays here, or None."""
         if finding := self.scanner.find(path):
             return Verdict(SECRET, finding)
         if is_licensed(path, content):
             return Verdict(LICENSED)
         if len(content) > self.file_bytes:
             return Verdict(LARGE)
-        if finding := self.scanner.find(around or content):
+        if finding := self.scanner.find(content):
             return Verdict(SECRET, finding)
         try:
             return self.inside(content)

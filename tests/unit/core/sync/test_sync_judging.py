@@ -59,9 +59,16 @@ def test_a_secret_in_a_name_stays_and_is_not_repeated():
     assert JUDGE.clean(b"work/fine.txt") == b"work/fine.txt"
 
 
-def test_a_secret_over_the_edge_of_a_part_is_seen_in_both():
-    first, second = b"x" * 10 + SECRET[:18], SECRET[18:] + b"y" * 10
+SHORT = SECRET[:20]  # by a half of it nobody knows it
 
-    assert JUDGE.look(b"a", first) is None or JUDGE.look(b"a", first).finding
-    assert JUDGE.look(b"a", first, first + second).finding
-    assert JUDGE.look(b"a", second, first + second).finding
+
+@pytest.mark.parametrize("at", range(1, len(SHORT)))
+@pytest.mark.parametrize("between", [b"", b"\n"], ids=["in a line", "over two lines"])
+def test_a_secret_over_a_border_is_seen_also_beside_another_one(at, between):
+    judge, left, right = Judge(Scanner({"a": SHORT}), 1000), SHORT[:at] + between, SHORT[at:] + b" y"
+
+    for before in (b"x " * 40, b"x " + SHORT + b" x" * 40):
+        found = judge.over_border(before + left, right) or judge.look(b"a", left) or judge.look(b"a", right)
+        assert found.words == "secret (held: a)"
+    assert judge.over_border(b"x" * 600, b"y" * 600) is None
+    assert judge.over_border(b"", SHORT) is None

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -65,25 +66,33 @@ DUTIFUL = "printf '#!/bin/sh\\nexit 0\\n' > submit.sh; chmod +x submit.sh; echo 
 
 
 class TinyWorld(Record, World):
-    """A world of small agents: what each of them does is a line of shell, by its name."""
+    """A world of small agents: what each of them does is a line of shell, by its name.
+
+    The engine is everybody's: their images are named after the world too.
+    """
 
     def __init__(
         self, folder: Path, behaviours: Mapping[str, str], levels: tuple[str, ...], *pace: str
     ) -> None:
         self.copy = folder / "repository"
+        self.own = uuid.uuid4().hex[:6]
         for part in ("lib", "scripts", "images"):
             shutil.copytree(REPOSITORY / part, self.copy / part, ignore=shutil.ignore_patterns("__pycache__"))
         for name, does in behaviours.items():
-            home = self.copy / "images" / "agents" / name / "home"
+            home = self.copy / "images" / "agents" / self.named(name) / "home"
             home.mkdir(parents=True)
             (home / "behave.sh").write_text(f"{does}\n")
             (home.parent / "agent.toml").write_text(RECIPE)
             (home.parent / "Dockerfile").write_text(DOCKERFILE)
-        entrants = "".join(ENTRANT.format(name, level) for name in behaviours for level in levels)
+        entrants = "".join(ENTRANT.format(self.named(name), level) for name in behaviours for level in levels)
         self.environment = {**os.environ, "PYTHONPATH": str(self.copy / "lib")}
         super().__init__(folder, *pace, settings=SETTINGS.format() + entrants)
         self.bench = Bench(moved(self.bench.config, self.copy), "test")
-        self.images = list(behaviours)
+        self.images = [self.named(name) for name in behaviours]
+
+    def named(self, agent: str) -> str:
+        """Return the name that an agent has in this world."""
+        return f"{agent}_{self.own}"
 
     def build(self) -> None:
         """Build the agents' images: the base, under their names."""
@@ -109,7 +118,7 @@ class TinyWorld(Record, World):
 
     def launch(self, agent: str, level: str = "L4", *patches: str) -> subprocess.Popen[bytes]:
         """Start a launch. It does not try the image's clients, which takes longer than most of these runs."""
-        python, _, *words = self.bench.program("launch.py", "--agent", agent, "--level", level)
+        python, _, *words = self.bench.program("launch.py", "--agent", self.named(agent), "--level", level)
         program = str(REPOSITORY / "tests" / "quick_launch.py")
         environment = {**self.environment, "NAB_TEST_PATCHES": " ".join(patches)}
         with self.said_by(agent).open("ab") as sink:

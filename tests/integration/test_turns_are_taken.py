@@ -39,13 +39,14 @@ def test_two_agents_that_never_end_have_the_machine_in_turns():
         assert most == 1
         one, two = world.runs()
         assert beats(world, one.name) > 5 and beats(world, two.name) > 5
-        assert "tinya-l4: " in world.said_by("tinyb").read_text(), "it says what it waits for"
+        a, b = (f"{world.named(name)}-l4" for name in ("tinya", "tinyb"))
+        assert f"{a}: " in world.said_by("tinyb").read_text(), "it says what it waits for"
         assert world.facts(SessionEnded) == [], "a paused agent is neither silent nor ended"
         assert "yield" in world.interventions()
         said = world.script("status.py").stdout
         assert "paused until its turn" in said
         ledger = world.script("turns.py").stdout
-        assert "tinya-l4" in ledger and "tinyb-l4" in ledger
+        assert a in ledger and b in ledger
 
         assert world.script("stop.py").returncode == 0
         assert (first.wait(60), second.wait(60)) == (0, 0)

@@ -108,6 +108,10 @@ class State:
         self.git(self.plain, "commit", "--quiet", "--allow-empty", "--message", "tick")
         self.git(self.plain, "push", "--quiet", str(self.remote("plain")), "bench")
 
+    def start(self) -> None:
+        words = (sys.executable, str(REPOSITORY / "scripts/sync_to_github.py"), "--help")
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+
     def tick(self) -> None:
         words = (sys.executable, str(REPOSITORY / "scripts/sync_to_github.py"))
         where = ("--config", str(self.scratch / "nab.toml"), "--state", str(self.paths.root))
@@ -141,6 +145,8 @@ def main() -> None:
                 *zip(*[(cost(state.tick), cost(state.bare)) for _ in range(TICKS)], strict=True),
             )
         )
+        start = statistics.median(cost(state.start)[0] for _ in range(TICKS))
+        print(f"of which {start:.2f} s of CPU are the start of Python and of the script (--help)")
         ours, bare, before = [], [], (size(state.remote("ours")), size(state.remote("plain")))
         for _ in range(TICKS):
             state.change()

@@ -139,6 +139,8 @@ def take_everything(stage: Stage, bench: Bench) -> None:
     stage.flush()
     Workspaces(stage, paths).take(sync_sources.runs(paths, settings.runs))
     files_taken.take(everything[len(core) :])
+    if not stage.unfinished:
+        stage.known.forget_stale()
     stage.flush()
 
 

@@ -31,7 +31,7 @@ class Workspaces:
         for run in runs:
             history = self.paths.run(run).history
             head = git.head(history)
-            if head and head != self.stage.known.workspaces.get(run):
+            if head and (head != self.stage.known.workspaces.get(run) or run in self.stage.known.again):
                 try:
                     self.follow(run, history, head)
                 except NabError as error:
@@ -41,17 +41,25 @@ class Workspaces:
     def follow(self, run: str, history: Path, head: str) -> None:
         """Take a run's commits one after the other, each as a commit of its own."""
         old = self.stage.known.workspaces.get(run, "")
-        fresh = not old or not git_objects.has(history, old)  # or made again, or to be judged again
-        for commit, _ in git_objects.commits(history, "" if fresh else old, head):
+        if not old or not git_objects.has(history, old):  # it is new, or was made again
+            old = ""
+        elif run in self.stage.known.again:
+            self.take_one(run, history, "", old)
+        self.stage.known.again.discard(run)
+        for commit, _ in git_objects.commits(history, old, head):
             if self.stage.is_over():
                 return
-            if fresh:
-                self.stage.drop_folder(workspace(run))
-            self.one(run, history, git_objects.changes(history, EMPTY_TREE if fresh else old, commit))
-            self.stage.known.workspaces[run] = old = commit
-            fresh = False
-            self.stage.put(workspace_commit(run), commit.encode() + b"\n")
-            self.stage.flush()
+            self.take_one(run, history, old, commit)
+            old = commit
+
+    def take_one(self, run: str, history: Path, old: str, commit: str) -> None:
+        """Take what changed from one commit to another; from none, everything, in place of what was there."""
+        if not old:
+            self.stage.drop_folder(workspace(run))
+        self.one(run, history, git_objects.changes(history, old or EMPTY_TREE, commit))
+        self.stage.known.workspaces[run] = commit
+        self.stage.put(workspace_commit(run), commit.encode() + b"\n")
+        self.stage.flush()
 
     def one(self, run: str, history: Path, changes: list[Change]) -> None:
         """Take what one commit changed, in pieces that fit into memory."""

@@ -14,7 +14,7 @@ from nab.core.sync.answers import Answer
 from nab.edges import clock, files, locks, workspaces
 from sync_worlds import OTHER, RUN, SECRET, SyncWorld, git
 
-pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not shutil.which("git"), reason="needs git")]
 CALLS = f"runs/{RUN}/calls/http.jsonl"
 OUT = f"runs/{RUN}/sessions/work-1/stdout.jsonl"
 
@@ -437,6 +437,23 @@ def test_a_file_that_was_withheld_goes_once_its_secret_is_gone(world):
 
     assert world.left_out() == {}
     assert "environ" in world.content(f"runs/{RUN}/workspace/a.py")
+
+
+def test_a_new_key_has_what_was_left_out_judged_again_and_replays_no_history(world):
+    for number in range(5):
+        world.work("a.py", f"version {number}")
+        world.work("x.parquet", b"PAR1" + bytes(number))
+        world.work("renamed", b"PAR1" + bytes(number))
+        world.watch()
+    world.tick()
+    before = world.commits()
+    world.hold()
+
+    world.tick()
+
+    assert world.commits() == before
+    assert world.left_out()[f"runs/{RUN}/workspace/renamed"] == "licensed data"
+    assert world.content(f"runs/{RUN}/workspace/a.py") == "version 4"
 
 
 def test_a_history_that_was_made_anew_is_taken_anew(world):

@@ -41,6 +41,8 @@ class Known(msgspec.Struct):
     files: dict[bytes, Held] = {}
     rows: dict[bytes, Row] = {}
     workspaces: dict[str, str] = {}
+    again: set[str] = set()  # workspaces whose files are to be judged again
+    stale: set[bytes] = set()  # rows that hold only until what they tell of was judged again
     listed: dict[str, list[bytes]] = {}
     events: Link = FIRST  # the last event
     judged_by: str = ""  # digest of the secrets and the limits by which it was judged what stays here
@@ -50,6 +52,7 @@ class Known(msgspec.Struct):
         """List something as left out. Says whether that is news."""
         before = self.rows.get(path)
         self.rows[path] = row
+        self.stale.discard(path)
         return before is None or before.reason != row.reason
 
     def forget_below(self, folder: bytes) -> None:
@@ -62,14 +65,20 @@ class Known(msgspec.Struct):
         if self.judged_by == judged_by:
             return
         self.judged_by = judged_by
-        for run in list(self.workspaces):
+        for run in self.workspaces:
             if any(path.startswith(workspace(run) + b"/") for path in self.rows):
-                del self.workspaces[run]
+                self.again.add(run)
         parents = {path.rpartition(b"/")[0] for path in self.rows}
         for path, held in self.files.items():
             if path in self.rows or path in parents or not held.blob:
                 held.signature, held.blob = UNKNOWN, AGAIN
-        self.rows.clear()
+        self.stale = {*self.rows}
+
+    def forget_stale(self) -> None:
+        """Take off the list what was judged again and goes now."""
+        for path in self.stale:
+            self.rows.pop(path, None)
+        self.stale = set()
 
 
 def blob_id(content: bytes) -> str:

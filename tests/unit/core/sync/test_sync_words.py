@@ -118,7 +118,10 @@ def test_other_secrets_have_what_was_left_out_judged_again_and_nothing_else():
     known.reconsider("new")
 
     assert [held.signature for held in known.files.values()] == [0, 2, 0]
-    assert known.workspaces == {"other": "commit"}
+    assert known.again == {"r"}
+    known.leave(b"a", Row("large", 1))
+    known.forget_stale()
+    assert set(known.rows) == {b"a"}
     known.files[b"a"].signature = 7
     known.reconsider("new")
     assert known.files[b"a"].signature == 7

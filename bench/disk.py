@@ -88,7 +88,7 @@ def fixed(scratch: Path) -> None:
 
 def record(path: Path) -> None:
     """Write a record of calls, as varied as the proxy's own: times, ids and digests differ in every line."""
-    hosts = ("api.anthropic.com", "api.openai.com", "api-tournament.numer.ai", "pypi.org")
+    hosts = ("api.anthropic.com", "api.openai.com", "api-tournament.numer.ai", "packages.example")
     with path.open("w", encoding="ascii") as file:
         for number in range(CALLS):
             call = {

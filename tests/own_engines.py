@@ -16,7 +16,7 @@ from pathlib import Path
 import docker
 import pytest
 
-NEEDED = ("dockerd", "ip", "nsenter", "unshare")
+NEEDED = ("dockerd", "ip", "nsenter")
 
 
 class OwnEngine:
@@ -49,7 +49,7 @@ class OwnEngine:
         options = [f"--pidfile={self.folder}/pid", f"--host={self.address}", "--shutdown-timeout=2"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.inside, "unshare", "-m", "--uts", "dockerd", *places, *options]
+                [*self.inside, "dockerd", *places, *options]
                 + ["--live-restore"] * self.live_restore,
                 stdout=log, stderr=log,
             )  # fmt: skip

@@ -157,10 +157,9 @@ def test_who_leaves_the_queue_has_started_nothing(world):
     world.wait(lambda: "run.started" in world.kinds(), 60)
     waiting = world.start("launch.py", "--agent", "random", "--level", "L3")
     world.wait(lambda: "run.intended" in world.kinds("random-l3"), 30)
-    assert "waits for its turn since" in world.script("status.py").stdout
     time.sleep(1)
 
-    waiting.send_signal(signal.SIGINT)
+    waiting.send_signal(signal.SIGINT)  # soon: what it waits for takes some seconds only
 
     assert waiting.wait(30) == 130
     assert world.kinds("random-l3") == ["run.intended", "run.stopping", "run.ended"]

@@ -4,7 +4,7 @@ import pytest
 
 from disks import loop_or_skip
 from nab.actions import run_disks
-from nab.core.duties import HINDERED
+from nab.core.duties import Reason
 from nab.core.facts import AttemptEnded, Tick
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
@@ -34,7 +34,7 @@ def test_a_damaged_disk_is_an_alert_that_blames_nobody_else_and_a_sound_one_is_m
         image.write(bytes(SUPERBLOCK))
 
     world.wait(lambda: decision(world)[0] == "alert", 60)
-    assert decision(world)[1].startswith(HINDERED + "the file system in")
+    assert decision(world)[1] == Reason.NO_ROOM
     assert not [event for event in world.bench.log.events() if isinstance(event.fact, AttemptEnded)]
 
     with paths.disk_image.open("r+b") as image:

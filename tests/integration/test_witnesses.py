@@ -44,7 +44,9 @@ def test_a_run_outlives_its_witnesses_and_says_when_they_were_gone(world):
     world.wait(lambda: "run.started" in world.kinds(), 60)
     run = only_run(world)
     agent = world.bench.engine.containers.get(run.container)
-    agent.pause()  # so that there is a run for as long as this test takes
+    programs = psutil.Process(agent.attrs["State"]["Pid"]).children(recursive=True)
+    for program in programs:  # so that there is a run for as long as this test takes
+        program.suspend()
     locked = [world.bench.run(run.name).lock(duty) for duty in SIDECARS]
     world.wait(lambda: all(locks.is_held(lock) for lock in locked), 30)
     (old,) = proxies(world, run.name)
@@ -59,7 +61,8 @@ def test_a_run_outlives_its_witnesses_and_says_when_they_were_gone(world):
     assert all(locks.is_held(lock) for lock in locked)
     (new,) = proxies(world, run.name)
     assert new.id != old.id
-    agent.unpause()
+    for program in programs:
+        program.resume()
     agent.exec_run(["curl", "-sS", "https://203.0.113.7/"])
     assert launcher.wait(120) == 0
     assert only_run(world).ended.ending is Ending.FINISHED

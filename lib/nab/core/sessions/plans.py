@@ -94,7 +94,11 @@ def again(ended: Sequence[SessionEnded]) -> Go:
     chance = drawn(f"{last.conversation} {last.session} {last.ended}")
     soonest = times.parse(last.ended) + pause(count_back(ended, lasted), chance)
     latest = times.parse(last.ended) + LONGEST_WAIT
-    named = min(times.parse(last.retry_at), latest) + LATEST_START * chance if last.retry_at else soonest
+    named = (
+        later(times.parse(last.ended), min(times.parse(last.retry_at), latest), chance)
+        if last.retry_at
+        else soonest
+    )
     conversation = resumable(ended)
     worked = any(one.said or one.calls for one in ended)
     mode = Mode.RESUME if conversation else Mode.FRESH if worked else Mode.FIRST
@@ -108,6 +112,11 @@ def pause(short: int, chance: float) -> timedelta:
     """
     doubled = SHORTEST * (1 << min(max(0, short - 1), 10))
     return min(LONGEST / (1 + SPREAD), doubled) * (1 + SPREAD * chance)
+
+
+def later(began: datetime, named: datetime, chance: float) -> datetime:
+    """Return a moment soon after a named time: up to a quarter of the wait for it later, a minute at most."""
+    return named + min(LATEST_START, max(timedelta(), named - began) * SPREAD) * chance
 
 
 def drawn(name: str) -> float:

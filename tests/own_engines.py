@@ -87,6 +87,7 @@ class OwnEngine:
             self.process.terminate()
             self.process.wait(30)
         end_all_in(self.folder)
+        unmount_all_in(self.folder)
         subprocess.run(["ip", "netns", "del", self.name], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -97,6 +98,13 @@ def end_all_in(folder: Path) -> None:
         with suppress(OSError):
             if os.fsencode(folder) in (found / "cmdline").read_bytes():
                 os.kill(int(found.name), signal.SIGKILL)
+
+
+def unmount_all_in(folder: Path) -> None:
+    """Unmount what an engine has mounted below its folder, the innermost first."""
+    places = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for place in sorted((one for one in places if one.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", place], check=False)
 
 
 @contextmanager

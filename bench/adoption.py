@@ -18,7 +18,7 @@ import click
 import psutil
 from msgspec import structs
 
-from nab.actions import launch, surroundings, working_box
+from nab.actions import launch, starting, surroundings, working_box
 from nab.core.names import run_name
 from nab.core.runs import Run, runs
 from nab.edges import agent_box, boxes, clock
@@ -43,7 +43,7 @@ def a_run(world: World, number: int) -> Run:
     order = replace(working_box.order(bench, run), command=("sleep", "86400"))
     boxes.create(bench.engine, agent_box.options(order))
     with redirect_stdout(StringIO()):
-        launch.bring_up(bench, run)
+        starting.bring_up(bench, run)
     return run
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import docker
 import pytest
+import requests
 
 NEEDED = ("dockerd", "ip", "nsenter")
 
@@ -59,7 +60,7 @@ class OwnEngine:
             time.sleep(0.2)
 
     def answers(self) -> bool:
-        with suppress(docker.errors.DockerException):
+        with suppress(docker.errors.DockerException, requests.RequestException):
             return bool(self.client.ping())
         return False
 

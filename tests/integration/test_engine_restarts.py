@@ -84,8 +84,7 @@ def test_an_agent_whose_engine_takes_its_box_goes_on_in_it_and_that_is_our_doing
         assert launcher.wait(90) == 0
 
 
-def test_a_crash_loop_with_the_engine_and_the_launcher_killed_in_the_middle_ends_well(engine_that):
-    engine = engine_that(live_restore=False)
+def test_a_crash_loop_with_the_launcher_killed_in_the_middle_ends_well():
     with tiny_world({"tinya": CRASHES}) as world:
         launcher = world.launch("tinya", "L4", "pause=0.05")
         world.wait(lambda: world.runs() and len(world.ended()) >= 50, 240)
@@ -93,16 +92,13 @@ def test_a_crash_loop_with_the_engine_and_the_launcher_killed_in_the_middle_ends
 
         launcher.send_signal(signal.SIGKILL)
         launcher.wait()
-        engine.kill()
-        time.sleep(1)
-        engine.start()
         again = world.launch("tinya", "L4", "pause=0.05")
         crashes = world.paths.workspace / "crashes"
         world.wait(lambda: len(crashes.read_text().split()) > 100, 300)
         world.wait(lambda: world.run.open_session is not None, 30)
 
         assert len(world.facts(RunAdopted)) == 1
-        assert [lost.cause for lost in world.run.lost_boxes] == ["harness"]
+        assert not world.run.lost_boxes
         assert len({one.session for one in world.started()}) == len(world.started()) >= 100
         assert len(world.runs()) == 1 and again.poll() is None
         box = boxes.inspect(world.bench.engine, world.run.container)

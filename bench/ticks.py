@@ -9,16 +9,20 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 os.environ["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"  # no box is looked at
 
 from benches import bench_on
+from histories import History, Shape
 from nab.actions import watch
 from nab.actions.bench import Bench
+from nab.config import Config
 from nab.core import standings, times
 from nab.core.events import Draft
 from nab.core.facts import EntrantEnrolled, Poll, RoundSeen, SubmissionSeen, Tick
@@ -106,22 +110,14 @@ def bench_with(folder: Path, server: ThreadingHTTPServer, history: list[Draft]) 
     return bench
 
 
-def quiet(entrants: int, count: int) -> list[Draft]:
-    """Make ticks between windows: nearly all of a long log."""
-    fact = Tick(
-        window="closed", decisions={f"e{i}-l3": ("wait", "the window is closed") for i in range(entrants)}
-    )
-    return [Draft(fact=fact, valid=NOW - timedelta(days=20) + timedelta(seconds=i)) for i in range(count)]
-
-
-def ticks(entrants: int, rounds: int, opened: timedelta, between: int = 0) -> None:
+def ticks(entrants: int, rounds: int, opened: timedelta) -> None:
     """Measure ticks as a timer starts them: each reads the log from its beginning."""
     server = serve(entrants, opened)
     with tempfile.TemporaryDirectory() as folder:
-        bench = bench_with(Path(folder), server, drafts(entrants, rounds, 2) + quiet(entrants, between))
+        bench = bench_with(Path(folder), server, drafts(entrants, rounds, 2))
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - what a tick says of the engine is no figure
             told, sys.stderr = sys.stderr, nowhere
-            seconds = [measured(Bench(bench.config, "bench")) for _ in range(RUNS)]
+            seconds = [measured(Bench(bench.config, "bench", recent=True)) for _ in range(RUNS)]
             sys.stderr = told
         events = bench.log.last_seq
     asked = server.asked / RUNS
@@ -138,6 +134,36 @@ def measured(bench: Bench) -> float:
     began = time.perf_counter()
     watch.tick(bench)
     return time.perf_counter() - began
+
+
+def months(days: int) -> None:
+    """Measure a tick after months of fourteen entrants, with a checkpoint and without one."""
+    server = serve(1, CLOSED)
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        bench = bench_with(Path(folder), server, [])
+        count = History(Shape(days=days, began=NOW.replace(hour=6) - timedelta(days=days + 1))).write(
+            bench.paths.events
+        )
+        whole, _ = fresh_tick(bench.config, recent=False)
+        fresh_tick(bench.config, recent=True)  # writes the checkpoint
+        found = [fresh_tick(bench.config, recent=True) for _ in range(RUNS)]
+    server.shutdown()
+    seconds, memory = statistics.median(one for one, _ in found), max(one for _, one in found)
+    print(
+        f"{days:>4} days of 14 entrants, {count:>9,} events   a tick {seconds:5.2f} s, {memory:,.0f} MiB;"
+        f" without a checkpoint {whole:5.2f} s, {whole / seconds:.0f} times as much"
+    )
+
+
+def fresh_tick(config: Config, *, recent: bool) -> tuple[float, float]:
+    """Do a tick in a process of its own, as a timer does. Returns its seconds, and its memory (MiB)."""
+    with ProcessPoolExecutor(1) as pool:
+        return pool.submit(alone, config, recent=recent).result()
+
+
+def alone(config: Config, *, recent: bool) -> tuple[float, float]:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    return measured(Bench(config, "bench", recent=recent)), getrusage(RUSAGE_SELF).ru_maxrss / 1024
 
 
 def outcomes() -> None:
@@ -163,7 +189,8 @@ def main() -> None:
     for entrants, rounds in ((100, 5), (100, 50), (1000, 5)):
         for opened in (CLOSED, OPEN):
             ticks(entrants, rounds, opened)
-    ticks(14, 250, OPEN, between=100_000)  # a year of fourteen entrants
+    for days in (30, 120, 365):
+        months(days)
     outcomes()
 
 

@@ -14,7 +14,7 @@ from nab.config import Config
 @click.option("--trial", is_flag=True, help="Send a message that says it is a trial.")
 @cli.reports_errors
 def main(config: Config, *, dry_run: bool, trial: bool) -> None:
-    bench = Bench(config, "deadman")
+    bench = Bench(config, "deadman", recent=True)
     if trial:
         click.echo(deadman.try_out(bench))
     elif dry_run:

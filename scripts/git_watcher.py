@@ -13,7 +13,7 @@ from nab.config import Config
 @click.option("--run", "name", required=True, help="The run, as make status names it.")
 @cli.reports_errors
 def main(config: Config, name: str) -> None:
-    git_watcher.watch(Bench(config, "git_watcher"), name)
+    git_watcher.watch(Bench(config, "git_watcher", recent=True), name)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from nab.config import Config
 @cli.slot_option
 @cli.reports_errors
 def main(config: Config, slot: str | None, *, as_json: bool) -> None:
-    found = slots.told(Bench(config, "lock"), slot)
+    found = slots.told(Bench(config, "lock", recent=True), slot)
     click.echo(json.dumps(found, indent=2) if as_json else slots.show(found))
 
 

@@ -16,7 +16,7 @@ from nab.config import Config
 @cli.slot_option
 @cli.reports_errors
 def main(config: Config, slot: str | None, *, as_json: bool) -> None:
-    found = turns.next_turn(Bench(config, "next_turn"), turns.slot_name(config, slot))
+    found = turns.next_turn(Bench(config, "next_turn", recent=True), turns.slot_name(config, slot))
     click.echo(json.dumps(turn_table.next_told(found), indent=2) if as_json else turn_table.next_shown(found))
 
 

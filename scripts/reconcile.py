@@ -14,7 +14,7 @@ from nab.edges import numerai
 @click.option("--now", is_flag=True, help="Ask for everybody, also for those who are not due yet.")
 @cli.reports_errors
 def main(config: Config, now: bool) -> None:
-    bench = Bench(config, "reconcile")
+    bench = Bench(config, "reconcile", recent=True)
     looked = reconcile.look_at_all(bench, numerai.connect(config), now=now)
     troubles.look(bench)
     publish.publish(bench)

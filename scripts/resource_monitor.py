@@ -14,7 +14,7 @@ from nab.config import Config
 @click.option("--once", is_flag=True, help="Print one sample and record nothing.")
 @cli.reports_errors
 def main(config: Config, name: str, *, once: bool) -> None:
-    bench = Bench(config, "resource_monitor")
+    bench = Bench(config, "resource_monitor", recent=True)
     if once:
         click.echo(resource_monitor.once(bench, name))
     else:

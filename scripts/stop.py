@@ -13,7 +13,7 @@ from nab.config import Config
 @click.option("--run", default="", help="The run to stop; without it all that go on.")
 @cli.reports_errors
 def main(config: Config, run: str) -> None:
-    stop.stop(Bench(config, "stop"), run)
+    stop.stop(Bench(config, "stop", recent=True), run)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from nab.edges import numerai
 @click.option("--entrant", required=True, help="Who submits, as make status names it: codex-l3.")
 @cli.reports_errors
 def main(config: Config, entrant: str) -> None:
-    submit.by_hand(Bench(config, "submit"), entrant, numerai.connect(config).current_round())
+    submit.by_hand(Bench(config, "submit", recent=True), entrant, numerai.connect(config).current_round())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from nab.config import Config
 @cli.slot_option
 @cli.reports_errors
 def main(config: Config, container: str, slot: str | None, *, as_json: bool) -> None:
-    bench = Bench(config, "unlock")
+    bench = Bench(config, "unlock", recent=True)
     if not as_json:
         found = slots.told(bench, slot)
         click.echo(slots.show(found))

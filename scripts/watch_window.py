@@ -13,7 +13,7 @@ from nab.edges import clock
 @cli.config_option
 @cli.reports_errors
 def main(config: Config) -> None:
-    decisions = watch.tick(Bench(config, "watch_window"))
+    decisions = watch.tick(Bench(config, "watch_window", recent=True))
     click.echo(watch.describe(decisions, clock.now()))
 
 

@@ -133,6 +133,11 @@ class Paths:
         return self.root / "events"
 
     @property
+    def checkpoint(self) -> Path:
+        """What of the event log is still under way, derived."""
+        return self.root / "checkpoint.jsonl"
+
+    @property
     def scheduler_lock(self) -> Path:
         return self.root / "sched.lock"
 

@@ -13,6 +13,7 @@ from nab.core.evidence import Evidence, gather
 from nab.core.standings import Standings, standings
 from nab.edges import boxes, engine, locks
 from nab.edges.event_log import EventLog
+from nab.edges.log_files import Place
 from nab.paths import Paths, RunPaths
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ CARE = "attend"  # the lock of whoever cares for a run
 
 @dataclass(frozen=True)
 class Bench:
-    """One installation, as one program sees it."""
+    """One installation, as one program sees it.
+
+    `recent`: the program acts on what is under way, and leaves what is closed unread (docs/architecture.md).
+    """
 
     config: Config
     by: str
+    recent: bool = False
 
     @property
     def paths(self) -> Paths:
@@ -37,7 +42,8 @@ class Bench:
 
     @cached_property
     def log(self) -> EventLog:
-        return EventLog(self.paths.events, by=f"{self.by} {__version__}")
+        checkpoint = self.paths.checkpoint if self.recent else None
+        return EventLog(self.paths.events, by=f"{self.by} {__version__}", checkpoint=checkpoint)
 
     @cached_property
     def engine(self) -> DockerClient:
@@ -45,27 +51,27 @@ class Bench:
 
     def standings(self) -> Standings:
         """Fold the log as it is now. The same log is folded once."""
-        events = self.log.events()
-        if len(events) not in self._folded:
+        read = self.log.read()
+        if read.place not in self._folded:
             known = self.evidence()
             self._folded.clear()
-            self._folded[len(events)] = standings(events, known=known)
-        return self._folded[len(events)]
+            self._folded[read.place] = standings(read.chain.events, known=known, closed=read.closed.rounds)
+        return self._folded[read.place]
 
     def evidence(self) -> Evidence:
         """Gather the evidence of all outcomes from the log as it is now; of the same log once."""
-        events = self.log.events()
-        if len(events) not in self._gathered:
+        read = self.log.read()
+        if read.place not in self._gathered:
             self._gathered.clear()
-            self._gathered[len(events)] = gather(events)
-        return self._gathered[len(events)]
+            self._gathered[read.place] = gather(read.chain.events)
+        return self._gathered[read.place]
 
     @cached_property
-    def _folded(self) -> dict[int, Standings]:
+    def _folded(self) -> dict[Place, Standings]:
         return {}
 
     @cached_property
-    def _gathered(self) -> dict[int, Evidence]:
+    def _gathered(self) -> dict[Place, Evidence]:
         return {}
 
     def run(self, name: str) -> RunPaths:

@@ -19,11 +19,11 @@ SUBJECT = "NumeraiAgentBench"
 def now(bench: Bench) -> tuple[Alarm, ...]:
     """Return the alarms that hold. A log that cannot be read is one of them: then nothing else can be said."""
     try:
-        events = bench.log.events()
+        read = bench.log.read()
     except NabError as error:
         return (Alarm("log", error.message),)
     live = bench.config.settings.tournament.kind == "live"
-    return alarms.alarms(events, clock.now(), live=live)
+    return alarms.alarms(read.chain.events, clock.now(), live=live, closed=read.closed.rounds)
 
 
 def look(bench: Bench) -> News:

@@ -46,7 +46,7 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
 def checked(config: Config, agent: str, level: str) -> Entrant:
     """Return the entrant, if it can be launched on this machine now."""
     entrant = chosen(config, agent, level)
-    preflight.check(Bench(config, "launch"))
+    preflight.check(Bench(config, "launch", recent=True))
     return entrant
 
 
@@ -56,7 +56,7 @@ def launch(config: Config, agent: str, level: str, *, wait: bool = True) -> Run:
     A run of the entrant that lost its launcher is adopted: that is the launch. Where another run has the slot it waits
     for its turn. Raises NabError (busy) when a run of the entrant goes on, and without `wait` when any does.
     """
-    bench = Bench(config, "launch")
+    bench = Bench(config, "launch", recent=True)
     entrant = chosen(config, agent, level)
     self_test(bench.paths.root)
     preflight.check(bench)
@@ -83,7 +83,7 @@ def follow(bench: Bench, run: Run) -> Run:
 
 def adopt(config: Config, name: str) -> Run:
     """Take over the care of an unfinished run whose launcher is gone. Raises NabError (busy) if it is cared for."""
-    bench = Bench(config, "adopt")
+    bench = Bench(config, "adopt", recent=True)
     with ExitStack() as care:
         with bench.deciding():
             run = runs(bench.log.events()).get(name)

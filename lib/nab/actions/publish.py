@@ -9,6 +9,7 @@ import msgspec
 
 from nab.actions.bench import Bench
 from nab.core import costs
+from nab.core.closed import NOTHING, Closed
 from nab.core.events import Draft
 from nab.core.facts import OutcomeChanged
 from nab.core.outcomes import Status
@@ -28,11 +29,12 @@ def publish(bench: Bench) -> None:
     standings = bench.standings()
     if note_changes(bench, standings):
         standings = bench.standings()
-    bring_up_to_date(derived(bench.paths, standings))
+    bring_up_to_date(derived(bench.paths, standings, bench.log.read().closed))
 
 
 def rebuild(bench: Bench) -> tuple[int, int]:
     """Make every derived file again from the log alone. Returns how many were not right, and how many were."""
+    bench.paths.checkpoint.unlink(missing_ok=True)
     contents = derived(bench.paths, bench.standings())
     for folder in (bench.paths.rounds, bench.paths.entrants):
         for path in set(folder.glob("*.json")) - set(contents):
@@ -49,22 +51,25 @@ def bring_up_to_date(contents: dict[Path, bytes]) -> int:
     return len(stale)
 
 
-def derived(paths: Paths, standings: Standings) -> dict[Path, bytes]:
-    """Return every derived file with its content: same log, same bytes."""
-    contents: dict[Path, Any] = {paths.run(name).record: run(one) for name, one in standings.runs.items()}
-    told = [(row, summary(row)) for row in standings.rows]
-    of_round: dict[int, dict[str, Any]] = {number: {} for number in standings.rounds}
+def derived(paths: Paths, standings: Standings, closed: Closed = NOTHING) -> dict[Path, bytes]:
+    """Return every derived file with its content: same log, same bytes. Those of what is closed stay as they are."""
+    contents: dict[Path, Any] = {
+        paths.run(name).record: run(one) for name, one in standings.runs.items() if name not in closed.runs
+    }
+    of_round: dict[int, dict[str, Any]] = {number: {} for number in standings.rounds} | closed.rounds
+    for row in standings.rows:
+        of_round[row.round.number][row.entrant] = summary(row)
     of_entrant: dict[str, dict[str, Any]] = {name: {} for name in standings.enrolments}
-    for row, one in told:
-        of_round[row.round.number][row.entrant] = one
-        of_entrant[row.entrant][str(row.round.number)] = one
     for number, window in standings.rounds.items():
-        contents[paths.rounds / f"{number}.json"] = {
-            "round": number,
-            "opens": window.opens,
-            "closes": window.closes,
-            "entrants": of_round[number],
-        }
+        for name, one in of_round[number].items():
+            of_entrant[name][str(number)] = one
+        if number not in closed.rounds:
+            contents[paths.rounds / f"{number}.json"] = {
+                "round": number,
+                "opens": window.opens,
+                "closes": window.closes,
+                "entrants": of_round[number],
+            }
     for name, enrolment in standings.enrolments.items():
         contents[paths.entrants / f"{name}.json"] = {
             "entrant": name,
@@ -171,7 +176,9 @@ def summary(row: Row) -> dict[str, Any]:
 
 def note_changes(bench: Bench, standings: Standings) -> bool:
     """Log every settled outcome that was published as something else before. Returns whether there was any."""
-    before = {number: published(bench.paths, number) for number in standings.rounds}
+    before = {
+        number: published(bench.paths, number) for number in {row.round.number for row in standings.rows}
+    }
     drafts = []
     for row in standings.rows:
         old, new = told_apart(before[row.round.number].get(row.entrant, Published()), row)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nab.core.errors import FAILED, NabError
 from nab.core.events import Damaged, Link, decode, link
-from nab.edges import event_log, locks
+from nab.edges import locks, log_files
 
 LOCK_SECONDS = 10
 
@@ -14,7 +14,7 @@ LOCK_SECONDS = 10
 def sizes(folder: Path) -> dict[bytes, int]:
     """Return how long the segments are; what was written by then is acknowledged."""
     with locks.held(folder / ".lock", what="the event log", wait_seconds=LOCK_SECONDS):
-        names = [segment.name for segment in event_log.present(folder)]
+        names = [segment.name for segment in log_files.present(folder)]
         return {b"events/" + name.encode(): (folder / name).stat().st_size for name in names}
 
 
@@ -26,7 +26,7 @@ def follow(folder: Path, head: Link, lines: bytes) -> tuple[Link, int, NabError 
     reached, good = through(head, lines)
     if good == len(lines):
         return reached, good, None
-    chain = event_log.read_whole(folder).chain
+    chain = log_files.read_whole(folder).chain
     if chain.faults:
         trouble = f"the event log is damaged: {chain.faults[0]}; nothing after that is synced"
         return reached, good, NabError(trouble, hint="make verify", exit_code=FAILED)

@@ -11,7 +11,7 @@ from nab.core.chain import check_chain
 from nab.core.errors import FAILED, NabError
 from nab.core.events import Event
 from nab.core.segments import in_chain
-from nab.edges import event_log
+from nab.edges import log_files
 
 SHOWN = 10
 
@@ -33,13 +33,13 @@ def log_report(folder: Path) -> LogReport:
 
     That the newest lines are gone altogether shows only against a copy: compare `last_seq` and `head`.
     """
-    segments = in_chain(event_log.read(folder))
+    segments = in_chain(log_files.read(folder))
     chain = check_chain(segments)
     wrong_facts = (complaint for event in chain.events if (complaint := unreadable(event)))
     return LogReport(
         events=len(chain.events),
         segments={name: len(lines) for name, lines in segments},
-        torn=len(list(event_log.torn_folder(folder).glob("*.jsonl.*"))),
+        torn=len(list(log_files.torn_folder(folder).glob("*.jsonl.*"))),
         last_seq=chain.head.seq,
         head=chain.head.prev,
         problems=(*map(str, chain.faults), *wrong_facts),

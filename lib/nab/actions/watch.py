@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from nab.actions import publish, reconcile, scene, submit, tidy, troubles, turns
+from nab.actions import checkpoint, publish, reconcile, scene, submit, tidy, troubles, turns
 from nab.actions.bench import Bench
 from nab.actions.scene import Boxes, Look
 from nab.core import attempts, rounds, skew
@@ -43,6 +43,7 @@ def tick(bench: Bench) -> Decisions:
             act(bench, decisions, look.current)
         troubles.look(bench)
         publish.publish(bench)
+        checkpoint.renew(bench)
     return decisions
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -53,9 +53,12 @@ class Scene:
         return [event for event in self.events if event.kind == TICK]
 
 
-def alarms(events: Sequence[Event], now: datetime, *, live: bool) -> tuple[Alarm, ...]:
-    """Return every alarm that holds now, each once, in order."""
-    scene = Scene(events, gather(events), standings(events, now), now, live)
+def alarms(
+    events: Sequence[Event], now: datetime, *, live: bool, closed: Container[int] = ()
+) -> tuple[Alarm, ...]:
+    """Return every alarm that holds now, each once, in order. None is about a round that is `closed`."""
+    known = gather(events)
+    scene = Scene(events, known, standings(events, now, known, closed), now, live)
     found = {alarm.key: alarm for check in CHECKS for alarm in check(scene)}
     return tuple(sorted(found.values()))
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
-
-import msgspec
 
 from nab.core.events import FIRST, Damaged, Event, Link, decode, link
 
@@ -29,28 +27,6 @@ class Chain:
     events: list[Event] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     head: Link = FIRST
-
-
-class Key(msgspec.Struct, gc=False):
-    """The little of an event that a search reads."""
-
-    id: str
-
-
-KEY = msgspec.json.Decoder(Key)
-
-
-def find(segments: Iterable[tuple[str, Sequence[bytes]]], wanted: Set[str]) -> dict[str, Event]:
-    """Return the events that have these ids. Raises Damaged when a line cannot be read."""
-    try:
-        return {
-            key.id: decode(line)
-            for _, lines in segments
-            for line in lines
-            if (key := KEY.decode(line)).id in wanted
-        }
-    except msgspec.MsgspecError as error:
-        raise Damaged(str(error)) from None
 
 
 def check_chain(segments: Iterable[tuple[str, Sequence[bytes]]], after: Link = FIRST) -> Chain:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +41,7 @@ def correction(known: Evidence, entrant: str, window: Round, now: Outcome) -> Co
 
 def was_asked(asked: Asked, window: Round, seq: int) -> bool:
     """Say whether anybody had asked after the close before the log got so far; else nothing was worth publishing."""
-    since = times.text(settles(window))
-    polls = [asked.answered, [one[:2] for one in asked.unanswered]]
-    return any(before < seq for found in polls for _, before in found[bisect_left(found, (since, 0)) :])
+    return asked.newest_before(seq) >= times.text(settles(window))
 
 
 def upto(known: Evidence, entrant: str, window: Round, seq: int) -> Evidence:

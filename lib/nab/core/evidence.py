@@ -45,11 +45,17 @@ class Asked:
 
     answered: list[tuple[str, int]] = field(default_factory=list)
     unanswered: list[tuple[str, int, str]] = field(default_factory=list)
+    newest: list[tuple[int, str]] = field(default_factory=list)  # by seq: the newest instant of a poll so far
 
     def answer_since(self, instant: str, after_seq: int = 0) -> int | None:
         """Return the seq of the first answered poll from an instant on; only polls that the log has after a seq."""
         since = self.answered[bisect_left(self.answered, (instant, 0)) :]
         return next((seq for _, seq in since if seq > after_seq), None)
+
+    def newest_before(self, seq: int) -> str:
+        """Return the newest instant that a poll was made at by the time the log got to a seq; empty for none."""
+        place = bisect_left(self.newest, (seq, ""))
+        return self.newest[place - 1][1] if place else ""
 
     def silence_since(self, instant: str) -> tuple[int, str] | None:
         """Return the first poll without an answer from an instant on: its seq, and what was said."""
@@ -107,6 +113,7 @@ def add_poll(asked: Asked, event: Event) -> None:
     """Keep a poll with those of its kind."""
     fact = event.fact
     assert isinstance(fact, Poll)
+    asked.newest.append((event.seq, max(event.valid, *(at for _, at in asked.newest[-1:]), "")))
     if fact.ok:
         asked.answered.append((event.valid, event.seq))
     else:

@@ -143,39 +143,60 @@ class Enrolment:
 def runs(events: Iterable[Event]) -> dict[str, Run]:
     """Fold the runs, oldest first, by name."""
     found: dict[str, Run] = {}
+    upto: dict[str, int] = {}
     for event in events:
-        if event.run is None:
+        if event.run is None or event.kind not in OF_RUNS:
             continue
-        if isinstance(event.fact, RunIntended) and event.entrant is not None:
-            found.setdefault(
-                event.run, Run(event.run, event.entrant, event.fact, event.known, since=event.known)
-            )
-        elif event.run in found:
-            found[event.run] = after(found[event.run], event)
-    return found
+        fact = event.fact
+        if isinstance(fact, RunIntended) and event.entrant is not None:
+            found.setdefault(event.run, Run(event.run, event.entrant, fact, event.known, since=event.known))
+        elif event.run in found and (now := changed(found[event.run], event, fact)):
+            found[event.run], upto[event.run] = now, event.seq
+    return {name: replace(run, upto_seq=upto.get(name, 0)) for name, run in found.items()}
+
+
+OF_RUNS = {
+    str(kind.__struct_config__.tag)
+    for kind in (
+        RunIntended, RunStarting, RunCreated, RunStarted, BoxStarted, BoxEnded, RunStopping, RunEnded,
+        SessionStarted, SessionEnded, UsageCounted, ScriptChecked, Dropped,
+        GapSeen, CallsDenied, Intervened, OrphanSeen, OrphanEnded,
+    )
+}  # fmt: skip
 
 
 def after(run: Run, event: Event) -> Run:
     """Return the run as it stands after one more event of its own."""
-    now = lived(run, event) or worked(run, event) or watched(run, event)
+    now = changed(run, event, event.fact)
     return replace(now, upto_seq=event.seq) if now else run
 
 
-def lived(run: Run, event: Event) -> Run | None:
+def changed(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
+    """Follow an event of a run, given with its fact; None for one that tells of something else."""
+    return worked(run, event, fact) or watched(run, event, fact) or lived(run, event, fact)
+
+
+def lived(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     """Follow its box; None for an event that tells of something else."""
-    now = came_up(run, event) or went_down(run, event)
+    now = came_up(run, event, fact) or went_down(run, event, fact)
     return now if now is None or now.state is run.state else replace(now, since=event.known)
 
 
-def came_up(run: Run, event: Event) -> Run | None:
+def came_up(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     """Follow the starts of its box."""
-    match event.fact:
+    match fact:
         case RunStarting():
             return replace(run, state=RunState.STARTING)
         case RunCreated(container=container):
             return replace(run, container=container)
         case RunStarted(started_at=at):
-            return replace(run, state=RunState.RUNNING, started_at=at, box_started_at=at, boot=event.boot)
+            return replace(
+                run,
+                state=RunState.RUNNING,
+                started_at=at,
+                box_started_at=at,
+                boot=event.boot,
+            )
         case BoxStarted(container=container, started_at=at):
             return replace(
                 run, state=RunState.RUNNING, container=container, box_started_at=at, boot=event.boot
@@ -184,9 +205,9 @@ def came_up(run: Run, event: Event) -> Run | None:
             return None
 
 
-def went_down(run: Run, event: Event) -> Run | None:
+def went_down(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     """Follow the ends of its box, and its own."""
-    match event.fact:
+    match fact:
         case BoxEnded() as lost:
             return replace(run, state=RunState.ORPHANED, lost_boxes=(*run.lost_boxes, lost))
         case RunStopping(reason=reason):
@@ -197,14 +218,16 @@ def went_down(run: Run, event: Event) -> Run | None:
             return None
 
 
-def worked(run: Run, event: Event) -> Run | None:
+def worked(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     """Follow its agent: sessions, what it left, and what of that is not kept any more."""
-    match event.fact:
+    match fact:
         case SessionStarted() as started:
-            return replace(run, sessions=(*run.sessions, Session(started.session, started, event.valid)))
+            return replace(
+                run,
+                sessions=(*run.sessions, Session(started.session, started, event.valid)),
+            )
         case SessionEnded() as over:
-            sessions = (replace(one, ended=over) if one.name == over.session else one for one in run.sessions)
-            return replace(run, sessions=tuple(sessions))
+            return replace(run, sessions=with_end(run.sessions, over))
         case UsageCounted() as usage:
             return replace(run, usage=(*run.usage, usage))
         case ScriptChecked() as script:
@@ -215,9 +238,17 @@ def worked(run: Run, event: Event) -> Run | None:
             return None
 
 
-def watched(run: Run, event: Event) -> Run | None:
+def with_end(sessions: tuple[Session, ...], over: SessionEnded) -> tuple[Session, ...]:
+    """Give a session its end; it is nearly always the last one."""
+    for place in reversed(range(len(sessions))):
+        if sessions[place].name == over.session:
+            return (*sessions[:place], replace(sessions[place], ended=over), *sessions[place + 1 :])
+    return sessions
+
+
+def watched(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     """Follow what we saw and did."""
-    match event.fact:
+    match fact:
         case GapSeen() as gap:
             return replace(run, gaps=(*run.gaps, gap))
         case CallsDenied(count=count):

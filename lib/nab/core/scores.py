@@ -84,7 +84,18 @@ def archive(events: Iterable[Event]) -> dict[tuple[str, int], Archive]:
 
 def newest(events: Iterable[Event]) -> dict[tuple[str, int], dict[str, Score]]:
     """Fold the latest day of each metric, by entrant and round; a revision of a day replaces it."""
-    return {key: one.newest() for key, one in archive(events).items()}
+    found: dict[tuple[str, int], dict[str, Score]] = {}
+    for event in events:
+        if event.kind != SCORE or event.entrant is None or event.round is None:
+            continue
+        fact = event.fact
+        if not isinstance(fact, ScoreSeen) or fact.metric not in HORIZON:
+            continue
+        of_round = found.setdefault((event.entrant, event.round), {})
+        before = of_round.get(fact.metric)
+        if before is None or fact.day >= before.day:
+            of_round[fact.metric] = Score(fact.metric, fact.day, fact.value, fact.percentile)
+    return found
 
 
 def regimes(events: Iterable[Event]) -> dict[int, RegimeSeen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,11 +61,14 @@ def owed(enrolment: Enrolment, window: Round) -> bool:
 
 
 def standings(
-    events: Sequence[Event], now: datetime | None = None, known: Evidence | None = None
+    events: Sequence[Event],
+    now: datetime | None = None,
+    known: Evidence | None = None,
+    closed: Container[int] = (),
 ) -> Standings:
     """Fold the log. Without `now` the log's own last instant is the present: same log, same answer.
 
-    `known` is what was gathered of these events already.
+    `known` is what was gathered of these events already. A round that is `closed` has no rows.
     """
     enrolled, windows = runs.enrolments(events), rounds.seen(events)
     known, newest = known or evidence.gather(events), scores.newest(events)
@@ -83,6 +86,7 @@ def standings(
             corrected=correction(known, name, window, outcome),
         )
         for window in windows.values()
+        if window.number not in closed
         for name, enrolment in sorted(enrolled.items())
         if present is not None and owed(enrolment, window)
         for outcome in (outcomes.outcome(known, name, window, present),)

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 from msgspec import structs
 
-from nab.core.chain import Chain, check_chain, find
 from nab.core.errors import FAILED, NabError
 from nab.core.events import FIRST, Damaged, Draft, Event, Link, Stamp, decode, encode, link, seal
 from nab.core.facts import AnyFact, LogRepaired
-from nab.core.segments import Segment, in_chain, month, named
-from nab.edges import clock, files, locks
+from nab.core.segments import month
+from nab.edges import checkpoints, clock, files, locks
+from nab.edges.log_files import Read, find, present, read_on, torn_folder
 
 LOCK_SECONDS = 60.0
 
 
 class EventLog:
-    """The log in a folder: appends events for `by`, and reads them back."""
+    """The log in a folder: appends events for `by`, and reads them back.
 
-    def __init__(self, folder: Path, by: str, *, now: Callable[[], datetime] = clock.now) -> None:
+    With a `checkpoint` it tells only of what is under way: what is closed is left out, and need not be read.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        by: str,
+        *,
+        now: Callable[[], datetime] = clock.now,
+        checkpoint: Path | None = None,
+    ) -> None:
         self.folder = folder
         self.by = by
         self._now = now
+        self._checkpoint = checkpoint
         self._read = Read()
+        self.kept = 0  # how many events a checkpoint told of
 
     def append(  # noqa: PLR0913 - these are the columns of an event
         self,
@@ -63,15 +74,22 @@ class EventLog:
 
         Raises NabError that names the file and the line when the log is not as it was written.
         """
+        assert upto_seq is None or self._checkpoint is None, "what it was then, only the whole log tells"
+        return self.read().chain.events[:upto_seq]
+
+    def read(self) -> Read:
+        """Read what is new; see events."""
+        if self._checkpoint is not None and not self._read.sizes:
+            self._read = checkpoints.load(self._checkpoint) or self._read
+            self.kept = len(self._read.chain.events)
         self._read = read_on(self.folder, self._read)
-        chain = self._read.chain
-        if chain.faults:
+        if self._read.chain.faults:
             raise NabError(
-                f"the event log is damaged: {self.folder}/{chain.faults[0]}",
+                f"the event log is damaged: {self.folder}/{self._read.chain.faults[0]}",
                 hint="put that file back from the last pushed copy or a backup; never mend it by hand",
                 exit_code=FAILED,
             )
-        return chain.events[:upto_seq]
+        return self._read
 
     @property
     def last_seq(self) -> int:
@@ -93,7 +111,7 @@ class EventLog:
         if not ids:
             return {}
         try:
-            return find(in_chain(read(self.folder)), ids)
+            return find(self.folder, ids)
         except Damaged:
             self.events()  # raises, and names the place
             raise
@@ -150,59 +168,3 @@ def move_torn_tail_aside(folder: Path) -> list[Draft]:
             fact = LogRepaired(segment=segment.name, moved_bytes=len(torn), reason=reason)
             return [identified(Draft(fact=fact))]
     return []
-
-
-def torn_folder(folder: Path) -> Path:
-    """Where a log keeps the unfinished lines that it moved aside."""
-    return folder / "torn"
-
-
-def present(folder: Path) -> list[Segment]:
-    """List the segments of a log, oldest first."""
-    if not folder.is_dir():
-        return []
-    return sorted(segment for path in folder.iterdir() if (segment := named(path.name)))
-
-
-def read(folder: Path) -> list[tuple[Segment, list[bytes]]]:
-    """Read the lines of a log, segment by segment."""
-    lines = []
-    for segment in present(folder):
-        with (folder / segment.name).open("rb") as file:
-            lines.append((segment, file.readlines()))
-    return lines
-
-
-@dataclass(frozen=True)
-class Read:
-    """What was read of a log, and how long its files were: one program reads a line once."""
-
-    chain: Chain = field(default_factory=Chain)
-    sizes: dict[Segment, int] = field(default_factory=dict)
-
-
-def read_on(folder: Path, before: Read) -> Read:
-    """Read what a log has beyond what was read of it; all of it where it did not simply grow at its end."""
-    sizes = {segment: files.size(folder / segment.name) for segment in present(folder)}
-    if before.sizes and sizes == before.sizes:
-        return before
-    if not sizes:
-        return Read()
-    *older, newest = sizes
-    known = before.sizes.get(newest, 0)
-    grown = 0 < known < sizes[newest] and all(sizes[one] == before.sizes.get(one) for one in older)
-    if grown and not before.chain.faults:
-        new = [line + b"\n" for _, line in files.lines_after(folder / newest.name, known)]
-        more = check_chain([(newest.name, new)], before.chain.head)
-        if not more.faults:
-            events = [*before.chain.events, *more.events]
-            return Read(Chain(events, [], more.head), {**sizes, newest: known + sum(map(len, new))})
-    return read_whole(folder)
-
-
-def read_whole(folder: Path) -> Read:
-    """Read a log and check every line of it."""
-    lines = read(folder)
-    ends = {segment: sum(map(len, whole)) for segment, whole in lines}
-    torn = {segment: len(whole[-1]) for segment, whole in lines if whole and not whole[-1].endswith(b"\n")}
-    return Read(check_chain(in_chain(lines)), {one: size - torn.get(one, 0) for one, size in ends.items()})

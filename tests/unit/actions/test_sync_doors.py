@@ -10,7 +10,7 @@ from benches import REPOSITORY
 from nab.actions import doctor_sync, status, sync_lag, sync_report
 from nab.core.checks import Verdict
 from nab.core.errors import NabError
-from nab.edges import event_log
+from nab.edges import log_files
 from sync_worlds import RUN, SECRET, SyncWorld
 
 CALLS = f"runs/{RUN}/calls/http.jsonl"
@@ -36,9 +36,9 @@ def test_the_log_can_be_got_back_as_the_document_says(world, tmp_path):
 
     subprocess.run(["sh", "-ec", loop], cwd=tmp_path / "back", check=True)
 
-    chain = event_log.read_whole(tmp_path / "back/state/events").chain
+    chain = log_files.read_whole(tmp_path / "back/state/events").chain
     assert chain.faults == []
-    assert chain.head == event_log.read_whole(world.state / "events").chain.head
+    assert chain.head == log_files.read_whole(world.state / "events").chain.head
 
 
 def test_people_are_told_what_stays_and_what_waits(world, capsys):

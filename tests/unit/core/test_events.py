@@ -6,7 +6,7 @@ from zlib import crc32
 import msgspec
 import pytest
 
-from nab.core.chain import check_chain, find
+from nab.core.chain import check_chain
 from nab.core.errors import FAILED, NabError
 from nab.core.events import FIRST, Damaged, Draft, Event, Stamp, decode, encode, link, seal
 from nab.core.facts import Cause, Ending, Poll, RunEnded, Tick
@@ -136,11 +136,3 @@ def test_flipped_line_is_one_fault_and_not_two():
     lines[2] = lines[2].replace(b"true", b"fals")
 
     assert [fault.line for fault in check_chain([("a", lines)]).faults] == [3]
-
-
-def test_events_are_found_by_their_id_and_not_by_an_id_in_their_data():
-    head = FIRST
-    decoy = Tick(window="w", decisions={"id": ("id1", '"id":"id1"')})
-    event = seal(Draft(fact=decoy, id="decoy"), head, STAMP)
-
-    assert find([("a", [encode(event), *chain_of(3)])], {"id1", "nowhere"}).keys() == {"id1"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nab.core.errors import BUSY, FAILED, NabError
 from nab.core.events import Draft
 from nab.core.facts import LogRepaired, Poll, Tick
-from nab.edges import event_log, locks
+from nab.edges import event_log, locks, log_files
 from nab.edges.event_log import EventLog
 
 MAY = datetime(2026, 5, 31, 23, 59, tzinfo=UTC)
@@ -34,11 +34,11 @@ def at(log: EventLog, now: datetime) -> EventLog:
 
 
 def names(folder: Path) -> list[str]:
-    return [segment.name for segment in event_log.present(folder)]
+    return [segment.name for segment in log_files.present(folder)]
 
 
 def torn(folder: Path) -> list[bytes]:
-    kept = event_log.torn_folder(folder)
+    kept = log_files.torn_folder(folder)
     return [path.read_bytes() for path in sorted(kept.iterdir())] if kept.exists() else []
 
 
@@ -133,7 +133,7 @@ def test_torn_tail_of_every_length_is_ignored_by_readers_and_moved_aside_by_the_
         assert (repair.segment, repair.moved_bytes, added.seq) == (path.name, length, 3)
         assert torn(folder) == [whole[before : before + length]]
         assert second not in log.events()
-        next(event_log.torn_folder(folder).iterdir()).unlink()
+        next(log_files.torn_folder(folder).iterdir()).unlink()
 
 
 def test_torn_tail_of_the_only_line_is_moved_aside(log, folder):
@@ -289,6 +289,16 @@ def test_failed_sync_of_the_folder_leaves_an_empty_segment_that_the_next_event_u
     assert log.append(FACT).seq == 1
 
 
+def test_an_event_is_found_by_its_id_and_not_by_an_id_in_the_data_of_others(log):
+    log.append(Tick(window="w", decisions={"id": ("mine", '"id":"mine"')}), id="decoy")
+    event = log.append(FACT, id="mine")
+    quoted = log.append(FACT, id='of "x"\n')
+
+    assert log.append(Poll(ok=False), id="mine") == event
+    assert log.append(Poll(ok=False), id='of "x"\n') == quoted
+    assert log.last_seq == 3
+
+
 def test_log_held_by_a_stopped_writer_is_busy_and_not_waited_for_without_end(log, folder, monkeypatch):
     monkeypatch.setattr(event_log, "LOCK_SECONDS", 0.1)
     with (
@@ -330,7 +340,7 @@ def test_a_program_sees_what_others_append_and_reads_a_line_once(tmp_path, monke
     theirs.append(Poll(ok=True))
     assert len(mine.events()) == 1
     theirs.append_all([Draft(fact=Poll(ok=False)), Draft(fact=Poll(ok=True))])
-    monkeypatch.setattr(event_log, "read", None)  # from here on nothing may be read again from its beginning
+    monkeypatch.setattr(log_files, "read", None)  # from here on nothing may be read again from its beginning
 
     assert [event.seq for event in mine.events()] == [1, 2, 3]
     assert [event.seq for event in mine.events(upto_seq=2)] == [1, 2]

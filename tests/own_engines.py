@@ -44,8 +44,14 @@ class OwnEngine:
         return docker.DockerClient(self.address)
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
-        (self.folder / "pid").unlink(missing_ok=True)  # of one that was killed
+        """Start it, and wait until it answers.
+
+        Of one that was killed it finds the pid of its containerd, which died with it. As long as the first process of
+        the machine has not looked after its dead there is such a pid, and the engine waits for that containerd, in
+        vain, instead of starting another.
+        """
+        for left in ("pid", "exec/containerd/containerd.pid"):
+            (self.folder / left).unlink(missing_ok=True)
         places = [f"--data-root={self.folder}/data", f"--exec-root={self.folder}/exec"]
         options = [f"--pidfile={self.folder}/pid", f"--host={self.address}", "--shutdown-timeout=2"]
         with (self.folder / "log").open("ab") as log:
@@ -56,7 +62,8 @@ class OwnEngine:
             )  # fmt: skip
         deadline = time.monotonic() + 60
         while not self.answers():
-            assert time.monotonic() < deadline, (self.folder / "log").read_text()[-2000:]
+            goes_on = self.process.poll() is None and time.monotonic() < deadline
+            assert goes_on, (self.folder / "log").read_text()[-2000:]
             time.sleep(0.2)
 
     def answers(self) -> bool:

@@ -17,6 +17,8 @@ import docker
 import pytest
 import requests
 
+from last_steps import ended_by
+
 NEEDED = ("dockerd", "ip", "nsenter")
 
 
@@ -85,15 +87,20 @@ class OwnEngine:
 
     def close(self) -> None:
         """End it, its boxes and all that it has kept."""
-        if not self.answers():
-            with suppress(AssertionError):
+        with ended_by(self.end, self.remove_the_rest):
+            if not self.answers():
                 self.start()
-        with suppress(docker.errors.DockerException):
             for box in self.client.containers.list(all=True):
                 box.remove(force=True)
+
+    def end(self) -> None:
+        """Have it end by itself."""
         if self.process is not None:
             self.process.terminate()
             self.process.wait(30)
+
+    def remove_the_rest(self) -> None:
+        """Remove what is left of it, whatever state it is in."""
         end_all_in(self.folder)
         unmount_all_in(self.folder)
         subprocess.run(["ip", "netns", "del", self.name], check=False)
@@ -125,9 +132,7 @@ def own_engine(*images: str, live_restore: bool) -> Iterator[OwnEngine]:
             pytest.fail(why)
         pytest.skip(why)
     engine = OwnEngine(live_restore=live_restore)
-    try:
+    with ended_by(engine.close):
         engine.start()
         engine.bring(images)
         yield engine
-    finally:
-        engine.close()

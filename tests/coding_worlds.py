@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from coding_records import Record
+from last_steps import ended_by
 from nab.core.facts import Counts
 from nab.core.runs import Run, RunState
 from nab.edges import boxes, keys
@@ -123,13 +124,13 @@ class CodingWorld(Record, World):
         return Counts(**{name: getattr(usage, name) for name in Counts.__struct_fields__})
 
     def close(self) -> None:
-        try:
+        with ended_by(self.end_launchers, self.models.ends):
             super().close()
-        finally:
-            for launcher in self.launchers:
-                launcher.kill()
-                launcher.wait()
-            self.models.ends()
+
+    def end_launchers(self) -> None:
+        for launcher in self.launchers:
+            launcher.kill()
+            launcher.wait()
 
 
 @contextmanager
@@ -137,8 +138,5 @@ def coding_world(scenario: str, *pace: str, **limits: float) -> Iterator[CodingW
     """Have a world; its folder is short enough for a socket's path."""
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     made = CodingWorld(folder, scenario, *pace, **limits)
-    try:
+    with ended_by(made.close, lambda: shutil.rmtree(folder)):
         yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder)

@@ -17,6 +17,8 @@ import docker
 import pytest
 import requests
 
+from last_steps import ended_by
+
 NEEDED = ("dockerd", "ip", "nsenter")
 
 
@@ -44,8 +46,14 @@ class OwnEngine:
         return docker.DockerClient(self.address)
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
-        (self.folder / "pid").unlink(missing_ok=True)  # of one that was killed
+        """Start it, and wait until it answers.
+
+        Of one that was killed it finds the pid of its containerd, which died with it. As long as the first process of
+        the machine has not looked after its dead there is such a pid, and the engine waits for that containerd, in
+        vain, instead of starting another.
+        """
+        for left in ("pid", "exec/containerd/containerd.pid"):
+            (self.folder / left).unlink(missing_ok=True)
         places = [f"--data-root={self.folder}/data", f"--exec-root={self.folder}/exec"]
         options = [f"--pidfile={self.folder}/pid", f"--host={self.address}", "--shutdown-timeout=2"]
         with (self.folder / "log").open("ab") as log:
@@ -56,7 +64,8 @@ class OwnEngine:
             )  # fmt: skip
         deadline = time.monotonic() + 60
         while not self.answers():
-            assert time.monotonic() < deadline, (self.folder / "log").read_text()[-2000:]
+            goes_on = self.process.poll() is None and time.monotonic() < deadline
+            assert goes_on, (self.folder / "log").read_text()[-2000:]
             time.sleep(0.2)
 
     def answers(self) -> bool:
@@ -78,15 +87,20 @@ class OwnEngine:
 
     def close(self) -> None:
         """End it, its boxes and all that it has kept."""
-        if not self.answers():
-            with suppress(AssertionError):
+        with ended_by(self.end, self.remove_the_rest):
+            if not self.answers():
                 self.start()
-        with suppress(docker.errors.DockerException):
             for box in self.client.containers.list(all=True):
                 box.remove(force=True)
+
+    def end(self) -> None:
+        """Have it end by itself."""
         if self.process is not None:
             self.process.terminate()
             self.process.wait(30)
+
+    def remove_the_rest(self) -> None:
+        """Remove what is left of it, whatever state it is in."""
         end_all_in(self.folder)
         unmount_all_in(self.folder)
         subprocess.run(["ip", "netns", "del", self.name], check=False)
@@ -118,9 +132,7 @@ def own_engine(*images: str, live_restore: bool) -> Iterator[OwnEngine]:
             pytest.fail(why)
         pytest.skip(why)
     engine = OwnEngine(live_restore=live_restore)
-    try:
+    with ended_by(engine.close):
         engine.start()
         engine.bring(images)
         yield engine
-    finally:
-        engine.close()

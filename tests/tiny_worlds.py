@@ -20,6 +20,7 @@ from msgspec import structs
 import engines
 from benches import REPOSITORY
 from coding_records import Record
+from last_steps import ended_by
 from nab import agents
 from nab.actions import images
 from nab.actions.bench import Bench
@@ -128,12 +129,13 @@ class TinyWorld(Record, World):
         return self.bench.paths.root.parent / f"{agent}.log"
 
     def close(self) -> None:
-        try:
+        with ended_by(self.remove_images):
             super().close()
-        finally:
-            for name in self.images:
-                with suppress(docker.errors.ImageNotFound):
-                    self.bench.engine.images.remove(f"nab/agent-{name}", force=True)
+
+    def remove_images(self) -> None:
+        for name in self.images:
+            with suppress(docker.errors.ImageNotFound):
+                self.bench.engine.images.remove(f"nab/agent-{name}", force=True)
 
 
 def moved(config: Config, repository: Path) -> Config:
@@ -148,9 +150,6 @@ def tiny_world(
     """Have a world of small agents; its folder is short enough for a socket's path."""
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     made = TinyWorld(folder, behaviours, levels, *pace)
-    try:
+    with ended_by(made.close, lambda: shutil.rmtree(folder)):
         made.build()
         yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder)

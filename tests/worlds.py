@@ -11,7 +11,8 @@ from pathlib import Path
 import requests
 
 from benches import bench_on
-from nab.actions import demo
+from last_steps import ended_by
+from nab.actions import demo, run_disks
 
 SETTINGS = """
 [tournament]
@@ -83,7 +84,16 @@ class World:
             time.sleep(0.1)
 
     def close(self) -> None:
-        self.script("stop.py")
+        """End what runs; without an engine, what can be ended without one."""
+        with ended_by(self.remove_boxes, self.let_go_of_disks, self.end_server):
+            self.script("stop.py")
+
+    def remove_boxes(self) -> None:
         demo.remove_boxes(self.bench)
+
+    def let_go_of_disks(self) -> None:
+        run_disks.detach_all(self.bench)
+
+    def end_server(self) -> None:
         self.server.send_signal(signal.SIGTERM)
         self.server.wait(20)

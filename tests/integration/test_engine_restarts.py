@@ -1,7 +1,7 @@
 """The Docker engine is killed and comes back, while an agent that never ends is at work."""
 
-import signal
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -21,18 +21,14 @@ IMAGES = ("nab/base", "nab/proxy")
 @pytest.fixture
 def engine_that(monkeypatch):
     """Have an engine of our own, and let everything use it."""
-    open_ones = []
+    with ExitStack() as open_ones:
 
-    def have(*, live_restore):
-        opened = own_engine(*IMAGES, live_restore=live_restore)
-        engine = opened.__enter__()
-        open_ones.append(opened)
-        monkeypatch.setenv("DOCKER_HOST", engine.address)
-        return engine
+        def have(*, live_restore):
+            engine = open_ones.enter_context(own_engine(*IMAGES, live_restore=live_restore))
+            monkeypatch.setenv("DOCKER_HOST", engine.address)
+            return engine
 
-    yield have
-    for opened in open_ones:
-        opened.__exit__(None, None, None)
+        yield have
 
 
 def beats(world):
@@ -84,24 +80,35 @@ def test_an_agent_whose_engine_takes_its_box_goes_on_in_it_and_that_is_our_doing
         assert launcher.wait(90) == 0
 
 
-def test_a_crash_loop_with_the_launcher_killed_in_the_middle_ends_well():
+def test_a_crash_loop_with_the_engine_and_the_launcher_killed_in_the_middle_ends_well(engine_that):
+    engine = engine_that(live_restore=False)
     with tiny_world({"tinya": CRASHES}) as world:
         launcher = world.launch("tinya", "L4", "pause=0.05")
         world.wait(lambda: world.runs() and len(world.ended()) >= 50, 240)
-        assert "sessions in a row ended without calling a tool" in world.script("status.py").stdout
+        world.script("deadman.py")
+        status = world.script("status.py").stdout
+        assert "sessions in a row ended without calling a tool" in status
+        assert "sessions end one after the other without a tool call" in status, "the alarm"
 
-        launcher.send_signal(signal.SIGKILL)
+        had, container = len(world.started()), world.run.container
+        assert had < 90, "it goes on crashing"
+        engine.kill()
+        launcher.kill()
         launcher.wait()
+        engine.start()
         again = world.launch("tinya", "L4", "pause=0.05")
         crashes = world.paths.workspace / "crashes"
-        world.wait(lambda: len(crashes.read_text().split()) > 100, 300)
+        world.wait(lambda: len(crashes.read_text().split()) > 100, 240)
         world.wait(lambda: world.run.open_session is not None, 30)
 
         assert len(world.facts(RunAdopted)) == 1
-        assert not world.run.lost_boxes
+        (lost,) = world.run.lost_boxes
+        assert (lost.cause, lost.reason) == ("harness", "the Docker engine was started anew")
         assert len({one.session for one in world.started()}) == len(world.started()) >= 100
         assert len(world.runs()) == 1 and again.poll() is None
         box = boxes.inspect(world.bench.engine, world.run.container)
-        assert box.running and box.name == world.run.intended.slot
+        assert box.running and box.id == container and box.name == world.run.intended.slot
+        said = world.paths.outbox / world.run.open_session.name / "stdout"
+        world.wait(lambda: said.read_text() == "well again\n", 10)
         world.script("stop.py")
         assert again.wait(90) == 0

@@ -57,4 +57,5 @@ def enrolled(agent: str = "codex", level: Level = Level.L3) -> EntrantEnrolled:
 
 
 def round_seen(one: Round = ROUND) -> RoundSeen:
-    return RoundSeen(opens=times.text(one.opens), closes_staking=times.text(one.closes))
+    ends = times.text(one.ends) if one.ends else None
+    return RoundSeen(opens=times.text(one.opens), closes_staking=times.text(one.closes), closes=ends)

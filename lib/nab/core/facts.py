@@ -285,7 +285,11 @@ class CallsDenied(Fact, frozen=True, tag="calls.denied"):
 
 
 class RoundSeen(Fact, frozen=True, tag="round.seen"):
-    """The API told us of a round, or changed what it says of it."""
+    """The API told us of a round, or changed what it says of it.
+
+    `closes_staking` is the deadline for being on time. `closes` (the API's closeTime) comes later and decides nothing;
+    older logs and an API that does not say leave it out.
+    """
 
     opens: str
     closes_staking: str

@@ -21,6 +21,7 @@ LIVE = "https://api-tournament.numer.ai"
 CLASSIC = 8
 NONE = "none"
 PATIENCE = Patience()
+ROUND_FIELDS = "number openTime closeStakingTime closeTime"
 
 __all__ = ["Numerai", "Patience", "Refused", "Unanswered", "connect"]
 
@@ -69,6 +70,17 @@ class RoundRow(msgspec.Struct, frozen=True, rename="camel"):
     number: int
     open_time: datetime
     close_staking_time: datetime
+    close_time: object = None  # nothing depends on it: what cannot be read there spoils no answer
+
+    @property
+    def round(self) -> Round:
+        try:
+            ends = msgspec.convert(self.close_time, datetime | None)
+        except msgspec.ValidationError:
+            ends = None
+        if ends is not None and ends.tzinfo is None:
+            ends = None
+        return Round(self.number, self.open_time, self.close_staking_time, ends)
 
 
 class Model(msgspec.Struct, frozen=True, rename="camel"):
@@ -129,7 +141,7 @@ class Numerai(Line):
 
     def current_round(self) -> Round | None:
         """Return the round that is current; None when there is none between two rounds. Raises Unanswered."""
-        query = "query($t: Int!) {rounds(tournament: $t, number: 0) {number openTime closeStakingTime}}"
+        query = f"query($t: Int!) {{rounds(tournament: $t, number: 0) {{{ROUND_FIELDS}}}}}"
         try:
             rows = self.ask(query, {"t": CLASSIC}, "rounds", list[RoundRow | None])
         except Refused as refusal:
@@ -138,14 +150,13 @@ class Numerai(Line):
             raise
         if not rows or rows[0] is None:
             return None
-        return Round(rows[0].number, rows[0].open_time, rows[0].close_staking_time)
+        return rows[0].round
 
     def rounds(self) -> list[Round]:
         """Return every round that Numerai tells of, oldest first. Raises Unanswered."""
-        query = "query($t: Int!) {rounds(tournament: $t) {number openTime closeStakingTime}}"
+        query = f"query($t: Int!) {{rounds(tournament: $t) {{{ROUND_FIELDS}}}}}"
         rows = self.ask(query, {"t": CLASSIC}, "rounds", list[RoundRow])
-        told = [Round(row.number, row.open_time, row.close_staking_time) for row in rows]
-        return sorted(told, key=attrgetter("number"))
+        return sorted((row.round for row in rows), key=attrgetter("number"))
 
     def models(self) -> dict[str, str]:
         """Return the ids of the account's models by name. Raises Unanswered."""

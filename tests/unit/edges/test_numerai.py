@@ -51,6 +51,27 @@ def test_the_current_round_comes_with_its_times_and_our_key():
 
 
 @pytest.mark.parametrize(
+    ("told", "ends"),
+    [
+        (b'"2026-05-18T11:59:00Z"', "2026-05-18T11:59:00+00:00"),
+        (b"null", None),
+        (b'"2026-05-18"', None),
+        (b'"2026-05-18T11:59:00"', None),
+        (b'"soon"', None),
+        (b"17", None),
+        (b"[]", None),
+    ],
+)
+def test_a_close_time_that_is_none_takes_nothing_from_the_answer(told, ends):
+    body = ROUND.replace(b'"number"', b'"closeTime":' + told + b',"number"')
+    with answering(body) as (numerai, asked):
+        found = [numerai.current_round(), *numerai.rounds()]
+
+    assert [one.ends and one.ends.isoformat() for one in found] == [ends, ends]
+    assert all(b"closeStakingTime closeTime" in question for _, question in asked)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b'{"data":{"rounds":[null]}}',

@@ -382,11 +382,20 @@ class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
 
 
 class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
-    """What a round pays, as Numerai says it: how often each score counts, against which target."""
+    """What a round pays, as Numerai says it: how often each score counts, against which target.
+
+    Thresholds are by score, of those that pay and have one; older logs have none. A clip is a share of what is
+    staked: with 0.05 a payout ends at 5 % of it, either way. A stake threshold is in NMR: with more than that at risk
+    in a round the payout factor falls below 1. `stake_threshold` is what Numerai says of the round as a whole.
+    The API names neither unit: they are those of Numerai's description of payouts.
+    """
 
     target: str
     multipliers: dict[str, float]
     payout_factor: float | None = None
+    clip_thresholds: dict[str, float] = {}
+    stake_thresholds: dict[str, float] = {}
+    stake_threshold: float | None = None
 
 
 class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):

@@ -95,6 +95,8 @@ class ScoreConfig(msgspec.Struct, frozen=True, rename="camel"):
     display_name: str
     is_payout: bool | None = None
     default_multiplier: float | None = None
+    clip_threshold: float | None = None
+    stake_threshold: float | None = None
 
 
 class Pays(msgspec.Struct, frozen=True, rename="camel"):
@@ -103,6 +105,7 @@ class Pays(msgspec.Struct, frozen=True, rename="camel"):
     number: int
     target: str | None = None
     payout_factor: float | None = None
+    stake_threshold: float | None = None
     round_score_configs: list[ScoreConfig] = []
 
 
@@ -187,8 +190,8 @@ class Numerai(Line):
 
     def pays(self) -> list[Pays]:
         """Return what every round pays. Raises Unanswered."""
-        query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor
-            roundScoreConfigs {displayName isPayout defaultMultiplier}}}"""
+        query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor stakeThreshold
+            roundScoreConfigs {displayName isPayout defaultMultiplier clipThreshold stakeThreshold}}}"""
         return self.ask(query, {"t": CLASSIC}, "rounds", list[Pays])
 
     def standing(self, model: str) -> Standing:

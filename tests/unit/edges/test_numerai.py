@@ -105,6 +105,22 @@ def test_an_answer_that_is_none_is_unknown_and_never_a_closed_window(body, statu
         numerai.current_round()
 
 
+def test_what_a_round_pays_is_read_with_its_thresholds_as_they_are_told():
+    thresholds = b'"clipThreshold":0.05,"stakeThreshold":72000'
+    config = b'{"displayName":"mmc","isPayout":true,"defaultMultiplier":2.25,' + thresholds + b"}"
+    bare = b'{"displayName":"bmc","isPayout":false,"defaultMultiplier":null,"clipThreshold":null}'
+    body = (
+        b'{"data":{"rounds":[{"number":1342,"target":"t","payoutFactor":"0.0923","stakeThreshold":72000,'
+        b'"roundScoreConfigs":[' + config + b"," + bare + b"]}]}}"
+    )
+    with answering(body) as (numerai, _):
+        (round_,) = numerai.pays()
+
+    assert (round_.payout_factor, round_.stake_threshold) == (0.0923, 72_000.0)
+    told = [(one.clip_threshold, one.stake_threshold) for one in round_.round_score_configs]
+    assert told == [(0.05, 72_000.0), (None, None)]
+
+
 def test_nobody_there_is_unanswered_too():
     with pytest.raises(Unanswered, match="did not answer"):
         Numerai("http://127.0.0.1:9", KEY).current_round()

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 import click
 
+from nab.actions import round_ranks
 from nab.actions.bench import Bench
 from nab.core import scores
 from nab.core.events import Draft, Event
@@ -35,6 +36,7 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
     if silent and len(silent) == len(standings.enrolments):
         raise silent[0]
     note_regimes(bench, numerai, set(standings.rounds))
+    round_ranks.fetch(bench, numerai)
     return fresh
 
 

@@ -381,6 +381,22 @@ class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
     means: dict[str, float | None]
 
 
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rank, 1 the best, and among how many models. Those who tie share the best rank."""
+
+    rank: int
+    of: int
+
+
+class RoundRanked(Fact, frozen=True, tag="round.ranked"):
+    """A model's rank in one round by its final 20-day scores, by metric, among all models that have a score in it.
+
+    Counted by us from what Numerai tells of every model. A metric is left out in which Numerai told none of this model.
+    """
+
+    places: dict[str, Place]
+
+
 class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
     """What a round pays, as Numerai says it: how often each score counts, against which target.
 
@@ -520,6 +536,7 @@ AnyFact = (
     | DiagnosticsSeen
     | ScopesSeen
     | RanksSeen
+    | RoundRanked
     | RegimeSeen
     | OutcomeChanged
     | LogRepaired

@@ -6,6 +6,7 @@ numerapi has no timeout, retries mutations and reads an outage as "round closed"
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -109,6 +110,14 @@ class Pays(msgspec.Struct, frozen=True, rename="camel"):
     round_score_configs: list[ScoreConfig] = []
 
 
+class RoundModel(msgspec.Struct, frozen=True, rename="camel"):
+    """A model's newest 20-day scores in a round."""
+
+    model_name: str | None = None
+    mmc: float | None = None
+    v2_corr20: float | None = None
+
+
 class Standing(msgspec.Struct, frozen=True, rename="camel"):
     """A model among all models: its ranks and its means, by metric."""
 
@@ -193,6 +202,21 @@ class Numerai(Line):
         query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor stakeThreshold
             roundScoreConfigs {displayName isPayout defaultMultiplier clipThreshold stakeThreshold}}}"""
         return self.ask(query, {"t": CLASSIC}, "rounds", list[Pays])
+
+    def round_scores(self, number: int, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
+        """Return the newest scores of every model of a round: by metric, by the model's name. Raises Unanswered."""
+        query = """query($r: Int!, $t: Int!) {roundDetails(roundNumber: $r, tournament: $t)
+            {models {modelName mmc v2Corr20}}}"""
+        about = {"r": number, "t": CLASSIC}
+        details = self.ask(query, about, "roundDetails", dict[str, list[RoundModel] | None])
+        return {
+            metric: {
+                one.model_name: value
+                for one in details.get("models") or ()
+                if one.model_name is not None and (value := getattr(one, metric)) is not None
+            }
+            for metric in metrics
+        }
 
     def standing(self, model: str) -> Standing:
         """Return a model's ranks and means among all models. Raises Unanswered."""

@@ -121,6 +121,28 @@ def test_what_a_round_pays_is_read_with_its_thresholds_as_they_are_told():
     assert told == [(0.05, 72_000.0), (None, None)]
 
 
+def test_every_models_scores_of_a_round_are_read_and_those_that_are_missing_left_out():
+    rows = (
+        b'{"modelName":"a","mmc":0.01,"v2Corr20":-0.02},{"modelName":"b","mmc":null,"v2Corr20":0.0},'
+        b'{"modelName":null,"mmc":0.5,"v2Corr20":0.5},{"modelName":"c"}'
+    )
+    with answering(b'{"data":{"roundDetails":{"models":[' + rows + b"]}}}") as (numerai, _):
+        found = numerai.round_scores(1269, ("mmc", "v2_corr20"))
+
+    assert found == {"mmc": {"a": 0.01}, "v2_corr20": {"a": -0.02, "b": 0.0}}
+
+
+@pytest.mark.parametrize("told", [b"{}", b'{"models":null}', b'{"models":[]}'])
+def test_a_round_without_models_has_no_scores(told):
+    with answering(b'{"data":{"roundDetails":' + told + b"}}") as (numerai, _):
+        assert numerai.round_scores(1269, ("mmc",)) == {"mmc": {}}
+
+
+def test_a_round_that_is_not_told_of_is_unanswered():
+    with answering(b'{"data":{"roundDetails":null}}') as (numerai, _), pytest.raises(Unanswered):
+        numerai.round_scores(1269, ("mmc",))
+
+
 def test_nobody_there_is_unanswered_too():
     with pytest.raises(Unanswered, match="did not answer"):
         Numerai("http://127.0.0.1:9", KEY).current_round()

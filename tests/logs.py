@@ -20,7 +20,8 @@ RUN = "2026-05-15T090000Z-codex-l3"
 class Log:
     """A log that grows by facts known at given instants."""
 
-    def __init__(self) -> None:
+    def __init__(self, by: str = "test") -> None:
+        self.by = by  # who writes
         self.events: list[Event] = []
         self.head = Link()
 
@@ -28,7 +29,7 @@ class Log:
         self, fact: AnyFact, at: datetime = NOON, valid: datetime | None = None, **about: object
     ) -> Event:
         draft = Draft(fact=fact, id=f"e{self.head.seq + 1}", valid=valid, **about)  # type: ignore[arg-type]
-        event = seal(draft, self.head, Stamp(at, "boot0000", 1.0, "test"))
+        event = seal(draft, self.head, Stamp(at, "boot0000", 1.0, self.by))
         self.head = link(event, encode(event))
         self.events.append(event)
         return event
@@ -57,4 +58,5 @@ def enrolled(agent: str = "codex", level: Level = Level.L3) -> EntrantEnrolled:
 
 
 def round_seen(one: Round = ROUND) -> RoundSeen:
-    return RoundSeen(opens=times.text(one.opens), closes_staking=times.text(one.closes))
+    ends = times.text(one.ends) if one.ends else None
+    return RoundSeen(opens=times.text(one.opens), closes_staking=times.text(one.closes), closes=ends)

@@ -140,6 +140,8 @@ def listed_rounds(w: World) -> None:
     assert row["payoutFactor"] == Decimal(1)
     paying = {c["displayName"]: c["defaultMultiplier"] for c in row["roundScoreConfigs"] if c["isPayout"]}
     assert paying == {"corr60": 3.0, "mmc60": 15.0}
+    clips = {c["displayName"]: c["clipThreshold"] for c in row["roundScoreConfigs"] if c["isPayout"]}
+    assert (clips, row["stakeThreshold"]) == ({"corr60": 1.0, "mmc60": 1.0}, None)
     assert {c["name"] for c in row["roundScoreConfigs"]} == {"correlation", "meta_model_contribution"}
     assert isinstance(row["roundScoreConfigs"][0]["scoringEnd"], datetime)
     assert w.api.list_rounds(target="target_cyrusd_20") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -22,8 +23,9 @@ def now(bench: Bench) -> tuple[Alarm, ...]:
         read = bench.log.read()
     except NabError as error:
         return (Alarm("log", error.message),)
-    live = bench.config.settings.tournament.kind == "live"
-    return alarms.alarms(read.chain.events, clock.now(), live=live, closed=read.closed.rounds)
+    settings = bench.config.settings
+    live, firing = settings.tournament.kind == "live", timedelta(minutes=settings.limits.submit_minutes)
+    return alarms.alarms(read.chain.events, clock.now(), live=live, firing=firing, closed=read.closed.rounds)
 
 
 def look(bench: Bench) -> News:

@@ -29,17 +29,24 @@ Reported = dict[tuple[int, str], SubmissionSeen]
 def note_rounds(bench: Bench, told: list[Round]) -> None:
     """Keep every round, and every change of its times."""
     known = rounds.seen(bench.log.events())
-    drafts = [
-        Draft(
-            fact=RoundSeen(opens=times.text(one.opens), closes_staking=times.text(one.closes)),
-            round=one.number,
-            valid=one.opens,
-        )
-        for one in told
-        if known.get(one.number) != one
-    ]
+    drafts = []
+    for one in told:
+        before = known.get(one.number)
+        fact = round_seen(one, before)
+        if before is None or fact != round_seen(before):
+            drafts.append(Draft(fact=fact, round=one.number, valid=one.opens))
     if drafts:
         bench.log.append_all(drafts)
+
+
+def round_seen(one: Round, before: Round | None = None) -> RoundSeen:
+    """Turn a round into a fact. A closeTime that is not told this time is the one that was told before."""
+    ends = one.ends or (before.ends if before else None)
+    return RoundSeen(
+        opens=times.text(one.opens),
+        closes_staking=times.text(one.closes),
+        closes=times.text(ends) if ends else None,
+    )
 
 
 def look_at_the_newest(bench: Bench, numerai: Numerai) -> dict[str, bool]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 import click
 
+from nab.actions import round_ranks
 from nab.actions.bench import Bench
 from nab.core import scores
 from nab.core.events import Draft, Event
@@ -35,6 +36,7 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
     if silent and len(silent) == len(standings.enrolments):
         raise silent[0]
     note_regimes(bench, numerai, set(standings.rounds))
+    round_ranks.fetch(bench, numerai)
     return fresh
 
 
@@ -104,9 +106,17 @@ def note_regimes(bench: Bench, numerai: Numerai, ours: set[int]) -> None:
 
 def regime(one: Pays) -> RegimeSeen:
     """Turn what a round pays into a fact."""
-    counted = {
-        config.display_name: config.default_multiplier
-        for config in one.round_score_configs
-        if config.is_payout and config.default_multiplier is not None
-    }
-    return RegimeSeen(target=one.target or "", multipliers=counted, payout_factor=one.payout_factor)
+    paying = [config for config in one.round_score_configs if config.is_payout]
+    return RegimeSeen(
+        target=one.target or "",
+        multipliers=those_told((config.display_name, config.default_multiplier) for config in paying),
+        payout_factor=one.payout_factor,
+        clip_thresholds=those_told((config.display_name, config.clip_threshold) for config in paying),
+        stake_thresholds=those_told((config.display_name, config.stake_threshold) for config in paying),
+        stake_threshold=one.stake_threshold,
+    )
+
+
+def those_told(values: Iterable[tuple[str, float | None]]) -> dict[str, float]:
+    """Return those values that Numerai tells."""
+    return {name: value for name, value in values if value is not None}

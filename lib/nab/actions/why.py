@@ -9,8 +9,9 @@ import msgspec
 
 from nab.actions import publish
 from nab.actions.bench import Bench
-from nab.core import evidence_chains, printable, times
+from nab.core import evidence_chains, printable, ranking, times
 from nab.core.errors import NabError
+from nab.core.facts import Place, RoundRanked
 from nab.core.standings import Row, Standings
 from nab.core.tables import table
 
@@ -46,13 +47,22 @@ def of_round(bench: Bench, number: int | None) -> dict[str, Any]:
     number = found_round(standings, number)
     window = standings.rounds[number]
     rows = [row for row in standings.rows if row.round.number == number]
+    ranked = ranking.kept(bench.log.events())
     return {
         "round": number,
         "opens": times.text(window.opens),
         "closes": times.text(window.closes),
         "upto_seq": standings.upto_seq,
-        "entrants": {row.entrant: publish.summary(row) for row in rows},
+        "entrants": {
+            row.entrant: {**publish.summary(row), "ranks": ranks(ranked.get((row.entrant, number)))}
+            for row in rows
+        },
     }
+
+
+def ranks(fact: RoundRanked | None) -> dict[str, Any]:
+    """Return the ranks by metric, in plain values; none where they are not kept."""
+    return {} if fact is None else dict(msgspec.to_builtins(fact.places))
 
 
 def show_round(found: dict[str, Any]) -> str:
@@ -80,11 +90,13 @@ def of_entrant(bench: Bench, number: int | None, entrant: str) -> dict[str, Any]
     number = found_round(standings, number)
     row = found_row(standings, number, entrant)
     chain = evidence_chains.chain(events, entrant, row.round, row.outcome)
+    ranked = ranking.kept(events).get((entrant, number))
     return {
         "round": number,
         "entrant": entrant,
         "upto_seq": standings.upto_seq,
         **msgspec.to_builtins(publish.summary(row)),
+        "ranks": ranks(ranked),
         "chain": [asdict(line) for line in chain],
     }
 
@@ -96,9 +108,11 @@ def show_entrant(found: dict[str, Any]) -> str:
     reason = f": {printable.line(found['reason'])}" if found["reason"] else ""
     corrected = f" ({found['corrected']})" if found["corrected"] else ""
     made = f"\nmade by {found['made_by']}" if found["made_by"] else ""
+    ranked = ranking.words(msgspec.convert(found["ranks"], dict[str, Place]))
     return "\n".join(
         [
             f"round {found['round']}, {found['entrant']}: {found['outcome']}{corrected}{reason}{whose}{made}",
+            *filter(None, [ranked]),
             f"as of event {found['upto_seq']}; * is what decides",
             "",
             *evidence_chains.text(lines),

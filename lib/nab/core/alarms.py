@@ -12,7 +12,7 @@ from nab.core.contradictions import contradictions
 from nab.core.duties import Action
 from nab.core.events import Event
 from nab.core.evidence import TICK, Evidence, gather, tag
-from nab.core.facts import ScopesSeen, Tick
+from nab.core.facts import AttemptEnded, AttemptStarted, ScopesSeen, Tick
 from nab.core.levels import Submits, submits
 from nab.core.outcomes import Status
 from nab.core.runs import RunState
@@ -20,6 +20,8 @@ from nab.core.skew import SKEWED_SECONDS
 from nab.core.standings import Standings, standings
 
 TICK_IS_OLD = timedelta(minutes=15)
+WATCHER = "watch_window"  # as the window watcher signs its events
+FIRED, FIRING_ENDED = tag(AttemptStarted), tag(AttemptEnded)
 UNSETTLED = timedelta(hours=2)  # after a close: by then somebody has asked, or should have
 SILENT = timedelta(hours=1)
 OPENS_BY = time(12, 45)  # UTC, Tuesday to Saturday; never opens before noon, and often some minutes late
@@ -40,13 +42,14 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Scene:
-    """What alarms are folded from. `live`: rounds follow Numerai's calendar."""
+    """What alarms are folded from. `live`: rounds follow Numerai's calendar. `firing`: how long one may take."""
 
     events: Sequence[Event]
     known: Evidence
     standings: Standings
     now: datetime
     live: bool
+    firing: timedelta
 
     @property
     def ticks(self) -> list[Event]:
@@ -54,28 +57,45 @@ class Scene:
 
 
 def alarms(
-    events: Sequence[Event], now: datetime, *, live: bool, closed: Container[int] = ()
+    events: Sequence[Event], now: datetime, *, live: bool, firing: timedelta, closed: Container[int] = ()
 ) -> tuple[Alarm, ...]:
     """Return every alarm that holds now, each once, in order. None is about a round that is `closed`."""
     known = gather(events)
-    scene = Scene(events, known, standings(events, now, known, closed), now, live)
+    scene = Scene(events, known, standings(events, now, known, closed), now, live, firing)
     found = {alarm.key: alarm for check in CHECKS for alarm in check(scene)}
     return tuple(sorted(found.values()))
 
 
 def old_tick(scene: Scene) -> Iterator[Alarm]:
-    """The window watcher has to look every five minutes."""
+    """The window watcher has to look every five minutes, or to be busy with what a look has fired."""
     if not scene.standings.enrolments:
         return
     newest = scene.ticks[-1:]
-    seen = times.parse(newest[0].known) if newest else None
-    if seen is None:
+    if not newest:
         if scene.now - first_enrolment(scene) > TICK_IS_OLD:
             yield Alarm("tick", "the window watcher has never looked (is nab-watch.timer running?)")
-    elif scene.now - seen > TICK_IS_OLD:
-        yield Alarm(
-            "tick", f"the window watcher looked last at {newest[0].known} (is nab-watch.timer running?)"
-        )
+        return
+    said, alive = f"looked last at {newest[0].known}", times.parse(newest[0].known)
+    if firing := newest_firing(scene.events):
+        alive = max(alive, busy_until(firing, scene))
+        if firing.seq > newest[0].seq:
+            did = "began a firing" if firing.kind == FIRED else "ended a firing"
+            said = f"{said}, and {did} at {firing.known}"
+    if scene.now - alive > TICK_IS_OLD:
+        yield Alarm("tick", f"the window watcher {said} (is nab-watch.timer running?)")
+
+
+def newest_firing(events: Sequence[Event]) -> Event | None:
+    """Return the newest beginning or end of a firing by the watcher, which fires one after the other."""
+    kinds = {FIRED, FIRING_ENDED}
+    by_it = (one for one in reversed(events) if one.kind in kinds and one.by.split(" ")[0] == WATCHER)
+    return next(by_it, None)
+
+
+def busy_until(firing: Event, scene: Scene) -> datetime:
+    """Say until when a firing shows that the watcher lives: now while it goes on, but no longer than one may take."""
+    at = times.parse(firing.known)
+    return min(scene.now, at + scene.firing) if firing.kind == FIRED else at
 
 
 def first_enrolment(scene: Scene) -> datetime:

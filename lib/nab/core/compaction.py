@@ -17,7 +17,7 @@ from nab.core.closed import Closed
 from nab.core.contradictions import LISTED_WITHIN
 from nab.core.events import Event
 from nab.core.evidence import LISTED, POLL, ROUND_KINDS, TICK, Asked, Evidence, of, tag
-from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen, Tick, UploadSeen, UsageCounted
+from nab.core.facts import RanksSeen, RegimeSeen, RoundRanked, ScoreSeen, Tick, UploadSeen, UsageCounted
 from nab.core.outcomes import Status, settles
 from nab.core.rounds import ROUND, Round, Window
 from nab.core.standings import Row, Standings
@@ -30,7 +30,11 @@ OFF_THE_CLOCK = (
     1.0  # seconds between two events by the wall clock and by the machine's own: it slept, or was set
 )
 SCORE = tag(ScoreSeen)
-READ_WHOLE = {tag(RanksSeen), tag(RegimeSeen)}  # told of by programs that read the whole log
+READ_WHOLE = {
+    tag(RanksSeen),
+    tag(RegimeSeen),
+    tag(RoundRanked),
+}  # told of by programs that read the whole log
 OF_A_CLOSED_RUN = (awake.OF_INTEREST | compute_ledger.OF_INTEREST) - {tag(UsageCounted)}
 OF_A_CLOSED_ROUND = {LISTED, ROUND}
 

@@ -79,7 +79,8 @@ def of_the_entrant(event: Event, window: Round) -> str:
 def of_round(event: Event) -> str:
     fact = event.fact
     assert isinstance(fact, RoundSeen)
-    return f"Numerai says that the round opens at {fact.opens} and closes at {fact.closes_staking}"
+    later = f"; its closeTime is {fact.closes}" if fact.closes else ""
+    return f"Numerai says that the round opens at {fact.opens} and closes at {fact.closes_staking}{later}"
 
 
 def of_tick(event: Event, entrant: str, window: Round) -> str:

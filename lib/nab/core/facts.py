@@ -285,7 +285,11 @@ class CallsDenied(Fact, frozen=True, tag="calls.denied"):
 
 
 class RoundSeen(Fact, frozen=True, tag="round.seen"):
-    """The API told us of a round, or changed what it says of it."""
+    """The API told us of a round, or changed what it says of it.
+
+    `closes_staking` is the deadline for being on time. `closes` (the API's closeTime) comes later and decides nothing;
+    older logs and an API that does not say leave it out.
+    """
 
     opens: str
     closes_staking: str
@@ -377,12 +381,37 @@ class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
     means: dict[str, float | None]
 
 
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rank, 1 the best, and among how many models. Those who tie share the best rank."""
+
+    rank: int
+    of: int
+
+
+class RoundRanked(Fact, frozen=True, tag="round.ranked"):
+    """A model's rank in one round by its final 20-day scores, by metric, among all models that have a score in it.
+
+    Counted by us from what Numerai tells of every model. A metric is left out in which Numerai told none of this model.
+    """
+
+    places: dict[str, Place]
+
+
 class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
-    """What a round pays, as Numerai says it: how often each score counts, against which target."""
+    """What a round pays, as Numerai says it: how often each score counts, against which target.
+
+    Thresholds are by score, of those that pay and have one; older logs have none. A clip is a share of what is
+    staked: with 0.05 a payout ends at 5 % of it, either way. A stake threshold is in NMR: with more than that at risk
+    in a round the payout factor falls below 1. `stake_threshold` is what Numerai says of the round as a whole.
+    The API names neither unit: they are those of Numerai's description of payouts.
+    """
 
     target: str
     multipliers: dict[str, float]
     payout_factor: float | None = None
+    clip_thresholds: dict[str, float] = {}
+    stake_thresholds: dict[str, float] = {}
+    stake_threshold: float | None = None
 
 
 class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):
@@ -507,6 +536,7 @@ AnyFact = (
     | DiagnosticsSeen
     | ScopesSeen
     | RanksSeen
+    | RoundRanked
     | RegimeSeen
     | OutcomeChanged
     | LogRepaired

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -25,11 +25,16 @@ class Window(StrEnum):
 
 @dataclass(frozen=True)
 class Round:
-    """One round of the tournament; `closes` is the deadline for being on time."""
+    """One round of the tournament; `closes` is the deadline for being on time.
+
+    `ends` is what the API calls closeTime, where it says so. It is for people: no decision asks for it, and rounds that
+    differ in it alone are equal.
+    """
 
     number: int
     opens: datetime
     closes: datetime
+    ends: datetime | None = field(default=None, compare=False)
 
 
 def window(current: Round | None, now: datetime) -> Window:
@@ -50,5 +55,6 @@ def seen(events: Iterable[Event]) -> dict[int, Round]:
     for event in events:
         if event.kind == ROUND and isinstance(event.fact, RoundSeen) and event.round is not None:
             opens, closes = times.parse(event.fact.opens), times.parse(event.fact.closes_staking)
-            found[event.round] = Round(event.round, opens, closes)
+            ends = times.parse(event.fact.closes) if event.fact.closes else None
+            found[event.round] = Round(event.round, opens, closes, ends)
     return dict(sorted(found.items()))

@@ -6,6 +6,7 @@ numerapi has no timeout, retries mutations and reads an outage as "round closed"
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -21,6 +22,7 @@ LIVE = "https://api-tournament.numer.ai"
 CLASSIC = 8
 NONE = "none"
 PATIENCE = Patience()
+ROUND_FIELDS = "number openTime closeStakingTime closeTime"
 
 __all__ = ["Numerai", "Patience", "Refused", "Unanswered", "connect"]
 
@@ -69,6 +71,17 @@ class RoundRow(msgspec.Struct, frozen=True, rename="camel"):
     number: int
     open_time: datetime
     close_staking_time: datetime
+    close_time: object = None  # nothing depends on it: what cannot be read there spoils no answer
+
+    @property
+    def round(self) -> Round:
+        try:
+            ends = msgspec.convert(self.close_time, datetime | None)
+        except msgspec.ValidationError:
+            ends = None
+        if ends is not None and ends.tzinfo is None:
+            ends = None
+        return Round(self.number, self.open_time, self.close_staking_time, ends)
 
 
 class Model(msgspec.Struct, frozen=True, rename="camel"):
@@ -83,6 +96,8 @@ class ScoreConfig(msgspec.Struct, frozen=True, rename="camel"):
     display_name: str
     is_payout: bool | None = None
     default_multiplier: float | None = None
+    clip_threshold: float | None = None
+    stake_threshold: float | None = None
 
 
 class Pays(msgspec.Struct, frozen=True, rename="camel"):
@@ -91,7 +106,16 @@ class Pays(msgspec.Struct, frozen=True, rename="camel"):
     number: int
     target: str | None = None
     payout_factor: float | None = None
+    stake_threshold: float | None = None
     round_score_configs: list[ScoreConfig] = []
+
+
+class RoundModel(msgspec.Struct, frozen=True, rename="camel"):
+    """A model's newest 20-day scores in a round."""
+
+    model_name: str | None = None
+    mmc: float | None = None
+    v2_corr20: float | None = None
 
 
 class Standing(msgspec.Struct, frozen=True, rename="camel"):
@@ -129,7 +153,7 @@ class Numerai(Line):
 
     def current_round(self) -> Round | None:
         """Return the round that is current; None when there is none between two rounds. Raises Unanswered."""
-        query = "query($t: Int!) {rounds(tournament: $t, number: 0) {number openTime closeStakingTime}}"
+        query = f"query($t: Int!) {{rounds(tournament: $t, number: 0) {{{ROUND_FIELDS}}}}}"
         try:
             rows = self.ask(query, {"t": CLASSIC}, "rounds", list[RoundRow | None])
         except Refused as refusal:
@@ -138,14 +162,13 @@ class Numerai(Line):
             raise
         if not rows or rows[0] is None:
             return None
-        return Round(rows[0].number, rows[0].open_time, rows[0].close_staking_time)
+        return rows[0].round
 
     def rounds(self) -> list[Round]:
         """Return every round that Numerai tells of, oldest first. Raises Unanswered."""
-        query = "query($t: Int!) {rounds(tournament: $t) {number openTime closeStakingTime}}"
+        query = f"query($t: Int!) {{rounds(tournament: $t) {{{ROUND_FIELDS}}}}}"
         rows = self.ask(query, {"t": CLASSIC}, "rounds", list[RoundRow])
-        told = [Round(row.number, row.open_time, row.close_staking_time) for row in rows]
-        return sorted(told, key=attrgetter("number"))
+        return sorted((row.round for row in rows), key=attrgetter("number"))
 
     def models(self) -> dict[str, str]:
         """Return the ids of the account's models by name. Raises Unanswered."""
@@ -176,9 +199,24 @@ class Numerai(Line):
 
     def pays(self) -> list[Pays]:
         """Return what every round pays. Raises Unanswered."""
-        query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor
-            roundScoreConfigs {displayName isPayout defaultMultiplier}}}"""
+        query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor stakeThreshold
+            roundScoreConfigs {displayName isPayout defaultMultiplier clipThreshold stakeThreshold}}}"""
         return self.ask(query, {"t": CLASSIC}, "rounds", list[Pays])
+
+    def round_scores(self, number: int, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
+        """Return the newest scores of every model of a round: by metric, by the model's name. Raises Unanswered."""
+        query = """query($r: Int!, $t: Int!) {roundDetails(roundNumber: $r, tournament: $t)
+            {models {modelName mmc v2Corr20}}}"""
+        about = {"r": number, "t": CLASSIC}
+        details = self.ask(query, about, "roundDetails", dict[str, list[RoundModel] | None])
+        return {
+            metric: {
+                one.model_name: value
+                for one in details.get("models") or ()
+                if one.model_name is not None and (value := getattr(one, metric)) is not None
+            }
+            for metric in metrics
+        }
 
     def standing(self, model: str) -> Standing:
         """Return a model's ranks and means among all models. Raises Unanswered."""

@@ -66,7 +66,7 @@ type RootQueryType {{
   model(modelId: ID!): Model
   pendingModelPayouts(tournament: Int!): ModelPayouts
   pipelineStatus(date: Date, tournament: String!): PipelineStatus
-  roundDetails(roundNumber: Int!, tournament: Int): RoundDetails
+  roundDetails(roundNumber: Int!, tournament: Int!): RoundDetails
   rounds(number: Int, tournament: Int, target: String, status: RoundStatus, limit: Int): [Round]
   submissionDownloadAuth(id: ID): FileDownloadAuth
   submissionScores(modelId: ID!, displayName: String, version: String, day: Int, resolved: Boolean,
@@ -137,9 +137,9 @@ type RoundModelPerformance {{ atRisk: Nmr payoutMultipliers: [PayoutMultiplier] 
 type PayoutMultiplier {{ id: ID scoreConfigId: ID name: String version: String displayName: String
   multiplier: Float }}
 type PerformanceScore {{ {SCORE_FIELDS} payoutPending: Nmr payoutSettled: Nmr }}
-type RoundDetails {{ roundNumber: Int status: String totalSubmitted: Int totalStakes: Nmr
-  models: [RoundDetailsModel] }}
-type RoundDetailsModel {{ modelId: ID modelName: String selectedStakeValue: Nmr payoutPending: Nmr
+type RoundDetails {{ roundNumber: Int status: String totalSubmitted: Int totalStakes: Int totalAtStake: Float
+  models: [ModelData] }}
+type ModelData {{ id: ID modelName: String selectedStakeValue: Nmr payoutPending: Nmr
   v2Corr20: Float v2Corr20Percentile: Float mmc: Float mmcPercentile: Float bmc: Float bmcPercentile: Float
   fncV3: Float fncV3Percentile: Float corr60: Float corr60Percentile: Float mmc60: Float
   mmc60Percentile: Float corrWMetaModel: Float corrWMetaModelPercentile: Float }}

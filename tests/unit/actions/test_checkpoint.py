@@ -96,7 +96,9 @@ def told(bench):
             Near(book.still_owed(moment)),
             *(Near(book.standing(name, moment)) for name in book.entrants),
         ],
-        "alarms": alarms.alarms(events, now, live=True, closed=read.closed.rounds),
+        "alarms": alarms.alarms(
+            events, now, live=True, firing=timedelta(minutes=10), closed=read.closed.rounds
+        ),
     }
 
 

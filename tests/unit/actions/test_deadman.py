@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from benches import bench_on
+from benches import REPOSITORY, bench_on
 from logs import RUN, WHO, enrolled
 from mail_servers import mailbox, webhook
 from nab.actions import deadman, status
+from nab.actions.bench import Bench
+from nab.core import alarms
 from nab.core.errors import NabError
-from nab.core.facts import Tick
+from nab.core.facts import AttemptStarted, Tick
 from nab.edges import clock, notifier
 
 
@@ -62,6 +64,29 @@ def test_an_alarm_is_sent_once_and_its_end_is_sent_too(bench, mail, hook):
     assert "over  the window watcher" in hook.messages[1]["text"]
     assert "all is well" in hook.messages[1]["text"]
     assert "ALARM" not in status.show({**status.status(bench), "boxes": []})
+
+
+def test_a_firing_longer_than_a_quarter_of_an_hour_is_no_alarm_for_as_long_as_nab_toml_lets_it_take(
+    bench, monkeypatch
+):
+    began = clock.now()
+    bench.log.append(Tick(window="open", decisions={WHO: ("fire", "the window is open")}))
+    Bench(bench.config, alarms.WATCHER).log.append(
+        AttemptStarted(container="c", script=""), entrant=WHO, round=1269
+    )
+    found = []
+    for minutes in (1, 29, 44, 46):
+        monkeypatch.setattr(clock, "now", lambda later=began + timedelta(minutes=minutes): later)
+        found.append([alarm.key for alarm in deadman.now(bench)])
+
+    assert bench.config.settings.limits.submit_minutes == 30
+    assert found == [[], [], [], ["tick"]]
+
+
+def test_the_watcher_is_known_by_the_name_with_which_its_script_signs():
+    script = (REPOSITORY / "scripts" / "watch_window.py").read_text()
+
+    assert f'watch.tick(Bench(config, "{alarms.WATCHER}"))' in script
 
 
 def test_what_nobody_took_is_tried_again_at_the_next_look(bench, hook):

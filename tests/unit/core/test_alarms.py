@@ -7,6 +7,9 @@ from nab.core import times
 from nab.core.alarms import Alarm, alarms, news
 from nab.core.duties import Reason
 from nab.core.facts import (
+    AttemptEnded,
+    AttemptStarted,
+    Cause,
     OutcomeChanged,
     Poll,
     RunStarted,
@@ -21,6 +24,7 @@ from nab.core.outcomes import settles
 from nab.core.rounds import Round
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FIRING = 30 * MINUTE  # what one may take
 
 
 def bench(*, level=Level.L3):
@@ -36,7 +40,7 @@ def tick(log, at, *, window="closed", reason=Reason.CLOSED, action="wait", **tol
 
 
 def keys(log, now, *, live=False):
-    return [alarm.key for alarm in alarms(log.events, now, live=live)]
+    return [alarm.key for alarm in alarms(log.events, now, live=live, firing=FIRING)]
 
 
 def seen(at=NOON + MINUTE, name="s1", **changed):
@@ -67,6 +71,71 @@ def test_a_watcher_that_does_not_look_is_an_alarm_after_a_quarter_of_an_hour():
     assert keys(log, at + 16 * MINUTE) == ["tick"]
     assert keys(bench(), NOON - DAY + 14 * MINUTE) == []
     assert keys(bench(), NOON - HOUR) == ["tick"]
+
+
+NOON_LATER = NOON + 2 * DAY
+FIRED = AttemptStarted(container="c", script="")
+ENDED = AttemptEnded(exit_code=0, seconds=1, cause=Cause.UNKNOWN, reason="submit.sh ended well")
+
+
+def fired(*facts, by="watch_window 0.1"):
+    """A log whose newest tick, at noon, is followed by these facts, each with its minutes after noon."""
+    log = submitted()
+    tick(log, NOON_LATER)
+    log.by = by
+    for minutes, fact in facts:
+        log.about(fact, at=NOON_LATER + minutes * MINUTE)
+    return log
+
+
+def dead_from(log):
+    """Return the first minute after the tick at which the watcher counts as dead."""
+    return next(
+        minute for minute in range(600) if "tick" in keys(log, NOON_LATER + minute * MINUTE + MINUTE / 60)
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "minute"),
+    [
+        ([], 15),
+        ([(1, FIRED), (9, ENDED)], 24),
+        ([(1, FIRED), (28, ENDED)], 43),
+        ([(1, FIRED), (28, ENDED), (29, FIRED), (58, ENDED), (59, FIRED), (61, ENDED)], 76),
+        ([(1, FIRED)], 46),
+        ([(1, FIRED), (28, ENDED), (29, FIRED)], 74),
+    ],
+    ids=["none", "short", "long", "three in a row", "never ended", "the second never ended"],
+)
+def test_a_firing_is_a_sign_of_life_while_it_goes_on_and_a_quarter_of_an_hour_beyond(facts, minute):
+    assert dead_from(fired(*facts)) == minute
+
+
+def test_a_firing_that_is_over_or_lost_says_nothing_of_a_later_tick():
+    log = fired((-60, FIRED), (-40, ENDED))
+    assert dead_from(log) == 15
+    log = fired((1, FIRED))
+    tick(log, NOON_LATER + HOUR)
+
+    assert [keys(log, NOON_LATER + HOUR + minutes * MINUTE) for minutes in (14, 16)] == [[], ["tick"]]
+
+
+@pytest.mark.parametrize("by", ["submit 0.1", "adopt 0.1", "watch_windows 0.1"])
+def test_a_firing_by_anybody_else_is_no_sign_of_the_watcher(by):
+    assert dead_from(fired((1, FIRED), (10, ENDED), by=by)) == 15
+
+
+def test_a_dead_watcher_is_told_with_what_it_did_last():
+    now = NOON_LATER + 3 * HOUR
+
+    def text(log):
+        return next(alarm.text for alarm in alarms(log.events, now, live=False, firing=FIRING))
+
+    looked = f"the window watcher looked last at {times.text(NOON_LATER)}"
+    at = times.text(NOON_LATER + 9 * MINUTE)
+    assert text(fired()) == f"{looked} (is nab-watch.timer running?)"
+    assert text(fired((9, FIRED))).startswith(f"{looked}, and began a firing at {at} (is")
+    assert text(fired((1, FIRED), (9, ENDED))).startswith(f"{looked}, and ended a firing at {at} (is")
 
 
 def test_what_a_tick_could_not_see_or_put_right_is_an_alarm_until_one_can():

@@ -64,7 +64,9 @@ def told(written):
         known = gather(log.events)
         said.append([step, action.value, reason.value, times.text(now)])
         said.append([outcome(known, WHO, window, now).words, cadence.pace([window], now).because])
-        said.append([alarm.key for alarm in alarms.alarms(log.events, now, live=True)])
+        said.append(
+            [alarm.key for alarm in alarms.alarms(log.events, now, live=True, firing=timedelta(minutes=30))]
+        )
     return said
 
 

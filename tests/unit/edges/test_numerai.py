@@ -51,6 +51,27 @@ def test_the_current_round_comes_with_its_times_and_our_key():
 
 
 @pytest.mark.parametrize(
+    ("told", "ends"),
+    [
+        (b'"2026-05-18T11:59:00Z"', "2026-05-18T11:59:00+00:00"),
+        (b"null", None),
+        (b'"2026-05-18"', None),
+        (b'"2026-05-18T11:59:00"', None),
+        (b'"soon"', None),
+        (b"17", None),
+        (b"[]", None),
+    ],
+)
+def test_a_close_time_that_is_none_takes_nothing_from_the_answer(told, ends):
+    body = ROUND.replace(b'"number"', b'"closeTime":' + told + b',"number"')
+    with answering(body) as (numerai, asked):
+        found = [numerai.current_round(), *numerai.rounds()]
+
+    assert [one.ends and one.ends.isoformat() for one in found] == [ends, ends]
+    assert all(b"closeStakingTime closeTime" in question for _, question in asked)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b'{"data":{"rounds":[null]}}',
@@ -82,6 +103,44 @@ def test_between_two_rounds_there_is_no_current_one(body):
 def test_an_answer_that_is_none_is_unknown_and_never_a_closed_window(body, status):
     with answering(body, status) as (numerai, _), pytest.raises(Unanswered):
         numerai.current_round()
+
+
+def test_what_a_round_pays_is_read_with_its_thresholds_as_they_are_told():
+    thresholds = b'"clipThreshold":0.05,"stakeThreshold":72000'
+    config = b'{"displayName":"mmc","isPayout":true,"defaultMultiplier":2.25,' + thresholds + b"}"
+    bare = b'{"displayName":"bmc","isPayout":false,"defaultMultiplier":null,"clipThreshold":null}'
+    body = (
+        b'{"data":{"rounds":[{"number":1342,"target":"t","payoutFactor":"0.0923","stakeThreshold":72000,'
+        b'"roundScoreConfigs":[' + config + b"," + bare + b"]}]}}"
+    )
+    with answering(body) as (numerai, _):
+        (round_,) = numerai.pays()
+
+    assert (round_.payout_factor, round_.stake_threshold) == (0.0923, 72_000.0)
+    told = [(one.clip_threshold, one.stake_threshold) for one in round_.round_score_configs]
+    assert told == [(0.05, 72_000.0), (None, None)]
+
+
+def test_every_models_scores_of_a_round_are_read_and_those_that_are_missing_left_out():
+    rows = (
+        b'{"modelName":"a","mmc":0.01,"v2Corr20":-0.02},{"modelName":"b","mmc":null,"v2Corr20":0.0},'
+        b'{"modelName":null,"mmc":0.5,"v2Corr20":0.5},{"modelName":"c"}'
+    )
+    with answering(b'{"data":{"roundDetails":{"models":[' + rows + b"]}}}") as (numerai, _):
+        found = numerai.round_scores(1269, ("mmc", "v2_corr20"))
+
+    assert found == {"mmc": {"a": 0.01}, "v2_corr20": {"a": -0.02, "b": 0.0}}
+
+
+@pytest.mark.parametrize("told", [b"{}", b'{"models":null}', b'{"models":[]}'])
+def test_a_round_without_models_has_no_scores(told):
+    with answering(b'{"data":{"roundDetails":' + told + b"}}") as (numerai, _):
+        assert numerai.round_scores(1269, ("mmc",)) == {"mmc": {}}
+
+
+def test_a_round_that_is_not_told_of_is_unanswered():
+    with answering(b'{"data":{"roundDetails":null}}') as (numerai, _), pytest.raises(Unanswered):
+        numerai.round_scores(1269, ("mmc",))
 
 
 def test_nobody_there_is_unanswered_too():

@@ -155,15 +155,16 @@ def round_details(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
         "roundNumber": number,
         "status": calendar.status(tournament.schedule, number, visit.now).lower(),
         "totalSubmitted": len(models),
-        "totalStakes": nmr(round(sum(stakes.values()), 2)),
+        "totalStakes": len(stakes),
+        "totalAtStake": round(sum(stakes.values()), 2),
         "models": rows,
     }
 
 
 def details_row(visit: Visit, number: int, scores: RoundScores, model: str) -> dict[str, Any]:
-    """Return a RoundDetailsModel."""
+    """Return a ModelData."""
     row: dict[str, Any] = {
-        "modelId": model,
+        "id": model,
         "modelName": visit.tournament.model_names[model],
         "selectedStakeValue": nmr(visit.tournament.stakes.get(model, 0.0)),
     }

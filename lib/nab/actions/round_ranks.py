@@ -1,0 +1,55 @@
+"""Keep how our models rank in each round: every model's scores of a round come in one answer, asked for once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+
+import click
+
+from nab.actions.bench import Bench
+from nab.core import ranking, scores
+from nab.core.events import Draft
+from nab.core.ranking import Scored
+from nab.core.standings import Row
+from nab.edges.numerai import Numerai, Unanswered
+
+ROUNDS_A_LOOK = 3  # an answer has every model of a round, well over a megabyte at Numerai
+
+
+def fetch(bench: Bench, numerai: Numerai) -> int:
+    """Ask for the newest rounds whose ranks are owed, each once for all our models. Returns how many ranks are new.
+
+    A silence leaves a round to the next look, and so does an answer that is older than our final scores.
+    """
+    standings, events = bench.standings(), bench.log.events()
+    drafts: list[Draft] = []
+    for number, rows in islice(ranking.owed(standings.rows, ranking.kept(events)).items(), ROUNDS_A_LOOK):
+        try:
+            scored = numerai.round_scores(number, ranking.METRICS)
+        except Unanswered as error:
+            click.echo(f"nab: ranks of round {number}: {error.message}", err=True)
+            continue
+        names = {row.entrant: standings.enrolments[row.entrant].enrolled.model for row in rows}
+        drafts += [
+            Draft(
+                fact=ranking.ranked(names[row.entrant], scored),
+                entrant=row.entrant,
+                round=number,
+                valid=numerai.time(),
+                id=f"ranked:{row.entrant}:{number}",
+            )
+            for row in rows
+            if is_told(bench, names[row.entrant], scored, row, numerai.time())
+        ]
+    if drafts:
+        bench.log.append_all(drafts)
+    return len(drafts)
+
+
+def is_told(bench: Bench, model: str, scored: Scored, row: Row, now: datetime) -> bool:
+    """Say whether an answer is the last word on a row: by its scores, or because none other has come for a day."""
+    if ranking.is_final(model, scored, row.scores):
+        return True
+    archive = scores.archive(bench.log.events())[row.entrant, row.round.number]
+    return ranking.is_overdue(archive, now)

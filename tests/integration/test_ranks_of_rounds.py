@@ -1,0 +1,49 @@
+"""How models rank in a round, as the local tournament tells of it and as we keep it."""
+
+from __future__ import annotations
+
+import pytest
+
+from nab.actions import why
+from nab.core import ranking
+from nab.core.levels import Level
+
+DETAILS = """query($n: Int!, $t: Int!) {roundDetails(roundNumber: $n, tournament: $t)
+    {status totalSubmitted totalStakes totalAtStake
+     models {modelName mmc mmcPercentile v2Corr20 payoutPending selectedStakeValue}}}"""
+
+
+@pytest.mark.parametrize("later", [10 * 12, 10 * 70], ids=["soon after", "when the round has resolved"])
+def test_ranks_are_kept_when_the_20_day_scores_are_final_and_not_before(quiet, later):
+    names = [quiet.enrol("codex", Level.L4), quiet.enrol("baseline", Level.L3)]
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    for name in names:
+        quiet.upload(name)
+    quiet.tick()
+    quiet.advance(quiet.until("closes_on_time") + 10 * 10)
+    quiet.fetch_scores()
+    assert 0 < quiet.row(names[0], number).scores["mmc"].day < 20
+    assert "round.ranked" not in quiet.kinds()
+
+    quiet.advance(later)
+    for _ in range(2):
+        quiet.fetch_scores()
+
+    found = ranking.kept(quiet.bench.log.events())
+    assert sorted(found) == sorted((name, number) for name in names)
+    (details,) = quiet.client().raw_query(DETAILS, {"n": number, "t": 8})["data"].values()
+    rows = {row["modelName"]: row for row in details["models"]}
+    assert details["totalSubmitted"] == len(rows)
+    for name in names:
+        told = found[name, number].places
+        model = quiet.bench.standings().enrolments[name].enrolled.model
+        for metric, field in (("mmc", "mmc"), ("v2_corr20", "v2Corr20")):
+            values = sorted((row[field] for row in rows.values()), reverse=True)
+            assert told[metric].rank == values.index(rows[model][field]) + 1
+            assert told[metric].of == len(rows)
+        # The same order as Numerai's own percentiles.
+        ahead = sum(row["mmcPercentile"] > rows[model]["mmcPercentile"] for row in rows.values())
+        assert told["mmc"].rank == ahead + 1
+        said = why.show_entrant(why.of_entrant(quiet.bench, number, name))
+        assert f"MMC20 {told['mmc'].rank} of {len(rows)}" in said

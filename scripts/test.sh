@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-.venv/bin/python -m pytest -n 2 -m "not docker and not slow" "$@"
+.venv/bin/python -m pytest -n 2 -m "not docker and not slow" "$@" tests/unit tests/scripts tests/wiring
 # By whole files: these tests wait for engines, clocks and networks more than they compute.
 .venv/bin/python -m pytest -m "(docker or slow) and not agents" --durations=10 -n 2 --dist loadfile "$@"
 

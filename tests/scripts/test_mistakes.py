@@ -10,6 +10,7 @@ import pytest
 
 from benches import REPOSITORY
 
+pytestmark = pytest.mark.slow  # a program is started for each
 LAUNCH = ("launch.py", "--agent", "baseline", "--level", "L3")
 
 

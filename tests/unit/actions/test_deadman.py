@@ -86,7 +86,7 @@ def test_a_firing_longer_than_a_quarter_of_an_hour_is_no_alarm_for_as_long_as_na
 def test_the_watcher_is_known_by_the_name_with_which_its_script_signs():
     script = (REPOSITORY / "scripts" / "watch_window.py").read_text()
 
-    assert f'watch.tick(Bench(config, "{alarms.WATCHER}"))' in script
+    assert f'watch.tick(Bench(config, "{alarms.WATCHER}", recent=True))' in script
 
 
 def test_what_nobody_took_is_tried_again_at_the_next_look(bench, hook):

@@ -5,10 +5,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from nab.core.errors import NabError
+from nab.core.patience import Patience
 from nab.edges.keys import Key, read_key
 from nab.edges.numerai import Numerai, Refused, Unanswered
 
 KEY = Key("PUBLIC", "SECRET")
+
+
+QUICK = Patience(pause=0.01)
 
 
 @contextmanager
@@ -27,9 +31,9 @@ def answering(body, status=200):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
-        yield Numerai(f"http://127.0.0.1:{server.server_port}", KEY), asked
+        yield Numerai(f"http://127.0.0.1:{server.server_port}", KEY, QUICK), asked
     finally:
         server.shutdown()
         server.server_close()
@@ -145,7 +149,7 @@ def test_a_round_that_is_not_told_of_is_unanswered():
 
 def test_nobody_there_is_unanswered_too():
     with pytest.raises(Unanswered, match="did not answer"):
-        Numerai("http://127.0.0.1:9", KEY).current_round()
+        Numerai("http://127.0.0.1:9", KEY, QUICK).current_round()
 
 
 def test_numerais_own_words_are_passed_on():

@@ -25,7 +25,7 @@ class Page(BaseHTTPRequestHandler):
 @contextmanager
 def served(date):
     server = HTTPServer(("127.0.0.1", 0), type("Dated", (Page,), {"date": date}))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -152,4 +152,28 @@ MUTANTS = (
         "status >= 500 or status == 429",
         "status >= 600 or status == 429",
     ),
+    Mutant(
+        "a checkpoint forgets who made the submissions of runs that are over",
+        "compaction.py",
+        "return event.round not in closed.rounds or event.kind in OF_A_CLOSED_ROUND",
+        "return (event.round not in closed.rounds and event.run not in closed.runs) or event.kind in OF_A_CLOSED_ROUND",
+    ),
+    Mutant(
+        "a checkpoint keeps no answer that a miss is told from",
+        "compaction.py",
+        "                yield from (*seqs[place : place + 1], *least[place : place + 1])",
+        "                yield from (seqs and least)[:0]",
+    ),
+    Mutant(
+        "a closed round with an unanswered question is closed",
+        "compaction.py",
+        "return over - lately - unsettled",
+        "return over - lately",
+    ),
+    Mutant(
+        "what comes to light in a closed round is not looked at",
+        "closed.py",
+        "return event.run in closed.runs or event.round in closed.rounds",
+        "return event.run in closed.runs",
+    ),
 )

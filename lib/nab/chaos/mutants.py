@@ -17,7 +17,8 @@ from nab.edges import clock, process
 # What decides on windows and outcomes is pure, so these need no engine and no server.
 TESTS = (
     "test_duties", "test_outcomes", "test_blame", "test_corrections", "test_listings", "test_cadence", "test_attempts",
-    "test_scores", "test_skew", "test_alarms", "test_runs", "test_standings", "test_outcomes_in_a_lying_world",
+    "test_scores", "test_skew", "test_alarms", "test_runs", "test_standings", "test_compaction",
+    "test_outcomes_in_a_lying_world",
 )  # fmt: skip
 COPIED = ("lib", "tests/unit/core", "docs/decisions.md", "docs/operations.md", "nab.toml", "pyproject.toml")
 FIRST_FAILURE = re.compile(r"^FAILED (\S+)", re.MULTILINE)

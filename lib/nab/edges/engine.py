@@ -70,6 +70,19 @@ def speaking() -> Iterator[None]:
         raise EngineSilent(f"the Docker engine is in trouble: {error.explanation}", hint=START) from None
 
 
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turn what goes wrong between us and the engine, at any call, into a NabError; its silence into EngineSilent."""
+    import docker.errors
+    import requests
+
+    try:
+        with speaking():
+            yield
+    except (docker.errors.DockerException, requests.RequestException) as error:
+        raise NabError(f"the Docker engine failed us: {error}", hint=START, exit_code=FAILED) from None
+
+
 def began(client: docker.DockerClient) -> str:
     """Return when the engine last started and found no box running; empty where it does not say.
 
@@ -214,15 +227,3 @@ def all_boxes(label: str) -> list[dict[str, Any]]:
         return list(connect().api.containers(all=True, filters=wanted))
     refuse_unreachable()
     return list(json.loads(asked(f"/containers/json?all=1&filters={quote(json.dumps(wanted))}")))
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Turn what goes wrong between us and the engine, at any call, into a NabError."""
-    import docker.errors
-    import requests
-
-    try:
-        yield
-    except (docker.errors.DockerException, requests.RequestException) as error:
-        raise NabError(f"the Docker engine failed us: {error}", hint=START, exit_code=FAILED) from None

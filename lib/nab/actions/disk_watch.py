@@ -7,9 +7,10 @@ import msgspec
 from nab.actions.bench import Bench
 from nab.core import disks
 from nab.core.disks import Kept, Room
+from nab.core.endings import OUT_OF_ROOM
 from nab.core.facts import Intervened
 from nab.core.resources import Sample
-from nab.core.runs import OUT_OF_ROOM, Run
+from nab.core.runs import Run
 from nab.edges import files, loop_disks
 
 WHAT = "disk"  # the intervention

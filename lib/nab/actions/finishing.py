@@ -12,8 +12,9 @@ from nab.actions import (
     surroundings,
 )
 from nab.actions.bench import Bench
+from nab.core.endings import Over, how_it_ended
 from nab.core.facts import Cause, Ending, RunEnded
-from nab.core.runs import Over, Run, RunState, how_it_ended, runs
+from nab.core.runs import Run, RunState, runs
 from nab.core.sessions import plans
 from nab.edges import boxes, clock, files
 

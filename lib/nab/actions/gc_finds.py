@@ -11,10 +11,11 @@ from pathlib import Path
 from nab.actions import gc_steps
 from nab.actions.bench import Bench
 from nab.core import times
+from nab.core.enrolments import enrolments
 from nab.core.events import Event
 from nab.core.facts import RunEnded
 from nab.core.gc import Ages, Item, Kind, may_go
-from nab.core.runs import Run, enrolments, runs
+from nab.core.runs import Run, runs
 from nab.edges import boxes, clock, files, image_builds, locks, networks, packed, packing, temporaries, usage
 from nab.paths import RunPaths
 

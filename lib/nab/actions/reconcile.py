@@ -10,12 +10,11 @@ import click
 
 from nab.actions.bench import Bench
 from nab.core import cadence, rounds, sightings, times
+from nab.core.enrolments import Enrolment
 from nab.core.events import Draft
-from nab.core.evidence import tag
-from nab.core.facts import Poll, RoundSeen, ScopesSeen, SubmissionSeen
+from nab.core.facts import Poll, RoundSeen, ScopesSeen, SubmissionSeen, tag
 from nab.core.outcomes import settles
 from nab.core.rounds import Round
-from nab.core.runs import Enrolment
 from nab.core.sightings import Sightings
 from nab.edges.numerai import CLASSIC, NONE, Latest, Listed, Numerai, Unanswered
 

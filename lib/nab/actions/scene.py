@@ -12,11 +12,11 @@ from nab.actions import preflight, reconcile, run_disks, submit
 from nab.actions.bench import Bench
 from nab.core import duties, rounds
 from nab.core.duties import BoxState, Facts, Listing
+from nab.core.enrolments import Enrolment
 from nab.core.errors import NabError
 from nab.core.levels import Submits, submits
 from nab.core.listings import listing
 from nab.core.rounds import Round, Window
-from nab.core.runs import Enrolment
 from nab.core.standings import owed
 from nab.edges import boxes, engine, locks
 from nab.edges.numerai import Numerai, Unanswered

@@ -10,9 +10,9 @@ import click
 from nab.actions import round_ranks
 from nab.actions.bench import Bench
 from nab.core import scores
+from nab.core.enrolments import Enrolment
 from nab.core.events import Draft, Event
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
-from nab.core.runs import Enrolment
 from nab.edges.numerai import Numerai, Pays, ScoreRow, Unanswered
 
 

@@ -17,10 +17,11 @@ from nab.actions import accounting, collector, left_behind, publish, script_chec
 from nab.actions.bench import Bench
 from nab.actions.session_words import WIND_DOWN
 from nab.core import times, working_time
+from nab.core.endings import Over
 from nab.core.errors import NabError
 from nab.core.events import Event
 from nab.core.facts import AnyFact, Ending, Intervened, SessionEnded, SessionStarted
-from nab.core.runs import Over, Run, Session, after, runs
+from nab.core.runs import Run, Session, after, runs
 from nab.core.sessions import endings, plans
 from nab.core.sessions.adapters import Adapter
 from nab.core.sessions.endings import End

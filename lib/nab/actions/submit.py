@@ -15,11 +15,12 @@ from nab.actions.denials import Denials
 from nab.core import attempts, attribution, times
 from nab.core.attempts import Ended
 from nab.core.calls import Call, read
+from nab.core.enrolments import Enrolment
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
 from nab.core.levels import Submits, submits
 from nab.core.rounds import Round
-from nab.core.runs import Enrolment, runs
+from nab.core.runs import runs
 from nab.edges import boxes, clock, engine, files, locks, networks, packed
 
 SCRIPT = "submit.sh"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from nab.actions import finishing, lost_boxes
 from nab.actions.bench import Bench
-from nab.core.evidence import tag
-from nab.core.facts import AttemptEnded, AttemptStarted, Cause
+from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
 from nab.core.runs import Run, RunState, runs, unfinished
 from nab.edges import boxes, locks
 

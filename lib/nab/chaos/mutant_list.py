@@ -106,7 +106,7 @@ MUTANTS = (
     ),
     Mutant(
         "an agent that submits by itself is enrolled when its run has ended",
-        "runs.py",
+        "enrolments.py",
         "case RunStarted() if intended is not None and submits(intended.level) is Submits.BY_AGENT:",
         "case RunStarted() if intended is None and submits(intended.level) is Submits.BY_AGENT:",
     ),

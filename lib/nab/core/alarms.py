@@ -11,8 +11,8 @@ from nab.core import run_alarms, times
 from nab.core.contradictions import contradictions
 from nab.core.duties import Action
 from nab.core.events import Event
-from nab.core.evidence import TICK, Evidence, gather, tag
-from nab.core.facts import AttemptEnded, AttemptStarted, ScopesSeen, Tick
+from nab.core.evidence import TICK, Evidence, gather
+from nab.core.facts import AttemptEnded, AttemptStarted, ScopesSeen, Tick, tag
 from nab.core.levels import Submits, submits
 from nab.core.outcomes import Status
 from nab.core.runs import RunState

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from nab.core.calls import DONE, START, Call
 from nab.core.events import Event
-from nab.core.facts import AttemptEnded, AttemptStarted, Cause
+from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
 
 TIMED_OUT = 124  # what timeout(1) says
 LEAST_SECONDS = 10.0
@@ -16,7 +16,7 @@ NUMERAI = "numerai"
 API = "api-tournament.numer.ai"
 JSON = "application/json"
 HAND_IN = {"createsubmission"}
-FIRED = str(AttemptStarted.__struct_config__.tag)
+FIRED = tag(AttemptStarted)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from nab.core import times
 from nab.core.events import Event
-from nab.core.facts import GapSeen, SubmissionSeen, UploadSeen
+from nab.core.facts import GapSeen, SubmissionSeen, UploadSeen, tags
 from nab.core.processes import Life
 
 SCHEDULER, OUTSIDE, UNKNOWN = "scheduler", "outside", "unknown"
@@ -16,7 +16,7 @@ BY_PORT, BY_CONNECTION, ALONE = "port", "connection", "alone"
 NEAR = timedelta(seconds=1)
 MOST_CANDIDATES = 20
 AROUND_A_GAP = timedelta(minutes=1)
-OF_INTEREST = {str(kind.__struct_config__.tag) for kind in (UploadSeen, SubmissionSeen, GapSeen)}
+OF_INTEREST = tags(UploadSeen, SubmissionSeen, GapSeen)
 
 
 @dataclass(frozen=True)

@@ -19,26 +19,24 @@ from nab.core.facts import (
     RunStarted,
     TurnBegan,
     TurnEnded,
+    tags,
 )
 from nab.core.levels import Level
 
 Stretch = tuple[datetime, datetime | None]
 SLOT, BESIDE = "slot", "beside"
 PROXY = "proxy"
-OF_INTEREST = {
-    str(kind.__struct_config__.tag)
-    for kind in (
-        RunIntended,
-        EntrantEnrolled,
-        RunStarted,
-        BoxEnded,
-        BoxStarted,
-        RunEnded,
-        TurnBegan,
-        TurnEnded,
-        GapSeen,
-    )
-}
+OF_INTEREST = tags(
+    RunIntended,
+    EntrantEnrolled,
+    RunStarted,
+    BoxEnded,
+    BoxStarted,
+    RunEnded,
+    TurnBegan,
+    TurnEnded,
+    GapSeen,
+)
 
 
 @dataclass

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nab.core.events import Event
-from nab.core.evidence import LISTED, tag
-from nab.core.facts import DiagnosticsSeen, SubmissionSeen
+from nab.core.evidence import LISTED
+from nab.core.facts import DiagnosticsSeen, SubmissionSeen, tag
 
 DIAGNOSED = tag(DiagnosticsSeen)
 SAME_FILE, NEXT = "the same file", "the next one"

@@ -5,11 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from nab.core.events import Event
-from nab.core.facts import Poll, Tick
+from nab.core.facts import Poll, Tick, tags
 
-AT_AN_INSTANT = {
-    str(kind.__struct_config__.tag) for kind in (Poll, Tick)
-}  # they are of all rounds of their time
+AT_AN_INSTANT = tags(Poll, Tick)  # they are of all rounds of their time
 
 
 class Closed(msgspec.Struct, frozen=True):

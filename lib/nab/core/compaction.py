@@ -16,8 +16,8 @@ from nab.core import attempts, awake, compute_ledger, times
 from nab.core.closed import Closed
 from nab.core.contradictions import LISTED_WITHIN
 from nab.core.events import Event
-from nab.core.evidence import LISTED, POLL, ROUND_KINDS, TICK, Asked, Evidence, of, tag
-from nab.core.facts import RanksSeen, RegimeSeen, RoundRanked, ScoreSeen, Tick, UploadSeen, UsageCounted
+from nab.core.evidence import LISTED, POLL, ROUND_KINDS, TICK, Asked, Evidence, of
+from nab.core.facts import RanksSeen, RegimeSeen, RoundRanked, ScoreSeen, Tick, UploadSeen, UsageCounted, tag
 from nab.core.outcomes import Status, settles
 from nab.core.rounds import ROUND, Round, Window
 from nab.core.standings import Row, Standings

@@ -27,6 +27,7 @@ from nab.core.facts import (
     TurnBegan,
     TurnEnded,
     UsageCounted,
+    tags,
 )
 from nab.core.levels import Level
 from nab.core.machine_time import MachineTime, Moment, Stretch
@@ -35,22 +36,19 @@ from nab.core.rounds import Window
 AWAY_SECONDS = 24 * 3600.0  # who was away for longer comes back as a newcomer
 PROXY = "proxy"
 YIELD = "yield"
-OF_INTEREST = {
-    str(kind.__struct_config__.tag)
-    for kind in (
-        RunIntended,
-        RunStarted,
-        BoxEnded,
-        BoxStarted,
-        RunEnded,
-        TurnBegan,
-        TurnEnded,
-        GapSeen,
-        Intervened,
-        Tick,
-        UsageCounted,
-    )
-}
+OF_INTEREST = tags(
+    RunIntended,
+    RunStarted,
+    BoxEnded,
+    BoxStarted,
+    RunEnded,
+    TurnBegan,
+    TurnEnded,
+    GapSeen,
+    Intervened,
+    Tick,
+    UsageCounted,
+)
 
 
 @dataclass(frozen=True)

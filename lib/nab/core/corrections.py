@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nab.core import times
-from nab.core.evidence import LISTED, Asked, Evidence, tag
-from nab.core.facts import ScoreSeen
+from nab.core.evidence import LISTED, Asked, Evidence
+from nab.core.facts import ScoreSeen, tag
 from nab.core.outcomes import Outcome, outcome, settles
 from nab.core.rounds import Round
 

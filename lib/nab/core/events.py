@@ -17,13 +17,13 @@ import msgspec
 
 from nab.core import times
 from nab.core.errors import FAILED, NabError
-from nab.core.facts import AnyFact
+from nab.core.facts import AnyFact, tag
 
 VERSION = 1
 OPENING = re.compile(rb'\{"crc":"([0-9a-f]{8})","v":([0-9]+),')
 CRC_ENDS = len('{"crc":"01234567",')
 FACTS: dict[str, msgspec.json.Decoder[Any]] = {
-    str(kind.__struct_config__.tag): msgspec.json.Decoder(kind) for kind in get_args(AnyFact)
+    tag(kind): msgspec.json.Decoder(kind) for kind in get_args(AnyFact)
 }
 
 
@@ -111,7 +111,7 @@ def seal(draft: Draft, after: Link, stamp: Stamp) -> Event:
         boot=stamp.boot,
         mono=round(stamp.mono, 3),
         by=stamp.by,
-        kind=str(draft.fact.__struct_config__.tag),
+        kind=tag(draft.fact),
         entrant=draft.entrant,
         round=draft.round,
         run=draft.run,

@@ -21,6 +21,8 @@ from nab.core.facts import (
     Tick,
     TroubleSeen,
     UploadSeen,
+    tag,
+    tags,
 )
 from nab.core.rounds import Round
 from nab.core.times import text
@@ -28,15 +30,8 @@ from nab.core.times import text
 F = TypeVar("F", bound=Fact)
 
 
-def tag(kind: type[Fact]) -> str:
-    """Name a kind as events do."""
-    return str(kind.__struct_config__.tag)
-
-
 POLL, TICK, LISTED = tag(Poll), tag(Tick), tag(SubmissionSeen)
-ROUND_KINDS = {tag(one) for one in (AttemptStarted, AttemptEnded, UploadSeen, ScoreSeen, TroubleSeen)} | {
-    LISTED
-}
+ROUND_KINDS = tags(AttemptStarted, AttemptEnded, UploadSeen, ScoreSeen, TroubleSeen) | {LISTED}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nab.core import durations, printable, times
 from nab.core.events import Event
-from nab.core.evidence import POLL, ROUND_KINDS, TICK, tag
+from nab.core.evidence import POLL, ROUND_KINDS, TICK
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -21,6 +21,7 @@ from nab.core.facts import (
     Tick,
     TroubleSeen,
     UploadSeen,
+    tag,
 )
 from nab.core.outcomes import Outcome, settles
 from nab.core.rounds import Round

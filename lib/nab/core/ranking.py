@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from nab.core import times
 from nab.core.events import Event
-from nab.core.facts import Place, RoundRanked
+from nab.core.facts import Place, RoundRanked, tag
 from nab.core.scores import TITLES, Archive, Score
 from nab.core.standings import Row
 
 METRICS = ("mmc", "v2_corr20")
-RANKED = str(RoundRanked.__struct_config__.tag)
+RANKED = tag(RoundRanked)
 SAME = 1e-6  # scores are told with more digits than that, and a day changes them by more
 LAGS_AT_MOST = timedelta(days=1)
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from nab.core import times
 from nab.core.events import Event
-from nab.core.facts import RoundSeen
+from nab.core.facts import RoundSeen, tag
 
-ROUND = str(RoundSeen.__struct_config__.tag)
+ROUND = tag(RoundSeen)
 LAST_MINUTE = timedelta(minutes=1)
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import assert_never
 
 from nab.core.events import Event
 from nab.core.facts import (
@@ -14,10 +13,7 @@ from nab.core.facts import (
     BoxEnded,
     BoxStarted,
     CallsDenied,
-    Cause,
     Dropped,
-    Ending,
-    EntrantEnrolled,
     GapSeen,
     Intervened,
     OrphanEnded,
@@ -32,10 +28,8 @@ from nab.core.facts import (
     SessionEnded,
     SessionStarted,
     UsageCounted,
+    tags,
 )
-from nab.core.levels import Submits, submits
-
-OUT_OF_ROOM = "out of room"  # why a box was stopped that wrote more than it may
 
 
 class RunState(StrEnum):
@@ -130,16 +124,6 @@ class Run:
         return tuple(one.ended for one in self.sessions if one.ended)
 
 
-@dataclass(frozen=True)
-class Enrolment:
-    """Since when an entrant is owed a decision in every round, and in which run's box."""
-
-    entrant: str
-    run: str
-    since: str
-    enrolled: EntrantEnrolled
-
-
 def runs(events: Iterable[Event]) -> dict[str, Run]:
     """Fold the runs, oldest first, by name."""
     found: dict[str, Run] = {}
@@ -155,14 +139,11 @@ def runs(events: Iterable[Event]) -> dict[str, Run]:
     return {name: replace(run, upto_seq=upto.get(name, 0)) for name, run in found.items()}
 
 
-OF_RUNS = {
-    str(kind.__struct_config__.tag)
-    for kind in (
-        RunIntended, RunStarting, RunCreated, RunStarted, BoxStarted, BoxEnded, RunStopping, RunEnded,
-        SessionStarted, SessionEnded, UsageCounted, ScriptChecked, Dropped,
-        GapSeen, CallsDenied, Intervened, OrphanSeen, OrphanEnded,
-    )
-}  # fmt: skip
+OF_RUNS = tags(
+    RunIntended, RunStarting, RunCreated, RunStarted, BoxStarted, BoxEnded, RunStopping, RunEnded,
+    SessionStarted, SessionEnded, UsageCounted, ScriptChecked, Dropped,
+    GapSeen, CallsDenied, Intervened, OrphanSeen, OrphanEnded,
+)  # fmt: skip
 
 
 def after(run: Run, event: Event) -> Run:
@@ -269,67 +250,3 @@ def watched(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
 def unfinished(found: dict[str, Run]) -> list[Run]:
     """Return the runs that somebody still has to bring to their end."""
     return [run for run in found.values() if run.state is not RunState.ENDED]
-
-
-def enrolments(events: Iterable[Event]) -> dict[str, Enrolment]:
-    """Fold who is enrolled, by entrant. The first enrolment says since when, the newest with which box.
-
-    An agent that submits by itself is enrolled by the start of its run: it may never end.
-    """
-    found: dict[str, Enrolment] = {}
-    intended: dict[str, RunIntended] = {}
-    for event in events:
-        if not (event.kind in OF_ENROLMENT and event.entrant and event.run):
-            continue
-        fact = event.fact
-        if isinstance(fact, RunIntended):
-            intended.setdefault(event.run, fact)
-        if (enrolled := enrolling(fact, intended.get(event.run))) is not None:
-            since = found[event.entrant].since if event.entrant in found else event.valid
-            found[event.entrant] = Enrolment(event.entrant, event.run, since, enrolled)
-    return found
-
-
-OF_ENROLMENT = {str(kind.__struct_config__.tag) for kind in (RunIntended, RunStarted, EntrantEnrolled)}
-
-
-def enrolling(fact: AnyFact | None, intended: RunIntended | None) -> EntrantEnrolled | None:
-    """Return what an event enrols with, if it enrols."""
-    match fact:
-        case EntrantEnrolled():
-            return fact
-        case RunStarted() if intended is not None and submits(intended.level) is Submits.BY_AGENT:
-            return EntrantEnrolled(
-                agent=intended.agent, level=intended.level, model=intended.model, model_id=intended.model_id
-            )
-        case _:
-            return None
-
-
-@dataclass(frozen=True)
-class Over:
-    """How a run ended, whose doing it was, and why."""
-
-    ending: Ending
-    cause: Cause
-    reason: str
-
-
-def how_it_ended(run: Run, exit_code: int | None, oom_kills: int | None) -> Over:
-    """Name the ending of a run whose box, with this exit code, is no longer running; None: the box is gone."""
-    match run.stopping:
-        case "budget":
-            return Over(Ending.TIMED_OUT, Cause.AGENT, "its time was up")
-        case str() as why if why == OUT_OF_ROOM:
-            return Over(Ending.FAILED, Cause.AGENT, "it wrote more than its folders may hold")
-        case str() as why:
-            return Over(Ending.STOPPED, Cause.HARNESS, f"stopped: {why}")
-        case None if exit_code is None:
-            return Over(Ending.ORPHANED, Cause.HARNESS, "its box is gone, and we did not remove it")
-        case None if exit_code == 0:
-            return Over(Ending.FINISHED, Cause.AGENT, "ended by itself")
-        case None:
-            killed = f", {oom_kills} kills for lack of memory" if oom_kills else ""
-            return Over(Ending.FAILED, Cause.AGENT, f"ended with exit code {exit_code}{killed}")
-        case _:
-            assert_never(run.stopping)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nab.core.events import Event
-from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
+from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen, tag
 
 # Numerai's display names and the scoring day from which a value is final. The `resolved` flag tells
 # nothing of a 20-day metric: since round 1343 it turns true on day 60 only.
@@ -20,7 +20,7 @@ HORIZON = {
     "mmc60": 60,
 }
 TITLES = {"v2_corr20": "CORR20", "mmc": "MMC20", "corr60": "CORR60", "mmc60": "MMC60"}
-SCORE, RANKS, REGIME = (str(kind.__struct_config__.tag) for kind in (ScoreSeen, RanksSeen, RegimeSeen))
+SCORE, RANKS, REGIME = tag(ScoreSeen), tag(RanksSeen), tag(RegimeSeen)
 
 
 @dataclass(frozen=True)

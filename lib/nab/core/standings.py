@@ -8,15 +8,16 @@ from datetime import datetime
 
 from nab.core import attribution, evidence, outcomes, rounds, runs, scores, skew, times
 from nab.core.corrections import Correction, correction
+from nab.core.enrolments import Enrolment, enrolments
 from nab.core.events import Event
 from nab.core.evidence import Evidence
-from nab.core.facts import Tick
+from nab.core.facts import Tick, tag
 from nab.core.outcomes import Outcome
 from nab.core.rounds import Round
-from nab.core.runs import Enrolment, Run
+from nab.core.runs import Run
 from nab.core.scores import Score
 
-TICK = str(Tick.__struct_config__.tag)
+TICK = tag(Tick)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def standings(
 
     `known` is what was gathered of these events already. A round that is `closed` has no rows.
     """
-    enrolled, windows = runs.enrolments(events), rounds.seen(events)
+    enrolled, windows = enrolments(events), rounds.seen(events)
     known, newest = known or evidence.gather(events), scores.newest(events)
     as_of = events[-1].known if events else ""
     ticks = [event for event in events if event.kind == TICK]

@@ -11,9 +11,10 @@ from nab.actions import disk_watch, run_disks, status
 from nab.actions.disk_meter import Meter
 from nab.actions.disk_watch import NOTE, DiskWatch
 from nab.core.disks import Kept, Room
+from nab.core.endings import OUT_OF_ROOM
 from nab.core.facts import Intervened
 from nab.core.resources import Sample
-from nab.core.runs import OUT_OF_ROOM, Run, runs
+from nab.core.runs import Run, runs
 from nab.edges import files
 from nab.paths import RunPaths
 

@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from logs import NOON, RUN, WHO, Log, enrolled, intended
+from nab.core.endings import OUT_OF_ROOM, how_it_ended
+from nab.core.enrolments import enrolments
 from nab.core.facts import (
     BoxEnded,
     BoxStarted,
@@ -17,7 +19,7 @@ from nab.core.facts import (
     RunStopping,
 )
 from nab.core.levels import Level
-from nab.core.runs import OUT_OF_ROOM, Run, RunState, enrolments, how_it_ended, runs, unfinished
+from nab.core.runs import Run, RunState, runs, unfinished
 
 LOST = BoxEnded(
     container="c1",

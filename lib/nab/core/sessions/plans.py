@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import assert_never
 
 from nab.core import times
+from nab.core.endings import Over
 from nab.core.facts import Cause, Ending, SessionEnded
 from nab.core.levels import Level
-from nab.core.runs import Over
 from nab.core.sessions.adapters import Kind
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from logs import NOON
 from nab.core import times
+from nab.core.endings import Over
 from nab.core.facts import Cause, Ending, SessionEnded
 from nab.core.levels import Level
-from nab.core.runs import Over
 from nab.core.sessions import plans
 from nab.core.sessions.adapters import Kind
 from nab.core.sessions.plans import Go, Mode

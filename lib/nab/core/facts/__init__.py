@@ -1,0 +1,168 @@
+"""What may be written into the event log: one struct a kind, unknown keys refused.
+
+Who and which round it is about (entrant, round, run) stands beside the fact, in the event itself.
+Instants are ISO-8601 text in UTC (`nab.core.times`), durations are seconds.
+"""
+
+from __future__ import annotations
+
+from nab.core.facts.base import Cause, Ending, Fact, tag, tags
+from nab.core.facts.rounds import (
+    AttemptEnded,
+    AttemptStarted,
+    OutcomeChanged,
+    Poll,
+    RoundSeen,
+    SubmissionSeen,
+    Tick,
+    TroubleSeen,
+    UploadSeen,
+)
+from nab.core.facts.runs import (
+    BoxEnded,
+    BoxStarted,
+    CallsDenied,
+    EntrantEnrolled,
+    GapSeen,
+    RunAdopted,
+    RunCreated,
+    RunEnded,
+    RunIntended,
+    RunStarted,
+    RunStarting,
+    RunStopping,
+    ScriptChecked,
+)
+from nab.core.facts.scores import (
+    DiagnosticsSeen,
+    Place,
+    RanksSeen,
+    RegimeSeen,
+    RoundRanked,
+    ScopesSeen,
+    ScoreSeen,
+)
+from nab.core.facts.sessions import (
+    Counts,
+    Intervened,
+    OrphanEnded,
+    OrphanSeen,
+    SessionEnded,
+    SessionStarted,
+    TurnBegan,
+    TurnEnded,
+    UsageCounted,
+)
+from nab.core.facts.upkeep import (
+    BODIES,
+    WORKSPACE,
+    Dropped,
+    LogRepaired,
+    SyncDiverged,
+    SyncFailing,
+    SyncRecovered,
+    SyncRefused,
+    SyncWithheld,
+)
+
+AnyFact = (
+    RunIntended
+    | RunStarting
+    | RunCreated
+    | RunStarted
+    | BoxEnded
+    | BoxStarted
+    | RunAdopted
+    | RunStopping
+    | RunEnded
+    | SessionStarted
+    | SessionEnded
+    | Intervened
+    | OrphanSeen
+    | OrphanEnded
+    | TurnBegan
+    | TurnEnded
+    | UsageCounted
+    | ScriptChecked
+    | EntrantEnrolled
+    | GapSeen
+    | CallsDenied
+    | RoundSeen
+    | Tick
+    | AttemptStarted
+    | AttemptEnded
+    | UploadSeen
+    | TroubleSeen
+    | Poll
+    | SubmissionSeen
+    | ScoreSeen
+    | Dropped
+    | DiagnosticsSeen
+    | ScopesSeen
+    | RanksSeen
+    | RoundRanked
+    | RegimeSeen
+    | OutcomeChanged
+    | LogRepaired
+    | SyncWithheld
+    | SyncRefused
+    | SyncDiverged
+    | SyncFailing
+    | SyncRecovered
+)
+
+__all__ = [
+    "BODIES",
+    "WORKSPACE",
+    "AnyFact",
+    "AttemptEnded",
+    "AttemptStarted",
+    "BoxEnded",
+    "BoxStarted",
+    "CallsDenied",
+    "Cause",
+    "Counts",
+    "DiagnosticsSeen",
+    "Dropped",
+    "Ending",
+    "EntrantEnrolled",
+    "Fact",
+    "GapSeen",
+    "Intervened",
+    "LogRepaired",
+    "OrphanEnded",
+    "OrphanSeen",
+    "OutcomeChanged",
+    "Place",
+    "Poll",
+    "RanksSeen",
+    "RegimeSeen",
+    "RoundRanked",
+    "RoundSeen",
+    "RunAdopted",
+    "RunCreated",
+    "RunEnded",
+    "RunIntended",
+    "RunStarted",
+    "RunStarting",
+    "RunStopping",
+    "ScopesSeen",
+    "ScoreSeen",
+    "ScriptChecked",
+    "SessionEnded",
+    "SessionStarted",
+    "SubmissionSeen",
+    "SyncDiverged",
+    "SyncFailing",
+    "SyncRecovered",
+    "SyncRefused",
+    "SyncWithheld",
+    "Tick",
+    "TroubleSeen",
+    "TurnBegan",
+    "TurnEnded",
+    "UploadSeen",
+    "UsageCounted",
+    "tag",
+    "tags",
+]

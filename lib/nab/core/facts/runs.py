@@ -1,0 +1,136 @@
+"""Facts of a run: its box, its witnesses, and what it left."""
+
+from __future__ import annotations
+
+from nab.core.facts.base import Cause, Ending, Fact
+from nab.core.levels import Level
+
+
+class RunIntended(Fact, frozen=True, tag="run.intended"):
+    """A run is about to be made. Written before anything is asked of the engine."""
+
+    agent: str
+    level: Level
+    model: str
+    model_id: str
+    image: str
+    digests: dict[str, str]
+    budget_seconds: float | None  # of working time; None: there is no limit
+    objective_sha256: str
+    slot: str
+    gpus: tuple[str, ...] = ()  # those of its slot; none: all that there are
+    siblings: dict[str, str] = {}  # the account's other models, name -> id: hidden from the agent
+    llm: str = ""  # the language model that a coding agent is told to use
+    prompt_version: str = ""
+    prompt_sha256: str = ""
+    program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
+    scripted: bool = False  # its models were those of scripts/models.py
+    tells_leftovers: bool = False  # a later session is told what an earlier one left running
+    disk: str = ""  # how the limit of what its agent writes is kept: fixed or watched (nab.core.disks)
+    disk_bytes: int = 0
+    disk_files: int = 0
+
+
+class RunStarting(Fact, frozen=True, tag="run.starting"):
+    """It is the run's turn, and its box is about to be made or started. Written before the engine is asked."""
+
+
+class RunCreated(Fact, frozen=True, tag="run.created"):
+    """The box exists. Written before it is started. A box that was lost is followed by another of the same run."""
+
+    container: str
+
+
+class RunStarted(Fact, frozen=True, tag="run.started"):
+    """The agent's program runs, since the engine's StartedAt."""
+
+    started_at: str
+
+
+class BoxEnded(Fact, frozen=True, tag="box.ended"):
+    """A run's box ended, or is gone, without our doing, and the run is to go on: in a new start of it, from `again_at`.
+
+    `cause` is harness where the machine or the engine took it, agent where what ran in it did.
+    """
+
+    container: str
+    started_at: str
+    cause: Cause
+    reason: str
+    again_at: str
+    exit_code: int | None = None
+    oom_kills: int | None = None
+    finished_at: str | None = None
+
+
+class BoxStarted(Fact, frozen=True, tag="box.started"):
+    """The box of a run that had lost it runs again, since the engine's StartedAt."""
+
+    container: str
+    started_at: str
+
+
+class RunAdopted(Fact, frozen=True, tag="run.adopted"):
+    """Another process took over the care of a run whose launcher had gone."""
+
+    found: str
+
+
+class RunStopping(Fact, frozen=True, tag="run.stopping"):
+    """We are about to stop the box."""
+
+    reason: str
+
+
+class RunEnded(Fact, frozen=True, tag="run.ended"):
+    """The run is over; nothing of it is running."""
+
+    ending: Ending
+    cause: Cause
+    reason: str
+    exit_code: int | None = None
+    oom_kills: int | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    submit_script: str | None = None
+
+
+class ScriptChecked(Fact, frozen=True, tag="script.checked"):
+    """What the agent left as submit.sh, looked at when its run ended."""
+
+    verdict: str
+    detail: str = ""
+    sha256: str | None = None
+
+
+class EntrantEnrolled(Fact, frozen=True, tag="entrant.enrolled"):
+    """From now on every round owes this entrant a decision."""
+
+    agent: str
+    level: Level
+    model: str
+    model_id: str
+
+
+class GapSeen(Fact, frozen=True, tag="gap.seen"):
+    """A witness of a run was not there for a while: its record has a hole. The run went on."""
+
+    witness: str
+    began: str
+    ended: str
+    reason: str
+
+
+class CallsDenied(Fact, frozen=True, tag="calls.denied"):
+    """The proxy refused calls of an agent to a host by one rule: how many, from when to when.
+
+    `why` is that of the last one; `upto` is how far into the record of calls (bytes) they are counted.
+    """
+
+    rule: str
+    why: str
+    host: str
+    count: int
+    first: str
+    last: str
+    upto: int

@@ -1,0 +1,79 @@
+"""Facts that Numerai publishes of us: scores, ranks, what rounds pay, diagnoses, what our key may do."""
+
+from __future__ import annotations
+
+import msgspec
+
+from nab.core.facts.base import Fact
+
+
+class ScoreSeen(Fact, frozen=True, tag="score.seen"):
+    """Numerai published a value of a metric on a scoring day (1 to 20 or 1 to 60)."""
+
+    metric: str
+    day: int
+    value: float | None
+    percentile: float | None
+    submission: str
+    resolved: bool
+
+
+class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
+    """A model's rank and its year's mean (reputation) among all models, by metric, as Numerai showed them."""
+
+    ranks: dict[str, int | None]
+    means: dict[str, float | None]
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rank, 1 the best, and among how many models. Those who tie share the best rank."""
+
+    rank: int
+    of: int
+
+
+class RoundRanked(Fact, frozen=True, tag="round.ranked"):
+    """A model's rank in one round by its final 20-day scores, by metric, among all models that have a score in it.
+
+    Counted by us from what Numerai tells of every model. A metric is left out in which Numerai told none of this model.
+    """
+
+    places: dict[str, Place]
+
+
+class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
+    """What a round pays, as Numerai says it: how often each score counts, against which target.
+
+    Thresholds are by score, of those that pay and have one; older logs have none. A clip is a share of what is
+    staked: with 0.05 a payout ends at 5 % of it, either way. A stake threshold is in NMR: with more than that at risk
+    in a round the payout factor falls below 1. `stake_threshold` is what Numerai says of the round as a whole.
+    The API names neither unit: they are those of Numerai's description of payouts.
+    """
+
+    target: str
+    multipliers: dict[str, float]
+    payout_factor: float | None = None
+    clip_thresholds: dict[str, float] = {}
+    stake_thresholds: dict[str, float] = {}
+    stake_threshold: float | None = None
+
+
+class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):
+    """What Numerai says that our key may do."""
+
+    scopes: tuple[str, ...]
+
+
+class DiagnosticsSeen(Fact, frozen=True, tag="diagnostics.seen"):
+    """An agent had a file of validation predictions scored by Numerai: what came of it, as far as it is known.
+
+    `sha256` is the file's, as the proxy saw it pass; empty where it saw none. MMC is never among the metrics.
+    """
+
+    diagnostics: str
+    filename: str
+    inserted_at: str
+    status: str
+    sha256: str = ""
+    message: str = ""
+    metrics: dict[str, float] = {}

@@ -1,0 +1,62 @@
+"""Facts of keeping the log, the records and their copy."""
+
+from __future__ import annotations
+
+from nab.core.facts.base import Fact
+
+BODIES, WORKSPACE = "bodies", "workspace"  # what may be dropped
+
+
+class Dropped(Fact, frozen=True, tag="gc.dropped"):
+    """From here on a part of a run's record is not kept any more. Written before it goes."""
+
+    what: str
+    bytes: int
+    because: str
+
+
+class LogRepaired(Fact, frozen=True, tag="log.repaired"):
+    """A torn tail was moved aside, or a segment was left because of an I/O error."""
+
+    segment: str
+    moved_bytes: int
+    reason: str
+
+
+class SyncWithheld(Fact, frozen=True, tag="sync.withheld"):
+    """A file was kept from the git remote because of a secret in it: where it would stand, and what was found.
+
+    `what` is `held: <name>` (a key that this machine holds) or `shape: <kind>`, with the mark by which it can be
+    called harmless. Neither says anything of the value.
+    """
+
+    path: str
+    what: str
+    bytes: int
+    mark: str = ""
+
+
+class SyncRefused(Fact, frozen=True, tag="sync.refused"):
+    """The git remote refused a push because of these files; they stay here from now on."""
+
+    paths: tuple[str, ...]
+
+
+class SyncDiverged(Fact, frozen=True, tag="sync.diverged"):
+    """Somebody else had pushed to our branch of the git remote; our commits went on top of theirs."""
+
+    theirs: str
+
+
+class SyncFailing(Fact, frozen=True, tag="sync.failing"):
+    """Nothing has arrived at the git remote for a while, for this reason."""
+
+    since: str
+    error: str
+
+
+class SyncRecovered(Fact, frozen=True, tag="sync.recovered"):
+    """All that had waited since then has arrived at the git remote."""
+
+    since: str
+    seconds: float

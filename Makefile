@@ -20,7 +20,7 @@ DRY_RUN ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
-  site verify chaos-log chaos-runs check format test-egress test-agents pin bench har costs turns next runs show lock unlock \
+  site verify chaos-log chaos-runs check format test-egress test-soak test-agents pin bench har costs turns next runs show lock unlock \
   round why reconcile alarms mutants diagnostics gc \
   ready ready-dev
 
@@ -131,6 +131,10 @@ test: ready-dev prepare ## run all tests: unit, integration with real Docker, ba
 test-agents: ready-dev prepare ## the real coding agents at work and in every kind of trouble, on scripted models
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m agents --durations=0 -n 3 --dist worksteal tests/integration
+
+test-soak: ready-dev prepare ## runs over minutes: turns, kills, engines that end, systemd
+	@$(PY) scripts/images.py --all
+	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests/integration
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/test_egress.py

@@ -66,7 +66,7 @@ class ProcessBox:
         self.begin(session, script)
         self.ends(session)
 
-    def wait(self, holds: Callable[[], Any], seconds: float = 15) -> Any:
+    def wait(self, holds: Callable[[], Any], seconds: float = 45) -> Any:
         deadline = time.monotonic() + seconds
         while not (found := holds()):
             assert time.monotonic() < deadline, "waited in vain"

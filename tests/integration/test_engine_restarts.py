@@ -11,7 +11,7 @@ from nab.edges import boxes
 from own_engines import own_engine
 from tiny_worlds import tiny_world
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(600)]
 BUSY = "while :; do date +%s >> beats; sleep 0.5; done"
 # Ends at once, over and over; after a hundred times it is well again.
 CRASHES = "echo x >> crashes; [ $(wc -l < crashes) -gt 100 ] || exit 1; echo well again; sleep 10000"

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 SETTINGS = "[recording]\nresources_every = 0.3\n"
 RUN = "2026-05-16T130207Z-test-l3"
+ONCE_TOLD = "until [ -e /tmp/go ]; do sleep 0.1; done"
 EATS = "python3 -c 'x = bytearray(); [x.extend(bytes(1 << 20)) for _ in range(1 << 10)]'"
 
 
@@ -51,6 +52,11 @@ class Watched:
     def samples(self):
         return resource_monitor.samples(self.paths)
 
+    def once_watched(self, box):
+        """Let the box go on as soon as the monitor sees it, however long that takes to start."""
+        wait(self, self.samples)
+        subprocess.run(["docker", "exec", box.id, "touch", "/tmp/go"], check=True)
+
     def ended(self, box):
         boxes.ended_within(self.bench.engine, box.id, 30)
         self.monitor.wait(10)
@@ -71,7 +77,7 @@ def watched(tmp_path):
 
 
 def wait(world, holds):
-    for _ in range(200):
+    for _ in range(1200):
         if holds():
             return
         try:
@@ -113,7 +119,8 @@ def test_network_counters_are_those_of_the_container(watched):
 
 
 def test_a_child_killed_for_memory_counts_though_the_box_ends_well_and_the_engine_saw_nothing(watched):
-    box = watched.start(f"sleep 2; {EATS}; {EATS}; exit 0")
+    box = watched.start(f"{ONCE_TOLD}; {EATS}; {EATS}; exit 0")
+    watched.once_watched(box)
     ended = watched.ended(box)
 
     assert ended.exit_code == 0
@@ -121,7 +128,8 @@ def test_a_child_killed_for_memory_counts_though_the_box_ends_well_and_the_engin
 
 
 def test_a_kill_of_the_main_process_is_on_record_although_the_box_is_gone_at_once(watched):
-    box = watched.start(f"sleep 2; exec {EATS}")
+    box = watched.start(f"{ONCE_TOLD}; exec {EATS}")
+    watched.once_watched(box)
     ended = watched.ended(box)
 
     assert ended.exit_code == 137

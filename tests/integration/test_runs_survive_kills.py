@@ -7,7 +7,7 @@ import pytest
 from chaos_runs import AGENTS, DOES, Campaign
 from tiny_worlds import tiny_world
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(900)]
 
 
 def test_whoever_is_killed_whenever_no_run_is_lost_or_started_twice_and_none_is_beside_another():

@@ -16,7 +16,7 @@ from nab.edges import boxes
 from systemd_worlds import machine_with_systemd
 from unit_files import names, programs
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(420)]
 ENTRANT = "nab-entrant@codex-l4.service"
 PYTHON = "/opt/nab/current/.venv/bin/python"
 OF_EVERY_DAY = ("watch", "reconcile", "scores", "site")

@@ -11,7 +11,7 @@ from nab.core.runs import RunState
 from nab.edges import boxes
 from tiny_worlds import DUTIFUL, tiny_world
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(300)]
 BUSY = "while :; do date +%s >> beats; sleep 0.5; done"
 SHORT = ("slice=8", "notice=2")
 
@@ -110,8 +110,8 @@ def test_a_box_that_somebody_removes_is_made_again_and_the_agent_goes_on_in_its_
         before, had = world.run.container, beats(world, world.run.name)
         boxes.remove(world.bench.engine, before)
 
-        world.wait(lambda: world.run.lost_boxes and world.run.state is RunState.RUNNING, 60)
-        world.wait(lambda: beats(world, world.run.name) > had + 3, 30)
+        world.wait(lambda: world.run.lost_boxes and world.run.state is RunState.RUNNING, 150)
+        world.wait(lambda: beats(world, world.run.name) > had + 3, 60)
 
         (lost,) = world.run.lost_boxes
         assert (lost.cause, lost.reason) == ("harness", "its box is gone, and we did not remove it")

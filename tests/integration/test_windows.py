@@ -1,11 +1,13 @@
 """Rounds of the local tournament, through the watcher, to their last score."""
 
 import signal
+from datetime import datetime
 
 import pytest
 
 from nab.core.facts import AttemptEnded, Tick
 from nab.edges import boxes
+from nab.tournament import remote
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 QUICK = ("--rounds-every", "16", "--window", "13", "--scoring-day", "0.3")
@@ -113,3 +115,27 @@ def test_every_tick_decides_for_every_entrant_even_without_a_script_or_an_answer
     ticks = [event.fact for event in world.bench.log.events() if isinstance(event.fact, Tick)]
     assert {tuple(one.decisions) for one in ticks} == {("random-l3",)}
     assert ticks[-1].window == "unknown"
+
+
+UPLOADING = "operation=submissionUploadAuth,times=0"
+
+
+@pytest.mark.pace("--rounds-every", "3600", "--window", "3000")
+def test_what_numerai_does_to_a_script_is_not_the_agents_doing_and_the_next_look_fires_again(world):
+    assert world.script("launch.py", "--agent", "random", "--level", "L3").returncode == 0
+    tournament = world.bench.paths.tournament
+    told = remote.ask(tournament, "GET", "health")
+    until = datetime.fromisoformat(told["next_opens"]) - datetime.fromisoformat(told["now"])
+    remote.advance(tournament, until.total_seconds() + 1)
+    faults = ("storage-refuses", f"html:{UPLOADING}", f"gateway-timeout:{UPLOADING}")
+
+    for one in faults:
+        remote.ask(tournament, "POST", "faults", {"fault": one})
+        assert "fire" in tick(world)
+        remote.ask(tournament, "DELETE", "faults")
+    assert rows(world)[-1].outcome.status == "open"
+    assert "fire" in tick(world)
+
+    ends = [event.fact for event in world.bench.log.events() if isinstance(event.fact, AttemptEnded)]
+    assert [one.cause for one in ends] == ["numerai"] * len(faults) + ["unknown"]
+    assert rows(world)[-1].outcome.words == "verified on-time"

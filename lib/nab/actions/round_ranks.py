@@ -51,5 +51,6 @@ def is_told(bench: Bench, model: str, scored: Scored, row: Row, now: datetime) -
     """Say whether an answer is the last word on a row: by its scores, or because none other has come for a day."""
     if ranking.is_final(model, scored, row.scores):
         return True
-    archive = scores.archive(bench.log.events())[row.entrant, row.round.number]
-    return ranking.is_overdue(archive, now)
+    key = row.entrant, row.round.number
+    of_row = (event for event in bench.log.events() if (event.entrant, event.round) == key)
+    return ranking.is_overdue(scores.archive(of_row)[key], now)

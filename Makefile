@@ -132,9 +132,9 @@ test-agents: ready-dev prepare ## the real coding agents at work and in every ki
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m agents --durations=0 -n 3 --dist worksteal tests/integration
 
-test-soak: ready-dev prepare ## runs over minutes: turns, kills, engines that end, systemd
+test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engines that go, systemd
 	@$(PY) scripts/images.py --all
-	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests/integration
+	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/test_egress.py

@@ -9,7 +9,7 @@ from nab.core.facts import AttemptEnded, AttemptStarted
 from nab.edges import files
 from worlds import World
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow]
+pytestmark = [pytest.mark.soak, pytest.mark.docker, pytest.mark.slow]
 # It prints for ever, and what it leaves behind holds its output open.
 BAD = "#!/bin/bash\n(trap '' TERM; setsid sleep 1000 &)\nyes 'much is said' &\nexec sleep 1000\n"
 

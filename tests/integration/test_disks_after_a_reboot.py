@@ -7,7 +7,7 @@ from nab.actions import run_disks
 from nab.core.duties import Reason
 from nab.core.facts import AttemptEnded, Tick
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow]
+pytestmark = [pytest.mark.soak, pytest.mark.docker, pytest.mark.slow]
 SUPERBLOCK = 64 << 10
 
 

@@ -10,7 +10,7 @@ from nab.edges import process
 from nab.edges.event_log import EventLog
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "chaos_log.py"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.soak, pytest.mark.slow]
 
 
 def test_no_acknowledged_event_is_lost_in_a_hundred_kills(tmp_path):

@@ -27,6 +27,7 @@ CHANGES = ("write", "flock", "fsync", "fdatasync", "truncate", "ftruncate", "ren
 ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "EXDEV", "ENOLCK", "EMFILE", "EINTR")
 
 pytestmark = [
+    pytest.mark.soak,
     pytest.mark.slow,
     pytest.mark.skipif(not process.found("strace"), reason="strace is not installed"),
 ]

@@ -125,8 +125,8 @@ MUTANTS = (
     Mutant(
         "a revision of a score is not taken",
         "scores.py",
-        "self.days[metric, day][-1].score",
-        "self.days[metric, day][0].score",
+        "fact.day >= before.day",
+        "fact.day > before.day",
     ),
     Mutant(
         "the pauses after silence grow without end",

@@ -55,13 +55,6 @@ class Archive:
 
     days: dict[tuple[str, int], list[Value]] = field(default_factory=dict)
 
-    def newest(self) -> dict[str, Score]:
-        """Return the newest day of each metric; of a day that was revised, the revision."""
-        found: dict[str, Score] = {}
-        for metric, day in sorted(self.days):
-            found[metric] = self.days[metric, day][-1].score
-        return found
-
     def revised(self) -> dict[tuple[str, int], list[Value]]:
         """Return the days of which Numerai has changed its mind, with everything it said."""
         return {day: values for day, values in self.days.items() if len(values) > 1}

@@ -35,7 +35,7 @@ def test_every_value_of_every_day_is_kept_with_when_it_was_for_and_when_we_learn
     assert [one.known for one in archive.days["mmc", 3]] == [log.events[0].known, log.events[2].known]
     assert archive.days["mmc", 3][0].valid < archive.days["mmc", 3][0].known
     assert set(archive.revised()) == {("mmc", 3)}
-    assert archive.newest()["mmc"].value == 0.2
+    assert scores.newest(log.events)[WHO, 1269]["mmc"].value == 0.2
 
 
 def test_a_revised_day_counts_as_it_was_revised():

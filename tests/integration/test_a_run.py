@@ -106,6 +106,7 @@ def test_a_launcher_that_is_told_to_end_leaves_its_run_going_for_the_next_one(wo
     assert only_run(world).ended.ending == "finished"
 
 
+@pytest.mark.soak
 def test_launchers_killed_at_any_moment_start_nothing_twice_and_lose_nothing(world):
     for number in range(8):
         launcher = world.start("launch.py", "--agent", "random", "--level", "L3")

@@ -12,7 +12,7 @@ from nab.core.facts import AttemptEnded, CallsDenied, Cause, Ending, GapSeen, Up
 from nab.core.runs import runs
 from nab.edges import boxes, locks
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow]
+pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.slow]
 
 SIDECARS = {
     duty: script for duty, script in witnesses.SIDECARS.items() if duty not in witnesses.OF_CODING_AGENTS

@@ -106,6 +106,7 @@ def folder_with_a_record(path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not process.found("strace"), reason="strace is not installed")
+@pytest.mark.soak
 def test_killed_at_any_of_its_system_calls_it_leaves_one_copy_that_can_be_read(tmp_path):
     clean = folder_with_a_record(tmp_path / "clean")
     _, trace = traced(clean, f"--trace={CHANGES}")

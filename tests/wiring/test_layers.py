@@ -108,6 +108,7 @@ def test_a_scripts_help_is_its_docstring(path):
     assert " ".join(first) in " ".join(said.split())
 
 
+@pytest.mark.slow
 def test_importing_any_module_has_no_effect(tmp_path):
     program = (
         f"import importlib\nfor name in {[name(path) for path in MODULES]!r}: importlib.import_module(name)"

@@ -153,6 +153,7 @@ def closed_and_missed(world):
     )
 
 
+@pytest.mark.slow
 def test_a_submission_that_comes_to_light_in_a_closed_round_corrects_it(tmp_path):
     world = World(tmp_path)
     world.grow(1.0)

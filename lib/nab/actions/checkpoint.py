@@ -22,9 +22,10 @@ MORE_EVENTS = 1000  # come between two checkpoints
 def renew(bench: Bench, more: int = MORE_EVENTS) -> bool:
     """Write a checkpoint when so many events have come since the last. Call it when all is published."""
     read = bench.log.read()
-    if len(read.chain.events) - bench.log.kept < more:
-        return False
     events = read.chain.events
+    if len(events) - read.kept < more:
+        return False
+    # Of this one read, not the bench's, which may know of more by now.
     known = gather(events)
     now = standings(events, known=known, closed=read.closed.rounds)
     closed = also_closed(read.closed, now, rounds_over(events, now), runs_over(events, now))

@@ -10,6 +10,7 @@ import msgspec
 from nab.actions.bench import Bench
 from nab.core import costs
 from nab.core.closed import NOTHING, Closed
+from nab.core.compaction import NEWEST_RUNS
 from nab.core.events import Draft
 from nab.core.facts import OutcomeChanged
 from nab.core.outcomes import Status
@@ -21,7 +22,6 @@ from nab.paths import Paths
 
 SCHEMA = 1
 ROUNDS_SHOWN = 5
-RUNS_SHOWN = 3
 
 
 def publish(bench: Bench) -> None:
@@ -86,7 +86,7 @@ def overview(standings: Standings) -> dict[str, Any]:
     """Tell the whole bench at a glance: make status reads this and not the log, however long that has grown."""
     newest = sorted(standings.rounds)[-ROUNDS_SHOWN:]
     runs = list(standings.runs.values())
-    shown = [one for one in runs[:-RUNS_SHOWN] if one.state is not RunState.ENDED] + runs[-RUNS_SHOWN:]
+    shown = [one for one in runs[:-NEWEST_RUNS] if one.state is not RunState.ENDED] + runs[-NEWEST_RUNS:]
     rows = [row for row in reversed(standings.rows) if row.round.number in newest]
     return {
         "upto_seq": standings.upto_seq,

@@ -8,11 +8,12 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from nab.core import run_alarms, times
+from nab.core.attempts import FIRED
 from nab.core.contradictions import contradictions
 from nab.core.duties import Action
 from nab.core.events import Event
 from nab.core.evidence import TICK, Evidence, gather
-from nab.core.facts import AttemptEnded, AttemptStarted, ScopesSeen, Tick, tag
+from nab.core.facts import AttemptEnded, ScopesSeen, Tick, tag
 from nab.core.levels import Submits, submits
 from nab.core.outcomes import Status
 from nab.core.runs import RunState
@@ -21,7 +22,7 @@ from nab.core.standings import Standings, standings
 
 TICK_IS_OLD = timedelta(minutes=15)
 WATCHER = "watch_window"  # as the window watcher signs its events
-FIRED, FIRING_ENDED = tag(AttemptStarted), tag(AttemptEnded)
+FIRING_ENDED = tag(AttemptEnded)
 UNSETTLED = timedelta(hours=2)  # after a close: by then somebody has asked, or should have
 SILENT = timedelta(hours=1)
 OPENS_BY = time(12, 45)  # UTC, Tuesday to Saturday; never opens before noon, and often some minutes late

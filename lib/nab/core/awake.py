@@ -26,17 +26,9 @@ from nab.core.levels import Level
 Stretch = tuple[datetime, datetime | None]
 SLOT, BESIDE = "slot", "beside"
 PROXY = "proxy"
-OF_INTEREST = tags(
-    RunIntended,
-    EntrantEnrolled,
-    RunStarted,
-    BoxEnded,
-    BoxStarted,
-    RunEnded,
-    TurnBegan,
-    TurnEnded,
-    GapSeen,
-)
+# When a box runs, and when it is awake.
+OF_A_BOX = tags(RunIntended, RunStarted, BoxEnded, BoxStarted, RunEnded, TurnBegan, TurnEnded, GapSeen)
+OF_INTEREST = OF_A_BOX | tags(EntrantEnrolled)
 
 
 @dataclass

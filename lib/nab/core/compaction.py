@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import accumulate, pairwise
 
 from nab.core import attempts, awake, compute_ledger, times
@@ -17,24 +17,28 @@ from nab.core.closed import Closed
 from nab.core.contradictions import LISTED_WITHIN
 from nab.core.events import Event
 from nab.core.evidence import LISTED, POLL, ROUND_KINDS, TICK, Asked, Evidence, of
-from nab.core.facts import RanksSeen, RegimeSeen, RoundRanked, ScoreSeen, Tick, UploadSeen, UsageCounted, tag
+from nab.core.facts import (
+    RanksSeen,
+    RegimeSeen,
+    RoundRanked,
+    ScoreSeen,
+    Tick,
+    UploadSeen,
+    UsageCounted,
+    tag,
+    tags,
+)
 from nab.core.outcomes import Status, settles
 from nab.core.rounds import ROUND, Round, Window
+from nab.core.scores import SCORE
 from nab.core.standings import Row, Standings
 
 FRESH = timedelta(days=7)  # what was learned so short a while ago stays, but for scores
 ROUND_IS_OVER = timedelta(days=100)  # after its close; Numerai has resolved it within 95 (nab.core.cadence)
 RUN_IS_OVER = timedelta(days=30)  # after its end
 NEWEST_RUNS = 3  # are shown, however long ago they ended
-OFF_THE_CLOCK = (
-    1.0  # seconds between two events by the wall clock and by the machine's own: it slept, or was set
-)
-SCORE = tag(ScoreSeen)
-READ_WHOLE = {
-    tag(RanksSeen),
-    tag(RegimeSeen),
-    tag(RoundRanked),
-}  # told of by programs that read the whole log
+OFF_THE_CLOCK = 1.0  # seconds by which the wall clock and the machine's own differ: it slept, or was set
+READ_WHOLE = tags(RanksSeen, RegimeSeen, RoundRanked)  # told of by programs that read the whole log
 OF_A_CLOSED_RUN = (awake.OF_INTEREST | compute_ledger.OF_INTEREST) - {tag(UsageCounted)}
 OF_A_CLOSED_ROUND = {LISTED, ROUND}
 
@@ -168,9 +172,5 @@ def anchors(events: Sequence[Event]) -> Iterator[int]:
 
 
 def off_the_clock(one: Event, after: Event) -> bool:
-    passed = (instant(after.known) - instant(one.known)).total_seconds()
+    passed = (times.parse(after.known) - times.parse(one.known)).total_seconds()
     return abs(passed - (after.mono - one.mono)) > OFF_THE_CLOCK
-
-
-def instant(written: str) -> datetime:
-    return datetime.fromisoformat(written)

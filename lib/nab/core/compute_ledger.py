@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from nab.core import costs
 from nab.core.accounts import Account
+from nab.core.awake import OF_A_BOX
 from nab.core.costs import Totals
 from nab.core.events import Event
 from nab.core.facts import (
@@ -36,19 +37,7 @@ from nab.core.rounds import Window
 AWAY_SECONDS = 24 * 3600.0  # who was away for longer comes back as a newcomer
 PROXY = "proxy"
 YIELD = "yield"
-OF_INTEREST = tags(
-    RunIntended,
-    RunStarted,
-    BoxEnded,
-    BoxStarted,
-    RunEnded,
-    TurnBegan,
-    TurnEnded,
-    GapSeen,
-    Intervened,
-    Tick,
-    UsageCounted,
-)
+OF_INTEREST = OF_A_BOX | tags(Intervened, Tick, UsageCounted)
 
 
 @dataclass(frozen=True)

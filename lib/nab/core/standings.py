@@ -10,14 +10,11 @@ from nab.core import attribution, evidence, outcomes, rounds, runs, scores, skew
 from nab.core.corrections import Correction, correction
 from nab.core.enrolments import Enrolment, enrolments
 from nab.core.events import Event
-from nab.core.evidence import Evidence
-from nab.core.facts import Tick, tag
+from nab.core.evidence import TICK, Evidence
 from nab.core.outcomes import Outcome
 from nab.core.rounds import Round
 from nab.core.runs import Run
 from nab.core.scores import Score
-
-TICK = tag(Tick)
 
 
 @dataclass(frozen=True)

@@ -63,4 +63,4 @@ def load(path: Path) -> Read | None:
         events = [decode(line) for line in lines]
     except (OSError, ValueError, msgspec.MsgspecError, Damaged, NabError):
         return None
-    return Read(Chain(events, [], header.head), dict(header.sizes), header.closed)
+    return Read(Chain(events, [], header.head), dict(header.sizes), header.closed, kept=len(events))

@@ -38,7 +38,6 @@ class EventLog:
         self._now = now
         self._checkpoint = checkpoint
         self._read = Read()
-        self.kept = 0  # how many events a checkpoint told of
 
     def append(  # noqa: PLR0913 - these are the columns of an event
         self,
@@ -81,7 +80,6 @@ class EventLog:
         """Read what is new; see events."""
         if self._checkpoint is not None and not self._read.sizes:
             self._read = checkpoints.load(self._checkpoint) or self._read
-            self.kept = len(self._read.chain.events)
         self._read = read_on(self.folder, self._read)
         if self._read.chain.faults:
             raise NabError(

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from nab.core.chain import Chain, check_chain
-from nab.core.closed import Closed, touches
+from nab.core.closed import NOTHING, Closed, touches
 from nab.core.events import Event, decode
 from nab.core.segments import Segment, in_chain, named
 from nab.edges import files
@@ -40,11 +40,15 @@ def read(folder: Path) -> list[tuple[Segment, list[bytes]]]:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read of a log, how long its files were, and what of it is closed and left out of the events."""
+    """What was read of a log, how long its files were, and what of it is closed and left out of the events.
+
+    `kept` events are those of a checkpoint, 0 where all was read.
+    """
 
     chain: Chain = field(default_factory=Chain)
     sizes: dict[Segment, int] = field(default_factory=dict)
-    closed: Closed = field(default_factory=Closed)
+    closed: Closed = NOTHING
+    kept: int = 0
 
     @property
     def place(self) -> Place:

@@ -26,6 +26,7 @@ from nab.core.facts import (
     RunStarted,
     ScoreSeen,
     SessionEnded,
+    SessionEnding,
     SessionStarted,
     SubmissionSeen,
     Tick,
@@ -37,7 +38,6 @@ from nab.core.facts import (
 from nab.core.levels import Level
 from nab.core.scores import HORIZON
 from nab.core.segments import month
-from nab.core.sessions.adapters import Kind
 
 BEGAN = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 FIRST_ROUND = 1200
@@ -270,7 +270,7 @@ class History:
             self.pass_time(30)
             yield self.tell(
                 SessionEnded(
-                    session=session, ending=next(iter(Kind)), reason="done", began=began,
+                    session=session, ending=next(iter(SessionEnding)), reason="done", began=began,
                     ended=times.text(self.now), exit_code=0, said=3, calls=5,
                 ),
                 entrant=name, run=self.runs[name],

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from nab.core import times, turn_steps, turns
+from nab.core import names, times, turn_steps, turns
 from nab.core.compute_ledger import Ledger
 from nab.core.events import FIRST as BEGINNING
 from nab.core.events import Draft, Event, Stamp, encode, link, seal
@@ -94,7 +94,7 @@ class PaperMachine:
         )  # fmt: skip
         self.note(fact, run, entrant)
         self.note(RunCreated(container=run), run, entrant)
-        self.boxes[run] = PaperBox(run, entrant, level, times.text(self.now), turn_steps.waiting_name(run))
+        self.boxes[run] = PaperBox(run, entrant, level, times.text(self.now), names.waiting_name(run))
         self.look_at = self.now
         return run
 

@@ -12,7 +12,8 @@ from disk_worlds import DiskWorld
 from disks import loop_or_skip
 from engines import engine_or_skip, image_or_skip
 from logs import enrolled
-from nab.actions import gc, surroundings
+from nab.actions import gc
+from nab.core import names
 from nab.core.disks import Kept
 from nab.core.facts import Dropped
 from nab.core.gc import Kind, Wish
@@ -103,7 +104,7 @@ def test_networks_and_proxies_that_ended_runs_left_go_and_those_of_a_submission_
         world.over(run)
         world.bench.log.append(enrolled("baseline"), entrant=f"e{number}", run=run.name)
         mine = labels(world.bench.paths.root, run.name, run.entrant, boxes.PROXY)
-        name = surroundings.network_name(run.name)
+        name = names.network_name(run.name)
         engine.networks.create(name, internal=True, labels=mine)
         boxes.create(engine, {
             "image": image_or_skip("nab/base"), "command": ["true"], "labels": mine, "network": name,

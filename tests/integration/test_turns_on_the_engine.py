@@ -25,8 +25,8 @@ from nab.core.facts import (
     TurnEnded,
 )
 from nab.core.levels import Level
+from nab.core.names import waiting_name
 from nab.core.rounds import Round, Window
-from nab.core.turn_steps import waiting_name
 from nab.edges import boxes, clock, slots
 from nab.edges.agent_box import labels
 

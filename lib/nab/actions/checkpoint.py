@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 import msgspec
 
-from nab.actions import publish
 from nab.actions.bench import Bench
-from nab.core import times
+from nab.core import summaries, times
 from nab.core.closed import Closed
 from nab.core.compaction import compacted, rounds_over, runs_over
 from nab.core.evidence import gather
@@ -38,6 +37,6 @@ def also_closed(before: Closed, now: Standings, rounds: Collection[int], runs: C
     told: dict[int, dict[str, msgspec.Raw]] = {number: {} for number in rounds if number not in before.rounds}
     for row in now.rows:
         if row.round.number in told:
-            told[row.round.number][row.entrant] = msgspec.Raw(msgspec.json.encode(publish.summary(row)))
+            told[row.round.number][row.entrant] = msgspec.Raw(msgspec.json.encode(summaries.summary(row)))
     settled = [times.text(settles(now.rounds[number])) for number in told]
     return Closed(before.rounds | told, before.runs | frozenset(runs), max([before.upto, *settled]))

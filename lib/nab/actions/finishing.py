@@ -14,6 +14,7 @@ from nab.actions import (
 from nab.actions.bench import Bench
 from nab.core.endings import Over, how_it_ended
 from nab.core.facts import Cause, Ending, RunEnded
+from nab.core.names import done_name
 from nab.core.runs import Run, RunState, runs
 from nab.core.sessions import plans
 from nab.edges import boxes, clock, files
@@ -88,8 +89,3 @@ def release(bench: Bench, name: str) -> None:
     box = bench.agent_box(name)
     if box and box.name != done_name(name):
         boxes.rename(bench.engine, box.id, done_name(name))
-
-
-def done_name(run: str) -> str:
-    """Name the box of an ended run."""
-    return f"nab-done-{run}"

@@ -21,11 +21,12 @@ from nab.core.facts import (
     OrphanSeen,
     RunEnded,
     SessionEnded,
+    SessionEnding,
     SessionStarted,
     UploadSeen,
 )
 from nab.core.runs import Run, runs
-from nab.core.sessions.adapters import Adapter, Kind
+from nab.core.sessions.adapters import Adapter
 from nab.core.sessions.layout import Shown, Tone
 from nab.edges import clock
 
@@ -130,9 +131,11 @@ def note(event: Event) -> Shown | None:
         case SessionEnded() as over:
             code = "nobody saw it end" if over.exit_code is None else f"exit code {over.exit_code}"
             again = f"; worth trying again from {over.retry_at}" if over.retry_at else ""
-            alarm = "; nobody knows this ending: look at it" if over.ending is Kind.UNCLASSIFIED else ""
+            alarm = (
+                "; nobody knows this ending: look at it" if over.ending is SessionEnding.UNCLASSIFIED else ""
+            )
             text = f"{over.session} ended: {over.ending.value}: {over.reason} ({code}{again}{alarm})"
-            return Shown(at, "■", text, Tone.OURS if over.ending is Kind.DONE else Tone.WRONG)
+            return Shown(at, "■", text, Tone.OURS if over.ending is SessionEnding.DONE else Tone.WRONG)
         case Intervened() as done:
             return Shown(at, "harness", f"{done.what}: {done.text}", Tone.OURS)
     said = of_its_processes(event.fact)

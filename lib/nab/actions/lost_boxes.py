@@ -6,8 +6,8 @@ from nab.actions import finishing, resource_monitor, sessions
 from nab.actions.bench import Bench
 from nab.core import box_ends, times
 from nab.core.box_ends import BoxEnd
+from nab.core.names import waiting_name
 from nab.core.runs import Run, RunState, runs
-from nab.core.turn_steps import waiting_name
 from nab.edges import boxes, clock, engine, slots
 
 GONE = "its box is gone, and we did not remove it"

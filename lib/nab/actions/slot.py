@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.actions import finishing
 from nab.actions.bench import Bench
 from nab.actions.turns import slot_name
+from nab.core import names
 from nab.core.errors import BUSY, FAILED, NabError
 from nab.core.runs import runs
 from nab.edges import boxes, locks, slots
@@ -87,7 +87,7 @@ def unlock(bench: Bench, container: str, slot: str | None = None) -> str:
         if len(container) < LEAST_DIGITS or not box.id.startswith(container.lower()):
             hint = f"make lock shows its id; at least {LEAST_DIGITS} digits of it are needed"
             raise NabError(f"{container!r} is not the container that holds {name}", hint=hint)
-        done = finishing.done_name(box.run or box.id[:LEAST_DIGITS])
+        done = names.done_name(box.run or box.id[:LEAST_DIGITS])
         slots.name(bench.engine, box.id, done)
     return f"{name} is free; the box is {done} now"
 

@@ -12,7 +12,7 @@ import click
 from nab.actions import preflight, run_disks, surroundings
 from nab.actions.bench import Bench
 from nab.actions.denials import Denials
-from nab.core import attempts, attribution, times
+from nab.core import attempts, attribution, names, times
 from nab.core.attempts import Ended
 from nab.core.calls import Call, read
 from nab.core.enrolments import Enrolment
@@ -100,7 +100,7 @@ def in_the_box(bench: Bench, turn: Turn, box: boxes.Box) -> int | None:
     """Start the box again, run the script as the box's own user, and return its exit code."""
     run = runs(bench.log.events())[turn.enrolment.run]
     surroundings.up(bench, run, turn.session, light=True)
-    networks.attach(bench.engine, surroundings.network_name(run.name), box.id)
+    networks.attach(bench.engine, names.network_name(run.name), box.id)
     boxes.start(bench.engine, box.id)
     argv = ["timeout", "--kill-after=5", f"{turn.seconds:.0f}", f"./{SCRIPT}"]
     stream, execution = boxes.execute(bench.engine, box.id, argv, {"NAB_ROUND": str(turn.window.number)})

@@ -8,17 +8,13 @@ import msgspec
 
 from nab.actions.bench import Bench
 from nab.core.errors import FAILED, NabError
+from nab.core.names import network_name
 from nab.core.runs import Run
 from nab.edges import agent_box, boxes, clock, files, keys, machine, networks, process, proxy_box, trust
 from nab.edges.proxy_box import Model, Orders, ProxyBox
 
 READY_SECONDS = 60
 WORK = "work"  # the session of the proxy while the agent works
-
-
-def network_name(run: str) -> str:
-    """Name the network of a run."""
-    return f"nab-net-{run}"
 
 
 def up(bench: Bench, run: Run, session: str, *, light: bool = False) -> None:

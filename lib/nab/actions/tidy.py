@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nab.actions import finishing, lost_boxes
 from nab.actions.bench import Bench
+from nab.core import names
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
 from nab.core.runs import Run, RunState, runs, unfinished
 from nab.edges import boxes, locks
@@ -36,9 +37,7 @@ def release_if_needed(bench: Bench, run: str, here: list[boxes.Box]) -> None:
     """Free the slot of an ended run, and stop a submission that lost its process."""
     if locks.is_held(bench.run(run).lock("submit")):
         return
-    kept = [
-        box for box in here if box.labels[boxes.ROLE] == boxes.AGENT and box.name == finishing.done_name(run)
-    ]
+    kept = [box for box in here if box.labels[boxes.ROLE] == boxes.AGENT and box.name == names.done_name(run)]
     for box in kept:
         if box.running:
             boxes.stop(bench.engine, box.id, grace_seconds=5)

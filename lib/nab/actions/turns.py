@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from nab.actions import turn_meters
 from nab.actions.bench import Bench
 from nab.config import Config
-from nab.core import rounds, times, turn_steps, turns
+from nab.core import names, rounds, times, turn_steps, turns
 from nab.core.compute_ledger import YIELD, Ledger, ledger
 from nab.core.events import Event
 from nab.core.facts import AnyFact, Intervened, Tick, TurnBegan, TurnEnded
@@ -26,14 +26,14 @@ NOTICE = "yield"  # in the control folder
 
 
 def slot_name(config: Config, slot: str | None = None) -> str:
-    """Name a slot's box. The engine's table of names is the mutex: one box has it, for as long as that box lives."""
-    return f"nab-slot-{config.slot(slot).name}"
+    """Name the box of a slot of nab.toml; without a name, of the one that entrants have if nothing else is said."""
+    return names.slot_name(config.slot(slot).name)
 
 
 def slot_names(config: Config) -> list[str]:
     """Name the boxes of all slots there are."""
-    names = [config.settings.limits.slot, *(slot.name for slot in config.settings.slots)]
-    return [slot_name(config, name) for name in dict.fromkeys(names)]
+    slots = [config.settings.limits.slot, *(slot.name for slot in config.settings.slots)]
+    return [slot_name(config, name) for name in dict.fromkeys(slots)]
 
 
 def look(bench: Bench, slot: str) -> Decision:

@@ -7,9 +7,8 @@ from typing import Any
 
 import msgspec
 
-from nab.actions import publish
 from nab.actions.bench import Bench
-from nab.core import evidence_chains, printable, ranking, times
+from nab.core import evidence_chains, printable, ranking, summaries, times
 from nab.core.errors import NabError
 from nab.core.facts import Place, RoundRanked
 from nab.core.standings import Row, Standings
@@ -54,7 +53,7 @@ def of_round(bench: Bench, number: int | None) -> dict[str, Any]:
         "closes": times.text(window.closes),
         "upto_seq": standings.upto_seq,
         "entrants": {
-            row.entrant: {**publish.summary(row), "ranks": ranks(ranked.get((row.entrant, number)))}
+            row.entrant: {**summaries.summary(row), "ranks": ranks(ranked.get((row.entrant, number)))}
             for row in rows
         },
     }
@@ -95,7 +94,7 @@ def of_entrant(bench: Bench, number: int | None, entrant: str) -> dict[str, Any]
         "round": number,
         "entrant": entrant,
         "upto_seq": standings.upto_seq,
-        **msgspec.to_builtins(publish.summary(row)),
+        **msgspec.to_builtins(summaries.summary(row)),
         "ranks": ranks(ranked),
         "chain": [asdict(line) for line in chain],
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 
 from nab import agents, prompts
-from nab.actions import client_check, images, prompt, run_disks, session_words, surroundings
+from nab.actions import client_check, images, prompt, run_disks, session_words
 from nab.actions.bench import Bench
 from nab.agents import AgentSpec
+from nab.core import names
 from nab.core.runs import Run
 from nab.edges import agent_box, boxes, files, keys, outboxes, process, proxy_box, trust
 from nab.edges.agent_box import AgentBox
@@ -53,7 +54,7 @@ def order(bench: Bench, run: Run) -> AgentBox:
         name=run.intended.slot,
         image=run.intended.image,
         command=spec.command or outboxes.PROGRAM,
-        network=surroundings.network_name(run.name),
+        network=names.network_name(run.name),
         workspace=paths.workspace.resolve(),
         control=paths.control,
         trusted=trust.ensure(bench.paths.trust, bench.engine),

@@ -14,9 +14,8 @@ from itertools import accumulate, pairwise
 
 from nab.core import attempts, awake, compute_ledger, times
 from nab.core.closed import Closed
-from nab.core.contradictions import LISTED_WITHIN
 from nab.core.events import Event
-from nab.core.evidence import LISTED, POLL, ROUND_KINDS, TICK, Asked, Evidence, of
+from nab.core.evidence import LISTED, LISTED_WITHIN, POLL, ROUND_KINDS, TICK, Asked, Evidence, of
 from nab.core.facts import (
     RanksSeen,
     RegimeSeen,

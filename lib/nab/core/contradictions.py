@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from nab.core import attribution, times
 from nab.core.attribution import OUTSIDE
 from nab.core.events import Event
-from nab.core.evidence import LISTED, Evidence, of
+from nab.core.evidence import LISTED, LISTED_WITHIN, Evidence, of
 from nab.core.facts import OutcomeChanged, SubmissionSeen, UploadSeen
 from nab.core.outcomes import Status
 from nab.core.standings import Standings
 
-LISTED_WITHIN = timedelta(hours=2)
 SHOWN_FOR = timedelta(days=7)
 
 

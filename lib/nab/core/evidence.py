@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from operator import itemgetter
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ from nab.core.times import text
 F = TypeVar("F", bound=Fact)
 
 
+LISTED_WITHIN = timedelta(hours=2)  # of an upload that the proxy saw
 POLL, TICK, LISTED = tag(Poll), tag(Tick), tag(SubmissionSeen)
 ROUND_KINDS = tags(AttemptStarted, AttemptEnded, UploadSeen, ScoreSeen, TroubleSeen) | {LISTED}
 

@@ -1,4 +1,4 @@
-"""Names that people and files share: entrants and runs."""
+"""Names that people, files and the engine share: entrants, runs, their boxes and networks."""
 
 from __future__ import annotations
 
@@ -34,3 +34,23 @@ def agent_and_level(agent: str, level: str, entrant: str) -> tuple[str, str]:
 def run_name(entrant: str, started: datetime) -> str:
     """Name one launch of an entrant, to the second, UTC: 2026-05-16T130207Z-codex-l4."""
     return f"{started.astimezone(UTC):%Y-%m-%dT%H%M%SZ}-{entrant}"
+
+
+def slot_name(slot: str) -> str:
+    """Name a slot's box. The engine's table of names is the mutex: one box has it, for as long as that box lives."""
+    return f"nab-slot-{slot}"
+
+
+def waiting_name(run: str) -> str:
+    """Name the box of a run that waits for its turn."""
+    return f"nab-wait-{run}"
+
+
+def done_name(run: str) -> str:
+    """Name the box of an ended run."""
+    return f"nab-done-{run}"
+
+
+def network_name(run: str) -> str:
+    """Name the network of a run."""
+    return f"nab-net-{run}"

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from nab.core import deadlines
-from nab.core.facts import Cause
+from nab.core.facts import Cause, SessionEnding
 from nab.core.runs import Run, RunState
 from nab.core.sessions import plans
-from nab.core.sessions.adapters import Kind
 
 OFTEN = 5  # boxes that were lost, in a run that goes on
 
@@ -38,7 +37,7 @@ def of_its_sessions(run: Run) -> Iterator[tuple[str, str]]:
         last = run.ended_sessions[-1]
         text = f"{run.name}: sessions end one after the other without a tool call ({last.ending.value}: {last.reason})"
         yield f"vain:{run.name}", text
-    unknown = [one for one in run.ended_sessions if one.ending is Kind.UNCLASSIFIED]
+    unknown = [one for one in run.ended_sessions if one.ending is SessionEnding.UNCLASSIFIED]
     if unknown:
         text = f"{run.name}: nobody knows the ending of {unknown[-1].session}: {unknown[-1].reason}"
         yield f"unclassified:{run.name}:{unknown[-1].session}", text

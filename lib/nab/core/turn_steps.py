@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nab.core.names import waiting_name
 from nab.core.turn_scenes import Contender, Scene, State
 from nab.core.turns import Decision
 
@@ -62,11 +63,6 @@ class Tell:
 
 
 Step = End | Pause | Name | Wake | Begin | Tell
-
-
-def waiting_name(run: str) -> str:
-    """Name the box of a run that waits for its turn."""
-    return f"nab-wait-{run}"
 
 
 def steps(scene: Scene, decision: Decision, slot: str) -> list[Step]:

@@ -14,8 +14,7 @@ from enum import StrEnum
 
 from nab.core import times
 from nab.core.events import Event
-from nab.core.facts import RunEnded, RunIntended, RunStarted, SessionEnded, SessionStarted
-from nab.core.sessions.adapters import Kind
+from nab.core.facts import RunEnded, RunIntended, RunStarted, SessionEnded, SessionEnding, SessionStarted
 
 
 class Reason(StrEnum):
@@ -28,10 +27,10 @@ class Reason(StrEnum):
 
 
 REASONS = {
-    Kind.RATE_LIMIT: Reason.QUOTA,
-    Kind.USAGE_LIMIT: Reason.QUOTA,
-    Kind.OVERLOAD: Reason.QUOTA,
-    Kind.NETWORK: Reason.NETWORK,
+    SessionEnding.RATE_LIMIT: Reason.QUOTA,
+    SessionEnding.USAGE_LIMIT: Reason.QUOTA,
+    SessionEnding.OVERLOAD: Reason.QUOTA,
+    SessionEnding.NETWORK: Reason.NETWORK,
 }
 
 
@@ -50,7 +49,7 @@ class Stretch:
 
     began: datetime
     ended: datetime | None = None
-    kind: Kind | None = None
+    kind: SessionEnding | None = None
     quiet: float = 0.0
 
 

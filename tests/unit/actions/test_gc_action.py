@@ -24,10 +24,18 @@ from nab.actions import (
 )
 from nab.actions.own_counts import own_counts
 from nab.core.errors import NabError
-from nab.core.facts import Cause, Dropped, Ending, RunEnded, RunStarted, SessionEnded, SessionStarted
+from nab.core.facts import (
+    Cause,
+    Dropped,
+    Ending,
+    RunEnded,
+    RunStarted,
+    SessionEnded,
+    SessionEnding,
+    SessionStarted,
+)
 from nab.core.gc import Kind, Wish
 from nab.core.runs import runs
-from nab.core.sessions.adapters import Kind as EndKind
 from nab.edges import clock, files, locks, packed
 from recorded import CODING, KEPT
 
@@ -83,7 +91,7 @@ class State:
                 run,
                 SessionStarted(session=name, mode="first", conversation="c"),
                 SessionEnded(
-                    session=name, ending=EndKind.DONE, reason="so", began=began, ended=over, exit_code=0
+                    session=name, ending=SessionEnding.DONE, reason="so", began=began, ended=over, exit_code=0
                 ),
             )
             put(paths.sessions / name / "stdout.jsonl.1", (KEPT / "codex" / "basic.stdout").read_bytes() * 40)

@@ -13,11 +13,18 @@ from nab.actions import left_behind, live_view, process_state, publish, session_
 from nab.actions.process_state import State
 from nab.actions.session_lives import of_log
 from nab.core import times
-from nab.core.facts import OrphanEnded, OrphanSeen, RunStarted, SessionEnded, SessionStarted, UploadSeen
+from nab.core.facts import (
+    OrphanEnded,
+    OrphanSeen,
+    RunStarted,
+    SessionEnded,
+    SessionEnding,
+    SessionStarted,
+    UploadSeen,
+)
 from nab.core.process_ledger import Known, Ledger
 from nab.core.processes import Process
 from nab.core.runs import runs
-from nab.core.sessions.adapters import Kind
 from nab.core.sessions.plans import Mode
 from nab.edges import clock
 
@@ -169,7 +176,9 @@ def test_who_watches_reads_of_it(left):
 def test_a_session_of_the_log_is_a_life_with_its_own_times(left):
     left.add(begun(Mode.FIRST))
     left.add(
-        SessionEnded(session="work-2", ending=Kind.DONE, reason="", began=SINCE, ended="2099-01-01T00:00:00Z")
+        SessionEnded(
+            session="work-2", ending=SessionEnding.DONE, reason="", began=SINCE, ended="2099-01-01T00:00:00Z"
+        )
     )
 
     (life,) = of_log(left.run)

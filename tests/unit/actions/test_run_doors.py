@@ -23,6 +23,7 @@ from nab.core.facts import (
     RunStarted,
     ScriptChecked,
     SessionEnded,
+    SessionEnding,
     SessionStarted,
     SubmissionSeen,
     TurnBegan,
@@ -31,7 +32,6 @@ from nab.core.facts import (
     UsageCounted,
 )
 from nab.core.levels import Level
-from nab.core.sessions.adapters import Kind
 from nab.edges import clock
 
 L4, L4_RUN = "codex-l4", "2026-05-15T100000Z-codex-l4"
@@ -61,7 +61,7 @@ def bench(tmp_path):
         GapSeen(witness="proxy", began=ago(9), ended=ago(2), reason="it had ended"),
         SessionEnded(
             session="work-1",
-            ending=Kind.CRASH,
+            ending=SessionEnding.CRASH,
             reason="exit \x1b[31mcode\n1",
             began=ago(9),
             ended=ago(1),

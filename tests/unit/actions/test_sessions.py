@@ -11,9 +11,8 @@ import pytest
 from benches import bench_on
 from nab.actions import session_words, sessions
 from nab.core import times
-from nab.core.facts import RunIntended, RunStarted
+from nab.core.facts import RunIntended, RunStarted, SessionEnding
 from nab.core.levels import Level
-from nab.core.sessions.adapters import Kind
 from nab.edges import clock, outboxes
 from recorded import KEPT
 
@@ -123,7 +122,7 @@ def test_an_agent_that_is_done_ends_its_box_and_its_submit_sh_is_looked_at(follo
     following.looking.look()
 
     (ended,) = following.facts("session.ended")
-    assert ended.ending is Kind.DONE and ended.calls == 3
+    assert ended.ending is SessionEnding.DONE and ended.calls == 3
     assert following.order == {"do": "end", "exit_code": 0}
     assert [fact.verdict for fact in following.facts("script.checked")] == ["missing"]
 
@@ -150,7 +149,7 @@ def test_a_conversation_is_resumed_by_the_name_that_the_program_gave_it(followin
     following.looking.look()
 
     started, (ended,) = following.facts("session.started")[-1], following.facts("session.ended")
-    assert ended.ending is Kind.KILLED
+    assert ended.ending is SessionEnding.KILLED
     assert (started.session, started.mode, started.because) == ("work-2", "resume", "killed")
     assert following.order["argv"][-2] == started.conversation == ended.conversation
     assert "ended before you were done (killed)" in following.order["argv"][-1]
@@ -163,7 +162,7 @@ def test_a_key_that_is_not_taken_ends_the_box_badly(following):
     following.looking.look()
 
     assert following.order == {"do": "end", "exit_code": 1}
-    assert following.looking.run.sessions[0].ended.ending is Kind.AUTH
+    assert following.looking.run.sessions[0].ended.ending is SessionEnding.AUTH
 
 
 def test_working_time_that_is_used_up_ends_the_run(tmp_path, monkeypatch):
@@ -237,7 +236,7 @@ def test_a_provider_is_waited_for_but_not_for_ever(following, monkeypatch):
     following.looking.look()
     assert following.looking.look() == ""
     (ended,) = following.facts("session.ended")
-    assert ended.ending is Kind.USAGE_LIMIT and ended.retry_at
+    assert ended.ending is SessionEnding.USAGE_LIMIT and ended.retry_at
     following.is_later(monkeypatch, 24 * 60 * 8)
     later = times.text(clock.now())
     following.looking.run = after_all(following.looking.run, msgspec.structs.replace(ended, ended=later))
@@ -250,7 +249,7 @@ def test_a_box_that_ended_leaves_no_session_open(following):
     following.looking.box_ended()
 
     (ended,) = following.facts("session.ended")
-    assert (ended.ending, ended.exit_code) == (Kind.KILLED, None)
+    assert (ended.ending, ended.exit_code) == (SessionEnding.KILLED, None)
 
 
 def test_the_forever_loop_starts_again_what_is_done_and_has_no_budget(tmp_path, monkeypatch):

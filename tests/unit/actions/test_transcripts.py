@@ -16,9 +16,8 @@ from nab.actions.live_view import Way
 from nab.actions.session_copies import Collection
 from nab.actions.session_streams import Stream
 from nab.core.errors import NabError
-from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionStarted
+from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
-from nab.core.sessions.adapters import Kind
 from nab.core.sessions.events import Message
 from recorded import CODING, KEPT, printed
 
@@ -47,7 +46,7 @@ class Recorded:
         with (self.paths.outbox / session / name).open("ab") as file:
             file.write(content)
 
-    def ends(self, session, kind=Kind.DONE):
+    def ends(self, session, kind=SessionEnding.DONE):
         began, ended = "2026-05-16T13:02:09.000Z", "2026-05-16T13:32:09.000Z"
         self.note(
             SessionEnded(session=session, ending=kind, reason="so", began=began, ended=ended, exit_code=0)
@@ -196,7 +195,7 @@ def test_a_run_that_is_over_is_shown_whole_with_how_its_sessions_ended(tmp_path,
     run = Recorded(tmp_path)
     run.begins("work-1")
     run.prints("work-1", basic())
-    run.ends("work-1", Kind.RATE_LIMIT)
+    run.ends("work-1", SessionEnding.RATE_LIMIT)
     run.begins("work-2")
     run.prints("work-2", basic())
     run.ends("work-2")

@@ -5,11 +5,10 @@ import pytest
 
 from logs import NOON, RUN, WHO, intended
 from nab.core import times
-from nab.core.facts import BoxEnded, Cause, Ending, RunEnded, SessionEnded, SessionStarted
+from nab.core.facts import BoxEnded, Cause, Ending, RunEnded, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
 from nab.core.run_alarms import troubles
 from nab.core.runs import Run, RunState, Session
-from nab.core.sessions.adapters import Kind
 
 
 def run(*endings, calls=0, **about):
@@ -33,7 +32,7 @@ def keys(one, later=timedelta()):
 
 
 def test_a_run_that_works_is_no_trouble_for_however_long():
-    assert keys(run(Kind.DONE, Kind.CRASH, calls=3), timedelta(days=90)) == []
+    assert keys(run(SessionEnding.DONE, SessionEnding.CRASH, calls=3), timedelta(days=90)) == []
 
 
 def test_a_run_that_hangs_between_two_states_is():
@@ -42,15 +41,19 @@ def test_a_run_that_hangs_between_two_states_is():
 
 
 def test_a_program_that_ends_over_and_over_is_until_it_calls_a_tool_again():
-    assert keys(run(*[Kind.CRASH] * 4)) == []
-    assert keys(run(*[Kind.CRASH] * 5)) == ["vain"]
-    assert keys(run(*[Kind.CRASH] * 5, calls=1)) == []
+    assert keys(run(*[SessionEnding.CRASH] * 4)) == []
+    assert keys(run(*[SessionEnding.CRASH] * 5)) == ["vain"]
+    assert keys(run(*[SessionEnding.CRASH] * 5, calls=1)) == []
 
 
 def test_an_ending_that_nobody_knows_is_told_once_for_each():
-    assert keys(run(Kind.UNCLASSIFIED, calls=1)) == ["unclassified"]
-    (one,) = {key for key, _ in troubles([run(Kind.UNCLASSIFIED, Kind.DONE, calls=1)], NOON)}
-    (two,) = {key for key, _ in troubles([run(Kind.DONE, Kind.UNCLASSIFIED, calls=1)], NOON)}
+    assert keys(run(SessionEnding.UNCLASSIFIED, calls=1)) == ["unclassified"]
+    (one,) = {
+        key for key, _ in troubles([run(SessionEnding.UNCLASSIFIED, SessionEnding.DONE, calls=1)], NOON)
+    }
+    (two,) = {
+        key for key, _ in troubles([run(SessionEnding.DONE, SessionEnding.UNCLASSIFIED, calls=1)], NOON)
+    }
     assert one != two
 
 
@@ -65,4 +68,4 @@ def test_a_box_that_is_lost_again_and_again_is_and_says_whose_doing(cause):
 
 def test_of_a_run_that_has_ended_nobody_is_told_any_more():
     over = RunEnded(ending=Ending.STOPPED, cause=Cause.HARNESS, reason="by the operator")
-    assert keys(replace(run(*[Kind.UNCLASSIFIED] * 9), state=RunState.ENDED, ended=over)) == []
+    assert keys(replace(run(*[SessionEnding.UNCLASSIFIED] * 9), state=RunState.ENDED, ended=over)) == []

@@ -7,8 +7,7 @@ from msgspec import structs
 
 from logs import NOON, RUN, WHO, Log, intended
 from nab.core import times
-from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionStarted
-from nab.core.sessions.adapters import Kind
+from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.working_time import spent
 
 HOUR = 3600.0
@@ -30,7 +29,7 @@ def started(log, name, seconds):
     log.add(SessionStarted(session=name, mode="first", conversation="c"), at(seconds), run=RUN)
 
 
-def ended(log, name, began, seconds, *, kind=Kind.DONE, quiet=0.0, told=0.0):
+def ended(log, name, began, seconds, *, kind=SessionEnding.DONE, quiet=0.0, told=0.0):
     fact = SessionEnded(
         session=name,
         ending=kind,
@@ -55,10 +54,10 @@ def run_ended(log, seconds, finished=True):
 def test_sessions_are_work_and_what_lies_between_them_waits_for_what_ended_the_first():
     log = llm_run()
     for name, began, end, kind in (
-        ("work-1", 5, 100, Kind.RATE_LIMIT),
-        ("work-2", 400, 500, Kind.NETWORK),
-        ("work-3", 560, 600, Kind.CRASH),
-        ("work-4", 610, 700, Kind.DONE),
+        ("work-1", 5, 100, SessionEnding.RATE_LIMIT),
+        ("work-2", 400, 500, SessionEnding.NETWORK),
+        ("work-3", 560, 600, SessionEnding.CRASH),
+        ("work-4", 610, 700, SessionEnding.DONE),
     ):
         started(log, name, began)
         ended(log, name, began, end, kind=kind)
@@ -144,7 +143,7 @@ EVENTS = st.lists(
     st.tuples(
         st.floats(0, 1000),  # begins, or begins after the one before
         st.floats(-50, 1000),  # how long it takes, as it is told
-        st.sampled_from(list(Kind)),
+        st.sampled_from(list(SessionEnding)),
         st.floats(-10, 2000),  # how long it says it slept
         st.booleans(),  # whether its beginning was told
         st.booleans(),  # whether its end was

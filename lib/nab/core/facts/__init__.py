@@ -6,7 +6,7 @@ Instants are ISO-8601 text in UTC (`nab.core.times`), durations are seconds.
 
 from __future__ import annotations
 
-from nab.core.facts.base import Cause, Ending, Fact, tag, tags
+from nab.core.facts.base import Cause, Ending, Fact, SessionEnding, tag, tags
 from nab.core.facts.rounds import (
     AttemptEnded,
     AttemptStarted,
@@ -150,6 +150,7 @@ __all__ = [
     "ScoreSeen",
     "ScriptChecked",
     "SessionEnded",
+    "SessionEnding",
     "SessionStarted",
     "SubmissionSeen",
     "SyncDiverged",

@@ -26,6 +26,25 @@ class Ending(StrEnum):
     ORPHANED = "orphaned"
 
 
+class SessionEnding(StrEnum):
+    """How a session ended. `done` is the only success; `unclassified` alarms."""
+
+    DONE = "done"
+    RATE_LIMIT = "rate_limit"
+    USAGE_LIMIT = "usage_limit"
+    AUTH = "auth"
+    BILLING = "billing"
+    OVERLOAD = "overload"
+    NETWORK = "network"
+    CONTEXT_OVERFLOW = "context_overflow"
+    REFUSAL = "refusal"
+    EMPTY_TURN = "empty_turn"
+    CRASH = "crash"
+    OUT_OF_MEMORY = "out_of_memory"
+    KILLED = "killed"
+    UNCLASSIFIED = "unclassified"
+
+
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
     """Something that was seen or decided."""
 

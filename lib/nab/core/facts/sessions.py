@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from nab.core.facts import SessionEnding
 from nab.core.facts.base import Fact
-from nab.core.sessions.adapters import Kind
 
 
 class SessionStarted(Fact, frozen=True, tag="session.started"):
@@ -28,7 +28,7 @@ class SessionEnded(Fact, frozen=True, tag="session.ended"):
     """
 
     session: str
-    ending: Kind
+    ending: SessionEnding
     reason: str
     began: str
     ended: str

@@ -5,34 +5,16 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 from typing import Annotated, Literal
 
 import msgspec
+
+from nab.core.facts.base import SessionEnding
 
 Word = Annotated[str, msgspec.Meta(min_length=1)]
 Words = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
 Variable = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9_]*$")]
 PLACES = {"prompt", "model", "session"}
-
-
-class Kind(StrEnum):
-    """How a session ended. `done` is the only success; `unclassified` alarms."""
-
-    DONE = "done"
-    RATE_LIMIT = "rate_limit"
-    USAGE_LIMIT = "usage_limit"
-    AUTH = "auth"
-    BILLING = "billing"
-    OVERLOAD = "overload"
-    NETWORK = "network"
-    CONTEXT_OVERFLOW = "context_overflow"
-    REFUSAL = "refusal"
-    EMPTY_TURN = "empty_turn"
-    CRASH = "crash"
-    OUT_OF_MEMORY = "out_of_memory"
-    KILLED = "killed"
-    UNCLASSIFIED = "unclassified"
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,12 +38,12 @@ class AuthForm(Table, frozen=True):
 class ErrorPattern(Table, frozen=True, rename={"kind": "class"}):
     """What the program says when it ends in some way: a regular expression over the end of its text."""
 
-    kind: Kind
+    kind: SessionEnding
     pattern: Word
 
     def __post_init__(self) -> None:
         """Refuse what is no regular expression, and what no text decides."""
-        if self.kind in {Kind.DONE, Kind.KILLED, Kind.UNCLASSIFIED}:
+        if self.kind in {SessionEnding.DONE, SessionEnding.KILLED, SessionEnding.UNCLASSIFIED}:
             raise ValueError(f"no text says that a session was {self.kind}")
         try:
             re.compile(self.pattern)

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import msgspec
 
-from nab.core.sessions.adapters import Adapter, ErrorPattern, Kind
+from nab.core.facts import SessionEnding
+from nab.core.sessions.adapters import Adapter, ErrorPattern
 from nab.core.sessions.resets import reset
 from nab.core.sessions.tallies import Tally
 
@@ -17,7 +18,7 @@ CRASHES = frozenset(
     {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP}
 )
 KILLS = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
-WAITS = frozenset({Kind.RATE_LIMIT, Kind.USAGE_LIMIT, Kind.OVERLOAD})
+WAITS = frozenset({SessionEnding.RATE_LIMIT, SessionEnding.USAGE_LIMIT, SessionEnding.OVERLOAD})
 TAIL = 16_384  # characters of the text that are looked at
 SHOWN = 300
 
@@ -40,17 +41,17 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 class Verdict(msgspec.Struct, frozen=True):
     """How a session ended, why we think so, and from when on it is worth trying again, where that was said."""
 
-    kind: Kind
+    kind: SessionEnding
     reason: str
     retry_at: datetime | None = None
 
     @property
     def success(self) -> bool:
-        return self.kind is Kind.DONE
+        return self.kind is SessionEnding.DONE
 
     @property
     def alarms(self) -> bool:
-        return self.kind is Kind.UNCLASSIFIED
+        return self.kind is SessionEnding.UNCLASSIFIED
 
 
 def classify(end: End, adapter: Adapter, now: datetime, zone: tzinfo = UTC) -> Verdict:
@@ -64,7 +65,9 @@ def classify(end: End, adapter: Adapter, now: datetime, zone: tzinfo = UTC) -> V
         if kind is not None:
             return Verdict(kind, shown(text), again(kind, text, end, now, zone))
     if end.tally.limit is not None:
-        return Verdict(Kind.USAGE_LIMIT, "a limit is reached", datetime.fromtimestamp(end.tally.limit, UTC))
+        return Verdict(
+            SessionEnding.USAGE_LIMIT, "a limit is reached", datetime.fromtimestamp(end.tally.limit, UTC)
+        )
     return unexplained(end)
 
 
@@ -74,24 +77,24 @@ def completed(end: End) -> Verdict | None:
     if end.exit_code != 0 or ending is None or not ending.success:
         return None
     if ending.reason == "refusal":
-        return Verdict(Kind.REFUSAL, shown(ending.text) or "the model refused")
+        return Verdict(SessionEnding.REFUSAL, shown(ending.text) or "the model refused")
     if end.tally.did_nothing:
-        return Verdict(Kind.EMPTY_TURN, "the model said nothing and called nothing")
-    return Verdict(Kind.DONE, ending.reason or "it said that it is done")
+        return Verdict(SessionEnding.EMPTY_TURN, "the model said nothing and called nothing")
+    return Verdict(SessionEnding.DONE, ending.reason or "it said that it is done")
 
 
 def signalled(end: End) -> Verdict | None:
     """Recognise what was done to it from outside, or by itself without a word."""
     if end.exit_code is None:
-        return Verdict(Kind.KILLED, "nobody saw it end")
+        return Verdict(SessionEnding.KILLED, "nobody saw it end")
     number = number_of(end.exit_code)
     if number == signal.SIGKILL and end.oom_kills:
-        return Verdict(Kind.OUT_OF_MEMORY, "killed for lack of memory")
+        return Verdict(SessionEnding.OUT_OF_MEMORY, "killed for lack of memory")
     name = signal.Signals(number).name if number in CRASHES | KILLS else ""
     if number in CRASHES:
-        return Verdict(Kind.CRASH, f"crashed by {name}")
+        return Verdict(SessionEnding.CRASH, f"crashed by {name}")
     if number in KILLS or (end.asked and (end.tally.ending is None or not end.tally.ending.success)):
-        return Verdict(Kind.KILLED, f"ended by {name}" if name else "ended as we asked")
+        return Verdict(SessionEnding.KILLED, f"ended by {name}" if name else "ended as we asked")
     return None
 
 
@@ -117,7 +120,7 @@ def worded(code: str, text: str) -> str:
     return f"{code}: {text}" if code else text
 
 
-def matched(patterns: Iterable[ErrorPattern], text: str) -> Kind | None:
+def matched(patterns: Iterable[ErrorPattern], text: str) -> SessionEnding | None:
     """Return the class of the first pattern that fits."""
     for one in patterns:
         if re.search(one.pattern, text, re.IGNORECASE):
@@ -125,15 +128,15 @@ def matched(patterns: Iterable[ErrorPattern], text: str) -> Kind | None:
     return None
 
 
-def again(kind: Kind, text: str, end: End, now: datetime, zone: tzinfo) -> datetime | None:
+def again(kind: SessionEnding, text: str, end: End, now: datetime, zone: tzinfo) -> datetime | None:
     """Return when it is worth trying again, where the program said so."""
     if kind not in WAITS:
         return None
-    if kind is Kind.USAGE_LIMIT and end.tally.limit is not None:
+    if kind is SessionEnding.USAGE_LIMIT and end.tally.limit is not None:
         return datetime.fromtimestamp(end.tally.limit, UTC)
     found = reset(text, now, zone)
     # Times of the day are full minutes: a moment too early would cost a whole further try.
-    return found + timedelta(minutes=1) if found and kind is Kind.USAGE_LIMIT else found
+    return found + timedelta(minutes=1) if found and kind is SessionEnding.USAGE_LIMIT else found
 
 
 def unexplained(end: End) -> Verdict:
@@ -142,7 +145,7 @@ def unexplained(end: End) -> Verdict:
         end.tally.error.text if end.tally.error else "it said nothing"
     ]
     without = "" if end.tally.ending else " without a last word"
-    return Verdict(Kind.UNCLASSIFIED, f"exit code {end.exit_code}{without}: {shown(last[0])}")
+    return Verdict(SessionEnding.UNCLASSIFIED, f"exit code {end.exit_code}{without}: {shown(last[0])}")
 
 
 def shown(text: str) -> str:

@@ -11,9 +11,8 @@ from typing import assert_never
 
 from nab.core import times
 from nab.core.endings import Over
-from nab.core.facts import Cause, Ending, SessionEnded
+from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
 from nab.core.levels import Level
-from nab.core.sessions.adapters import Kind
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
 SPREAD = 0.25  # a pause is up to so much longer, so that those who were turned away together do not come back together
@@ -59,11 +58,11 @@ def final(last: SessionEnded) -> Over | None:
     """Recognise the endings after which nothing is tried again."""
     said = f"{last.ending.value}: {last.reason}"
     match last.ending:
-        case Kind.DONE:
+        case SessionEnding.DONE:
             return Over(Ending.FINISHED, Cause.AGENT, last.reason)
-        case Kind.REFUSAL:
+        case SessionEnding.REFUSAL:
             return Over(Ending.FAILED, Cause.AGENT, said)
-        case Kind.AUTH | Kind.BILLING:
+        case SessionEnding.AUTH | SessionEnding.BILLING:
             return Over(Ending.FAILED, Cause.HARNESS, said)
         case _:
             return None
@@ -74,18 +73,23 @@ def given_up(ended: Sequence[SessionEnded]) -> Over | None:
     last = ended[-1]
     if waits(last.ending) or in_vain(ended) < MOST_IN_VAIN:
         return None
-    cause = Cause.UNKNOWN if last.ending is Kind.UNCLASSIFIED else Cause.AGENT
+    cause = Cause.UNKNOWN if last.ending is SessionEnding.UNCLASSIFIED else Cause.AGENT
     return Over(Ending.FAILED, cause, f"{MOST_IN_VAIN} times in a row {last.ending.value}: {last.reason}")
 
 
-def waits(kind: Kind) -> bool:
+def waits(kind: SessionEnding) -> bool:
     """Say whether time alone may help: the provider or the network was the trouble."""
-    return kind in {Kind.RATE_LIMIT, Kind.USAGE_LIMIT, Kind.OVERLOAD, Kind.NETWORK}
+    return kind in {
+        SessionEnding.RATE_LIMIT,
+        SessionEnding.USAGE_LIMIT,
+        SessionEnding.OVERLOAD,
+        SessionEnding.NETWORK,
+    }
 
 
 def in_vain(ended: Sequence[SessionEnded]) -> int:
     """Count the sessions since the last one that was done or called a tool."""
-    return count_back(ended, lambda one: one.ending is Kind.DONE or one.calls > 0)
+    return count_back(ended, lambda one: one.ending is SessionEnding.DONE or one.calls > 0)
 
 
 def again(ended: Sequence[SessionEnded]) -> Go:
@@ -135,7 +139,7 @@ def resumable(ended: Sequence[SessionEnded]) -> str:
     Where no model ever answered there is nothing to resume: not every program keeps such a conversation. One that was
     resumed in vain twice is given up, unless the provider was the trouble; and so is one that is full.
     """
-    full = {one.conversation for one in ended if one.ending is Kind.CONTEXT_OVERFLOW}
+    full = {one.conversation for one in ended if one.ending is SessionEnding.CONTEXT_OVERFLOW}
     tried = 0
     for one in reversed(ended):
         if one.said or one.calls:

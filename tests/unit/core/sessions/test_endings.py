@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nab.core.sessions.adapters import Adapter, AuthForm, ErrorPattern, Kind
+from nab.core.facts import SessionEnding
+from nab.core.sessions.adapters import Adapter, AuthForm, ErrorPattern
 from nab.core.sessions.endings import End, classify
 from nab.core.sessions.events import Ending, Error, Message, Session, ToolCall
 from nab.core.sessions.tallies import Tally
@@ -16,9 +17,9 @@ ADAPTER = Adapter(
     output="plain",
     auth=(AuthForm(field="api_key", variables=("KEY",)),),
     errors=(
-        ErrorPattern(kind=Kind.USAGE_LIMIT, pattern="usage limit"),
-        ErrorPattern(kind=Kind.RATE_LIMIT, pattern=r"\b429\b"),
-        ErrorPattern(kind=Kind.OUT_OF_MEMORY, pattern="heap out of memory"),
+        ErrorPattern(kind=SessionEnding.USAGE_LIMIT, pattern="usage limit"),
+        ErrorPattern(kind=SessionEnding.RATE_LIMIT, pattern=r"\b429\b"),
+        ErrorPattern(kind=SessionEnding.OUT_OF_MEMORY, pattern="heap out of memory"),
     ),
 )
 SAID = Message(role="assistant", text="done")
@@ -35,30 +36,30 @@ def test_success_needs_exit_code_0_a_last_word_and_something_done():
     assert ended(SAID, Ending(success=True)).success
     assert ended(ToolCall(call="1", name="shell"), Ending(success=True)).success
 
-    assert ended(SAID).kind is Kind.UNCLASSIFIED
-    assert ended(SAID, Ending(success=True), exit_code=1).kind is Kind.UNCLASSIFIED
-    assert ended(SAID, Ending(success=False)).kind is Kind.UNCLASSIFIED
-    assert ended(Ending(success=True)).kind is Kind.EMPTY_TURN
+    assert ended(SAID).kind is SessionEnding.UNCLASSIFIED
+    assert ended(SAID, Ending(success=True), exit_code=1).kind is SessionEnding.UNCLASSIFIED
+    assert ended(SAID, Ending(success=False)).kind is SessionEnding.UNCLASSIFIED
+    assert ended(Ending(success=True)).kind is SessionEnding.EMPTY_TURN
 
 
 def test_a_last_word_counts_only_for_its_own_turn():
-    assert ended(SAID, Ending(success=True), Session()).kind is Kind.UNCLASSIFIED
+    assert ended(SAID, Ending(success=True), Session()).kind is SessionEnding.UNCLASSIFIED
 
 
 @pytest.mark.parametrize(
     ("exit_code", "rest", "kind"),
     [
-        (137, {}, Kind.KILLED),
-        (-9, {}, Kind.KILLED),
-        (137, {"oom_kills": 1}, Kind.OUT_OF_MEMORY),
-        (-9, {"oom_kills": 2}, Kind.OUT_OF_MEMORY),
-        (143, {"oom_kills": 1}, Kind.KILLED),
-        (139, {}, Kind.CRASH),
-        (-6, {}, Kind.CRASH),
-        (None, {}, Kind.KILLED),
-        (0, {"asked": True}, Kind.KILLED),
-        (173, {}, Kind.UNCLASSIFIED),
-        (1, {"text": "JavaScript heap out of memory"}, Kind.OUT_OF_MEMORY),
+        (137, {}, SessionEnding.KILLED),
+        (-9, {}, SessionEnding.KILLED),
+        (137, {"oom_kills": 1}, SessionEnding.OUT_OF_MEMORY),
+        (-9, {"oom_kills": 2}, SessionEnding.OUT_OF_MEMORY),
+        (143, {"oom_kills": 1}, SessionEnding.KILLED),
+        (139, {}, SessionEnding.CRASH),
+        (-6, {}, SessionEnding.CRASH),
+        (None, {}, SessionEnding.KILLED),
+        (0, {"asked": True}, SessionEnding.KILLED),
+        (173, {}, SessionEnding.UNCLASSIFIED),
+        (1, {"text": "JavaScript heap out of memory"}, SessionEnding.OUT_OF_MEMORY),
     ],
 )
 def test_what_ended_it_without_a_word_of_its_own(exit_code, rest, kind):
@@ -85,11 +86,11 @@ def test_the_first_pattern_that_fits_counts_and_the_last_word_comes_before_the_r
         text="heap out of memory",
     )
 
-    assert verdict.kind is Kind.USAGE_LIMIT
+    assert verdict.kind is SessionEnding.USAGE_LIMIT
 
 
 def test_what_an_agent_reads_or_says_does_not_classify_its_session():
-    assert ended(Message(role="assistant", text="I saw 429"), exit_code=1).kind is Kind.UNCLASSIFIED
+    assert ended(Message(role="assistant", text="I saw 429"), exit_code=1).kind is SessionEnding.UNCLASSIFIED
 
 
 def test_a_limit_with_its_instant_beside_it_needs_no_sentence():
@@ -97,7 +98,7 @@ def test_a_limit_with_its_instant_beside_it_needs_no_sentence():
 
     verdict = ended(Error(text="", code="", resets=ends), exit_code=1)
 
-    assert (verdict.kind, verdict.retry_at) == (Kind.USAGE_LIMIT, NOW + timedelta(hours=3))
+    assert (verdict.kind, verdict.retry_at) == (SessionEnding.USAGE_LIMIT, NOW + timedelta(hours=3))
 
 
 def test_a_time_of_the_day_is_waited_for_to_its_end():

@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 from logs import NOON
 from nab.core import times
 from nab.core.endings import Over
-from nab.core.facts import Cause, Ending, SessionEnded
+from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
 from nab.core.levels import Level
 from nab.core.sessions import plans
-from nab.core.sessions.adapters import Kind
 from nab.core.sessions.plans import Go, Mode
 
 FINITE = [Level.L1, Level.L2, Level.L3]
-FOR_EVER = {Kind.RATE_LIMIT, Kind.USAGE_LIMIT, Kind.OVERLOAD, Kind.NETWORK}
+FOR_EVER = {
+    SessionEnding.RATE_LIMIT,
+    SessionEnding.USAGE_LIMIT,
+    SessionEnding.OVERLOAD,
+    SessionEnding.NETWORK,
+}
 
 
 def ended(kind, *, calls=0, conversation="c-1", retry_at=None, minutes=1.0):
@@ -37,12 +41,12 @@ def test_a_run_begins_with_a_first_session_at_once(level):
 
 @pytest.mark.parametrize("level", FINITE)
 def test_an_agent_that_is_done_is_not_started_again(level):
-    over = plans.after(level, [ended(Kind.DONE, calls=3)], NOON)
+    over = plans.after(level, [ended(SessionEnding.DONE, calls=3)], NOON)
 
     assert over == Over(Ending.FINISHED, Cause.AGENT, "as it said")
 
 
-@pytest.mark.parametrize("kind", [Kind.AUTH, Kind.BILLING])
+@pytest.mark.parametrize("kind", [SessionEnding.AUTH, SessionEnding.BILLING])
 def test_a_key_that_is_not_taken_is_our_doing(kind):
     over = plans.after(Level.L3, [ended(kind)], NOON)
 
@@ -50,13 +54,13 @@ def test_a_key_that_is_not_taken_is_our_doing(kind):
 
 
 def test_a_model_that_refuses_has_failed():
-    assert plans.after(Level.L3, [ended(Kind.REFUSAL)], NOON).cause is Cause.AGENT
+    assert plans.after(Level.L3, [ended(SessionEnding.REFUSAL)], NOON).cause is Cause.AGENT
 
 
 def test_a_limit_is_waited_for_until_the_time_it_names():
     reset = NOON + timedelta(hours=5)
 
-    go = plans.after(Level.L3, [ended(Kind.USAGE_LIMIT, calls=1, retry_at=reset)], NOON)
+    go = plans.after(Level.L3, [ended(SessionEnding.USAGE_LIMIT, calls=1, retry_at=reset)], NOON)
 
     assert (go.mode, go.because, go.conversation) == (Mode.RESUME, "usage_limit", "c-1")
     assert reset <= go.at < reset + timedelta(minutes=1)
@@ -65,7 +69,8 @@ def test_a_limit_is_waited_for_until_the_time_it_names():
 def test_those_who_wait_for_the_same_time_do_not_come_back_together():
     reset = NOON + timedelta(hours=5)
     waiting = [
-        ended(Kind.USAGE_LIMIT, calls=1, retry_at=reset, conversation=f"c-{number}") for number in range(20)
+        ended(SessionEnding.USAGE_LIMIT, calls=1, retry_at=reset, conversation=f"c-{number}")
+        for number in range(20)
     ]
 
     back = [plans.after(Level.L4, [one], NOON).at for one in waiting]
@@ -77,7 +82,7 @@ def test_those_who_wait_for_the_same_time_do_not_come_back_together():
 
 
 def test_a_time_that_is_far_away_may_have_been_misread():
-    far = ended(Kind.USAGE_LIMIT, calls=1, retry_at=NOON + timedelta(days=6))
+    far = ended(SessionEnding.USAGE_LIMIT, calls=1, retry_at=NOON + timedelta(days=6))
 
     assert (
         timedelta()
@@ -92,7 +97,12 @@ def test_what_time_may_heal_is_never_given_up(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(set(Kind) - FOR_EVER - {Kind.DONE, Kind.REFUSAL, Kind.AUTH, Kind.BILLING})
+    "kind",
+    sorted(
+        set(SessionEnding)
+        - FOR_EVER
+        - {SessionEnding.DONE, SessionEnding.REFUSAL, SessionEnding.AUTH, SessionEnding.BILLING}
+    ),
 )
 def test_a_program_that_fails_again_and_again_without_a_tool_call_is_given_up(kind):
     sessions = [ended(kind)] * plans.MOST_IN_VAIN
@@ -100,41 +110,48 @@ def test_a_program_that_fails_again_and_again_without_a_tool_call_is_given_up(ki
     assert isinstance(plans.after(Level.L3, sessions[:-1], NOON), Go)
     over = plans.after(Level.L3, sessions, NOON)
     assert over.ending is Ending.FAILED
-    assert over.cause is (Cause.UNKNOWN if kind is Kind.UNCLASSIFIED else Cause.AGENT)
+    assert over.cause is (Cause.UNKNOWN if kind is SessionEnding.UNCLASSIFIED else Cause.AGENT)
 
 
 def test_one_that_gets_on_in_between_is_not_given_up():
-    sessions = [ended(Kind.CRASH)] * 4 + [ended(Kind.CRASH, calls=1)] + [ended(Kind.CRASH)] * 4
+    sessions = (
+        [ended(SessionEnding.CRASH)] * 4
+        + [ended(SessionEnding.CRASH, calls=1)]
+        + [ended(SessionEnding.CRASH)] * 4
+    )
 
     assert isinstance(plans.after(Level.L3, sessions, NOON), Go)
 
 
 def test_the_pause_doubles_up_to_a_quarter_of_an_hour():
-    pauses = [plans.after(Level.L4, [ended(Kind.CRASH)] * number, NOON).at - NOON for number in (1, 2, 3, 40)]
+    pauses = [
+        plans.after(Level.L4, [ended(SessionEnding.CRASH)] * number, NOON).at - NOON
+        for number in (1, 2, 3, 40)
+    ]
 
     for pause, least in zip(pauses, (5, 10, 20, 720), strict=True):
         assert least <= pause.total_seconds() < least * 1.25
 
 
 def test_a_session_that_lasted_ends_the_holding_back_and_one_that_is_done_at_once_does_not():
-    crashes, long = [ended(Kind.CRASH)] * 9, ended(Kind.CRASH, calls=3, minutes=11)
+    crashes, long = [ended(SessionEnding.CRASH)] * 9, ended(SessionEnding.CRASH, calls=3, minutes=11)
 
     def pause(*sessions):
         return (plans.after(Level.L4, sessions, NOON).at - NOON).total_seconds()
 
     assert 5 <= pause(*crashes, long) < 6.25
     assert 10 <= pause(*crashes, long, *crashes[:2]) < 12.5
-    assert 720 <= pause(*[ended(Kind.DONE)] * 20) <= 900
+    assert 720 <= pause(*[ended(SessionEnding.DONE)] * 20) <= 900
 
 
 def test_a_full_memory_begins_anew_and_a_conversation_that_never_began_is_not_resumed():
-    assert plans.after(Level.L3, [ended(Kind.CONTEXT_OVERFLOW, calls=9)], NOON).mode is Mode.FRESH
-    assert plans.after(Level.L3, [ended(Kind.NETWORK, conversation="")], NOON).mode is Mode.FIRST
-    assert plans.after(Level.L3, [ended(Kind.NETWORK, calls=1)], NOON).mode is Mode.RESUME
+    assert plans.after(Level.L3, [ended(SessionEnding.CONTEXT_OVERFLOW, calls=9)], NOON).mode is Mode.FRESH
+    assert plans.after(Level.L3, [ended(SessionEnding.NETWORK, conversation="")], NOON).mode is Mode.FIRST
+    assert plans.after(Level.L3, [ended(SessionEnding.NETWORK, calls=1)], NOON).mode is Mode.RESUME
 
 
 def test_a_conversation_in_which_no_model_ever_answered_is_not_resumed():
-    silent, answered = ended(Kind.NETWORK), ended(Kind.NETWORK, calls=1)
+    silent, answered = ended(SessionEnding.NETWORK), ended(SessionEnding.NETWORK, calls=1)
 
     assert plans.after(Level.L3, [silent], NOON).mode is Mode.FIRST
     assert plans.after(Level.L3, [answered, silent], NOON).mode is Mode.RESUME
@@ -142,28 +159,36 @@ def test_a_conversation_in_which_no_model_ever_answered_is_not_resumed():
 
 def test_the_last_conversation_that_was_answered_is_gone_back_to():
     """A session that ends before it says its conversation's name must not cost the memory of weeks."""
-    answered, lost = ended(Kind.DONE, calls=1), ended(Kind.KILLED, conversation="c-2")
-    waiting = ended(Kind.USAGE_LIMIT, conversation="")
+    answered, lost = ended(SessionEnding.DONE, calls=1), ended(SessionEnding.KILLED, conversation="c-2")
+    waiting = ended(SessionEnding.USAGE_LIMIT, conversation="")
 
     for sessions in ([answered, lost], [answered, lost, lost], [answered, *[waiting] * 30, lost]):
         assert plans.after(Level.L4, sessions, NOON).conversation == "c-1"
 
 
 def test_one_that_was_resumed_in_vain_is_given_up_and_the_agent_told_that_it_worked_before():
-    answered, failed = ended(Kind.DONE, calls=1), ended(Kind.UNCLASSIFIED, conversation="")
+    answered, failed = ended(SessionEnding.DONE, calls=1), ended(SessionEnding.UNCLASSIFIED, conversation="")
 
     assert plans.after(Level.L4, [answered, failed, failed], NOON).mode is Mode.RESUME
     assert plans.after(Level.L4, [answered, failed, failed, failed], NOON).mode is Mode.FRESH
 
 
 def test_a_conversation_that_is_full_is_not_gone_back_to():
-    full, killed = ended(Kind.CONTEXT_OVERFLOW, calls=9), ended(Kind.KILLED, conversation="")
+    full, killed = (
+        ended(SessionEnding.CONTEXT_OVERFLOW, calls=9),
+        ended(SessionEnding.KILLED, conversation=""),
+    )
 
     assert plans.after(Level.L3, [full, killed], NOON).mode is Mode.FRESH
 
 
 KINDS = st.lists(
-    st.builds(ended, st.sampled_from(Kind), calls=st.integers(0, 2), conversation=st.sampled_from(["", "c"])),
+    st.builds(
+        ended,
+        st.sampled_from(SessionEnding),
+        calls=st.integers(0, 2),
+        conversation=st.sampled_from(["", "c"]),
+    ),
     min_size=1,
     max_size=30,
 )

@@ -5,39 +5,42 @@ from datetime import datetime
 
 import pytest
 
-from nab.core.sessions.adapters import Kind
+from nab.core.facts import SessionEnding
 from recorded import CODING, KEPT, verdict
 
 EXPECTED = {
-    "basic": Kind.DONE,
-    "resumed": Kind.DONE,
-    "rate-limit": Kind.DONE,
-    "stops-early": Kind.DONE,
-    "stream-cut": Kind.DONE,
-    "tool-out-of-memory": Kind.DONE,
-    "rate-limit-for-good": Kind.RATE_LIMIT,
-    "usage-limit": Kind.USAGE_LIMIT,
-    "usage-limit-of-a-plan": Kind.USAGE_LIMIT,
-    "auth": Kind.AUTH,
-    "no-key": Kind.AUTH,
-    "billing": Kind.BILLING,
-    "overload": Kind.OVERLOAD,
-    "server-error": Kind.OVERLOAD,
-    "context-overflow": Kind.CONTEXT_OVERFLOW,
-    "stream-cut-for-good": Kind.NETWORK,
-    "network": Kind.NETWORK,
-    "refusal": Kind.REFUSAL,
-    "empty-turn": Kind.EMPTY_TURN,
-    "killed": Kind.KILLED,
-    "terminated": Kind.KILLED,
-    "interrupted": Kind.KILLED,
-    "crashed": Kind.CRASH,
-    "out-of-memory": Kind.OUT_OF_MEMORY,
+    "basic": SessionEnding.DONE,
+    "resumed": SessionEnding.DONE,
+    "rate-limit": SessionEnding.DONE,
+    "stops-early": SessionEnding.DONE,
+    "stream-cut": SessionEnding.DONE,
+    "tool-out-of-memory": SessionEnding.DONE,
+    "rate-limit-for-good": SessionEnding.RATE_LIMIT,
+    "usage-limit": SessionEnding.USAGE_LIMIT,
+    "usage-limit-of-a-plan": SessionEnding.USAGE_LIMIT,
+    "auth": SessionEnding.AUTH,
+    "no-key": SessionEnding.AUTH,
+    "billing": SessionEnding.BILLING,
+    "overload": SessionEnding.OVERLOAD,
+    "server-error": SessionEnding.OVERLOAD,
+    "context-overflow": SessionEnding.CONTEXT_OVERFLOW,
+    "stream-cut-for-good": SessionEnding.NETWORK,
+    "network": SessionEnding.NETWORK,
+    "refusal": SessionEnding.REFUSAL,
+    "empty-turn": SessionEnding.EMPTY_TURN,
+    "killed": SessionEnding.KILLED,
+    "terminated": SessionEnding.KILLED,
+    "interrupted": SessionEnding.KILLED,
+    "crashed": SessionEnding.CRASH,
+    "out-of-memory": SessionEnding.OUT_OF_MEMORY,
 }
 DIFFERENT = {
-    ("codex", "refusal"): Kind.EMPTY_TURN,  # it shows nothing of it, nor does its transcript
-    ("gemini", "stream-cut"): Kind.NETWORK,  # it does not try again
-    ("gemini", "tool-out-of-memory"): Kind.OUT_OF_MEMORY,  # the kernel took the program, not its tool
+    ("codex", "refusal"): SessionEnding.EMPTY_TURN,  # it shows nothing of it, nor does its transcript
+    ("gemini", "stream-cut"): SessionEnding.NETWORK,  # it does not try again
+    (
+        "gemini",
+        "tool-out-of-memory",
+    ): SessionEnding.OUT_OF_MEMORY,  # the kernel took the program, not its tool
 }
 RECORDED = sorted((file.parent.name, file.stem) for file in KEPT.glob("*/*.json"))
 

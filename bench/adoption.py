@@ -18,15 +18,18 @@ import click
 import psutil
 from msgspec import structs
 
-from nab.actions import launch, starting, surroundings, working_box
-from nab.core.names import run_name
-from nab.core.runs import Run, runs
-from nab.edges import agent_box, boxes, clock
+from nab.actions.boxes import agent_box as boxes_agent_box
+from nab.actions.boxes import proxy
+from nab.actions.runs import launch, starting
+from nab.core.runs.runs import Run, runs
+from nab.core.text.names import run_name
+from nab.edges import clock
+from nab.edges.docker import agent_box, boxes
 from worlds import World
 
 TARGET = 5.0
 SIDECARS = {"git_watcher.py", "resource_monitor.py", "collector.py", "process_census.py"}
-IMPORTS = "import nab.cli, nab.actions.launch, docker, requests"
+IMPORTS = "import nab.cli, nab.actions.runs.launch, docker, requests"
 
 
 def a_run(world: World, number: int) -> Run:
@@ -37,10 +40,10 @@ def a_run(world: World, number: int) -> Run:
     name = run_name(f"random{number}-l3", clock.now())
     bench.log.append(intended, entrant=entrant.name, run=name)
     run = runs(bench.log.events())[name]
-    surroundings.up(bench, run, surroundings.WORK)
-    working_box.make_folders(bench, run)
+    proxy.up(bench, run, proxy.WORK)
+    boxes_agent_box.make_folders(bench, run)
     (bench.run(name).control / "phase").write_text("work\n")
-    order = replace(working_box.order(bench, run), command=("sleep", "86400"))
+    order = replace(boxes_agent_box.order(bench, run), command=("sleep", "86400"))
     boxes.create(bench.engine, agent_box.options(order))
     with redirect_stdout(StringIO()):
         starting.bring_up(bench, run)
@@ -129,7 +132,7 @@ def measure(world: World, count: int, times: int) -> None:
 @click.option("--boxes", "count", default=10, show_default=True, help="How many live boxes.")
 @click.option("--times", default=3, show_default=True, help="How often they are left alone.")
 def main(count: int, times: int) -> None:
-    working_box.check_clients = lambda bench, run: "the clients were not tried"
+    boxes_agent_box.check_clients = lambda bench, run: "the clients were not tried"
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     world = World(folder)
     try:

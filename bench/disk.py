@@ -16,8 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nab.core.disks import Room
-from nab.edges import files, loop_disks, packed, packing, usage
+from nab.core.upkeep.disks import Room
+from nab.edges.files import compressed as files_compressed
+from nab.edges.files import compression, files
+from nab.edges.host import loop_disks
+from nab.edges.untrusted import folder_sizes
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MIB = 1 << 20
@@ -118,9 +121,9 @@ def compressed(scratch: Path, name: str, make: Callable[[Path], None]) -> None:
     make(path)
     size = path.stat().st_size
     plain = median(lambda: timed(lambda: sum(1 for _ in files.lines_after(path, 0))))
-    whole = gzip.compress(path.read_bytes(), packed.LEVEL)
-    seconds = timed(lambda: packing.pack(path))
-    left = packed.beside(path).stat().st_size
+    whole = gzip.compress(path.read_bytes(), files_compressed.LEVEL)
+    seconds = timed(lambda: compression.pack(path))
+    left = files_compressed.beside(path).stat().st_size
     read = median(lambda: timed(lambda: sum(1 for _ in files.lines_after(path, 0))))
     middle = median(lambda: timed(lambda: next(files.lines_after(path, size // 2))))
     print(f"{name}, {size / MIB:.0f} MiB: {size / left:.1f} to 1, as one gzip {size / len(whole):.1f} to 1")
@@ -135,7 +138,7 @@ def counted(scratch: Path) -> None:
         folder = scratch / "counted" / str(number // 1000)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / str(number)).touch()
-    seconds = median(lambda: timed(lambda: usage.whole(scratch / "counted")))
+    seconds = median(lambda: timed(lambda: folder_sizes.whole(scratch / "counted")))
     print(f"counting {COUNTED:,} files: {seconds:.2f} s, {seconds / COUNTED * 1e6:.1f} µs each")
 
 

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from nab.core.chain import check_chain
-from nab.core.events import FIRST, Draft, Stamp, encode, link, seal
 from nab.core.facts import Poll
+from nab.core.log.chain import check_chain
+from nab.core.log.events import FIRST, Draft, Stamp, encode, link, seal
 from nab.edges import clock
-from nab.edges.event_log import EventLog
+from nab.edges.log.event_log import EventLog
 
 FACT = Poll(ok=True, listed=3, error="x" * 60)
 BY = "bench 1"

@@ -16,7 +16,7 @@ from typing import Any
 import click
 from proxy_stage import Stage, stage, used
 
-from nab.edges import proxy_box
+from nab.edges.docker import proxy_box
 
 PLAIN, BULK = "plain.example.com", "numerai-datasets-us-west-2.s3.amazonaws.com"
 CALLS = Path(__file__).with_name("small_calls.py").read_text(encoding="utf-8")

@@ -13,8 +13,9 @@ from typing import Any
 import internets
 import proxies
 from nab.core.errors import NabError
-from nab.edges import build_context, cgroups, image_builds, trust
-from nab.edges.build_context import Recipe
+from nab.edges.docker import build_context, image_builds, trust
+from nab.edges.docker.build_context import Recipe
+from nab.edges.kernel import cgroups
 
 SQUID = Path(__file__).with_name("squid")
 SQUID_IMAGE = "nab/bench-squid"

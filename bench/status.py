@@ -9,9 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from nab.core.events import Draft
 from nab.core.facts import Poll
-from nab.edges.event_log import EventLog
+from nab.core.log.events import Draft
+from nab.edges.log.event_log import EventLog
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RUNS = 7

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nab.actions.snapshots import Snapshots
-from nab.core.events import Draft
+from nab.actions.recording.workspace.snapshots import Snapshots
 from nab.core.facts import Poll
-from nab.edges.event_log import EventLog
+from nab.core.log.events import Draft
+from nab.edges.log.event_log import EventLog
 from nab.paths import Paths
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -20,13 +20,14 @@ os.environ["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"  # no box is looke
 
 from benches import bench_on
 from histories import History, Shape
-from nab.actions import watch
 from nab.actions.bench import Bench
+from nab.actions.windows import tick
 from nab.config import Config
-from nab.core import standings, times
-from nab.core.events import Draft
 from nab.core.facts import EntrantEnrolled, Poll, RoundSeen, SubmissionSeen, Tick
 from nab.core.levels import Level
+from nab.core.log.events import Draft
+from nab.core.overview import overview
+from nab.core.text import times
 
 SETTINGS = '[tournament]\nlocal_port = {port}\n[[entrants]]\nagent = "random"\nlevel = "L3"\nmodel = "m"\n'
 RUNS = 5
@@ -83,8 +84,8 @@ def drafts(entrants: int, rounds: int, ticks: int) -> list[Draft]:
         closes = opens + timedelta(hours=1)
         seen = RoundSeen(opens=times.text(opens), closes_staking=times.text(closes))
         made.append(Draft(fact=seen, round=number, valid=opens))
-        for tick in range(ticks):
-            at = opens + tick * timedelta(hours=1) / max(ticks, 1)
+        for nth in range(ticks):
+            at = opens + nth * timedelta(hours=1) / max(ticks, 1)
             made.append(Draft(fact=Tick(window="open", decisions=decisions), round=number, valid=at))
         for i in range(entrants):
             who = f"e{i}-l3"
@@ -132,7 +133,7 @@ def ticks(entrants: int, rounds: int, opened: timedelta) -> None:
 
 def measured(bench: Bench) -> float:
     began = time.perf_counter()
-    watch.tick(bench)
+    tick.tick(bench)
     return time.perf_counter() - began
 
 
@@ -178,7 +179,7 @@ def outcomes() -> None:
     found, rows = [], 0
     for _ in range(RUNS):
         began = time.perf_counter()
-        rows = len(standings.standings(events).rows)
+        rows = len(overview.standings(events).rows)
         found.append(time.perf_counter() - began)
     print(
         f"{rows:,} outcomes from {len(events):,} events: {statistics.median(found):.2f} s; reading them {read:.2f} s"

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from nab.core.sessions import readers
-from nab.core.sessions.lines import Cutter
+from nab.core.agents import readers
+from nab.core.agents.lines import Cutter
 
 KEPT = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "cli_output"
 PIECE = 1 << 20

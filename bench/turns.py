@@ -6,14 +6,15 @@ import statistics
 import time
 from datetime import UTC, datetime, timedelta
 
-from nab.core import times, turns
-from nab.core.compute_ledger import Ledger, ledger
-from nab.core.events import FIRST, Draft, Event, Stamp, seal
 from nab.core.facts import Poll, RunIntended, RunStarted, TurnBegan, TurnEnded
 from nab.core.levels import Level
-from nab.core.machine_time import Moment
-from nab.core.rounds import Window
-from nab.core.turn_scenes import Contender, Opening, Rules, State, scene
+from nab.core.log.events import FIRST, Draft, Event, Stamp, seal
+from nab.core.text import times
+from nab.core.turns import decision
+from nab.core.turns.ledger import Ledger, ledger
+from nab.core.turns.machine_clock import Moment
+from nab.core.turns.situations import Contender, Opening, Rules, State, scene
+from nab.core.windows.rounds import Window
 
 ENTRANTS, EVENTS = 100, 200_000
 BEGAN = datetime(2026, 5, 18, tzinfo=UTC)
@@ -48,7 +49,7 @@ def made() -> list[Event]:
     return events
 
 
-def decided(book: Ledger, moment: Moment) -> turns.Decision:
+def decided(book: Ledger, moment: Moment) -> decision.Decision:
     """Decide as a tick does, once the log is folded."""
     contenders = tuple(
         Contender(
@@ -58,7 +59,7 @@ def decided(book: Ledger, moment: Moment) -> turns.Decision:
         for run, one in book.alive.items()
     )  # fmt: skip
     seen = scene(book, contenders, moment, Rules("slot", timedelta(hours=1)), Opening(Window.CLOSED))
-    return turns.decide(seen)
+    return decision.decide(seen)
 
 
 def main() -> None:

@@ -13,17 +13,19 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from nab.actions import process_census, resource_monitor
 from nab.actions.bench import Bench
-from nab.actions.disk_meter import Meter
-from nab.actions.git_watcher import LONGEST_REST, MOST_OF_A_CORE
-from nab.actions.snapshots import LOOK_SECONDS, Snapshots
+from nab.actions.disks.meter import Meter
+from nab.actions.recording import resource_monitor
+from nab.actions.recording.processes import census as process_census
+from nab.actions.recording.workspace.git_watcher import LONGEST_REST, MOST_OF_A_CORE
+from nab.actions.recording.workspace.snapshots import LOOK_SECONDS, Snapshots
 from nab.config import Config, Recording, Settings
 from nab.core.facts import RunIntended
 from nab.core.levels import Level
-from nab.core.runs import Run
-from nab.edges import boxes, cgroups, engine, gpus, pidfds, priority
-from nab.edges.workspaces import RACY_SECONDS
+from nab.core.runs.runs import Run
+from nab.edges.docker import boxes, engine
+from nab.edges.kernel import cgroups, gpus, pidfds, priority
+from nab.edges.untrusted.workspaces import RACY_SECONDS
 from nab.paths import Paths, RunPaths
 
 RECORDING = Recording()
@@ -157,7 +159,8 @@ def capture(history: Snapshots) -> None:
 def resident() -> str:
     """Return what each watcher's process holds in memory when it has just begun, in MiB."""
     program = (
-        "import docker, requests, nab.actions.git_watcher, nab.actions.resource_monitor as _\n"
+        "import docker, requests, nab.actions.recording.resource_monitor as _\n"
+        "import nab.actions.recording.workspace.git_watcher as _\n"
         "print(next(line for line in open('/proc/self/status') if line.startswith('VmRSS')).split()[1])"
     )
     bare = "print(next(line for line in open('/proc/self/status') if line.startswith('VmRSS')).split()[1])"

@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import launch
+from nab.actions.runs import launch
 from nab.config import Config
 
 

@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import pages
 from nab.actions.bench import Bench
+from nab.actions.reports import results
 from nab.config import Config
 
 
@@ -12,7 +12,7 @@ from nab.config import Config
 @cli.config_option
 @cli.reports_errors
 def main(config: Config) -> None:
-    click.echo(f"wrote {pages.write(Bench(config, 'build_site'))}")
+    click.echo(f"wrote {results.write(Bench(config, 'build_site'))}")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import client_check
 from nab.actions.bench import Bench
+from nab.actions.boxes import client_check
 from nab.config import Config
 
 

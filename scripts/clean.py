@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import clean
+from nab.actions.upkeep.gc import clean
 from nab.config import Config
 
 

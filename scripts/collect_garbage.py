@@ -9,10 +9,10 @@ import json
 import click
 
 from nab import cli
-from nab.actions import gc
 from nab.actions.bench import Bench
+from nab.actions.upkeep.gc import collect
 from nab.config import Config
-from nab.core.gc import Wish
+from nab.core.upkeep.gc import Wish
 
 GIB = click.FloatRange(min=0)
 
@@ -29,9 +29,9 @@ def main(
 ) -> None:
     wish = Wish(budget_gib, free_gib)
     tell = (lambda _: None) if as_json else click.echo
-    report = gc.collect(Bench(config, "gc"), wish, dry_run=dry_run, tell=tell)
-    click.echo(json.dumps(gc.as_json(report), indent=2) if as_json else gc.show(report))
-    gc.finish(report)
+    report = collect.collect(Bench(config, "gc"), wish, dry_run=dry_run, tell=tell)
+    click.echo(json.dumps(collect.as_json(report), indent=2) if as_json else collect.show(report))
+    collect.finish(report)
 
 
 if __name__ == "__main__":

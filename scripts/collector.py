@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import collector
 from nab.actions.bench import Bench
+from nab.actions.recording.sessions import collector
 from nab.config import Config
 
 

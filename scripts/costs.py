@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import costs
 from nab.actions.bench import Bench
+from nab.actions.usage import costs
 from nab.config import Config
 
 

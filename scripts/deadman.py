@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import deadman
 from nab.actions.bench import Bench
+from nab.actions.health import alarms
 from nab.config import Config
 
 
@@ -16,10 +16,10 @@ from nab.config import Config
 def main(config: Config, *, dry_run: bool, trial: bool) -> None:
     bench = Bench(config, "deadman", recent=True)
     if trial:
-        click.echo(deadman.try_out(bench))
+        click.echo(alarms.try_out(bench))
     elif dry_run:
-        click.echo("\n".join(f"ALARM {alarm.text}" for alarm in deadman.now(bench)) or "all is well")
-    elif not deadman.look(bench):
+        click.echo("\n".join(f"ALARM {alarm.text}" for alarm in alarms.now(bench)) or "all is well")
+    elif not alarms.look(bench):
         click.echo("nothing new")
 
 

@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.core import decision_table
+from nab.core.windows import decision_table
 
 
 @click.command(help=__doc__)

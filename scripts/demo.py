@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import demo
+from nab.actions.demo import demo
 from nab.config import Config
 
 

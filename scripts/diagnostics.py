@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import diagnostics
 from nab.actions.bench import Bench
+from nab.actions.scores import diagnostics
 from nab.config import Config
 
 

@@ -5,9 +5,9 @@ import sys
 import click
 
 from nab import cli
-from nab.actions import doctor
+from nab.actions.health.doctor import doctor
 from nab.config import Config
-from nab.core import checks
+from nab.core.health import checks
 
 
 @click.command(help=__doc__)

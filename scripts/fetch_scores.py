@@ -3,10 +3,11 @@
 import click
 
 from nab import cli
-from nab.actions import diagnostics, publish, scores
 from nab.actions.bench import Bench
+from nab.actions.log import derived
+from nab.actions.scores import diagnostics, scores
 from nab.config import Config
-from nab.edges import numerai
+from nab.edges.numerai import api
 
 
 @click.command(help=__doc__)
@@ -14,10 +15,10 @@ from nab.edges import numerai
 @cli.reports_errors
 def main(config: Config) -> None:
     bench = Bench(config, "fetch_scores")
-    connection = numerai.connect(config)
+    connection = api.connect(config)
     diagnosed = diagnostics.fetch(bench, connection)
     fresh = scores.fetch(bench, connection)
-    publish.publish(bench)
+    derived.publish(bench)
     click.echo(f"{fresh} new values" + (f", {diagnosed} diagnostics" if diagnosed else ""))
 
 

@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import git_watcher
 from nab.actions.bench import Bench
+from nab.actions.recording.workspace import git_watcher
 from nab.config import Config
 
 

@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import har
 from nab.actions.bench import Bench
+from nab.actions.recording.calls import har
 from nab.config import Config
 
 

@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import images
+from nab.actions.boxes import images
 from nab.config import Config
 
 

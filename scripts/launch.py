@@ -6,9 +6,9 @@ The run outlives this program: if it is killed or told to end, the next launch o
 import click
 
 from nab import cli
-from nab.actions import forever, launch
+from nab.actions.runs import forever, launch
 from nab.config import Config
-from nab.core import names
+from nab.core.text import names
 
 
 @click.command(help=__doc__)

@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import slot as slots
 from nab.actions.bench import Bench
+from nab.actions.turns import slot as slots
 from nab.config import Config
 
 

@@ -8,7 +8,7 @@ from nab import cli
 from nab.chaos import mutants
 from nab.chaos.mutant_list import MUTANTS
 from nab.config import Config
-from nab.core.tables import table
+from nab.core.text.tables import table
 
 
 @click.command(help=__doc__)

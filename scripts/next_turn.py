@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import turn_table, turns
 from nab.actions.bench import Bench
+from nab.actions.turns import scheduler, table
 from nab.config import Config
 
 
@@ -16,8 +16,8 @@ from nab.config import Config
 @cli.slot_option
 @cli.reports_errors
 def main(config: Config, slot: str | None, *, as_json: bool) -> None:
-    found = turns.next_turn(Bench(config, "next_turn", recent=True), turns.slot_name(config, slot))
-    click.echo(json.dumps(turn_table.next_told(found), indent=2) if as_json else turn_table.next_shown(found))
+    found = scheduler.next_turn(Bench(config, "next_turn", recent=True), scheduler.slot_name(config, slot))
+    click.echo(json.dumps(table.next_told(found), indent=2) if as_json else table.next_shown(found))
 
 
 if __name__ == "__main__":

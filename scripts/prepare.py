@@ -3,7 +3,7 @@
 import click
 
 from nab import cli
-from nab.actions import prepare
+from nab.actions.boxes import prepare
 from nab.config import Config
 
 

@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import process_census
 from nab.actions.bench import Bench
+from nab.actions.recording.processes import census
 from nab.config import Config
 
 
@@ -13,7 +13,7 @@ from nab.config import Config
 @click.option("--run", "name", required=True, help="The run, as make status names it.")
 @cli.reports_errors
 def main(config: Config, name: str) -> None:
-    process_census.watch(Bench(config, "process_census", recent=True), name)
+    census.watch(Bench(config, "process_census", recent=True), name)
 
 
 if __name__ == "__main__":

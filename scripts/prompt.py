@@ -4,7 +4,7 @@ import click
 import msgspec
 
 from nab import cli
-from nab.actions import prompt
+from nab.actions.prompts import task
 from nab.config import Config
 
 
@@ -15,7 +15,7 @@ from nab.config import Config
 @click.option("--json", "as_json", is_flag=True, help="The text with its version and its sha256, as JSON.")
 @cli.reports_errors
 def main(config: Config, agent: str, level: str, as_json: bool) -> None:
-    asked = prompt.prompt(config, agent, level)
+    asked = task.prompt(config, agent, level)
     click.echo(msgspec.json.encode(asked).decode() if as_json else asked.text)
 
 

@@ -3,10 +3,11 @@
 import click
 
 from nab import cli
-from nab.actions import publish, reconcile, troubles
 from nab.actions.bench import Bench
+from nab.actions.log import derived
+from nab.actions.windows import numerai_failures, reconcile
 from nab.config import Config
-from nab.edges import numerai
+from nab.edges.numerai import api
 
 
 @click.command(help=__doc__)
@@ -15,9 +16,9 @@ from nab.edges import numerai
 @cli.reports_errors
 def main(config: Config, now: bool) -> None:
     bench = Bench(config, "reconcile", recent=True)
-    looked = reconcile.look_at_all(bench, numerai.connect(config), now=now)
-    troubles.look(bench)
-    publish.publish(bench)
+    looked = reconcile.look_at_all(bench, api.connect(config), now=now)
+    numerai_failures.look(bench)
+    derived.publish(bench)
     click.echo(looked)
 
 

@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import resource_monitor
 from nab.actions.bench import Bench
+from nab.actions.recording import resource_monitor
 from nab.config import Config
 
 

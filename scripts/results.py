@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import pages
 from nab.actions.bench import Bench
+from nab.actions.reports import results
 from nab.config import Config
 
 
@@ -12,7 +12,7 @@ from nab.config import Config
 @cli.config_option
 @cli.reports_errors
 def main(config: Config) -> None:
-    click.echo(pages.results(Bench(config, "results")))
+    click.echo(results.results(Bench(config, "results")))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import click
 import msgspec
 
 from nab import cli
-from nab.actions import why
 from nab.actions.bench import Bench
+from nab.actions.reports import explanations
 from nab.config import Config
 
 
@@ -17,8 +17,10 @@ from nab.config import Config
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, number: str, *, as_json: bool) -> None:
-    found = why.of_round(Bench(config, "round"), cli.number(number, "ROUND"))
-    click.echo(json.dumps(msgspec.to_builtins(found), indent=2) if as_json else why.show_round(found))
+    found = explanations.of_round(Bench(config, "round"), cli.number(number, "ROUND"))
+    click.echo(
+        json.dumps(msgspec.to_builtins(found), indent=2) if as_json else explanations.show_round(found)
+    )
 
 
 if __name__ == "__main__":

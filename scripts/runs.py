@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import run_list
 from nab.actions.bench import Bench
+from nab.actions.reports import run_list
 from nab.config import Config
 
 

@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import run_story
 from nab.actions.bench import Bench
+from nab.actions.reports import run_timeline
 from nab.config import Config
 
 
@@ -17,8 +17,8 @@ from nab.config import Config
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, run: str, *, everything: bool, as_json: bool) -> None:
-    found = run_story.told(Bench(config, "show"), run)
-    click.echo(json.dumps(found, indent=2) if as_json else run_story.show(found, everything=everything))
+    found = run_timeline.told(Bench(config, "show"), run)
+    click.echo(json.dumps(found, indent=2) if as_json else run_timeline.show(found, everything=everything))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import status
 from nab.actions.bench import Bench
+from nab.actions.reports import status
 from nab.config import Config
 
 

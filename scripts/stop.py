@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import stop
 from nab.actions.bench import Bench
+from nab.actions.runs import stop
 from nab.config import Config
 
 

@@ -3,10 +3,10 @@
 import click
 
 from nab import cli
-from nab.actions import submit
 from nab.actions.bench import Bench
+from nab.actions.windows import submit
 from nab.config import Config
-from nab.edges import numerai
+from nab.edges.numerai import api
 
 
 @click.command(help=__doc__)
@@ -14,7 +14,7 @@ from nab.edges import numerai
 @click.option("--entrant", required=True, help="Who submits, as make status names it: codex-l3.")
 @cli.reports_errors
 def main(config: Config, entrant: str) -> None:
-    submit.by_hand(Bench(config, "submit", recent=True), entrant, numerai.connect(config).current_round())
+    submit.by_hand(Bench(config, "submit", recent=True), entrant, api.connect(config).current_round())
 
 
 if __name__ == "__main__":

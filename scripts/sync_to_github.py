@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import sync_report
 from nab.actions.bench import Bench
+from nab.actions.upkeep.sync import report
 from nab.config import Config
 
 
@@ -16,7 +16,7 @@ from nab.config import Config
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, *, dry_run: bool, as_json: bool) -> None:
-    sync_report.run(Bench(config, "sync"), dry_run=dry_run, as_json=as_json)
+    report.run(Bench(config, "sync"), dry_run=dry_run, as_json=as_json)
 
 
 if __name__ == "__main__":

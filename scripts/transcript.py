@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import showing, transcripts
 from nab.actions.bench import Bench
+from nab.actions.transcripts import rendering, transcripts
 from nab.config import Config
 
 
@@ -23,7 +23,9 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, name: str, session: str, source: str, *, as_json: bool) -> None:
     items = transcripts.of_run(Bench(config, "transcript"), name, session, home=source == "home")
-    showing.echo(showing.json_lines(items) if as_json else showing.text_lines(showing.Whole().all(items)))
+    rendering.echo(
+        rendering.json_lines(items) if as_json else rendering.text_lines(rendering.Whole().all(items))
+    )
 
 
 if __name__ == "__main__":

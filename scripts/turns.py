@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import turn_table
 from nab.actions.bench import Bench
+from nab.actions.turns import table
 from nab.config import Config
 
 
@@ -15,8 +15,8 @@ from nab.config import Config
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, as_json: bool) -> None:
-    found = turn_table.told(Bench(config, "turns"))
-    click.echo(json.dumps(found, indent=2) if as_json else turn_table.show(found))
+    found = table.told(Bench(config, "turns"))
+    click.echo(json.dumps(found, indent=2) if as_json else table.show(found))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import verify
 from nab.actions.bench import Bench
+from nab.actions.log import verify
 from nab.config import Config
 
 

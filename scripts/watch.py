@@ -3,9 +3,9 @@
 import click
 
 from nab import cli
-from nab.actions import chosen_runs, live_view
 from nab.actions.bench import Bench
-from nab.actions.live_view import Way
+from nab.actions.transcripts import chosen_runs, live_view
+from nab.actions.transcripts.live_view import Way
 from nab.config import Config
 
 

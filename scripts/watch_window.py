@@ -3,8 +3,8 @@
 import click
 
 from nab import cli
-from nab.actions import watch
 from nab.actions.bench import Bench
+from nab.actions.windows import tick
 from nab.config import Config
 from nab.edges import clock
 
@@ -13,8 +13,8 @@ from nab.edges import clock
 @cli.config_option
 @cli.reports_errors
 def main(config: Config) -> None:
-    decisions = watch.tick(Bench(config, "watch_window", recent=True))
-    click.echo(watch.describe(decisions, clock.now()))
+    decisions = tick.tick(Bench(config, "watch_window", recent=True))
+    click.echo(tick.describe(decisions, clock.now()))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import json
 import click
 
 from nab import cli
-from nab.actions import why
 from nab.actions.bench import Bench
+from nab.actions.reports import explanations
 from nab.config import Config
 
 
@@ -17,8 +17,8 @@ from nab.config import Config
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, number: str, entrant: str, *, as_json: bool) -> None:
-    found = why.of_entrant(Bench(config, "why"), cli.number(number, "ROUND"), entrant)
-    click.echo(json.dumps(found, indent=2) if as_json else why.show_entrant(found))
+    found = explanations.of_entrant(Bench(config, "why"), cli.number(number, "ROUND"), entrant)
+    click.echo(json.dumps(found, indent=2) if as_json else explanations.show_entrant(found))
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from msgspec import structs
 from benches import bench_on
 from logs import NOON, RUN, WHO, intended
 from nab.actions.bench import Bench
-from nab.core import times
 from nab.core.facts import RunStarted
-from nab.core.runs import Run, runs
+from nab.core.runs.runs import Run, runs
+from nab.core.text import times
 
 MODEL = "gpt-6.1-sol"
 AT = "2026-11-24T12:00:00.000Z"

@@ -13,7 +13,8 @@ from benches import REPOSITORY, bench_on
 from engines import image_or_skip
 from nab.core.facts import OrphanEnded, OrphanSeen, RunIntended
 from nab.core.levels import Level
-from nab.edges import boxes, outboxes
+from nab.edges.docker import boxes
+from nab.edges.untrusted import outboxes
 from nab.paths import RunPaths
 
 RUN, WHO = "2026-05-16T130207Z-codex-l4", "codex-l4"

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import click
 
-from nab.core import times
 from nab.core.facts import RunCreated, RunStarted
-from nab.core.runs import Run
-from nab.edges import boxes
+from nab.core.runs.runs import Run
+from nab.core.text import times
+from nab.edges.docker import boxes
 from tiny_worlds import DUTIFUL, TinyWorld, tiny_world
 
 AGENTS = ("tinya", "tinyb", "tinyc", "tinyd")

@@ -9,9 +9,9 @@ from typing import Any
 
 from nab import agents
 from nab.actions.bench import Bench
-from nab.core.accounting import plus
 from nab.core.facts import Counts, Intervened, SessionEnded, SessionStarted, UsageCounted
-from nab.core.runs import Run, runs
+from nab.core.runs.runs import Run, runs
+from nab.core.usage.token_sums import plus
 from nab.paths import RunPaths
 
 

@@ -16,8 +16,9 @@ from filelock import FileLock
 from coding_records import Record
 from last_steps import ended_by
 from nab.core.facts import Counts
-from nab.core.runs import Run, RunState
-from nab.edges import boxes, keys
+from nab.core.runs.runs import Run, RunState
+from nab.edges.docker import boxes
+from nab.edges.secrets import keys
 from scripted_models import Server
 from worlds import World
 

@@ -10,12 +10,14 @@ from msgspec import structs
 from benches import bench_on
 from engines import engine_or_skip, image_or_skip
 from logs import intended
-from nab.actions import demo, working_box
-from nab.core import times
-from nab.core.disks import Kept
+from nab.actions.boxes import agent_box as boxes_agent_box
+from nab.actions.demo import demo
 from nab.core.facts import Cause, Ending, RunCreated, RunEnded, RunStarted
-from nab.core.runs import Run, runs
-from nab.edges import agent_box, boxes, clock
+from nab.core.runs.runs import Run, runs
+from nab.core.text import times
+from nab.core.upkeep.disks import Kept
+from nab.edges import clock
+from nab.edges.docker import agent_box, boxes
 
 SETTINGS = """
 [models]
@@ -70,8 +72,8 @@ class DiskWorld:
         control.mkdir(parents=True, exist_ok=True)
         (control / "phase").write_text("work\n")
         (control / agent_box.RESOLVER).write_text("nameserver 192.0.2.1\n")
-        working_box.make_folders(self.bench, run)
-        options = agent_box.options(working_box.order(self.bench, run))
+        boxes_agent_box.make_folders(self.bench, run)
+        options = agent_box.options(boxes_agent_box.order(self.bench, run))
         words = [agent_box.ENTRY, "bash", "-c", command]
         made = boxes.create(self.bench.engine, options | {"network": "none", "command": words})
         self.bench.log.append(RunCreated(container=made.id), entrant=run.entrant, run=run.name)

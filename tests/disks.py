@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nab.edges import loop_disks
+from nab.edges.host import loop_disks
 
 
 def loop_or_skip(folder: Path) -> None:

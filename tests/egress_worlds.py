@@ -19,7 +19,7 @@ import internets
 import proxies
 import ways_out
 from nab.config import Limits
-from nab.edges import agent_box
+from nab.edges.docker import agent_box
 from ways_out import Facts
 
 IMAGE = "nab/control"  # it has aiohttp

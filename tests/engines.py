@@ -5,7 +5,7 @@ import os
 import pytest
 
 from nab.core.errors import NabError
-from nab.edges import engine
+from nab.edges.docker import engine
 
 
 def engine_or_skip():

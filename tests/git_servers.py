@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import engines
-from nab.edges import build_context, image_builds
-from nab.edges.build_context import Recipe
+from nab.edges.docker import build_context, image_builds
+from nab.edges.docker.build_context import Recipe
 from worlds import free_port
 
 RECIPE = Path(__file__).with_name("git_server_image")

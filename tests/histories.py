@@ -10,8 +10,6 @@ from random import Random
 
 from msgspec import structs
 
-from nab.core import times
-from nab.core.events import Draft, Event, Link, Stamp, encode, link, seal
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -36,8 +34,10 @@ from nab.core.facts import (
     UsageCounted,
 )
 from nab.core.levels import Level
-from nab.core.scores import HORIZON
-from nab.core.segments import month
+from nab.core.log.events import Draft, Event, Link, Stamp, encode, link, seal
+from nab.core.log.segments import month
+from nab.core.scores.scores import HORIZON
+from nab.core.text import times
 
 BEGAN = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 FIRST_ROUND = 1200

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import engines
-from nab.edges import networks, process, trust
+from nab.edges import process
+from nab.edges.docker import networks, trust
 
 # The proxy takes documentation addresses for public ones; no router on earth carries them.
 POOL = IPv4Network("203.0.113.0/24")

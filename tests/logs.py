@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from nab.core import times
-from nab.core.events import Draft, Event, Link, Stamp, encode, link, seal
 from nab.core.facts import AnyFact, EntrantEnrolled, RoundSeen, RunIntended
 from nab.core.levels import Level
-from nab.core.rounds import Round
+from nab.core.log.events import Draft, Event, Link, Stamp, encode, link, seal
+from nab.core.text import times
+from nab.core.windows.rounds import Round
 
 NOON = datetime(2026, 5, 16, 12, 0, tzinfo=UTC)
 CLOSES = NOON + timedelta(hours=1)

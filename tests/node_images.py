@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 import engines
-from nab.edges import build_context, image_builds
-from nab.edges.build_context import File, Recipe
+from nab.edges.docker import build_context, image_builds
+from nab.edges.docker.build_context import File, Recipe
 
 RECIPE = Path(__file__).with_name("node_image")
 PARENT = "nab/base"

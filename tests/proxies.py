@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 import engines
-from nab.edges import agent_box, boxes, networks, process, proxy_box, trust
-from nab.edges.proxy_box import Model, Orders
+from nab.edges import process
+from nab.edges.docker import agent_box, boxes, networks, proxy_box, trust
+from nab.edges.docker.proxy_box import Model, Orders
 
 POOL = IPv4Network("10.214.0.0/16")
 LABEL = "nab.test"

@@ -9,21 +9,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import nab
-from nab.actions import attend, turns, working_box
-from nab.core import turns as whose
-from nab.core.sessions import plans
+from nab.actions.boxes import agent_box
+from nab.actions.runs import attend
+from nab.actions.turns import scheduler
+from nab.core.runs import next_session
+from nab.core.turns import decision as whose
 
 sys.path.insert(0, str(Path(nab.__file__).resolve().parents[2] / "scripts"))
 import launch
 
 PATCHES = dict(word.split("=") for word in os.environ.get("NAB_TEST_PATCHES", "").split())
 
-working_box.check_clients = lambda bench, run: "the clients were not tried"
+agent_box.check_clients = lambda bench, run: "the clients were not tried"
 if "slice" in PATCHES:
-    turns.slice_of = lambda bench: timedelta(seconds=float(PATCHES["slice"]))
+    scheduler.slice_of = lambda bench: timedelta(seconds=float(PATCHES["slice"]))
 if "notice" in PATCHES:
     whose.NOTICE_SECONDS = float(PATCHES["notice"])
 if "pause" in PATCHES:
-    plans.SHORTEST = plans.LONGEST = timedelta(seconds=float(PATCHES["pause"]))
+    next_session.SHORTEST = next_session.LONGEST = timedelta(seconds=float(PATCHES["pause"]))
     attend.LOOK_SECONDS = 0.1
 launch.main()

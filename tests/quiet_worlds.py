@@ -13,10 +13,11 @@ from numerapi import base_api
 
 from local_tournaments import predictions
 from logs import intended
-from nab.actions import scores, watch
-from nab.core import times
+from nab.actions.scores import scores
+from nab.actions.windows import tick as windows_tick
 from nab.core.facts import EntrantEnrolled, RunStarted
 from nab.core.levels import Level
+from nab.core.text import times
 from nab.edges import clock
 from worlds import World
 
@@ -125,16 +126,16 @@ class QuietWorld(World):
         return datetime.fromisoformat(self.health()["now"]) - clock.now()
 
     def tick(self) -> dict:
-        return watch.tick(self.bench)
+        return windows_tick.tick(self.bench)
 
     def row(self, entrant: str, number: int):
         rows = self.bench.standings().rows
         return next(row for row in rows if (row.entrant, row.round.number) == (entrant, number))
 
     def fetch_scores(self) -> int:
-        from nab.edges import numerai
+        from nab.edges.numerai import api
 
-        return scores.fetch(self.bench, numerai.connect(self.bench.config))
+        return scores.fetch(self.bench, api.connect(self.bench.config))
 
     def close(self) -> None:
         self.server.send_signal(signal.SIGTERM)

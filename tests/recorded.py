@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from nab import agents
-from nab.core.sessions import endings, readers
-from nab.core.sessions.endings import End, Verdict
-from nab.core.sessions.events import AnyEvent
-from nab.core.sessions.lines import events
-from nab.core.sessions.tallies import Tally
+from nab.core.agents import readers
+from nab.core.agents.events import AnyEvent
+from nab.core.agents.lines import events
+from nab.core.agents.tallies import Tally
+from nab.core.runs import session_endings
+from nab.core.runs.session_endings import End, Verdict
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 KEPT = REPOSITORY / "tests" / "fixtures" / "cli_output"
@@ -47,4 +48,4 @@ def verdict(agent: str, case: str) -> Verdict:
         oom_kills=about["oom_kills"],
         asked=about["signal"] in {"TERM", "INT"},
     )
-    return endings.classify(end, CODING[agent].cli, datetime.fromisoformat(about["recorded"]))
+    return session_endings.classify(end, CODING[agent].cli, datetime.fromisoformat(about["recorded"]))

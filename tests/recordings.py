@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nab import agents
-from nab.core.sessions import adapters
-from nab.core.sessions.adapters import Start
+from nab.core.agents import adapters
+from nab.core.agents.adapters import Start
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 KEPT = REPOSITORY / "tests/fixtures/cli_output"

@@ -15,7 +15,7 @@ import requests
 
 from benches import REPOSITORY
 from nab import agents
-from nab.core.sessions import adapters
+from nab.core.agents import adapters
 from nab.models.turns import Usage
 
 SCRIPT = REPOSITORY / "scripts" / "models.py"

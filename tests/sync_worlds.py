@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 from benches import bench_on
-from nab.actions import sync
-from nab.actions.snapshots import Snapshots
+from nab.actions.recording.workspace.snapshots import Snapshots
+from nab.actions.upkeep.sync import tick as sync_tick
 from nab.core.facts import Poll
 
 RUN = "2026-05-16T130207Z-codex-l3"
@@ -58,7 +58,7 @@ class SyncWorld:
         self.bench = bench_on(self.folder, self.settings + settings)
 
     def tick(self, **options):
-        return sync.tick(self.bench, **options)
+        return sync_tick.tick(self.bench, **options)
 
     def lay(self, path: str, content: bytes | str, mode: int = 0o644) -> Path:
         file = self.state / path

@@ -20,8 +20,8 @@ from packaging.requirements import Requirement
 import engines
 from benches import REPOSITORY
 from coding_worlds import CodingWorld, coding_world
-from nab.edges import build_context, engine, image_builds
-from nab.edges.build_context import File, Recipe
+from nab.edges.docker import build_context, engine, image_builds
+from nab.edges.docker.build_context import File, Recipe
 
 RECIPE = Path(__file__).with_name("systemd_image")
 IMAGE, PARENT, LABEL = "nab-test/systemd", "nab/base", "nab.test.systemd"

@@ -22,11 +22,11 @@ from benches import REPOSITORY
 from coding_records import Record
 from last_steps import ended_by
 from nab import agents
-from nab.actions import images
 from nab.actions.bench import Bench
-from nab.actions.images import Image
+from nab.actions.boxes import images
+from nab.actions.boxes.images import Image
 from nab.config import Config
-from nab.edges import image_builds
+from nab.edges.docker import image_builds
 from worlds import World
 
 SETTINGS = """

@@ -6,10 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from nab.core import names, times, turn_steps, turns
-from nab.core.compute_ledger import Ledger
-from nab.core.events import FIRST as BEGINNING
-from nab.core.events import Draft, Event, Stamp, encode, link, seal
 from nab.core.facts import (
     Cause,
     Ending,
@@ -24,10 +20,16 @@ from nab.core.facts import (
     TurnEnded,
 )
 from nab.core.levels import Level, Shares, shares
-from nab.core.machine_time import Moment
-from nab.core.rounds import Window
-from nab.core.turn_scenes import Contender, Opening, Rules, Scene, State, scene
-from nab.core.turn_windows import in_the_hours
+from nab.core.log.events import FIRST as BEGINNING
+from nab.core.log.events import Draft, Event, Stamp, encode, link, seal
+from nab.core.text import names, times
+from nab.core.turns import decision as turn_decision
+from nab.core.turns import steps
+from nab.core.turns.ledger import Ledger
+from nab.core.turns.machine_clock import Moment
+from nab.core.turns.situations import Contender, Opening, Rules, Scene, State, scene
+from nab.core.turns.window_hours import in_the_hours
+from nab.core.windows.rounds import Window
 
 MONDAY = datetime(2026, 5, 18, tzinfo=UTC)
 SLOT = "nab-slot-gpu0"
@@ -138,13 +140,13 @@ class PaperMachine:
         rules = Rules(SLOT, timedelta(hours=self.slice_hours))
         return scene(self.ledger, contenders, moment, rules, opening)
 
-    def look(self, stop_after: int | None = None) -> turns.Decision:
+    def look(self, stop_after: int | None = None) -> turn_decision.Decision:
         """Decide, and take the steps; with `stop_after` the process dies after so many of them."""
         if stop_after is None:
             self.note(Tick(window=self.window()[0].value, decisions={}))
         scene = self.scene()
-        decision = turns.decide(scene)
-        for step in turn_steps.steps(scene, decision, SLOT)[:stop_after]:
+        decision = turn_decision.decide(scene)
+        for step in steps.steps(scene, decision, SLOT)[:stop_after]:
             self.take(step)
         self.look_at = decision.look_again
         holder = self.boxes.get(decision.holder or "")
@@ -158,20 +160,20 @@ class PaperMachine:
         """Take one step on paper, as strict as the engine."""
         box = self.boxes[step.run]
         match step:
-            case turn_steps.End(because=because, beside=beside):
+            case steps.End(because=because, beside=beside):
                 self.note(TurnEnded(because=because, active_seconds=0, beside=beside), box.run, box.entrant)
-            case turn_steps.Begin(because=because, beside=beside):
+            case steps.Begin(because=because, beside=beside):
                 self.note(TurnBegan(because=because, beside=beside), box.run, box.entrant)
-            case turn_steps.Pause():
+            case steps.Pause():
                 assert box.status == "running"
                 box.status = "paused"
-            case turn_steps.Name(name=name):
+            case steps.Name(name=name):
                 assert all(other.name != name for other in self.boxes.values())
                 box.name = name
-            case turn_steps.Wake():
+            case steps.Wake():
                 assert box.status == "paused"
                 box.status = "running"
-            case turn_steps.Tell(because=because):
+            case steps.Tell(because=because):
                 self.note(Intervened(what="yield", text=because), box.run, box.entrant)
 
     def pass_time(self, seconds: float) -> None:

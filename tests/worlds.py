@@ -12,7 +12,8 @@ import requests
 
 from benches import bench_on
 from last_steps import ended_by
-from nab.actions import demo, run_disks
+from nab.actions.demo import demo
+from nab.actions.disks import run_disks
 
 SETTINGS = """
 [tournament]

@@ -12,7 +12,7 @@ from hosts import plain
 from orders import Orders
 from refused import Refused
 
-# What an agent holds, in the shapes that its programs accept; lib/nab/edges/proxy_box.py has the same.
+# What an agent holds, in the shapes that its programs accept; lib/nab/edges/docker/proxy_box.py has the same.
 PLACEHOLDERS: dict[str, dict[str, str]] = {
     "numerai": {"public_id": "nab-placeholder-id", "secret_key": "nab-placeholder-secret"},
     "anthropic": {

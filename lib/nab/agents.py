@@ -8,9 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from nab.core.agents.adapters import Adapter, Install, Table, Word, Words
 from nab.core.errors import NabError
-from nab.core.names import AGENT_NAME
-from nab.core.sessions.adapters import Adapter, Install, Table, Word, Words
+from nab.core.text.names import AGENT_NAME
 
 Parent = Literal["base", "control", "node"]
 

@@ -12,7 +12,7 @@ import msgspec
 
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
-from nab.core.names import AGENT_NAME, entrant_name
+from nab.core.text.names import AGENT_NAME, entrant_name
 from nab.paths import Paths
 
 Hours = Annotated[float, msgspec.Meta(gt=0)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nab.edges import engine
+from nab.edges.docker import engine
 from quiet_worlds import NOWHERE, QuietWorld
 from worlds import World
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from nab.core.facts import AttemptEnded, AttemptStarted
-from nab.edges import files
+from nab.edges.files import files
 from worlds import World
 
 pytestmark = [pytest.mark.soak, pytest.mark.docker, pytest.mark.slow]

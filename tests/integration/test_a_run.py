@@ -8,8 +8,9 @@ import time
 import pytest
 
 from nab.core.facts import RunEnded
-from nab.core.runs import runs
-from nab.edges import boxes, git
+from nab.core.runs.runs import runs
+from nab.edges.docker import boxes
+from nab.edges.git import repository
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 ONCE = ("run.intended", "run.created", "run.started", "run.ended", "entrant.enrolled")
@@ -45,7 +46,7 @@ def test_everything_that_a_run_promises_is_on_record(world):
         field for call in calls for field in (call["graphql"] or {}).get("fields", [])
     }
     assert any(call["category"] == "numerai-data" and call["response_bytes"] > 10_000 for call in calls)
-    assert git.commits(paths.history) > 1
+    assert repository.commits(paths.history) > 1
     assert "submit.sh" in history(paths)
     samples = [json.loads(line) for line in paths.resources.read_text().splitlines()]
     assert samples[-1]["cpu_seconds"] > 0 and samples[-1]["memory_bytes"] > 0

@@ -12,11 +12,12 @@ import pytest
 import engines
 from benches import REPOSITORY, config_on
 from nab import agents
-from nab.actions import images, prompt
-from nab.actions.images import Image
-from nab.core.sessions import adapters
-from nab.core.sessions.adapters import Start
-from nab.edges import cli_packages, image_builds
+from nab.actions.boxes import images
+from nab.actions.boxes.images import Image
+from nab.actions.prompts import task
+from nab.core.agents import adapters
+from nab.core.agents.adapters import Start
+from nab.edges.docker import cli_packages, image_builds
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -61,7 +62,7 @@ def test_the_guide_ends_in_an_agent_that_can_be_asked_and_run(followed, engine):
     (config.paths.root / "builds").mkdir(parents=True)
 
     images.make(config, engine, images.agent_recipe(config, spec, parent))
-    asked = prompt.prompt(config, "pi", "L3")
+    asked = task.prompt(config, "pi", "L3")
 
     assert cli_packages.installed(engine, spec.image) == cli_packages.wanted(spec.folder, spec.install)
     assert "nab_pi_l3" in asked.text

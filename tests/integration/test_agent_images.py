@@ -3,7 +3,7 @@
 import pytest
 
 import engines
-from nab.edges import cli_packages
+from nab.edges.docker import cli_packages
 from recorded import CODING
 
 pytestmark = pytest.mark.docker

@@ -7,10 +7,10 @@ import pytest
 import engines
 import node_images
 import proxies
-from nab.actions import client_check
+from nab.actions.boxes import client_check
 from nab.config import Limits
-from nab.core import client_coverage
-from nab.edges import agent_box, boxes
+from nab.core.recording.calls import client_coverage
+from nab.edges.docker import agent_box, boxes
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 

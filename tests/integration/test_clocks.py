@@ -6,7 +6,7 @@ import pytest
 
 from nab.core.facts import Cause, Tick
 from nab.core.levels import Level
-from nab.core.outcomes import Status
+from nab.core.outcomes.outcomes import Status
 from nab.edges import clock
 
 

@@ -7,8 +7,8 @@ import pytest
 from coding_worlds import AGENTS, KEYS, coding_world
 from nab import agents
 from nab.core.facts import AttemptEnded
-from nab.edges import boxes
-from nab.edges.proxy_box import PLACEHOLDERS
+from nab.edges.docker import boxes
+from nab.edges.docker.proxy_box import PLACEHOLDERS
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.agents, pytest.mark.timeout(600)]
 # Three are fired one after the other, in one window.

@@ -5,10 +5,13 @@ from docker.errors import APIError
 
 from disk_worlds import BYTES, FILES, DiskWorld
 from disks import loop_or_skip
-from nab.actions import attend, disk_watch, run_disks, witnesses
-from nab.core.disks import Kept
+from nab.actions.disks import run_disks, watch
+from nab.actions.runs import attend, sidecars
 from nab.core.facts import Cause, Ending, Intervened
-from nab.edges import boxes, loop_disks, packed
+from nab.core.upkeep.disks import Kept
+from nab.edges.docker import boxes
+from nab.edges.files import compressed
+from nab.edges.host import loop_disks
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -104,7 +107,7 @@ def test_a_box_without_its_disk_does_not_start_and_with_it_goes_on_where_it_was(
 
 def test_where_it_can_only_be_watched_the_box_that_goes_on_is_told_and_then_ended(world, monkeypatch):
     monkeypatch.setattr(attend, "WITNESS_SECONDS", 0.5)
-    monkeypatch.setattr(witnesses.Witnesses, "look_at_proxy", lambda _: None)  # it has no way out to lose
+    monkeypatch.setattr(sidecars.Witnesses, "look_at_proxy", lambda _: None)  # it has no way out to lose
     run = world.run("baseline", Kept.WATCHED)
     box = world.box(run, "while :; do head -c 2M /dev/urandom >> /tmp/flood; sleep 0.1; done")
     world.start(run, box)
@@ -117,6 +120,6 @@ def test_where_it_can_only_be_watched_the_box_that_goes_on_is_told_and_then_ende
     told = [one.fact.text for one in world.bench.log.events() if isinstance(one.fact, Intervened)]
     assert "This box is ended when they hold 10% more than that" in told[-1]
     paths = world.bench.run(run.name)
-    assert not paths.disk.is_mount() and packed.there(paths.output)
-    used = disk_watch.used(world.bench, run.name)
+    assert not paths.disk.is_mount() and compressed.there(paths.output)
+    used = watch.used(world.bench, run.name)
     assert BYTES < used["bytes"] < 4 * BYTES

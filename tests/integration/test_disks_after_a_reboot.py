@@ -3,9 +3,9 @@
 import pytest
 
 from disks import loop_or_skip
-from nab.actions import run_disks
-from nab.core.duties import Reason
+from nab.actions.disks import run_disks
 from nab.core.facts import AttemptEnded, Tick
+from nab.core.windows.duties import Reason
 
 pytestmark = [pytest.mark.soak, pytest.mark.docker, pytest.mark.slow]
 SUPERBLOCK = 64 << 10

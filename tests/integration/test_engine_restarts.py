@@ -6,8 +6,8 @@ from contextlib import ExitStack
 import pytest
 
 from nab.core.facts import GapSeen, RunAdopted
-from nab.core.runs import RunState
-from nab.edges import boxes
+from nab.core.runs.runs import RunState
+from nab.edges.docker import boxes
 from own_engines import own_engine
 from tiny_worlds import tiny_world
 

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from nab.actions import diagnostics, reconcile
+from nab.actions.scores import diagnostics
+from nab.actions.windows import reconcile
 from nab.core.facts import Cause, Tick
 from nab.core.levels import Level
-from nab.core.outcomes import Status
-from nab.edges import clock, files, numerai
+from nab.core.outcomes.outcomes import Status
+from nab.edges import clock
+from nab.edges.files import files
+from nab.edges.numerai import api as numerai_api
 from nab.tournament.faults import KINDS
 
 # How each fault is switched on so that it lies over the whole window, and for as long as we look.
@@ -32,12 +35,12 @@ FAULTS = {name: name for name in KINDS} | {
 @pytest.fixture
 def impatient(monkeypatch):
     """Nobody waits a minute for an answer that does not come."""
-    quick = numerai.Patience(connect=1, read=0.3, budget=3, tries=2, pause=0.01)
-    monkeypatch.setattr(numerai, "PATIENCE", quick)
+    quick = numerai_api.Patience(connect=1, read=0.3, budget=3, tries=2, pause=0.01)
+    monkeypatch.setattr(numerai_api, "PATIENCE", quick)
 
 
 def ask(world):
-    connection = numerai.connect(world.bench.config)
+    connection = numerai_api.connect(world.bench.config)
     connection.known_offset = world.offset()
     reconcile.look_at_all(world.bench, connection, now=True)
 
@@ -162,7 +165,7 @@ def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_
     api = quiet.client()
     api.download_dataset("v5.3/validation_example_preds.csv", "preds.csv")
     job = api.upload_diagnostics("preds.csv", model_id=model)
-    (told,) = [one for one in numerai.connect(quiet.bench.config).diagnostics(model) if one.id == job]
+    (told,) = [one for one in numerai_api.connect(quiet.bench.config).diagnostics(model) if one.id == job]
     digest = hashlib.sha256(Path("preds.csv").read_bytes()).hexdigest()
     # What the proxy writes of these two calls (docs/capture.md).
     put = {"phase": "done", "method": "PUT", "path": f"/d/{told.filename}", "upload_sha256": digest}
@@ -172,13 +175,13 @@ def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_
         files.append_line(quiet.bench.run(run).http, json.dumps(line, separators=(",", ":")).encode())
 
     def done():
-        diagnostics.fetch(quiet.bench, numerai.connect(quiet.bench.config))
+        diagnostics.fetch(quiet.bench, numerai_api.connect(quiet.bench.config))
         return [one for one in diagnostics.told(quiet.bench) if one.seen.status == "done"]
 
     (candidate,) = eventually(done)
     assert candidate.seen.sha256 == digest
     assert candidate.seen.metrics["validationCorrMean"] > -1
-    assert diagnostics.fetch(quiet.bench, numerai.connect(quiet.bench.config)) == 0
+    assert diagnostics.fetch(quiet.bench, numerai_api.connect(quiet.bench.config)) == 0
     submission = quiet.upload(loop)
     quiet.tick()
     assert diagnostics.told(quiet.bench)[0].became == submission

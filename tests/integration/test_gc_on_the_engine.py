@@ -12,13 +12,15 @@ from disk_worlds import DiskWorld
 from disks import loop_or_skip
 from engines import engine_or_skip, image_or_skip
 from logs import enrolled
-from nab.actions import gc
-from nab.core import names
-from nab.core.disks import Kept
+from nab.actions.upkeep.gc import collect as gc
 from nab.core.facts import Dropped
-from nab.core.gc import Kind, Wish
-from nab.edges import boxes, clock, image_builds, locks, networks
-from nab.edges.agent_box import labels
+from nab.core.text import names
+from nab.core.upkeep.disks import Kept
+from nab.core.upkeep.gc import Kind, Wish
+from nab.edges import clock
+from nab.edges.docker import boxes, image_builds, networks
+from nab.edges.docker.agent_box import labels
+from nab.edges.files import locks
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 WRITES = "echo kept > /workspace/model; mkdir /tmp/mine; chmod 0 /tmp/mine; head -c 20M /dev/urandom > /home/agent/data"
@@ -59,7 +61,7 @@ def test_the_workspace_and_the_box_of_a_run_that_is_over_go_and_its_record_stays
     paths = world.bench.run(run.name)
     paths.history.mkdir()
     (paths.history / "HEAD").write_text("ref: refs/heads/workspace\n")
-    before = gc.usage.whole(world.bench.paths.root).room.bytes
+    before = gc.folder_sizes.whole(world.bench.paths.root).room.bytes
 
     assert (Kind.WORKSPACE, run.name) in collect(world, dry_run=True)
     assert (paths.workspace / "model").exists() and world.bench.agent_box(run.name)
@@ -68,7 +70,7 @@ def test_the_workspace_and_the_box_of_a_run_that_is_over_go_and_its_record_stays
     assert world.bench.agent_box(run.name) is None
     left = {path.name for path in paths.root.iterdir()}
     assert left - {"locks"} == {"control", "workspace.git", "run.json"}
-    assert before - gc.usage.whole(world.bench.paths.root).room.bytes > 20 << 20
+    assert before - gc.folder_sizes.whole(world.bench.paths.root).room.bytes > 20 << 20
     (fact,) = [event.fact for event in world.bench.log.events() if isinstance(event.fact, Dropped)]
     assert (fact.what, fact.bytes > 20 << 20) == ("workspace", True)
     assert collect(world) == set()

@@ -11,8 +11,9 @@ import pytest
 
 from benches import bench_on
 from engines import image_or_skip
-from nab.actions import git_watcher
-from nab.edges import boxes, git
+from nab.actions.recording.workspace import git_watcher
+from nab.edges.docker import boxes
+from nab.edges.git import repository
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -115,7 +116,7 @@ def test_a_hostile_workspace_is_kept_whole_and_nothing_of_it_runs(watched):
 def test_the_watcher_ends_with_the_box_and_stands_behind_everybody_else(watched):
     box = watched.start("sleep 60")
     watched.watch()
-    wait(lambda: git.commits(watched.paths.history) == 1)
+    wait(lambda: repository.commits(watched.paths.history) == 1)
 
     assert psutil.Process(watched.watcher.pid).nice() == 19
     boxes.stop(watched.bench.engine, box.id, 0)
@@ -127,7 +128,7 @@ def test_a_workspace_that_changes_all_the_time_is_followed(watched):
     watched.start("i=0; while true; do i=$((i+1)); echo $i >> log.txt; mkdir -p d$((i%7)); mv d$((i%7)) e; "
                   "echo $i > e/x; rm -rf e; done")  # fmt: skip
     watched.watch()
-    wait(lambda: git.commits(watched.paths.history) > 5)
+    wait(lambda: repository.commits(watched.paths.history) > 5)
 
     lengths = [len(watched.show("show", f"HEAD~{back}:log.txt").splitlines()) for back in (0, 2, 4)]
     assert lengths == sorted(lengths, reverse=True) and lengths[0] > lengths[2]
@@ -144,9 +145,9 @@ def test_a_watcher_killed_again_and_again_loses_nothing_that_was_committed(watch
         time.sleep(0.9 + 0.13 * number)
         watched.watcher.send_signal(signal.SIGKILL)
         watched.watcher.wait()
-        counted.append(git.commits(watched.paths.history))
+        counted.append(repository.commits(watched.paths.history))
     watched.watch()
-    wait(lambda: git.commits(watched.paths.history) > counted[-1])
+    wait(lambda: repository.commits(watched.paths.history) > counted[-1])
 
     assert counted == sorted(counted)
     done = subprocess.run(
@@ -162,7 +163,7 @@ def test_a_look_that_fails_is_one_line_with_a_time_and_the_next_goes_on(watched)
     watched.watch()
     wait(lambda: len(watched.said().splitlines()) >= 2)
     watched.paths.history.unlink()
-    wait(lambda: git.commits(watched.paths.history) == 1)
+    wait(lambda: repository.commits(watched.paths.history) == 1)
 
     lines = watched.said().splitlines()
     assert all(line[:4].isdigit() and "Z git watcher: " in line for line in lines), lines

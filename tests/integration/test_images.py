@@ -3,7 +3,7 @@
 import pytest
 
 import engines
-from nab.edges import trust
+from nab.edges.docker import trust
 
 pytestmark = pytest.mark.docker
 

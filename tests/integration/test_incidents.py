@@ -2,12 +2,12 @@
 
 import pytest
 
-from nab.actions import reconcile
-from nab.core.duties import Action, Reason
+from nab.actions.windows import reconcile
 from nab.core.facts import OutcomeChanged, Tick
 from nab.core.levels import Level
-from nab.core.outcomes import Status
-from nab.edges import numerai
+from nab.core.outcomes.outcomes import Status
+from nab.core.windows.duties import Action, Reason
+from nab.edges.numerai import api
 
 
 def script(world, name, *options):
@@ -47,7 +47,7 @@ def test_a_submission_that_is_listed_after_any_number_of_looks_turns_the_publish
     assert quiet.row(loop, number).outcome.status is Status.MISSED
     enrolment = quiet.bench.standings().enrolments[loop]
     for _ in range(fruitless - 1):
-        assert reconcile.look(quiet.bench, numerai.connect(quiet.bench.config), enrolment)
+        assert reconcile.look(quiet.bench, api.connect(quiet.bench.config), enrolment)
     assert quiet.row(loop, number).outcome.status is Status.MISSED
 
     quiet.clear()

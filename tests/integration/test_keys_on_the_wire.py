@@ -11,7 +11,7 @@ import pytest
 import attacks
 import internets
 import proxies
-from nab.edges.proxy_box import PLACEHOLDERS
+from nab.edges.docker.proxy_box import PLACEHOLDERS
 from senders import one
 
 pytestmark = pytest.mark.docker

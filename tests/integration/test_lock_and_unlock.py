@@ -9,11 +9,12 @@ import pytest
 from benches import bench_on
 from engines import engine_or_skip, image_or_skip
 from logs import intended
-from nab.actions import slot
-from nab.actions.turns import slot_name
+from nab.actions.turns import slot
+from nab.actions.turns.scheduler import slot_name
 from nab.core.errors import BUSY, NabError
-from nab.edges import boxes, locks, slots
-from nab.edges.agent_box import labels
+from nab.edges.docker import boxes, slots
+from nab.edges.docker.agent_box import labels
+from nab.edges.files import locks
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -7,7 +7,7 @@ import pytest
 from nab.chaos import log as chaos
 from nab.core.facts import LogRepaired, Poll
 from nab.edges import process
-from nab.edges.event_log import EventLog
+from nab.edges.log.event_log import EventLog
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "chaos_log.py"
 pytestmark = [pytest.mark.soak, pytest.mark.slow]

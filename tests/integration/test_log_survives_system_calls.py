@@ -7,11 +7,11 @@ from signal import SIGKILL
 
 import pytest
 
-from nab.actions.verify import log_report
+from nab.actions.log.verify import log_report
 from nab.chaos import log as chaos
 from nab.core.facts import Poll
 from nab.edges import process
-from nab.edges.event_log import EventLog
+from nab.edges.log.event_log import EventLog
 
 WRITER = """
 import os, sys

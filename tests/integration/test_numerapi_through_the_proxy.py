@@ -10,7 +10,7 @@ import pytest
 
 import proxies
 from local_tournaments import Server, fresh_round
-from nab.edges.proxy_box import Model
+from nab.edges.docker.proxy_box import Model
 
 pytestmark = pytest.mark.docker
 

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from boxes_of_processes import RUN, ProcessBox
-from nab.actions import left_behind, process_state
-from nab.core.runs import runs
-from nab.edges import boxes
+from nab.actions.recording.processes import leftovers, state
+from nab.core.runs.runs import runs
+from nab.edges.docker import boxes
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -36,7 +36,7 @@ def test_what_a_session_leaves_is_told_and_listed_in_the_next_session_until_it_e
     assert box.inside("cat", f"/proc/{left.pid}/cmdline") == "sleep\x00600\x00"
     box.begin("work-2", "sleep 3")
     box.wait(lambda: "work-2" in [line.get("session") for line in box.lines("appeared")])
-    assert [one.argv for one in left_behind.seen(box.paths)] == ["sleep 600"]
+    assert [one.argv for one in leftovers.seen(box.paths)] == ["sleep 600"]
     box.ends("work-2")
     box.inside("kill", str(left.pid))
     assert only(box.wait(box.gone)).identity == left.identity
@@ -109,7 +109,7 @@ def test_a_swarm_at_its_limit_is_borne(box):
 
     assert len(box.seen()) == 1
     assert summary[0]["appeared"] >= 100
-    assert len(process_state.load(box.paths).ledger.known) > 250
+    assert len(state.load(box.paths).ledger.known) > 250
     assert box.paths.processes.stat().st_size < 200_000
 
 

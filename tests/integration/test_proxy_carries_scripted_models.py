@@ -13,8 +13,8 @@ import pytest
 import internets
 import proxies
 from model_requests import CLAUDE, CODEX, GEMINI
-from nab.edges import keys
-from nab.edges.proxy_box import PLACEHOLDERS
+from nab.edges.docker.proxy_box import PLACEHOLDERS
+from nab.edges.secrets import keys
 from scripted_models import Server
 
 pytestmark = pytest.mark.docker

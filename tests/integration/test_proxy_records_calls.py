@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
 import proxies
-from nab.edges import proxy_box
+from nab.edges.docker import proxy_box
 
 pytestmark = pytest.mark.docker
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nab.actions import why
-from nab.core import ranking
+from nab.actions.reports import explanations
 from nab.core.levels import Level
+from nab.core.overview import ranks
 
 DETAILS = """query($n: Int!, $t: Int!) {roundDetails(roundNumber: $n, tournament: $t)
     {status totalSubmitted totalStakes totalAtStake
@@ -30,7 +30,7 @@ def test_ranks_are_kept_when_the_20_day_scores_are_final_and_not_before(quiet, l
     for _ in range(2):
         quiet.fetch_scores()
 
-    found = ranking.kept(quiet.bench.log.events())
+    found = ranks.kept(quiet.bench.log.events())
     assert sorted(found) == sorted((name, number) for name in names)
     (details,) = quiet.client().raw_query(DETAILS, {"n": number, "t": 8})["data"].values()
     rows = {row["modelName"]: row for row in details["models"]}
@@ -45,5 +45,5 @@ def test_ranks_are_kept_when_the_20_day_scores_are_final_and_not_before(quiet, l
         # The same order as Numerai's own percentiles.
         ahead = sum(row["mmcPercentile"] > rows[model]["mmcPercentile"] for row in rows.values())
         assert told["mmc"].rank == ahead + 1
-        said = why.show_entrant(why.of_entrant(quiet.bench, number, name))
+        said = explanations.show_entrant(explanations.of_entrant(quiet.bench, number, name))
         assert f"MMC20 {told['mmc'].rank} of {len(rows)}" in said

@@ -8,9 +8,9 @@ import pytest
 
 from benches import bench_on
 from engines import image_or_skip
-from nab.actions import resource_monitor
-from nab.core import resources
-from nab.edges import boxes
+from nab.actions.recording import resource_monitor
+from nab.core.recording import resources
+from nab.edges.docker import boxes
 from nab.paths import RunPaths
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]

@@ -9,9 +9,10 @@ import pytest
 from benches import bench_on
 from engines import image_or_skip
 from logs import intended
-from nab.actions import collector
+from nab.actions.recording.sessions import collector
 from nab.core.levels import Level
-from nab.edges import boxes, locks
+from nab.edges.docker import boxes
+from nab.edges.files import locks
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

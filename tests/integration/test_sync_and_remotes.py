@@ -7,10 +7,12 @@ import subprocess
 
 import pytest
 
-from nab.actions import sync_push
+from nab.actions.upkeep.sync import push
 from nab.core.errors import BUSY, FAILED, NabError
-from nab.core.sync.answers import Answer
-from nab.edges import git_remote, process, workspaces
+from nab.core.upkeep.sync.answers import Answer
+from nab.edges import process
+from nab.edges.git import remote
+from nab.edges.untrusted import workspaces
 from sync_worlds import RUN, SyncWorld, git
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
@@ -204,7 +206,7 @@ def test_a_remote_that_hangs_is_given_up_in_time_and_the_next_push_is_smaller(wo
 
 def test_an_answer_that_was_lost_on_the_way_is_no_divergence(world, monkeypatch):
     world.grow(CALLS, "one\n")
-    real = git_remote.process.run_as_one
+    real = remote.process.run_as_one
 
     def loses_answers(*argv, **options):
         ended = real(*argv, **options)
@@ -228,13 +230,13 @@ def test_somebody_who_is_always_quicker_ends_the_tick_and_nothing_is_lost(world,
     world.grow(CALLS, "one\n")
     world.tick()
     world.grow(CALLS, "two\n")
-    real = git_remote.Remote.push
+    real = remote.Remote.push
 
     def beaten(remote, commit, seconds):
         somebody_pushes(world, commit)
         return real(remote, commit, seconds)
 
-    monkeypatch.setattr(git_remote.Remote, "push", beaten)
+    monkeypatch.setattr(remote.Remote, "push", beaten)
     done = world.tick()
     monkeypatch.undo()
 
@@ -242,9 +244,7 @@ def test_somebody_who_is_always_quicker_ends_the_tick_and_nothing_is_lost(world,
     assert done.trouble().exit_code == BUSY
     assert world.tick().said.answer is Answer.TAKEN
     assert world.joined(CALLS) == "one\ntwo\n"
-    assert world.show("rev-list", "--count", "--author=a@a", world.branch).strip() == str(
-        sync_push.CATCHES + 1
-    )
+    assert world.show("rev-list", "--count", "--author=a@a", world.branch).strip() == str(push.CATCHES + 1)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import engines
 from benches import REPOSITORY
 from coding_worlds import TURN
 from nab.core.facts import RunAdopted
-from nab.edges import boxes
+from nab.edges.docker import boxes
 from systemd_worlds import machine_with_systemd
 from unit_files import names, programs
 
@@ -23,7 +23,8 @@ OF_EVERY_DAY = ("watch", "reconcile", "scores", "site")
 PROBE = """
 import json, pathlib
 from nab.config import load
-from nab.edges import engine, keys
+from nab.edges.docker import engine
+from nab.edges.secrets import keys
 
 config = load(pathlib.Path('/etc/nab/live.toml'), pathlib.Path('/var/lib/nab/state'))
 

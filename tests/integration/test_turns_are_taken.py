@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from nab.core.facts import Intervened, SessionEnded, TurnBegan, TurnEnded
-from nab.core.runs import RunState
-from nab.edges import boxes
+from nab.core.runs.runs import RunState
+from nab.edges.docker import boxes
 from tiny_worlds import DUTIFUL, tiny_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(300)]

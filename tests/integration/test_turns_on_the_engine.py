@@ -11,8 +11,7 @@ from msgspec import structs
 from benches import bench_on
 from engines import engine_or_skip, image_or_skip
 from logs import intended
-from nab.actions import turns
-from nab.core import times
+from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import (
     Cause,
@@ -25,10 +24,12 @@ from nab.core.facts import (
     TurnEnded,
 )
 from nab.core.levels import Level
-from nab.core.names import waiting_name
-from nab.core.rounds import Round, Window
-from nab.edges import boxes, clock, slots
-from nab.edges.agent_box import labels
+from nab.core.text import times
+from nab.core.text.names import waiting_name
+from nab.core.windows.rounds import Round, Window
+from nab.edges import clock
+from nab.edges.docker import boxes, slots
+from nab.edges.docker.agent_box import labels
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -43,7 +44,7 @@ class Machine:
     def __init__(self, folder, monkeypatch):
         self.slot = f"t{uuid.uuid4().hex[:8]}"
         self.bench = bench_on(folder, f'[limits]\nslot = "{self.slot}"\n')
-        self.name = turns.slot_name(self.bench.config)
+        self.name = scheduler.slot_name(self.bench.config)
         self.engine = engine_or_skip()
         self.offset = 0.0
         real, awake = clock.now, clock.monotonic
@@ -77,7 +78,7 @@ class Machine:
 
     def take(self, window=Window.CLOSED, current=None):
         with self.bench.deciding():
-            return turns.take_turns(self.bench, self.name, turns.opening(window, current))
+            return scheduler.take_turns(self.bench, self.name, scheduler.opening(window, current))
 
     def settle(self):
         """Look as often as it takes for a turn to pass on: told, and a minute later paused."""
@@ -152,7 +153,7 @@ def test_whoever_looks_next_puts_right_what_a_death_between_two_steps_left(machi
     machine.offset += 3590
     machine.take()  # told
     machine.offset += 61
-    taken, real = [], turns.take
+    taken, real = [], scheduler.take
 
     def dies(table, one):
         if len(taken) == last:
@@ -161,7 +162,7 @@ def test_whoever_looks_next_puts_right_what_a_death_between_two_steps_left(machi
         real(table, one)
 
     with monkeypatch.context() as patched:
-        patched.setattr(turns, "take", dies)
+        patched.setattr(scheduler, "take", dies)
         with suppress(Crash):
             machine.take()
     assert tuple(taken) == CHANGE[:last]

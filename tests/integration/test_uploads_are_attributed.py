@@ -9,8 +9,8 @@ from ipaddress import ip_network
 import pytest
 
 from boxes_of_processes import RUN, WHO, ProcessBox
-from nab.core import times
 from nab.core.facts import RoundSeen, UploadSeen
+from nab.core.text import times
 from nab.edges import clock
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]

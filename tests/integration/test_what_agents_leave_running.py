@@ -5,9 +5,9 @@ import json
 import pytest
 
 from coding_worlds import coding_world
-from nab.actions import left_behind
-from nab.core import times
+from nab.actions.recording.processes import leftovers
 from nab.core.facts import OrphanSeen, SessionEnded, UploadSeen
+from nab.core.text import times
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.agents, pytest.mark.timeout(300)]
 PACE = ("--rounds-every", "600", "--window", "590", "--scoring-day", "0.3")
@@ -49,7 +49,7 @@ def test_the_next_session_is_told_of_it_and_can_look_it_up(world):
 def test_it_is_still_listed_after_the_program_was_started_again(world):
     left = first(world, OrphanSeen).fact
 
-    assert left.pid in [one.pid for one in left_behind.seen(world.paths)]
+    assert left.pid in [one.pid for one in leftovers.seen(world.paths)]
     assert "1 process left by work-1: sh -c" in " ".join(world.script("status.py").stdout.split())
     assert f"process {left.pid} outlived work-1" in " ".join(
         world.script("watch.py", "--run", world.run.name, "--no-follow").stdout.split()

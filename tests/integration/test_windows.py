@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from nab.core.facts import AttemptEnded, Tick
-from nab.edges import boxes
+from nab.edges.docker import boxes
 from nab.tournament import remote
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]

@@ -7,15 +7,16 @@ import time
 import psutil
 import pytest
 
-from nab.actions import witnesses
+from nab.actions.runs import sidecars
 from nab.core.facts import AttemptEnded, CallsDenied, Cause, Ending, GapSeen, UploadSeen
-from nab.core.runs import runs
-from nab.edges import boxes, locks
+from nab.core.runs.runs import runs
+from nab.edges.docker import boxes
+from nab.edges.files import locks
 
 pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.slow]
 
 SIDECARS = {
-    duty: script for duty, script in witnesses.SIDECARS.items() if duty not in witnesses.OF_CODING_AGENTS
+    duty: script for duty, script in sidecars.SIDECARS.items() if duty not in sidecars.OF_CODING_AGENTS
 }
 
 

@@ -123,7 +123,7 @@ def test_importing_any_module_has_no_effect(tmp_path):
 
 
 def test_status_imports_nothing_slow():
-    program = "import sys; import nab.cli, nab.actions.status; print(sorted(sys.modules))"
+    program = "import sys; import nab.cli, nab.actions.reports.status; print(sorted(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout

@@ -12,7 +12,7 @@ import engines
 import unit_files
 from benches import REPOSITORY
 from nab.config import Limits
-from nab.edges import keys
+from nab.edges.secrets import keys
 from unit_files import INSTALLED, analyzed, names, programs, value, values
 
 PYTHON = "/opt/nab/current/.venv/bin/python"

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from nab import __version__
 from nab.config import Config
-from nab.core.evidence import Evidence, gather
-from nab.core.standings import Standings, standings
-from nab.edges import boxes, engine, locks
-from nab.edges.event_log import EventLog
-from nab.edges.log_files import Place
+from nab.core.outcomes.evidence import Evidence, gather
+from nab.core.overview.overview import Standings, standings
+from nab.edges.docker import boxes, engine
+from nab.edges.files import locks
+from nab.edges.log.event_log import EventLog
+from nab.edges.log.log_files import Place
 from nab.paths import Paths, RunPaths
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from nab.actions.verify import log_report
+from nab.actions.log.verify import log_report
 from nab.chaos import log_writer
 from nab.core.errors import FAILED, NabError
-from nab.core.events import Event
 from nab.core.facts import Poll
+from nab.core.log.events import Event
 from nab.edges import clock, process
-from nab.edges.event_log import EventLog
+from nab.edges.log.event_log import EventLog
 
 LONGEST_LIFE_SECONDS = 0.04
 Acknowledged = set[tuple[int, str]]

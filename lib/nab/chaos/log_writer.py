@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from nab.core.facts import Poll
-from nab.edges.event_log import EventLog
+from nab.edges.log.event_log import EventLog
 
 
 def write_for_ever(folder: Path, seed: int) -> None:

@@ -16,10 +16,21 @@ from nab.edges import clock, process
 
 # What decides on windows and outcomes is pure, so these need no engine and no server.
 TESTS = (
-    "test_duties", "test_outcomes", "test_blame", "test_corrections", "test_listings", "test_cadence", "test_attempts",
-    "test_scores", "test_skew", "test_alarms", "test_runs", "test_standings", "test_compaction",
-    "test_outcomes_in_a_lying_world",
-)  # fmt: skip
+    "windows/test_duties",
+    "outcomes/test_outcomes",
+    "outcomes/test_causes",
+    "outcomes/test_corrections",
+    "outcomes/test_listings",
+    "outcomes/test_polling",
+    "windows/test_attempts",
+    "scores/test_scores",
+    "outcomes/test_clock_skew",
+    "health/test_alarms",
+    "runs/test_runs",
+    "overview/test_overview",
+    "overview/test_compaction",
+    "outcomes/test_outcomes_in_a_lying_world",
+)
 COPIED = ("lib", "tests/unit/core", "docs/decisions.md", "docs/operations.md", "nab.toml", "pyproject.toml")
 FIRST_FAILURE = re.compile(r"^FAILED (\S+)", re.MULTILINE)
 SECONDS = 120.0

@@ -8,7 +8,7 @@ from threading import Lock
 
 import msgspec
 
-from nab.edges import files
+from nab.edges.files import files
 from nab.models.turns import Usage
 
 SCHEMA = 1

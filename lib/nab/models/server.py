@@ -13,8 +13,8 @@ from pathlib import Path
 import uvicorn
 
 from nab.core.errors import NabError
-from nab.edges import sockets
-from nab.edges.web_servers import Server, end_well_at_a_signal
+from nab.edges.net import sockets
+from nab.edges.net.web_servers import Server, end_well_at_a_signal
 from nab.models import scenarios
 from nab.models.app import application
 from nab.models.ledger import Ledger

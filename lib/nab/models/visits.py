@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from nab.core import times
+from nab.core.text import times
 from nab.edges import clock
 from nab.models import scenarios, tokens
 from nab.models.conversations import Conversation

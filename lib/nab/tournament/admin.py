@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from nab.core import times
 from nab.core.errors import NabError
+from nab.core.text import times
 from nab.tournament import faults, status_page, steps
 from nab.tournament.visit import House
 

@@ -17,7 +17,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nab.edges import clock, files
+from nab.edges import clock
+from nab.edges.files import files
 from nab.tournament import admin, faulty_answers, operations
 from nab.tournament.blobs import BUCKETS_BY_HOST, Bucket, Denied
 from nab.tournament.bodies import LARGEST_UPLOAD, NoQuery, TooLarge, pieces, query_of

@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from nab.core import times
 from nab.core.errors import FAILED, NabError
+from nab.core.text import times
 from nab.edges import clock
 from nab.tournament.furnish import DATABASE
 from nab.tournament.store import Store

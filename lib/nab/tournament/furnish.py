@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from nab.core import times
 from nab.core.errors import NabError
+from nab.core.text import times
 from nab.edges import clock
 from nab.tournament import account, dataset, faults, pace, resumption, steps
 from nab.tournament.account import Account

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nab.core import times
+from nab.core.text import times
 from nab.tournament.signal import Array
 from nab.tournament.store import Store
 from nab.tournament.uploads import Origin, Upload, queued_id

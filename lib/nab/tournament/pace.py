@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from nab.core import times
 from nab.core.errors import NabError
+from nab.core.text import times
 from nab.tournament.calendars import ChangedSchedule
 from nab.tournament.schedule import FIRST_ROUND, FastSchedule, Schedule
 from nab.tournament.store import Store

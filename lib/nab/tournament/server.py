@@ -9,8 +9,8 @@ from contextlib import ExitStack
 
 import uvicorn
 
-from nab.edges import sockets
-from nab.edges.web_servers import Server, end_well_at_a_signal
+from nab.edges.net import sockets
+from nab.edges.net.web_servers import Server, end_well_at_a_signal
 from nab.tournament import furnish, steps
 from nab.tournament.app import application
 from nab.tournament.options import Options, Say

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from nab.core import times
+from nab.core.text import times
 from nab.tournament import operations
 from nab.tournament import schedule as calendar
 from nab.tournament.faults import KINDS

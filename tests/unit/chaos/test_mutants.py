@@ -8,7 +8,9 @@ from nab.chaos.mutant_list import MUTANTS
 from nab.chaos.mutants import Mutant
 from nab.core.errors import NabError
 
-HARMLESS = Mutant("nothing is changed", "skew.py", "SKEWED_SECONDS = 60.0", "SKEWED_SECONDS = 6e1")
+HARMLESS = Mutant(
+    "nothing is changed", "outcomes/clock_skew.py", "SKEWED_SECONDS = 60.0", "SKEWED_SECONDS = 6e1"
+)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
@@ -27,13 +29,13 @@ def test_the_list_has_the_two_mistakes_that_were_really_made_and_enough_others()
 
 @pytest.mark.slow
 def test_a_mistake_is_noticed_and_what_is_none_is_not(monkeypatch):
-    monkeypatch.setattr(mutants, "TESTS", ("test_skew",))
-    (harmful,) = [mutant for mutant in MUTANTS if mutant.file == "skew.py"]
+    monkeypatch.setattr(mutants, "TESTS", ("outcomes/test_clock_skew",))
+    (harmful,) = [mutant for mutant in MUTANTS if mutant.file == HARMLESS.file]
 
     assert mutants.try_out(REPOSITORY, HARMLESS)[0] == ""
-    assert mutants.try_out(REPOSITORY, harmful)[0].startswith("test_skew.py::")
+    assert mutants.try_out(REPOSITORY, harmful)[0].startswith("test_clock_skew.py::")
 
 
 def test_a_mutant_whose_text_is_gone_says_so():
-    with pytest.raises(NabError, match=r"its text is 0 times in skew\.py"):
+    with pytest.raises(NabError, match=r"its text is 0 times in outcomes/clock_skew\.py"):
         mutants.try_out(REPOSITORY, replace(HARMLESS, text="no such text"))

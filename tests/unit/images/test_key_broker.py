@@ -5,7 +5,7 @@ import pytest
 from broker import PLACEHOLDERS, Broker
 from refused import Refused
 
-from nab.edges import proxy_box
+from nab.edges.docker import proxy_box
 
 API = "api-tournament.numer.ai"
 KEYS = {

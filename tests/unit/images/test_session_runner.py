@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nab.edges import outboxes
+from nab.edges.untrusted import outboxes
 
 RUNNER = Path(__file__).resolve().parents[3] / "images" / "base" / "sessions.py"
 

@@ -3,7 +3,7 @@
 import re
 
 from benches import REPOSITORY
-from nab.edges import trust
+from nab.edges.docker import trust
 
 BASE = REPOSITORY / "images/base"
 

@@ -3,10 +3,10 @@
 import sys
 
 import pytest
-from test_answers import SPOKEN, frames
 
 from benches import REPOSITORY
 from nab.models.turns import Usage
+from unit.models.test_answers import SPOKEN, frames
 
 sys.path.insert(0, str(REPOSITORY / "images" / "proxy"))
 proxy = pytest.importorskip("usage", reason="this proxy does not count tokens")

@@ -1,7 +1,7 @@
 """What may be written into the event log: one struct a kind, unknown keys refused.
 
 Who and which round it is about (entrant, round, run) stands beside the fact, in the event itself.
-Instants are ISO-8601 text in UTC (`nab.core.times`), durations are seconds.
+Instants are ISO-8601 text in UTC (`nab.core.text.times`), durations are seconds.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
     scripted: bool = False  # its models were those of scripts/models.py
     tells_leftovers: bool = False  # a later session is told what an earlier one left running
-    disk: str = ""  # how the limit of what its agent writes is kept: fixed or watched (nab.core.disks)
+    disk: str = ""  # how the limit of what its agent writes is kept: fixed or watched (nab.core.upkeep.disks)
     disk_bytes: int = 0
     disk_files: int = 0
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
-from nab.core import times
+from nab.core.text import times
 from nab.tournament import account, prediction_file, uploads
 from nab.tournament.account import Model
 from nab.tournament.answers import rounds

@@ -1,0 +1,1 @@
+"""Boxes, their images and their proxy, made and checked."""

@@ -1,0 +1,119 @@
+"""Build the images whose recipe changed: base, proxy, what agents share, and one for every agent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from nab import agents
+from nab.agents import AgentSpec
+from nab.config import Config
+from nab.edges import process
+from nab.edges.docker import base_image, build_context, cli_packages, engine, image_builds, proxy_box, trust
+from nab.edges.docker.build_context import File, Recipe
+from nab.edges.host.progress import step
+
+if TYPE_CHECKING:
+    import docker
+
+BASE = "nab/base"
+CHAINS = {"base": (), "control": ("control",), "node": ("control", "node")}  # what a parent needs, in order
+USUAL_USER = 1000
+INSTALLS = {
+    "node": ("/opt/venv",)
+}  # what a parent's Dockerfile gives to the agents' user beside home and /workspace
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image as it is now; `built` says whether it had to be."""
+
+    name: str
+    id: str
+    built: bool
+
+
+def ensure(config: Config, specs: Sequence[AgentSpec]) -> list[Image]:
+    """Build what some agents need and is missing or stale, parents first."""
+    client = engine.connect()
+    builds = config.paths.root / "builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    with FileLock(builds / "lock"):
+        base = make(config, client, base_recipe(config, client))
+        made = [base, make(config, client, child(config, proxy_box.IMAGE, "proxy", base))]
+        parents = {"base": base}
+        for name in needed(specs):
+            parents[name] = make(config, client, child(config, f"nab/{name}", name, [*parents.values()][-1]))
+            made.append(parents[name])
+        made += [make(config, client, agent_recipe(config, spec, parents[spec.parent])) for spec in specs]
+    return made
+
+
+def chosen(config: Config, agent: str, *, every: bool) -> list[AgentSpec]:
+    """Return one agent, every agent, or those of nab.toml."""
+    if agent:
+        return [agents.find(config.images, agent)]
+    return agents.agents(config.images) if every else of_entrants(config)
+
+
+def of_entrants(config: Config) -> list[AgentSpec]:
+    """Return the agents of nab.toml. An entrant's agent that has no folder is launch's to refuse."""
+    named = {entrant.agent for entrant in config.settings.entrants}
+    return [spec for spec in agents.agents(config.images) if spec.name in named]
+
+
+def of_controls(config: Config) -> list[AgentSpec]:
+    """Return those of them that are programs of ours: a newcomer waits for no more."""
+    return [spec for spec in of_entrants(config) if spec.cli is None]
+
+
+def needed(chosen: Sequence[AgentSpec]) -> tuple[str, ...]:
+    """Return the parents that some agents need beyond the base, each before what builds on it."""
+    return max((CHAINS[spec.parent] for spec in chosen), key=len, default=())
+
+
+def make(config: Config, client: docker.DockerClient, recipe: Recipe) -> Image:
+    """Build one image unless it is there already, from the same recipe."""
+    stale = not image_builds.is_current(client, recipe)
+    if stale:
+        with step(f"building {recipe.name}") as building:
+            log = config.paths.root / "builds" / f"{recipe.name.rpartition('/')[2]}.log"
+            image_builds.build(client, recipe, log, building)
+    return Image(recipe.name, image_builds.image_digest(client, recipe.name).id, stale)
+
+
+def base_recipe(config: Config, client: docker.DockerClient) -> Recipe:
+    """Describe nab/base: our folder, this machine's extra certificates, and the image it starts from."""
+    start = base_image.find_or_make(client, config.settings.images.base)
+    certificates = {f"ca/{name}": File(pem.encode()) for name, pem in trust.host_extra_certificates().items()}
+    return Recipe(
+        name=BASE,
+        files={**build_context.folder(config.images / "base"), **certificates},
+        parent_id=image_builds.image_digest(client, start).id,
+        arguments={"BASE_IMAGE": start, "AGENT_UID": str(agent_user())},
+    )
+
+
+def agent_user() -> int:
+    """Return the agents' user number: ours, so that their files are ours; for root the usual one."""
+    return process.user_ids()[0] or USUAL_USER
+
+
+def child(config: Config, name: str, folder: str, parent: Image) -> Recipe:
+    """Describe an image that builds on another of ours."""
+    return Recipe(
+        name=name,
+        files=build_context.folder(config.images / folder),
+        parent_id=parent.id,
+        arguments={"PARENT": parent.name},
+    )
+
+
+def agent_recipe(config: Config, spec: AgentSpec, parent: Image) -> Recipe:
+    """Describe an agent's image. Its Dockerfile writes the program's package into the image's labels."""
+    recipe = child(config, spec.image, f"agents/{spec.name}", parent)
+    program = cli_packages.wanted(spec.folder, spec.install) if spec.install else None
+    return replace(recipe, arguments={**recipe.arguments, **(program.arguments if program else {})})

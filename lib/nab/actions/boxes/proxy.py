@@ -1,0 +1,119 @@
+"""What a box needs around it while it runs: a network of its own and the proxy, its only way out."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+import msgspec
+
+from nab.actions.bench import Bench
+from nab.core.errors import FAILED, NabError
+from nab.core.runs.runs import Run
+from nab.core.text.names import network_name
+from nab.edges import clock, process
+from nab.edges.docker import agent_box, boxes, networks, proxy_box, trust
+from nab.edges.docker.proxy_box import Model, Orders, ProxyBox
+from nab.edges.files import files
+from nab.edges.host import machine
+from nab.edges.secrets import keys
+
+READY_SECONDS = 60
+WORK = "work"  # the session of the proxy while the agent works
+
+
+def up(bench: Bench, run: Run, session: str, *, light: bool = False) -> None:
+    """Make the network and start the proxy, unless they are there. Raises NabError if the proxy does not start.
+
+    Fails closed: without a proxy the box has no way out at all.
+    """
+    labels = agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.PROXY)
+    pool = IPv4Network(bench.config.settings.proxy.networks)
+    address = networks.make(bench.engine, network_name(run.name), labels, pool)
+    tell_resolver(bench, run.name, address)
+    for present in bench.find_boxes(run.name, boxes.PROXY):
+        if becomes_ready(bench, present.id):
+            return
+        boxes.remove(bench.engine, present.id)
+    orders = told(bench, run, session, address, light=light)
+    started = start_proxy(bench, run.name, orders, labels)
+    if not becomes_ready(bench, started):
+        said = output(bench, started)[-300:]
+        raise NabError(f"the proxy did not start: {said}", hint="make doctor", exit_code=FAILED)
+
+
+def tell_resolver(bench: Bench, run: str, address: str) -> None:
+    """Say in the box's resolv.conf that the proxy answers all questions. The box reads it when it starts."""
+    text = f"nameserver {address}\noptions timeout:3 attempts:2\n"
+    files.replace_bytes(bench.run(run).control / agent_box.RESOLVER, text.encode())
+
+
+def start_proxy(bench: Bench, run: str, orders: Orders, labels: dict[str, str]) -> str:
+    """Start the proxy of a run and session, and tell it its orders. Returns its id."""
+    order = proxy_order(bench, run, labels)
+    proxy_box.make_folders(order)
+    made = boxes.create(bench.engine, proxy_box.options(order))
+    networks.attach(bench.engine, network_name(run), made.id, orders.address)
+    return boxes.start_with_input(bench.engine, made.id, msgspec.json.encode(orders)).id
+
+
+def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> Orders:
+    """Say what the proxy is for. Raises NabError when a key is missing or cannot be used."""
+    return Orders(
+        run=run.name,
+        session=session,
+        address=address,
+        numerai=bench.config.settings.tournament.kind,
+        models=bench.config.settings.models.kind,
+        light=light,
+        model=Model(id=run.intended.model_id, name=run.intended.model),
+        others=tuple(Model(id=id, name=name) for name, id in run.intended.siblings.items()),
+        keys=keys.ring(bench.config),
+        closed=machine.addresses(),
+    )
+
+
+def proxy_order(bench: Bench, run: str, labels: dict[str, str]) -> ProxyBox:
+    """Say what the proxy of this run is made of."""
+    settings = bench.config.settings
+    return ProxyBox(
+        name=f"nab-proxy-{run}",
+        record=bench.run(run).http,
+        trust=trust.ensure(bench.paths.trust, bench.engine).folder,
+        user_ids=process.user_ids(),
+        socket_folder=bench.paths.tournament if settings.tournament.kind == "local" else None,
+        models_folder=bench.paths.models if settings.models.kind == "scripted" else None,
+        labels=labels,
+    )
+
+
+def stand(bench: Bench, run: str) -> bool:
+    """Say whether the proxy of a run is up: without it the box has no way out."""
+    return any(box.running for box in bench.find_boxes(run, boxes.PROXY))
+
+
+def becomes_ready(bench: Bench, box_id: str) -> bool:
+    """Wait until the proxy takes connections; False when it ended, or never does."""
+    deadline = clock.monotonic() + READY_SECONDS
+    while clock.monotonic() < deadline:
+        box = boxes.inspect(bench.engine, box_id)
+        if box is None or not box.running:
+            return False
+        if proxy_box.READY in output(bench, box_id):
+            return True
+        clock.pause(0.1)
+    return False
+
+
+def output(bench: Bench, box_id: str) -> str:
+    """Return what a proxy printed."""
+    return b"".join(boxes.output(bench.engine, box_id, follow=False)).decode(errors="replace").strip()
+
+
+def down(bench: Bench, run: str) -> None:
+    """Remove the proxy and the network; the agent's stopped box stays."""
+    for box in bench.find_boxes(run, boxes.PROXY):
+        boxes.stop(bench.engine, box.id, grace_seconds=5)
+        boxes.remove(bench.engine, box.id)
+    if agent := bench.agent_box(run):
+        networks.detach(bench.engine, network_name(run), agent.id)
+    networks.remove(bench.engine, network_name(run))

@@ -1,0 +1,105 @@
+"""The folders that a run's agent can write, and what keeps them within their limit.
+
+Where loop devices can be mounted they are in a file system of that size, mounted when somebody needs it. Elsewhere
+they are folders of the state's disk, and watched (`nab.actions.disks.watch`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nab.actions.bench import Bench
+from nab.core.errors import FAILED, NabError
+from nab.core.facts import RunIntended
+from nab.core.upkeep.disks import GIB, Kept, Room
+from nab.edges.docker import agent_box
+from nab.edges.files import files, locks
+from nab.edges.host import loop_disks
+from nab.edges.untrusted import folder_sizes
+from nab.paths import RunPaths
+
+OUTBOX = Room(10 * GIB, 100_000)  # what all sessions of a run may print
+
+
+def promised(bench: Bench) -> dict[str, Any]:
+    """Return what goes on record of a run's limit: how large it is, and how it is kept on this machine."""
+    limits = bench.config.settings.limits
+    kept = Kept.WATCHED if loop_disks.why_not(bench.paths.root) else Kept.FIXED
+    return {
+        "disk": kept.value,
+        "disk_bytes": int(limits.workspace_gib * GIB),
+        "disk_files": limits.workspace_files,
+    }
+
+
+def make(paths: RunPaths, intended: RunIntended, seeded: tuple[str, ...], *, outbox: bool) -> None:
+    """Make the folders, empty, unless they are there: for a coding agent, with an `outbox`, also its home.
+
+    Safe to repeat.
+    """
+    if intended.disk == Kept.FIXED:
+        loop_disks.make(paths.disk_image, Room(intended.disk_bytes, intended.disk_files))
+        if outbox:
+            loop_disks.make(paths.outbox_image, OUTBOX)
+    attach(paths)
+    for link in (paths.workspace, *([paths.home] if outbox else [])):
+        lead(link, paths.disk / link.name)
+    for folder in (paths.disk / name for name in agent_box.SCRATCH):
+        files.make_folder(folder)
+        folder.chmod(0o1777)
+    begun = [paths.disk / agent_box.seeded_name(place) for place in seeded]
+    for folder in (*begun, *([paths.outbox] if outbox else [])):
+        files.make_folder(folder)
+
+
+def lead(link: Path, folder: Path) -> None:
+    """Make a folder on a run's disk, and the link to it. What an older run has in the link's place is a folder."""
+    if link.is_dir() and not link.is_symlink():
+        return
+    files.make_folder(folder)
+    if not link.is_symlink():
+        link.symlink_to(Path(folder.parent.name, folder.name))
+
+
+def attach(paths: RunPaths) -> None:
+    """Have a run's file systems mounted, as they are not after a reboot. Raises NabError where that fails."""
+    for image, place in places(paths):
+        if image.exists() and not place.is_mount():
+            with locks.held(paths.lock("disk"), what=f"the disk of {paths.root.name}", wait_seconds=60):
+                loop_disks.attach(image, place)
+    if paths.workspace.is_symlink() and not paths.workspace.exists():
+        hint = f"put {paths.disk_image} back; where it is lost for good, remove {paths.workspace}"
+        raise NabError(f"the disk of {paths.root.name} is gone", hint=hint, exit_code=FAILED)
+
+
+def detach(paths: RunPaths) -> None:
+    """Have a run's file systems not mounted."""
+    for _, place in places(paths):
+        loop_disks.detach(place)
+
+
+def detach_all(bench: Bench) -> None:
+    """Unmount everything below the state folder, before it is removed."""
+    for place in loop_disks.below(bench.paths.root.resolve()):
+        loop_disks.detach(place)
+
+
+def may_grow(bench: Bench) -> int:
+    """Return by how many bytes the file systems that are there can still grow on the disk of the state folder."""
+    images = (image.stat() for image in bench.paths.runs.glob("*/*.img"))
+    return sum(max(0, found.st_size - found.st_blocks * folder_sizes.BLOCK) for found in images)
+
+
+def places(paths: RunPaths) -> tuple[tuple[Path, Path], ...]:
+    """Return the files that hold a run's file systems, and where they are mounted."""
+    return (paths.disk_image, paths.disk), (paths.outbox_image, paths.outbox)
+
+
+def hindrance(paths: RunPaths) -> str:
+    """Say why a run's folders cannot be used; nothing where they can."""
+    try:
+        attach(paths)
+    except NabError as error:
+        return error.message
+    return ""

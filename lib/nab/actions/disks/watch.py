@@ -1,0 +1,77 @@
+"""See to it that what an agent writes stays within its limit, and tell it when that is nearly reached."""
+
+from __future__ import annotations
+
+import msgspec
+
+from nab.actions.bench import Bench
+from nab.core.facts import Intervened
+from nab.core.recording.resources import Sample
+from nab.core.runs.run_endings import OUT_OF_ROOM
+from nab.core.runs.runs import Run
+from nab.core.upkeep import disks
+from nab.core.upkeep.disks import Kept, Room
+from nab.edges.files import files
+from nab.edges.host import loop_disks
+
+WHAT = "disk"  # the intervention
+NOTE = "disk.md"  # in the control folder, at /run/nab in the box
+
+
+class DiskWatch:
+    """Looks after one run's disk. `told`: its agent knows that it is nearly full."""
+
+    def __init__(self, bench: Bench, run: Run) -> None:
+        self.bench, self.run = bench, run
+        self.note = bench.run(run.name).control / NOTE
+        self.told = self.note.exists()
+
+    def look(self) -> str:
+        """Tell the agent what it must know. Returns why its box has to be ended, or nothing."""
+        found = self.room()
+        if found is None:
+            return ""
+        full, limit = found
+        share, kept = full.share_of(limit), Kept(self.run.intended.disk)
+        if share >= disks.TIGHT and not self.told:
+            self.tell(disks.note(full, limit, kept))
+        elif share < disks.FREE_AGAIN and self.told:
+            self.told = False
+            self.note.unlink(missing_ok=True)
+        return OUT_OF_ROOM if disks.is_too_much(full, limit, kept) else ""
+
+    def tell(self, text: str) -> None:
+        """Tell the agent in a file, and put it on record."""
+        self.told = True
+        run = self.run
+        files.replace_bytes(self.note, text.encode())
+        self.bench.log.append(Intervened(what=WHAT, text=text), entrant=run.entrant, run=run.name)
+
+    def room(self) -> tuple[Room, Room] | None:
+        """Return what is used and what may be; None where that is not known, or nothing was promised."""
+        paths, intended = self.bench.run(self.run.name), self.run.intended
+        match intended.disk:
+            case Kept.FIXED.value:
+                return loop_disks.room(paths.disk) if paths.disk.is_mount() else None
+            case Kept.WATCHED.value:
+                seen = used(self.bench, self.run.name)
+                return (Room(**seen), Room(intended.disk_bytes, intended.disk_files)) if seen else None
+            case _:
+                return None
+
+
+def used(bench: Bench, run: str) -> dict[str, int] | None:
+    """Return what the monitor saw last of what a run's agent has written; None where it saw nothing."""
+    newest = newest_sample(bench, run)
+    if newest is None or newest.disk_bytes is None or newest.disk_files is None:
+        return None
+    return {"bytes": newest.disk_bytes, "files": newest.disk_files}
+
+
+def newest_sample(bench: Bench, run: str) -> Sample | None:
+    """Return the last sample that the monitor wrote."""
+    try:
+        line, _ = files.ending(bench.run(run).resources)
+        return msgspec.json.decode(line, type=Sample)
+    except (OSError, msgspec.DecodeError):
+        return None

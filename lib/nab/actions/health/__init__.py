@@ -1,0 +1,1 @@
+"""What is not well, told to a person."""

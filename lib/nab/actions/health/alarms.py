@@ -1,0 +1,78 @@
+"""The dead-man: look whether all is well from outside the watcher, and tell a person once of everything that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from nab.actions.bench import Bench
+from nab.core.errors import NabError
+from nab.core.health import alarms
+from nab.core.health.alarms import Alarm, News
+from nab.core.text import times
+from nab.edges import clock
+from nab.edges.files import files, locks
+from nab.edges.net import notifier
+
+SUBJECT = "NumeraiAgentBench"
+
+
+def now(bench: Bench) -> tuple[Alarm, ...]:
+    """Return the alarms that hold. A log that cannot be read is one of them: then nothing else can be said."""
+    try:
+        read = bench.log.read()
+    except NabError as error:
+        return (Alarm("log", error.message),)
+    settings = bench.config.settings
+    live, firing = settings.tournament.kind == "live", timedelta(minutes=settings.limits.submit_minutes)
+    return alarms.alarms(read.chain.events, clock.now(), live=live, firing=firing, closed=read.closed.rounds)
+
+
+def look(bench: Bench) -> News:
+    """Tell what is new. Raises NabError when nobody could be told: then the next look tries again."""
+    with locks.held(bench.paths.root / "locks" / "deadman", what="the dead-man"):
+        told = told_before(bench.paths.alarms)
+        found = now(bench)
+        news = alarms.news(found, {key: one["text"] for key, one in told.items()})
+        if news:
+            text = message(news)
+            click.echo(text)
+            ways = notifier.tell(notifier.ways(bench.config), subject(news, found), text)
+            since = times.text(clock.now())
+            kept = {a.key: told.get(a.key) or {"text": a.text, "since": since} for a in found}
+            files.replace_json(bench.paths.alarms, kept)
+            click.echo(
+                f"told by {', '.join(ways) or 'nothing but this: docs/operations.md says how'}", err=True
+            )
+    return news
+
+
+def told_before(path: Path) -> dict[str, dict[str, str]]:
+    """Return what was told already. A file that is missing or cannot be read makes us tell all of it again."""
+    try:
+        return files.read_json(path, dict[str, dict[str, str]])
+    except NabError:
+        return {}
+
+
+def subject(news: News, found: Sequence[Alarm]) -> str:
+    """Say it in a line."""
+    if news.raised:
+        more = f" and {len(news.raised) - 1} more" if len(news.raised) > 1 else ""
+        return f"{SUBJECT}: {news.raised[0].text[:100]}{more}"
+    return f"{SUBJECT}: all is well" if not found else f"{SUBJECT}: better, {len(found)} alarms left"
+
+
+def message(news: News) -> str:
+    """Say all of it."""
+    lines = [f"ALARM {alarm.text}" for alarm in news.raised]
+    return "\n".join([*lines, *(f"over  {alarm.text}" for alarm in news.cleared)])
+
+
+def try_out(bench: Bench) -> str:
+    """Send a message that says that it is a trial, to see that it arrives."""
+    told = notifier.tell(notifier.ways(bench.config), f"{SUBJECT}: a trial", "Alarms arrive here.")
+    return f"told by {', '.join(told)}" if told else "nobody is told: state/secrets/alarms.json names nobody"

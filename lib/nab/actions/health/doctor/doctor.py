@@ -1,0 +1,146 @@
+"""Look at everything that a run relies on, and say what is not well and what to do about it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from nab.actions.bench import Bench
+from nab.actions.boxes import image_state
+from nab.actions.disks import preflight, run_disks
+from nab.actions.health.doctor import keys, sync
+from nab.config import Config
+from nab.core.errors import NabError
+from nab.core.health import checks
+from nab.core.health.checks import Check, Verdict
+from nab.edges.docker import engine
+from nab.edges.files import state_folder
+from nab.edges.host import loop_disks, machine
+from nab.edges.kernel import gpus
+from nab.edges.net import reach, sockets
+from nab.edges.numerai import api
+
+
+def look(config: Config) -> list[Check]:
+    """Check everything; nothing is changed."""
+    return [
+        checks.python(machine.python_version()),
+        environment(config.repository),
+        permission(),
+        running_engine(),
+        images(config),
+        *room(config),
+        graphics(config.settings.limits.gpu),
+        *keys.look(config),
+        tournament(config),
+        *models(config),
+        *sync.look(config),
+        state(config.paths.root),
+        checks.clock(machine.clock_is_synchronised()),
+    ]
+
+
+def environment(repository: Path) -> Check:
+    """Look whether this runs in the repository's own environment."""
+    folder = machine.environment_folder()
+    if folder is None:
+        return Check("venv", Verdict.WARN, "none: the machine's own Python is used", "make install")
+    if not (folder / ".ready").exists():
+        return Check("venv", Verdict.WARN, f"{folder} was not made by bootstrap.sh", "scripts/bootstrap.sh")
+    inside = folder.is_relative_to(repository)
+    return Check("venv", Verdict.OK, str(folder.relative_to(repository) if inside else folder))
+
+
+def permission() -> Check:
+    """Look whether we may talk to the engine."""
+    socket = Path(engine.socket_path())
+    if not engine.address().startswith("unix://") or not socket.exists():
+        return Check("permission", Verdict.OK, f"nothing to ask for at {engine.address()}")
+    if not os.access(socket, os.R_OK | os.W_OK):
+        return Check("permission", Verdict.FAIL, f"we may not use {socket}", engine.JOIN_GROUP)
+    return Check("permission", Verdict.OK, f"we may use {socket}")
+
+
+def running_engine() -> Check:
+    """Ask the engine for its version."""
+    try:
+        return checks.engine_version(engine.version())
+    except NabError as error:
+        return Check("engine", Verdict.FAIL, error.message, error.hint)
+
+
+def images(config: Config) -> Check:
+    """Ask the engine for every image that the entrants need."""
+    try:
+        found = image_state.look(config)
+    except NabError as error:
+        return Check("images", Verdict.WARN, f"cannot be looked at: {error.message}", error.hint)
+    return checks.images(found.missing, found.stale, len(found.expected))
+
+
+def room(config: Config) -> list[Check]:
+    """Look at the disks that runs rely on, and at what keeps their agents from filling them."""
+    bench = Bench(config, "doctor")
+    found = preflight.look(bench)
+    grows = run_disks.may_grow(bench)
+    return [
+        *(checks.disk(one, preflight.least_bytes(bench)) for one in found),
+        checks.workspaces(loop_disks.why_not(config.paths.root), grows, found[0].free_bytes),
+    ]
+
+
+def graphics(wanted: bool) -> Check:
+    """Look for GPUs and, if boxes are to have them, for the engine's way to hand them over."""
+    count = len(gpus.look())
+    if not (wanted and count):
+        return checks.gpu(count, wanted)
+    try:
+        runtimes = engine.connect().info().get("Runtimes") or {}
+    except NabError as error:
+        return Check("gpu", Verdict.WARN, f"{count} found; the engine cannot be asked", error.hint)
+    return checks.gpu(count, wanted, "nvidia" in runtimes)
+
+
+def tournament(config: Config) -> Check:
+    """Look whether the tournament that nab.toml names answers."""
+    settings = config.settings.tournament
+    if settings.kind == "live":
+        return checks.live_tournament(api.LIVE, reach.skew_of(api.LIVE))
+    for_boxes = sockets.answers(config.paths.tournament / "api.sock")
+    return checks.local_tournament(settings.local_port, reach.port_answers(settings.local_port), for_boxes)
+
+
+def models(config: Config) -> list[Check]:
+    """Look whether the scripted models answer, where they are played."""
+    if config.settings.models.kind == "live":
+        return []
+    socket = config.paths.models / "api.sock"
+    return [checks.scripted_models(str(socket), sockets.answers(socket))]
+
+
+def state(root: Path) -> Check:
+    """Try what the event log relies on: locks, replacing, syncing."""
+    try:
+        unwise = state_folder.self_test(root)
+    except NabError as error:
+        return Check("state", Verdict.FAIL, error.message, error.hint)
+    if unwise:
+        return Check("state", Verdict.WARN, "; ".join(unwise), "put the state on a local disk")
+    return Check("state", Verdict.OK, f"{root} keeps locks and syncs")
+
+
+def as_json(found: list[Check]) -> str:
+    """Write the findings for programs."""
+    rows = [vars(check) for check in found]
+    return json.dumps({"fit": checks.is_fit(found), "checks": rows}, indent=1)
+
+
+def as_table(found: list[Check]) -> str:
+    """Write the findings for people."""
+    lines = []
+    for check in found:
+        lines.append(f"{check.verdict.value:5} {check.name:11} {check.finding}")
+        if check.remedy and check.verdict is not Verdict.OK:
+            lines.append(f"{'':17} -> {check.remedy}")
+    return "\n".join(lines)

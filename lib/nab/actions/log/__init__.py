@@ -1,0 +1,1 @@
+"""The event log checked, checkpointed, and derived files made from it."""

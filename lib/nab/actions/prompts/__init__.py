@@ -1,0 +1,1 @@
+"""What an agent is told: its task, and the words that a session begins with."""

@@ -1,0 +1,1 @@
+"""The sidecars that record a run."""

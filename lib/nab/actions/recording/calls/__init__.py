@@ -1,0 +1,1 @@
+"""What is made of the proxy's record of calls."""

@@ -1,0 +1,37 @@
+"""When a run was last seen to get on: by what it calls, prints and changes, never by what its agent says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nab.core.text import durations
+from nab.paths import RunPaths
+
+STUCK = timedelta(hours=6)
+
+
+def seen(paths: RunPaths, session: str = "") -> datetime | None:
+    """Return when a run last called anybody, printed anything or changed its workspace; None where nothing is known."""
+    moments = []
+    for file in witnesses(paths, session):
+        with suppress(OSError):
+            moments.append(file.lstat().st_mtime)
+    return datetime.fromtimestamp(max(moments), UTC) if moments else None
+
+
+def witnesses(paths: RunPaths, session: str) -> Iterator[Path]:
+    """Yield the files of ours, and what the session prints, that grow when a run gets on."""
+    yield paths.http
+    yield from (paths.history / "refs" / "heads").glob("*")
+    if session:
+        yield from ((paths.outbox / session / name) for name in ("stdout", "stderr"))
+
+
+def stuck(last: datetime | None, now: datetime) -> str:
+    """Say that a run has not got on for long; empty where it has."""
+    if last is None or now - last < STUCK:
+        return ""
+    return f"no call, no word and no change for {durations.text((now - last).total_seconds())}"

@@ -1,0 +1,1 @@
+"""The sidecar that counts the processes of a box."""

@@ -1,0 +1,35 @@
+"""What is known of the processes of a run, kept in a file between two looks and over the end of whoever looks."""
+
+from __future__ import annotations
+
+import msgspec
+
+from nab.core.recording.processes.cpu_series import Series
+from nab.core.recording.processes.ledger import Ledger
+from nab.edges.files import files
+from nab.paths import RunPaths
+
+SCHEMA = 1
+
+
+class State(msgspec.Struct, kw_only=True):
+    """The ledger, the CPU seconds, and how far into the record of calls (bytes) uploads are known."""
+
+    schema: int = SCHEMA
+    ledger: Ledger = msgspec.field(default_factory=Ledger)
+    cpu: Series = msgspec.field(default_factory=Series)
+    upto: int = 0
+
+
+def load(paths: RunPaths) -> State:
+    """Return what was known; nothing where nobody looked, or where the file says something else."""
+    try:
+        state = msgspec.json.decode(paths.process_ledger.read_bytes(), type=State)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return State()
+    return state if state.schema == SCHEMA else State()
+
+
+def save(paths: RunPaths, state: State) -> None:
+    """Keep it."""
+    files.replace_bytes(paths.process_ledger, msgspec.json.encode(state))

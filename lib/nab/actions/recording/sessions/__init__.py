@@ -1,0 +1,1 @@
+"""The sidecar that copies what sessions print and keep."""

@@ -1,0 +1,133 @@
+"""Our copies of what the sessions of a run print and write down, kept up with what the agent's programs write."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from nab.actions.recording.sessions.sources import Found, Source, Sources
+from nab.core.agents import places
+from nab.core.text import times
+from nab.edges import clock
+from nab.edges.files import files, locks
+from nab.edges.untrusted import copies, workspaces
+from nab.edges.untrusted.copies import Room
+from nab.paths import RunPaths
+
+WRITING = "sessions"
+LOOK_BYTES, RUN_BYTES, RUN_FILES = 64 << 20, 4 << 30, 5_000
+LIVELY_SECONDS = 120.0  # how long a file that grew is expected to grow again
+COUNT_SECONDS = 60.0
+OURS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # our own disk's trouble, which may pass
+
+
+class Seen(NamedTuple):
+    """A source as it was when all of it was in the copy. `at` is a moment of the boot, seconds."""
+
+    signature: int
+    inode: int
+    at: float
+
+
+class Collection:
+    """The copies of one run, as one process has seen their sources."""
+
+    def __init__(self, paths: RunPaths, patterns: Iterable[str]) -> None:
+        self.paths = paths
+        self.sources = Sources(paths, patterns)
+        self.seen: dict[Source, Seen] = {}
+        self.told: set[str] = set()
+        self.full = False
+
+    def look(self) -> bool:
+        """Copy what grew, wherever it is. Says whether more is waiting than one look may copy."""
+        found = self.sources.present()
+        if len(self.seen) > RUN_FILES:  # names that come and go fill no memory
+            self.seen = {source: seen for source, seen in self.seen.items() if source in found}
+        return self.keep_up(self.changed(found))
+
+    def glance(self) -> bool:
+        """Copy what grew of the newest session and the one that comes next, and of what has grown lately."""
+        since = clock.monotonic() - LIVELY_SECONDS
+        lively = [source for source, seen in self.seen.items() if seen.at > since]
+        return self.keep_up(self.changed(self.sources.likely(lively)))
+
+    def changed(self, found: Found) -> list[Source]:
+        """Return the sources that are not as they were when they were copied."""
+        return [
+            source
+            for source, status in found.items()
+            if source not in self.seen or self.seen[source].signature != workspaces.signature(status)
+        ]
+
+    def keep_up(self, grown: list[Source]) -> bool:
+        """Copy what grew, alone. Says whether more is waiting."""
+        if not grown or self.full:
+            return False
+        with locks.held(
+            self.paths.lock(WRITING), what=f"the sessions of {self.paths.root.name}", wait_seconds=60
+        ):
+            room = self.room()
+            waiting = [source for source in grown if not self.copy(source, room)]
+        if waiting and not (room.run and room.files):
+            self.tell_full()
+        self.full = not room.run
+        return bool(waiting) and not (room.look or self.full)
+
+    def room(self) -> Room:
+        """Count what there is: another process may have copied, too."""
+        files.make_folder(self.paths.sessions)
+        folder = os.fsencode(self.paths.sessions.resolve())
+        count, size = workspaces.count(folder, b"", clock.monotonic() + COUNT_SECONDS)
+        return Room(look=LOOK_BYTES, run=max(0, RUN_BYTES - size), files=max(0, RUN_FILES - count))
+
+    def copy(self, source: Source, room: Room) -> bool:
+        """Copy one source, as far as there is room. Says whether nothing of it waits."""
+        known = self.seen.get(source)
+        root, place = self.sources.root(source), os.fsdecode(source.place)
+        try:
+            done = copies.keep_up(root, place, self.of(source), room, known.inode if known else None)
+        except OSError as error:  # not there any more, not ours to read, no file
+            return self.failed(source, error)
+        if done.whole or done.refused:
+            at = clock.monotonic() if done.whole else 0.0
+            self.seen[source] = Seen(done.signature, done.inode, at)
+        return done.whole
+
+    def failed(self, source: Source, error: OSError) -> bool:
+        """Leave a source alone until it changes, unless it was our own disk that failed. Says that nothing waits."""
+        status = self.sources.status(source)
+        if error.errno not in OURS and status is not None:
+            self.seen[source] = Seen(workspaces.signature(status), status.st_ino, 0.0)
+        if error.errno != errno.ENOENT:
+            self.tell(f"{os.fsdecode(source.place)!r} cannot be copied: {error.strerror}")
+        return True
+
+    def of(self, source: Source) -> Path:
+        """Return where the copy of a source is."""
+        place = os.fsdecode(source.place)
+        if source.home:
+            return self.paths.sessions / places.HOME / place
+        session, name = place.split("/")
+        return self.paths.sessions / session / places.COPIED[name]
+
+    def tell_full(self) -> None:
+        """Say once that no more is copied."""
+        note = self.paths.sessions / places.FULL
+        if not note.exists():
+            text = (
+                f"no more of its sessions is copied: {RUN_FILES:,} files or {RUN_BYTES >> 30} GiB are reached"
+            )
+            files.replace_bytes(note, text.encode() + b"\n")
+            self.tell(text)
+
+    def tell(self, text: str) -> None:
+        """Write a line of the harness's log, the same one only once."""
+        if text not in self.told and len(self.told) < RUN_FILES:
+            self.told.add(text)
+            click.echo(f"{times.text(clock.now())} collector: {text}", err=True)

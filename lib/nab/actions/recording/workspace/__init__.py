@@ -1,0 +1,1 @@
+"""The sidecar that keeps the history of a workspace."""

@@ -1,0 +1,1 @@
+"""What make shows people: runs, rounds, results, status."""

@@ -1,0 +1,142 @@
+"""The results, for a terminal and as the first page of the site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nab.actions.bench import Bench
+from nab.core.overview.overview import Row, Standings
+from nab.core.runs.runs import Run
+from nab.core.scores.scores import TITLES, Score
+from nab.core.text.tables import table
+from nab.core.usage import costs
+from nab.edges.files import files
+from nab.edges.git import repository
+from nab.site import page
+
+COLUMNS = ("round", "entrant", "outcome", "CORR20", "MMC20", "percentile", "day", "cause")
+
+
+def results(bench: Bench) -> str:
+    """Return the table of every entrant's rounds; a score that is not final has its day's number."""
+    standings = bench.standings()
+    if not standings.rows:
+        return "no rounds yet: an entrant is owed rounds from the one that opens after its run has ended"
+    cells = [line(row) for row in standings.rows]
+    return (
+        table(COLUMNS, cells)
+        + "\n\npercentile: of MMC20 among all models of the round; day: the scoring day, 20 is final"
+    )
+
+
+def line(row: Row) -> tuple[str, ...]:
+    """Return the cells of a row, as text."""
+    corr, mmc = row.scores.get("v2_corr20"), row.scores.get("mmc")
+    cause = f"{row.outcome.cause.value}: {row.outcome.reason}" if row.outcome.cause else ""
+    day = str(mmc.day) if mmc else ""
+    return (
+        str(row.round.number),
+        row.entrant,
+        row.words,
+        value(corr),
+        value(mmc),
+        percentile(mmc),
+        day,
+        cause,
+    )
+
+
+def value(score: Score | None) -> str:
+    """Write a score with its sign and four digits."""
+    return "" if score is None or score.value is None else f"{score.value:+.4f}"
+
+
+def percentile(score: Score | None) -> str:
+    """Write a share from 0 to 1 as a whole percentile."""
+    return "" if score is None or score.percentile is None else f"{100 * score.percentile:.0f}"
+
+
+def write(bench: Bench) -> Path:
+    """Write site/index.html and return where it is."""
+    standings = bench.standings()
+    target = bench.paths.site / "index.html"
+    files.replace_bytes(target, page.render(view(bench, standings)).encode())
+    return target
+
+
+def view(bench: Bench, standings: Standings) -> page.View:
+    """Gather what the page shows."""
+    return page.View(
+        as_of=standings.as_of,
+        seq=standings.upto_seq,
+        local=bench.config.settings.tournament.kind == "local",
+        metric=bench.config.settings.objective.metric.upper(),
+        leaders=leaders(standings),
+        columns=COLUMNS,
+        rows=[line(row) for row in reversed(standings.rows)],
+        runs=[run_cells(bench, name, standings) for name in standings.runs],
+    )
+
+
+def leaders(standings: Standings) -> list[page.Leader]:
+    """Average the final scores of each entrant, best first. No order is claimed: a few rounds say nothing."""
+    found = []
+    for entrant in standings.enrolments:
+        final = [row for row in standings.rows if row.entrant == entrant and row.resolved]
+        owed = [row for row in standings.rows if row.entrant == entrant and row.outcome.settled]
+        means = {
+            title: mean([row.scores[name] for row in final if name in row.scores])
+            for name, title in TITLES.items()
+        }
+        found.append(
+            page.Leader(
+                entrant=entrant,
+                submitted=sum(row.outcome.words.startswith("verified") for row in owed),
+                owed=len(owed),
+                resolved=len(final),
+                corr=means["CORR20"],
+                mmc=means["MMC20"],
+            )
+        )
+    return sorted(
+        found, key=lambda leader: leader.mmc if leader.mmc is not None else float("-inf"), reverse=True
+    )
+
+
+def mean(found: list[Score]) -> float | None:
+    """Average what has a value; None if nothing has."""
+    values = [score.value for score in found if score.value is not None]
+    return sum(values) / len(values) if values else None
+
+
+def run_cells(bench: Bench, name: str, standings: Standings) -> tuple[str, ...]:
+    """Tell a run in a row: how it ended and how much was recorded of it."""
+    run, paths = standings.runs[name], bench.run(name)
+    ended = f"{run.ended.ending.value}: {run.ended.reason}" if run.ended else run.state.value
+    return (
+        name,
+        ended,
+        str(calls_of(paths.http)),
+        str(repository.commits(paths.history)),
+        str(lines_of(paths.resources)),
+        str(len(run.sessions) or ""),
+        cost(run),
+    )
+
+
+def cost(run: Run) -> str:
+    """Say what a coding agent's models cost; scripted ones cost nothing, and have their price all the same."""
+    if not run.usage:
+        return ""
+    scripted = " of scripted tokens" if run.intended.scripted else ""
+    return costs.fold((run.name, usage) for usage in run.usage).cost + scripted
+
+
+def calls_of(path: Path) -> int:
+    """Count the calls of a record: its other lines tell of the proxy, or of a call's beginning."""
+    return sum(b'"phase":"done"' in line for _, line in files.lines_after(path, 0))
+
+
+def lines_of(path: Path) -> int:
+    """Count the whole lines of a record."""
+    return sum(1 for _ in files.lines_after(path, 0))

@@ -1,0 +1,114 @@
+"""One run in full, in plain words and in the order in which things happened, from the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nab.actions.bench import Bench
+from nab.actions.reports import run_list
+from nab.actions.turns.scheduler import present
+from nab.core.errors import NabError
+from nab.core.facts import SubmissionSeen, UsageCounted
+from nab.core.log.events import Event
+from nab.core.runs import timeline as run_timeline
+from nab.core.runs.runs import Run, runs
+from nab.core.text import durations, printable
+from nab.core.turns.ledger import ledger
+from nab.core.usage import costs
+
+SHOWN = 200
+
+
+def told(bench: Bench, name: str) -> dict[str, Any]:
+    """Gather a run's story as plain values. Raises NabError for a run that is not known."""
+    events = bench.log.events()
+    known = runs(events)
+    if name not in known:
+        newest = ", ".join(list(known)[-5:]) or "none yet"
+        raise NabError(f"no run {name!r}" if name else "no RUN given", hint=f"the newest runs: {newest}")
+    run, book = known[name], ledger(events)
+    active, lost = book.accounts[name].counted(book.outages, book.time.of(present()))
+    own = [event for event in events if event.run == name or is_its_submission(event, run, known)]
+    return {
+        **run_list.row(run, active),
+        "lost_seconds": lost,
+        "model": run.intended.model,
+        "llm": run.intended.llm,
+        "container": run.container,
+        "endings": run.endings,
+        "lost_boxes": len(run.lost_boxes),
+        "attended": bench.attended(name),
+        "folder": str(bench.run(name).root),
+        "timeline": timeline(own),
+    }
+
+
+def is_its_submission(event: Event, run: Run, known: dict[str, Run]) -> bool:
+    """Say whether an event tells of a submission of a run's entrant, from the run's beginning to the next one's."""
+    if not isinstance(event.fact, SubmissionSeen) or event.entrant != run.entrant:
+        return False
+    later = [
+        one.intended_at
+        for one in known.values()
+        if one.entrant == run.entrant and one.intended_at > run.intended_at
+    ]
+    return run.intended_at <= event.known < min(later, default="9")
+
+
+def timeline(own: Sequence[Event]) -> list[dict[str, Any]]:
+    """Tell a run's events in words, by when they happened."""
+    paid = cost_of_sessions(own)
+    lines = [
+        {"at": event.valid, "kind": event.kind, "round": event.round, "words": said}
+        for event in own
+        if (said := run_timeline.words(event.fact, paid))
+    ]
+    return sorted(lines, key=lambda one: one["at"])
+
+
+def cost_of_sessions(own: Sequence[Event]) -> dict[str, str]:
+    """Return what each session cost, by its name."""
+    counted: dict[str, list[UsageCounted]] = {}
+    for event in own:
+        if isinstance(event.fact, UsageCounted) and event.fact.answers:
+            counted.setdefault(event.fact.session, []).append(event.fact)
+    return {session: costs.fold(("", fact) for fact in facts).cost for session, facts in counted.items()}
+
+
+def show(found: dict[str, Any], *, everything: bool = False) -> str:
+    """Write it for a person: the newest lines of a long story, unless everything is asked for."""
+    told_lines = found["timeline"]
+    shown = told_lines if everything else told_lines[-SHOWN:]
+    left = (
+        [f"({len(told_lines) - len(shown)} earlier lines: scripts/show.py --all)"]
+        if shown != told_lines
+        else []
+    )
+    return "\n".join([*heading(found), "", *left, *(line(one) for one in shown)])
+
+
+def heading(found: dict[str, Any]) -> list[str]:
+    """Say where the run stands."""
+    state = f"{found['ending']} ({printable.line(found['reason'])})" if found["ending"] else found["state"]
+    cared = "" if found["ending"] or found["attended"] else "; nobody cares for it"
+    had = f"active {durations.text(found['active_seconds'])}, lost {durations.text(found['lost_seconds'])}"
+    spent = (
+        ""
+        if found["cost"] == "-"
+        else f", {found['cost']}{' of scripted tokens' if found['scripted'] else ''}"
+    )
+    often = ", ".join(f"{count} {kind}" for kind, count in found["endings"].items())
+    ended = f" ({often})" if often else ""
+    lost = f"; its box was lost {found['lost_boxes']} times" if found["lost_boxes"] else ""
+    return [
+        f"{found['run']}: {state}{cared}{lost}",
+        f"{found['entrant']} for {found['model']}, {found['sessions']} sessions{ended}; {had}{spent}",
+        f"kept in {found['folder']}",
+    ]
+
+
+def line(one: dict[str, Any]) -> str:
+    """Write one line of the story."""
+    number = f"round {one['round']}: " if one["round"] is not None else ""
+    return f"{one['at'][:19].replace('T', ' ')}  {number}{printable.line(one['words'])}"

@@ -1,0 +1,1 @@
+"""A run launched, cared for and ended."""

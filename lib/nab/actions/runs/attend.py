@@ -1,0 +1,193 @@
+"""Care for a run: sidecars beside it, an eye on its time, and its end written down."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import click
+
+from nab.actions.bench import CARE, Bench
+from nab.actions.boxes import script_check
+from nab.actions.disks.watch import DiskWatch
+from nab.actions.log import derived
+from nab.actions.recording.calls.denials import Denials
+from nab.actions.runs import engine_outages, finishing, lost_boxes, sessions, turn_queue
+from nab.actions.runs.sidecars import Witnesses
+from nab.actions.transcripts import live_view
+from nab.actions.turns import scheduler
+from nab.core.errors import BUSY, NabError
+from nab.core.facts import RunStopping
+from nab.core.runs.runs import Run, RunState, runs
+from nab.core.text import times
+from nab.edges import clock
+from nab.edges.docker import boxes, slots
+from nab.edges.files import locks
+from nab.edges.host import sd_notify
+
+PAUSED = "paused"
+LOOK_SECONDS = 1.0
+STOP_GRACE_SECONDS = 30
+WITNESS_SECONDS = 10.0
+
+
+@contextmanager
+def caring(bench: Bench, run: str) -> Iterator[None]:
+    """Be the one process that cares for a run. Raises NabError (busy) if there is one already."""
+    with locks.held(bench.run(run).lock(CARE), what=f"the care of {run}"):
+        yield
+
+
+def follow(bench: Bench, name: str, *, show: bool = True) -> Run:
+    """Stay with a run to its end, through every start of its box, and record it. Returns the run as it ended."""
+    while True:
+        turn_queue.until_its_turn(bench, name)
+        derived.publish(bench)
+        run = runs(bench.log.events())[name]
+        with shown(bench, run) if show and run.container else nullcontext():
+            if run.container:
+                bring_to_its_end(bench, run)
+        with bench.deciding():
+            goes_on = lost_boxes.note(bench, name)
+            if not goes_on:
+                finishing.finish(bench, name)
+            pass_on(bench, run)
+        derived.publish(bench)
+        if not goes_on:
+            return runs(bench.log.events())[name]
+
+
+def pass_on(bench: Bench, run: Run) -> None:
+    """Give the slot to whoever is next, now that it is free."""
+    try:
+        scheduler.look(bench, run.intended.slot)
+    except NabError as error:
+        click.echo(f"nobody has the slot yet: {error.message}", err=True)  # the next tick looks again
+
+
+def gave_up_its_place(bench: Bench, name: str) -> bool:
+    """End a run that has only waited for its turn so far, and say so; False where it has begun."""
+    with bench.deciding():
+        run = runs(bench.log.events())[name]
+        if run.state is not RunState.QUEUED or run.container:
+            return False
+        stopping(bench, run, "it no longer waits for its turn")
+        finishing.finish(bench, name)
+    derived.publish(bench)
+    return True
+
+
+def bring_to_its_end(bench: Bench, run: Run) -> None:
+    """Wait for the end of the box, or stop it."""
+    witnesses = Witnesses(bench, run)
+    witnesses.start()
+    reason = wait(bench, run, witnesses)
+    if reason:
+        if run.script is None:
+            script_check.check(bench, run)
+        stop(bench, run, reason)
+
+
+@contextmanager
+def shown(bench: Bench, run: Run) -> Iterator[None]:
+    """Print what the agent does, as it does it."""
+    over = threading.Event()
+    show = live_view.accompany if run.intended.llm else show_output
+    showing = threading.Thread(target=show, args=(bench, run, over), daemon=True)
+    showing.start()
+    try:
+        yield
+    finally:
+        over.set()
+    showing.join(timeout=5)  # not where somebody left by Ctrl-C: what a box prints goes on
+
+
+def show_output(bench: Bench, run: Run, _over: threading.Event) -> None:
+    """Print what the agent prints, as it comes."""
+    rest = b""
+    for chunk in boxes.output(bench.engine, run.container or "", follow=True):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            click.echo(f"  {run.entrant} │ {line.decode(errors='replace')}")
+
+
+def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
+    """Wait for the end of the box. Returns why it has to be stopped, or nothing when it ended by itself."""
+    due = clock.monotonic() + WITNESS_SECONDS
+    look, turn = looker(bench, run), TurnLooks(bench, run)
+    silence = engine_outages.Silence(bench, run)
+    refused, room = Denials(bench, run.entrant, run.name), DiskWatch(bench, run)
+    refused.resume()
+    try:
+        while True:
+            with silence.borne():
+                box = boxes.inspect(bench.engine, run.container or "")
+                if box is None or not box.running:
+                    return ""
+                if reason := look(box):
+                    return reason
+                turn.look()
+                if clock.monotonic() >= due:
+                    due = clock.monotonic() + WITNESS_SECONDS
+                    witnesses.look()
+                    refused.look()
+                    if reason := room.look():
+                        return reason
+            sd_notify.alive(f"following {run.name}")
+            clock.pause(LOOK_SECONDS)
+    finally:
+        refused.look(last=True)
+
+
+def looker(bench: Bench, run: Run) -> Callable[[boxes.Box], str]:
+    """Return what looks after a run's time and its sessions, and says why its box has to be stopped, if it has to."""
+    if coding := sessions.of(bench, run):
+        coding.order()  # whoever cared before us may have died before it was given
+        return lambda box: coding.rest() if box.status == PAUSED else coding.look()
+    deadline = deadline_of(run)
+    return lambda _box: sessions.BUDGET if deadline and clock.now() >= deadline else ""
+
+
+@dataclass
+class TurnLooks:
+    """Looks after whose turn it is, whenever that may change. Whoever comes first does what is due for all."""
+
+    bench: Bench
+    run: Run
+    at: datetime = field(default_factory=clock.now)
+
+    def look(self) -> None:
+        """Take turns, if it is time to. Somebody else may be deciding right now: then in a moment."""
+        if clock.now() < self.at:
+            return
+        try:
+            with self.bench.deciding(wait_seconds=0):
+                self.at = scheduler.look(self.bench, self.run.intended.slot).look_again
+        except NabError as error:
+            if error.exit_code != BUSY:
+                raise
+
+
+def deadline_of(run: Run) -> datetime | None:
+    """Return when the time of a run without sessions is up."""
+    if run.started_at is None or run.intended.budget_seconds is None:
+        return None
+    return times.parse(run.started_at) + timedelta(seconds=run.intended.budget_seconds)
+
+
+def stop(bench: Bench, run: Run, reason: str) -> None:
+    """Stop the box: TERM, then KILL. The reason is on record before. A box that waits for its turn hears it too."""
+    stopping(bench, run, reason)
+    box = boxes.inspect(bench.engine, run.container or "")
+    if box and box.status == PAUSED:
+        slots.wake(bench.engine, box.id)
+    boxes.stop(bench.engine, run.container or "", STOP_GRACE_SECONDS)
+
+
+def stopping(bench: Bench, run: Run, reason: str) -> None:
+    """Write down that a run is about to be ended by us."""
+    fact = RunStopping(reason=reason)
+    bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:stopping")

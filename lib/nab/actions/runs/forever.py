@@ -1,0 +1,40 @@
+"""An entrant without an end, as a service: launched or adopted, and waited for while another process has it."""
+
+from __future__ import annotations
+
+import click
+
+from nab.actions.runs import launch
+from nab.config import Config
+from nab.core.errors import BUSY, NabError
+from nab.core.levels import Level
+from nab.core.runs.runs import Run
+from nab.edges import clock
+from nab.edges.host import sd_notify
+
+BUSY_SECONDS = 60.0
+
+
+def keep(config: Config, agent: str, level: str) -> Run:
+    """Launch an L4 entrant, or adopt its run, and stay with it. Returns the run as it ended.
+
+    While the slot is taken, or the run cared for by somebody else, it waits. Raises NabError for an entrant whose
+    runs have an end: whoever starts us again and again would pay for one after the other.
+    """
+    entrant = launch.chosen(config, agent, level)
+    if entrant.level is not Level.L4:
+        hint = f"make run AGENT={agent} LEVEL={level} runs it once"
+        raise NabError(f"{entrant.name} has an end: only L4 is kept going for ever", hint=hint)
+    sd_notify.ready(f"launching {entrant.name}")
+    told = ""
+    while True:
+        try:
+            return launch.launch(config, agent, level)
+        except NabError as error:
+            if error.exit_code != BUSY:
+                raise
+            if error.message != told:
+                told = error.message
+                click.echo(f"waiting: {told}")
+        sd_notify.alive(f"waiting: {told}")
+        clock.pause(BUSY_SECONDS)

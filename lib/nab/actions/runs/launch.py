@@ -1,0 +1,184 @@
+"""Start a run: intent before effect, the box's id before its start, nothing twice."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+
+import msgspec
+
+from nab import agents, prompts
+from nab.actions.bench import Bench
+from nab.actions.boxes import images
+from nab.actions.disks import preflight, run_disks
+from nab.actions.log import derived
+from nab.actions.prompts import task
+from nab.actions.runs import attend, recovery
+from nab.actions.turns import slot
+from nab.actions.turns.scheduler import slot_name
+from nab.actions.usage import counting
+from nab.agents import AgentSpec
+from nab.config import Config, Entrant
+from nab.core import levels
+from nab.core.errors import BUSY, NabError
+from nab.core.facts import RunAdopted, RunIntended
+from nab.core.levels import Level
+from nab.core.runs.runs import Run, RunState, runs, unfinished
+from nab.core.text.names import entrant_name, run_name
+from nab.edges import clock
+from nab.edges.docker import boxes, cli_packages, image_builds, proxy_box
+from nab.edges.files.state_folder import self_test
+from nab.edges.numerai import api
+from nab.edges.secrets import keys
+
+LEFT = 130  # what a shell says of a program that Ctrl-C ended
+
+
+def chosen(config: Config, agent: str, level: str) -> Entrant:
+    """Return the entrant that AGENT and LEVEL name, if it can be launched. Raises NabError that lists the choices."""
+    known = {spec.name: spec for spec in agents.agents(config.images)}
+    if agent not in known:
+        raise NabError(
+            f"no agent {agent!r}" if agent else "no AGENT given", hint=f"agents: {', '.join(known)}"
+        )
+    wanted, adapter = levels.parse(level), known[agent].cli
+    if adapter is None and wanted is not Level.L3:
+        raise NabError(
+            f"{agent} is a program of ours and knows no {level}", hint=f"make run AGENT={agent} LEVEL=L3"
+        )
+    entrant = config.entrant(entrant_name(agent, wanted))
+    if adapter:
+        keys.for_agent(config, adapter)
+    return entrant
+
+
+def checked(config: Config, agent: str, level: str) -> Entrant:
+    """Return the entrant, if it can be launched on this machine now."""
+    entrant = chosen(config, agent, level)
+    preflight.check(Bench(config, "launch", recent=True))
+    return entrant
+
+
+def launch(config: Config, agent: str, level: str, *, wait: bool = True) -> Run:
+    """Run an entrant from its start to its end, and enrol it. Returns the run as it ended.
+
+    A run of the entrant that lost its launcher is adopted: that is the launch. Where another run has the slot it waits
+    for its turn. Raises NabError (busy) when a run of the entrant goes on, and without `wait` when any does.
+    """
+    bench = Bench(config, "launch", recent=True)
+    entrant = chosen(config, agent, level)
+    self_test(bench.paths.root)
+    preflight.check(bench)
+    intended = intent(bench, entrant)
+    with ExitStack() as care:
+        with bench.deciding():
+            recovery.repair(bench)
+            run = lost(bench, entrant, wait=wait) or plan(bench, entrant, intended)
+            care.enter_context(attend.caring(bench, run.name))
+        derived.publish(bench)
+        return follow(bench, run)
+
+
+def follow(bench: Bench, run: Run) -> Run:
+    """Stay with the run; whoever leaves it by Ctrl-C is told that it goes on, or that it never began."""
+    try:
+        return attend.follow(bench, run.name)
+    except KeyboardInterrupt:
+        if attend.gave_up_its_place(bench, run.name):
+            raise NabError(f"{run.name} no longer waits; nothing was started", exit_code=LEFT) from None
+        hint = "make stop ends it; the next tick of the watcher, or the same make run, takes it over"
+        raise NabError(f"you left {run.name}, which goes on", hint=hint, exit_code=LEFT) from None
+
+
+def adopt(config: Config, name: str) -> Run:
+    """Take over the care of an unfinished run whose launcher is gone. Raises NabError (busy) if it is cared for."""
+    bench = Bench(config, "adopt", recent=True)
+    with ExitStack() as care:
+        with bench.deciding():
+            run = runs(bench.log.events()).get(name)
+            if run is None or run.state is RunState.ENDED:
+                raise NabError(f"no unfinished run {name}", hint="make status")
+            care.enter_context(attend.caring(bench, name))
+            bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=name)
+        return attend.follow(bench, name, show=False)  # nobody is there to read it
+
+
+def intent(bench: Bench, entrant: Entrant) -> RunIntended:
+    """Gather what the run will be made of. Raises NabError for whatever is missing, before anything is written."""
+    settings = bench.config.settings
+    ids = api.connect(bench.config).models()
+    if entrant.model not in ids:
+        raise NabError(
+            f"the Numerai account has no model {entrant.model}", hint=f"its models: {', '.join(sorted(ids))}"
+        )
+    spec = agents.find(bench.config.images, entrant.agent)
+    names = (spec.image, proxy_box.IMAGE, images.BASE)
+    built = [image_builds.image_digest(bench.engine, name) for name in names]
+    return RunIntended(
+        agent=entrant.agent,
+        level=entrant.level,
+        model=entrant.model,
+        model_id=ids[entrant.model],
+        image=built[0].id,
+        digests={one.name: one.id for one in built}
+        | {f"{one.name} from": d for one in built for d in one.repo_digests},
+        budget_seconds=None if entrant.level is Level.L4 else settings.limits.active_hours * 3600,
+        objective_sha256=prompts.fingerprint(prompts.objective(settings.objective.metric, entrant.model)),
+        slot=slot_name(bench.config, entrant.slot),
+        gpus=bench.config.slot(entrant.slot).gpus,
+        siblings={name: id for name, id in ids.items() if name != entrant.model},
+        **run_disks.promised(bench),
+        **made_of(bench, entrant, spec),
+    )
+
+
+def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
+    """Return what is on record of a coding agent beside its image: its model, its prompt, its program's package."""
+    if spec.cli is None:
+        return {}
+    counting.price_list(bench.config)
+    program = cli_packages.installed(bench.engine, spec.image)
+    asked = task.of(bench.config, entrant)
+    return {
+        "llm": spec.cli.model,
+        "prompt_version": asked.version,
+        "prompt_sha256": asked.sha256,
+        "program": msgspec.to_builtins(program) if program else {},
+        "scripted": bench.config.settings.models.kind == "scripted",
+        "tells_leftovers": bench.config.settings.sessions.tell_leftovers,
+    }
+
+
+def lost(bench: Bench, entrant: Entrant, *, wait: bool) -> Run | None:
+    """Return this entrant's unfinished run if nobody cares for it. Raises NabError (busy) as `launch` does."""
+    for run in unfinished(runs(bench.log.events())):
+        own = run.entrant == entrant.name
+        if (own and bench.attended(run.name)) or not (own or wait):
+            raise NabError(
+                f"{run.name} is {run.state.value}", hint="make status; make stop ends it", exit_code=BUSY
+            )
+        if own:
+            bench.log.append(RunAdopted(found=run.state.value), entrant=run.entrant, run=run.name)
+            return run
+    return None
+
+
+def plan(bench: Bench, entrant: Entrant, intended: RunIntended) -> Run:
+    """Write down that the run is wanted. Raises NabError (busy) where somebody has the slot whom we cannot wait for."""
+    taken = boxes.inspect(bench.engine, intended.slot)
+    if taken and not slot.is_ours(bench, taken):
+        holder = taken.run or taken.name
+        raise NabError(
+            f"the slot is held by {holder}, which is no run of ours", hint="make lock", exit_code=BUSY
+        )
+    name = run_name(entrant.name, clock.now())
+    bench.log.append(intended, entrant=entrant.name, run=name, id=f"{name}:intended")
+    return runs(bench.log.events())[name]
+
+
+def sentence(run: Run) -> str:
+    """Say how a run ended, and what comes next."""
+    if run.ended is None:
+        return f"{run.name} goes on"
+    script = "it left submit.sh" if run.ended.submit_script else "it left no submit.sh"
+    return f"{run.name}: {run.ended.ending.value} ({run.ended.reason}); {script}"

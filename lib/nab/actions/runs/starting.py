@@ -1,0 +1,94 @@
+"""Bring a run's box up: its surroundings, the box, and the agent in it. Every step can be repeated after a crash."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from nab.actions.bench import Bench
+from nab.actions.boxes import agent_box, proxy
+from nab.actions.disks import run_disks
+from nab.actions.recording.workspace import git_watcher
+from nab.core.errors import BUSY, NabError
+from nab.core.facts import (
+    BoxStarted,
+    Cause,
+    Ending,
+    EntrantEnrolled,
+    RunCreated,
+    RunEnded,
+    RunStarted,
+    RunStarting,
+)
+from nab.core.levels import Level
+from nab.core.runs.runs import Run
+from nab.core.text import times
+from nab.edges.docker import boxes, slots
+
+
+def bring_up(bench: Bench, run: Run) -> None:
+    """Go on from wherever the run stands until its box runs. Call it under the scheduler lock, when it is its turn.
+
+    Safe to repeat after a crash at any line.
+    """
+    nth = len(run.lost_boxes)
+    note = partial(bench.log.append, entrant=run.entrant, run=run.name)
+    note(RunStarting(), id=named(run, "starting", nth))
+    try:
+        run_disks.attach(bench.run(run.name))
+        proxy.up(bench, run, proxy.WORK)
+        box = bench.agent_box(run.name) or agent_box.make(bench, run)
+    except NabError as error:
+        if not run.started_at and error.exit_code != BUSY:  # what is taken becomes free
+            never_started(bench, run, error)
+        raise
+    note(RunCreated(container=box.id), id=named(run, "created", nth))
+    if box.name != run.intended.slot:
+        slots.name(bench.engine, box.id, run.intended.slot)
+    if not box.running:
+        prepare(bench, run)
+        box = boxes.start(bench.engine, box.id)
+    note_start(bench, run, box)
+
+
+def named(run: Run, what: str, nth: int) -> str:
+    """Name a step of a run's start, so that it is written down once; a further start of its box has its own."""
+    return f"{run.name}:{what}:{nth}" if nth else f"{run.name}:{what}"
+
+
+def prepare(bench: Bench, run: Run) -> None:
+    """Do what comes before the agent's program runs for the first time."""
+    if run.started_at is None:
+        git_watcher.look(bench, run.name)  # the history begins before the agent does
+        click.echo(agent_box.check_clients(bench, run))
+
+
+def note_start(bench: Bench, run: Run, box: boxes.Box) -> None:
+    """Write down that the box runs, since when, and that an agent which submits by itself is enrolled."""
+    started, nth = times.parse(box.started_at), len(run.lost_boxes)
+    note = partial(bench.log.append, entrant=run.entrant, run=run.name, valid=started)
+    if run.started_at is None:
+        note(RunStarted(started_at=box.started_at), id=f"{run.name}:started")
+    else:
+        note(BoxStarted(container=box.id, started_at=box.started_at), id=named(run, "started", nth))
+    if run.intended.level is Level.L4:
+        enrol(bench, run)  # it submits by itself from now on, and has no end
+
+
+def never_started(bench: Bench, run: Run, error: NabError) -> None:
+    """Close a run whose box could not be made, so that it does not block the next one."""
+    proxy.down(bench, run.name)
+    ended = RunEnded(ending=Ending.FAILED, cause=Cause.HARNESS, reason=f"not started: {error.message}")
+    bench.log.append(ended, entrant=run.entrant, run=run.name, id=f"{run.name}:ended")
+
+
+def enrol(bench: Bench, run: Run) -> None:
+    """From now on the entrant is owed a decision in every round."""
+    fact = EntrantEnrolled(
+        agent=run.intended.agent,
+        level=run.intended.level,
+        model=run.intended.model,
+        model_id=run.intended.model_id,
+    )
+    bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:enrolled")

@@ -1,0 +1,1 @@
+"""What sessions said and did, shown live or afterwards."""

@@ -1,0 +1,38 @@
+"""Which run a person means, and how its agent is driven."""
+
+from __future__ import annotations
+
+from nab import agents
+from nab.actions.bench import Bench
+from nab.core import levels
+from nab.core.agents.adapters import Adapter
+from nab.core.errors import FAILED, NabError
+from nab.core.runs.runs import Run, runs
+from nab.core.text.names import entrant_name
+
+
+def chosen(bench: Bench, agent: str, level: str, name: str = "") -> Run:
+    """Return the run of that name, or the newest of an entrant. Raises NabError where there is none."""
+    found = runs(bench.log.events())
+    if name:
+        if name not in found:
+            known = ", ".join(list(found)[-5:]) or "none"
+            raise NabError(f"no run {name!r} in the event log", hint=f"the newest runs: {known}")
+        return found[name]
+    entrant = entrant_name(agents.find(bench.config.images, agent).name, levels.parse(level))
+    theirs = [run for run in found.values() if run.entrant == entrant]
+    if not theirs:
+        hint = f"make run AGENT={agent} LEVEL={level}"
+        raise NabError(f"{entrant} has not run yet", hint=hint, exit_code=FAILED)
+    return theirs[-1]
+
+
+def adapter_of(bench: Bench, run: Run) -> Adapter:
+    """Return how the run's agent is driven. Raises NabError for a control, which has no sessions."""
+    spec = agents.find(bench.config.images, run.intended.agent)
+    if spec.cli is None:
+        raise NabError(
+            f"{spec.name} is a control: it has no sessions to show",
+            hint=f"what it prints is in {bench.run(run.name).output}, or in docker logs while it runs",
+        )
+    return spec.cli

@@ -1,0 +1,1 @@
+"""The slot given to whose turn it is, and the ledger of that."""

@@ -1,0 +1,1 @@
+"""What keeps an installation going: room on its disk, a copy at a git remote."""

@@ -1,0 +1,1 @@
+"""Room made on the disk, the least valuable things first."""

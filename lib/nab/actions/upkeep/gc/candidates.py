@@ -1,0 +1,162 @@
+"""What may go, found: each thing with its size, and with how it goes. Nothing of a run that anybody lives for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from nab.actions.bench import Bench
+from nab.actions.upkeep.gc import removals
+from nab.core.facts import RunEnded
+from nab.core.log.events import Event
+from nab.core.runs.enrolments import enrolments
+from nab.core.runs.runs import Run, runs
+from nab.core.text import times
+from nab.core.upkeep.gc import Ages, Item, Kind, may_go
+from nab.edges import clock
+from nab.edges.docker import boxes, image_builds, networks
+from nab.edges.files import compressed, compression, files, locks, temporaries
+from nab.edges.untrusted import folder_sizes
+from nab.paths import RunPaths
+
+OTHERS = {
+    "demo",
+    "disk",
+    "outbox",
+    "workspace",
+    "home",
+}  # another state folder in ours, and what is the agents'
+IMAGE_AGE = timedelta(days=1)  # before, somebody may be building
+
+
+@dataclass(frozen=True)
+class Find:
+    """A thing that may go. `take` lets it go and returns the bytes that were won; it looks again before it does."""
+
+    item: Item
+    take: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A run that has ended and that no process works on. `submits`: its box still serves in windows."""
+
+    run: Run
+    paths: RunPaths
+    kinds: frozenset[Kind]
+    submits: bool
+
+
+def look(bench: Bench) -> Iterator[Find]:
+    """Find what may go, but for what the engine keeps."""
+    yield from leftovers(bench)
+    for one in resting(bench):
+        yield from of_a_run(bench, one)
+
+
+def leftovers(bench: Bench) -> Iterator[Find]:
+    """Find the files that writers did not live to put in their place."""
+    root = bench.paths.root
+    dead = list(temporaries.dead(root, OTHERS))
+    if dead:
+        what = f"{len(dead)} files that writers who died left unfinished"
+        item = Item(Kind.LEFTOVER, what, sum(files.size(path) for path in dead))
+        yield Find(item, lambda: temporaries.sweep(temporaries.dead(root, OTHERS)))
+
+
+def resting(bench: Bench) -> Iterator[Resting]:
+    """Find the runs of which something may go."""
+    events, now, retention = bench.log.events(), clock.now(), bench.config.settings.retention
+    serving = {enrolment.run for enrolment in enrolments(events).values()}
+    ages = Ages(retention.compress_days, retention.bodies_days, retention.workspace_days)
+    when = ended_at(events)
+    for name, run in runs(events).items():
+        kinds = may_go(when.get(name), now, ages, submits=name in serving)
+        if kinds and not is_worked_on(bench.run(name)):
+            yield Resting(run, bench.run(name), frozenset(kinds), name in serving)
+
+
+def ended_at(events: list[Event]) -> dict[str, datetime]:
+    """Return when each run ended."""
+    return {event.run or "": times.parse(event.known) for event in events if isinstance(event.fact, RunEnded)}
+
+
+def is_worked_on(paths: RunPaths) -> bool:
+    """Say whether a living process has any duty for a run."""
+    folder = paths.lock("any").parent
+    return folder.is_dir() and any(locks.is_held(lock) for lock in folder.iterdir())
+
+
+def of_a_run(bench: Bench, one: Resting) -> Iterator[Find]:
+    """Find what of a run may go without the engine."""
+    name, paths = one.run.name, one.paths
+    if Kind.DERIVED in one.kinds and paths.har.exists():
+        item = Item(Kind.DERIVED, "calls.har; make har makes it again", files.size(paths.har), name)
+        yield Find(item, partial(removals.remove_file, paths.har))
+    records = to_compress(one) if Kind.RECORD in one.kinds else []
+    if records:
+        item = Item(Kind.RECORD, f"{len(records)} records to compress", sum(map(files.size, records)), name)
+        yield Find(item, partial(removals.compress, records))
+    if Kind.BODIES in one.kinds and compressed.there(paths.bodies):
+        size = files.size(paths.bodies) + files.size(compressed.beside(paths.bodies))
+        item = Item(Kind.BODIES, "the bodies of its calls to Numerai's API", size, name)
+        yield Find(item, partial(removals.drop_bodies, bench, one.run, item))
+
+
+def to_compress(one: Resting) -> list[Path]:
+    """List the records that nobody writes any more. While a run's box submits, its proxy writes in calls/."""
+    paths = one.paths
+    calls = [] if one.submits else [paths.http, paths.bodies]
+    copies = sorted(paths.sessions.rglob("*")) if paths.sessions.is_dir() else []
+    found = [*calls, paths.resources, paths.processes, paths.output, paths.log, *copies]
+    return [
+        path
+        for path in found
+        if path.is_file() and path.suffix != compressed.ENDING and files.size(path) >= compression.LEAST_BYTES
+    ]
+
+
+def on_the_engine(bench: Bench) -> Iterator[Find]:
+    """Find what the engine keeps of runs that have ended, and images that nobody needs. Raises NabError."""
+    yield from surroundings_of_ended(bench)
+    for image in image_builds.superseded(bench.engine, clock.now() - IMAGE_AGE):
+        item = Item(Kind.IMAGE, f"the superseded image {image.id.removeprefix('sha256:')[:12]}", image.bytes)
+        yield Find(item, partial(removals.remove_image, bench, image))
+    here = {box.run: box for box in bench.find_boxes(role=boxes.AGENT)}
+    for one in resting(bench):
+        parts = workspace_of(one.paths)
+        if Kind.WORKSPACE not in one.kinds or not (parts or one.run.name in here):
+            continue
+        size = sum(folder_sizes.whole(part).room.bytes if part.is_dir() else on_disk(part) for part in parts)
+        item = Item(Kind.WORKSPACE, "its workspace and its box; the history stays", size, one.run.name)
+        yield Find(item, partial(removals.drop_workspace, bench, one.run, item, parts))
+
+
+def workspace_of(paths: RunPaths) -> list[Path]:
+    """List what holds a run's folders: one is mounted on the other, or is all there is."""
+    held = [paths.disk_image, paths.outbox_image, paths.disk, paths.outbox, paths.workspace, paths.home]
+    return [path for path in held if path.exists() or path.is_symlink()]
+
+
+def on_disk(path: Path) -> int:
+    """Return what a file takes of its disk: one with holes takes less than its size."""
+    return path.lstat().st_blocks * folder_sizes.BLOCK
+
+
+def surroundings_of_ended(bench: Bench) -> Iterator[Find]:
+    """Find the networks and proxies that ended runs still have, but for one that submits now."""
+    here = {labels.get(boxes.RUN, "") for labels in networks.labelled(bench.engine, mine(bench))}
+    here |= {box.run for box in bench.find_boxes(role=boxes.PROXY)}
+    known = runs(bench.log.events())
+    for name in sorted(here & {name for name, run in known.items() if run.ended}):
+        if not is_worked_on(bench.run(name)):
+            item = Item(Kind.LEFTOVER, "the network and the proxy of a run that has ended", 0, name)
+            yield Find(item, partial(removals.take_down, bench, name))
+
+
+def mine(bench: Bench) -> dict[str, str]:
+    """Return the label of everything that is this state folder's."""
+    return {boxes.STATE: str(bench.paths.root)}

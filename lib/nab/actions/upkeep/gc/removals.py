@@ -1,0 +1,94 @@
+"""How things go. What of a run's record goes for good is on record before it does."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nab.actions.bench import Bench
+from nab.actions.boxes import proxy
+from nab.actions.disks import run_disks
+from nab.core.errors import NabError
+from nab.core.facts import BODIES, WORKSPACE, Dropped
+from nab.core.runs.runs import Run
+from nab.core.upkeep.gc import Item
+from nab.edges.docker import boxes, image_builds
+from nab.edges.files import compressed, compression, files, locks
+
+if TYPE_CHECKING:
+    from nab.edges.docker.image_builds import Superseded
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def remove_file(path: Path) -> int:
+    """Remove a file. Returns the bytes that were won."""
+    size = files.size(path)
+    path.unlink(missing_ok=True)
+    return size
+
+
+def compress(records: Iterable[Path]) -> int:
+    """Compress what can be; a disk that is too full for a copy keeps the rest as it is."""
+    won = 0
+    for path in records:
+        try:
+            won += compression.pack(path)
+        except FileNotFoundError:
+            continue
+        except NabError as error:
+            click.echo(f"nab: {error.message}", err=True)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            click.echo(f"nab: there is no room to compress {path}", err=True)
+    return won
+
+
+def drop_bodies(bench: Bench, run: Run, item: Item) -> int:
+    """Remove the bodies that are kept of a run's calls."""
+    bodies = bench.run(run.name).bodies
+    note(bench, run, item, BODIES, bench.config.settings.retention.bodies_days)
+    return remove_file(bodies) + remove_file(compressed.beside(bodies))
+
+
+def drop_workspace(bench: Bench, run: Run, item: Item, parts: Iterable[Path]) -> int:
+    """Remove a run's box, and then all that its agent could write."""
+    with bench.deciding():
+        note(bench, run, item, WORKSPACE, bench.config.settings.retention.workspace_days)
+        proxy.down(bench, run.name)
+        for box in bench.find_boxes(run.name):
+            boxes.remove(bench.engine, box.id)
+        run_disks.detach(bench.run(run.name))
+        for part in parts:
+            if part.is_dir() and not part.is_symlink():
+                files.remove_folder(part)
+            else:
+                part.unlink(missing_ok=True)
+    return item.bytes
+
+
+def note(bench: Bench, run: Run, item: Item, what: str, days: float) -> None:
+    """Put on record that something goes, once."""
+    because = f"its run ended more than {days:g} days ago"
+    fact = Dropped(what=what, bytes=item.bytes, because=because)
+    bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:dropped:{what}")
+
+
+def take_down(bench: Bench, run: str) -> int:
+    """Remove the proxy and the network of an ended run, unless it submits."""
+    with bench.deciding():
+        if not locks.is_held(bench.run(run).lock("submit")):
+            proxy.down(bench, run)
+    return 0
+
+
+def remove_image(bench: Bench, image: Superseded) -> int:
+    """Remove an image; one that is needed after all stays. What that brings is not known (`nab.core.upkeep.gc`)."""
+    if not image_builds.remove_unused(bench.engine, image.id):
+        raise NabError("another image or a box still needs it")
+    return 0

@@ -1,0 +1,34 @@
+"""How far the copy at the git remote is behind, as the last tick noted it. Imports little: make status shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nab.actions.bench import Bench
+from nab.core.upkeep.sync import lag
+from nab.core.upkeep.sync.lag import Last
+from nab.edges import clock
+
+
+def file_of(bench: Bench) -> Path:
+    """Return where it is noted."""
+    return bench.paths.sync / "last.json"
+
+
+def last(bench: Bench) -> Last | None:
+    """Return what the last tick noted; None where none has for this remote."""
+    try:
+        found = msgspec.json.decode(file_of(bench).read_bytes(), type=Last)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
+    return found if found.remote == bench.config.settings.sync.remote else None
+
+
+def shown(bench: Bench) -> dict[str, Any]:
+    """Tell where the sync stands, as plain values and in words."""
+    remote, noted, now = bench.config.settings.sync.remote, last(bench), clock.now()
+    values = msgspec.to_builtins(noted) | {"lag_seconds": round(noted.lag_seconds(now), 1)} if noted else {}
+    return {"on": bool(remote), **values, "words": lag.words(noted, remote, now)}

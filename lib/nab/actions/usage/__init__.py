@@ -1,0 +1,1 @@
+"""What a run used of models, counted from its records."""

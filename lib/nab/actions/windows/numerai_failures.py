@@ -1,0 +1,88 @@
+"""Before an agent that submits by itself is blamed for a miss: did Numerai fail its calls? Its proxy has seen them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from nab.actions.bench import Bench
+from nab.core.facts import Cause
+from nab.core.outcomes import clock_skew, numerai_failures
+from nab.core.outcomes.outcomes import Status
+from nab.core.overview.overview import Row
+from nab.core.recording.calls.calls import Call, read
+from nab.core.text import times
+from nab.core.windows.rounds import Round
+from nab.edges import clock
+from nab.edges.files import files
+
+STILL_ASKED = timedelta(days=2)  # after a close; by then it is judged
+AROUND = timedelta(
+    minutes=5
+)  # a line is written when its call ends: the order of their times is only about right
+
+
+class Time(msgspec.Struct):
+    """The little of a line that says where to look."""
+
+    time: str = ""
+
+
+TIME = msgspec.json.Decoder(Time)
+
+
+def look(bench: Bench) -> int:
+    """Write down what Numerai failed in windows that an agent is blamed for. Returns how many there were."""
+    found = 0
+    wrong = clock_skew.offset(bench.log.events())
+    for row in bench.standings().rows:
+        if not is_blamed(row, clock.now() + wrong):
+            continue
+        # The proxy tells the time by our clock.
+        window = Round(row.round.number, row.round.opens - wrong, row.round.closes - wrong)
+        if fact := numerai_failures.trouble(calls(bench, row.entrant, window), window):
+            key = f"trouble:{row.entrant}:{row.round.number}"
+            bench.log.append(fact, entrant=row.entrant, round=row.round.number, id=key)
+            found += 1
+    return found
+
+
+def is_blamed(row: Row, now: datetime) -> bool:
+    """Say whether a miss of a window that closed not long ago is an agent's."""
+    fresh = now < row.round.closes + STILL_ASKED
+    return row.outcome.status is Status.MISSED and row.outcome.cause is Cause.AGENT and fresh
+
+
+def calls(bench: Bench, entrant: str, window: Round) -> Iterator[Call]:
+    """Yield the calls of the window from the records of the entrant's runs."""
+    for run in bench.standings().runs.values():
+        record = bench.run(run.name).http
+        if run.entrant == entrant and record.exists():
+            yield from of_window(record, window)
+
+
+def of_window(record: Path, window: Round) -> Iterator[Call]:
+    """Yield the calls that began about then. However long the record is, only that part of it is read."""
+    begins, ends = window.opens - AROUND, window.closes + AROUND
+    place = files.place_where(record, lambda line: is_before(line, begins))
+    for _, line in files.lines_after(record, place):
+        at = time_of(line)
+        if at is not None and at >= ends:
+            return
+        yield from read([line])
+
+
+def is_before(line: bytes, instant: datetime) -> bool:
+    at = time_of(line)
+    return at is None or at < instant
+
+
+def time_of(line: bytes) -> datetime | None:
+    """Return when a line's call began; None where it does not say."""
+    try:
+        return times.parse(TIME.decode(line).time)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
+        return None

@@ -1,0 +1,134 @@
+"""What a decision about the window depends on, gathered: what Numerai says, what the engine says, what lies there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import click
+
+from nab.actions.bench import Bench
+from nab.actions.disks import preflight, run_disks
+from nab.actions.windows import reconcile, submit
+from nab.core.errors import NabError
+from nab.core.levels import Submits, submits
+from nab.core.outcomes.listings import listing
+from nab.core.overview.overview import owed
+from nab.core.runs.enrolments import Enrolment
+from nab.core.windows import duties, rounds
+from nab.core.windows.duties import BoxState, Facts, Listing
+from nab.core.windows.rounds import Round, Window
+from nab.edges.docker import boxes, engine
+from nab.edges.files import locks
+from nab.edges.numerai.api import Numerai, Unanswered
+
+STATES = {
+    "running": BoxState.AWAKE,
+    "restarting": BoxState.AWAKE,
+    "paused": BoxState.PAUSED,
+    "created": BoxState.STOPPED,
+    "exited": BoxState.STOPPED,
+    "removing": BoxState.GONE,
+    "dead": BoxState.GONE,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What Numerai said of the window: the current round, if any, whether it takes submissions, at what time."""
+
+    current: Round | None
+    state: Window
+    skew: float | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """What the engine says of every run's box; `silent` is why it could not be asked, empty if it could."""
+
+    states: dict[str, BoxState]
+    silent: str = ""
+
+    def of(self, run: str) -> BoxState:
+        return BoxState.UNKNOWN if self.silent else self.states.get(run, BoxState.GONE)
+
+
+def ask(bench: Bench, connection: Numerai) -> Look:
+    """Ask for the current round. No answer makes the window unknown, never closed."""
+    try:
+        current = connection.current_round()
+    except Unanswered as error:
+        click.echo(f"nab: {error.message}", err=True)
+        return Look(None, Window.UNKNOWN, connection.skew, connection.time())
+    if current is not None:
+        reconcile.note_rounds(bench, [current])
+    now = connection.time()
+    return Look(current, rounds.window(current, now), connection.skew, now)
+
+
+def look_at_boxes(bench: Bench) -> Boxes:
+    """Ask the engine for all our boxes in one call. No answer is not "none"."""
+    try:
+        found = engine.all_boxes(f"{boxes.STATE}={bench.paths.root}")
+    except NabError as error:
+        return Boxes({}, error.message)
+    return Boxes(
+        {
+            box["Labels"].get(boxes.RUN, ""): STATES.get(box["State"], BoxState.UNKNOWN)
+            for box in found
+            if box["Labels"].get(boxes.ROLE) == boxes.AGENT
+        }
+    )
+
+
+def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> dict[str, duties.Decision]:
+    """Decide for every enrolled entrant. `answered` is for whom Numerai said in this tick what it lists."""
+    low = preflight.low_to_fire(bench)
+    known = bench.evidence()
+    decisions = {}
+    for name, enrolment in sorted(bench.standings().enrolments.items()):
+        listed = (
+            listing(known, name, look.current, look.now, answered=answered.get(name, False))
+            if look.current
+            else Listing.UNKNOWN
+        )
+        no_room = hindered(bench, enrolment, low)
+        there = Seen(here.of(enrolment.run), listed, no_room)
+        decisions[name] = duties.decide(facts(bench, enrolment, look, there))
+    return decisions
+
+
+class Seen(NamedTuple):
+    """What was seen of one entrant: its box, what Numerai lists, whether this machine has no room for a firing."""
+
+    box: BoxState
+    listed: Listing
+    no_room: bool
+
+
+def hindered(bench: Bench, enrolment: Enrolment, low: str) -> bool:
+    """Say whether this machine lacks the room to fire for an entrant, and tell why."""
+    if submits(enrolment.enrolled.level) is Submits.BY_AGENT:
+        return False
+    hindrance = low or run_disks.hindrance(bench.run(enrolment.run))
+    if hindrance:
+        click.echo(f"nab: {enrolment.entrant}: {hindrance}", err=True)
+    return bool(hindrance)
+
+
+def facts(bench: Bench, enrolment: Enrolment, look: Look, there: Seen) -> Facts:
+    """Gather what the decision for one entrant depends on."""
+    run = bench.run(enrolment.run)
+    return Facts(
+        level=enrolment.enrolled.level,
+        window=look.state,
+        owed=look.current is not None and owed(enrolment, look.current),
+        listing=there.listed,
+        has_script=submit.script(run.workspace) is not None,
+        box=there.box,
+        in_flight=locks.is_held(run.lock("submit")),
+        closing=look.current is not None and rounds.is_closing(look.current, look.now),
+        no_room=there.no_room,
+    )

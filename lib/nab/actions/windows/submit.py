@@ -1,0 +1,179 @@
+"""Fire an entrant's submit.sh in its own box, through the proxy that holds the key, and stop the box again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import click
+
+from nab.actions.bench import Bench
+from nab.actions.boxes import proxy
+from nab.actions.disks import preflight, run_disks
+from nab.actions.recording.calls.denials import Denials
+from nab.core.errors import FAILED, NabError
+from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
+from nab.core.levels import Submits, submits
+from nab.core.outcomes import attribution
+from nab.core.recording.calls.calls import Call, read
+from nab.core.runs.enrolments import Enrolment
+from nab.core.runs.runs import runs
+from nab.core.text import names, times
+from nab.core.windows import attempts
+from nab.core.windows.attempts import Ended
+from nab.core.windows.rounds import Round
+from nab.edges import clock
+from nab.edges.docker import boxes, engine, networks
+from nab.edges.files import compressed, files, locks
+
+SCRIPT = "submit.sh"
+KEPT_BYTES = 1 << 20
+BEYOND_SECONDS = 10.0  # what a script that was told to end may take to do so
+
+
+def script(workspace: Path) -> Path | None:
+    """Return the submit.sh that the agent left, if it is a regular file that can be executed."""
+    left = workspace / SCRIPT
+    if left.is_symlink() or not left.is_file():
+        return None
+    return left if left.stat().st_mode & 0o111 else None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One firing: for whom, for which round, and how many seconds it may take."""
+
+    enrolment: Enrolment
+    window: Round
+    seconds: float
+
+    @property
+    def session(self) -> str:
+        """Name the proxy's session in which this round is submitted."""
+        return f"submit-{self.window.number}"
+
+
+def fire(bench: Bench, turn: Turn) -> AttemptEnded:
+    """Run submit.sh once. Raises NabError (busy) while it runs already; whatever else happens is on record."""
+    enrolment, run = turn.enrolment, turn.enrolment.run
+    note = partial(bench.log.append, entrant=enrolment.entrant, round=turn.window.number, run=run)
+    with locks.held(bench.run(run).lock("submit"), what=f"submit.sh of {enrolment.entrant}"):
+        with engine.in_words():
+            box = bench.agent_box(run)
+        if box is None:
+            raise NabError(f"the box of {enrolment.entrant} is gone", hint="make run starts a new run")
+        run_disks.attach(bench.run(run))
+        hashed = files.fingerprint(bench.run(run).workspace / SCRIPT) or ""
+        note(AttemptStarted(container=box.id, script=hashed))
+        try:
+            ended = tried(bench, turn, box)
+        finally:
+            put_away(bench, run, box)
+        note(ended)
+        refused(bench, enrolment, turn.window)
+        record_uploads(bench, turn)
+    return ended
+
+
+def tried(bench: Bench, turn: Turn, box: boxes.Box) -> AttemptEnded:
+    """Run it, and judge how it ended."""
+    began, at = clock.monotonic(), clock.now()
+    try:
+        with engine.in_words():
+            code = in_the_box(bench, turn, box)
+            stands = proxy.stand(bench, turn.enrolment.run)
+    except NabError as error:
+        seconds = round(clock.monotonic() - began, 1)
+        return AttemptEnded(exit_code=None, seconds=seconds, cause=Cause.HARNESS, reason=error.message)
+    end = Ended(code, round(clock.monotonic() - began, 1), stands)
+    return attempts.judge(end, [call for call in calls(bench, turn) if is_since(call, at)])
+
+
+def put_away(bench: Bench, run: str, box: boxes.Box) -> None:
+    """Stop the box again. Where the engine cannot, the next tick does."""
+    try:
+        with engine.in_words():
+            boxes.stop(bench.engine, box.id, grace_seconds=2)
+            proxy.down(bench, run)
+    except NabError as error:
+        click.echo(f"nab: {error.message}", err=True)
+
+
+def in_the_box(bench: Bench, turn: Turn, box: boxes.Box) -> int | None:
+    """Start the box again, run the script as the box's own user, and return its exit code."""
+    run = runs(bench.log.events())[turn.enrolment.run]
+    proxy.up(bench, run, turn.session, light=True)
+    networks.attach(bench.engine, names.network_name(run.name), box.id)
+    boxes.start(bench.engine, box.id)
+    argv = ["timeout", "--kill-after=5", f"{turn.seconds:.0f}", f"./{SCRIPT}"]
+    stream, execution = boxes.execute(bench.engine, box.id, argv, {"NAB_ROUND": str(turn.window.number)})
+    # What the script leaves running may hold its output open: then only the end of the box ends the reading.
+    with clock.after(turn.seconds + BEYOND_SECONDS, partial(boxes.stop, bench.engine, box.id, 2)):
+        keep = bench.run(run.name).submissions / f"{turn.window.number}.log"
+        files.replace_stream(keep, stream, at_most=KEPT_BYTES)
+        return boxes.exit_code(bench.engine, execution)
+
+
+def is_since(call: Call, instant: datetime) -> bool:
+    """Say whether a call began after an instant."""
+    return bool(call.time) and times.parse(call.time) >= instant
+
+
+def refused(bench: Bench, enrolment: Enrolment, window: Round) -> None:
+    """Take what the proxy refused during the submission into the log."""
+    denials = Denials(bench, enrolment.entrant, enrolment.run, window.number)
+    denials.resume()
+    denials.look(last=True)
+
+
+def calls(bench: Bench, turn: Turn) -> list[Call]:
+    """Read what the proxy recorded while this round was submitted."""
+    record = bench.run(turn.enrolment.run).http
+    if not compressed.there(record):
+        return []
+    with compressed.opened(record) as lines:
+        return [call for call in read(lines) if call.is_call and call.session == turn.session]
+
+
+def record_uploads(bench: Bench, turn: Turn) -> None:
+    """Keep the ids that Numerai gave, as the proxy saw them. Known ones are known."""
+    for call in calls(bench, turn):
+        if call.graphql and call.graphql.submission:
+            bench.log.append(
+                UploadSeen(submission=call.graphql.submission, by=attribution.SCHEDULER),
+                entrant=turn.enrolment.entrant,
+                round=turn.window.number,
+                run=turn.enrolment.run,
+                id=f"upload:{call.graphql.submission}",
+            )
+
+
+def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
+    """Fire for one entrant because a person asked. Raises NabError when there is no open window or no script."""
+    enrolments = bench.standings().enrolments
+    if entrant not in enrolments:
+        names = ", ".join(sorted(enrolments)) or "nobody"
+        raise NabError(
+            f"{entrant} is not enrolled", hint=f"enrolled: {names}; make run enrols at the run's end"
+        )
+    if window is None:
+        raise NabError("no round is open", hint="scripts/watch_window.py waits for one")
+    enrolment = enrolments[entrant]
+    if submits(enrolment.enrolled.level) is Submits.BY_AGENT:
+        raise NabError(
+            f"{entrant} submits by itself", hint=f"make watch AGENT={enrolment.enrolled.agent} LEVEL=L4"
+        )
+    if low := preflight.low_to_fire(bench):
+        raise NabError(low, hint=preflight.REMEDY)
+    run_disks.attach(bench.run(enrolment.run))
+    if script(bench.run(enrolment.run).workspace) is None:
+        raise NabError(f"{entrant} left no executable {SCRIPT}", exit_code=FAILED)
+    limit = bench.config.settings.limits.submit_minutes * 60
+    ended = fire(bench, Turn(enrolment, window, attempts.seconds(limit, window.closes, clock.now(), 1)))
+    click.echo(f"round {window.number}: {ended.reason} ({ended.seconds:.0f} s)")
+    if ended.exit_code != 0:
+        raise NabError(
+            f"submit.sh of {entrant} failed", hint="its output is in the run's folder", exit_code=FAILED
+        )

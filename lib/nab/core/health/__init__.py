@@ -1,0 +1,1 @@
+"""What is not well: alarms, contradictions, checks of this machine."""

@@ -1,0 +1,42 @@
+"""What of a run needs a person: it hangs between two states, its program fails over and over, or nobody knows how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from nab.core.facts import Cause, SessionEnding
+from nab.core.runs import deadlines, next_session
+from nab.core.runs.runs import Run, RunState
+
+OFTEN = 5  # boxes that were lost, in a run that goes on
+
+
+def troubles(runs: Iterable[Run], now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield what is not well with the runs that go on: a key by which it is the same as before, and a sentence."""
+    for run in runs:
+        if run.state is not RunState.ENDED:
+            yield from of_its_state(run, now)
+            yield from of_its_sessions(run)
+
+
+def of_its_state(run: Run, now: datetime) -> Iterator[tuple[str, str]]:
+    """Tell of a run that is late to leave its state, and of one whose box is lost again and again."""
+    if late := deadlines.overdue(run.state, run.since or run.intended_at, now, run.again_at):
+        yield f"late:{run.name}:{run.state.value}", f"{run.name} is {late}"
+    if len(run.lost_boxes) >= OFTEN:
+        ours = sum(one.cause is Cause.HARNESS for one in run.lost_boxes)
+        text = f"{run.name} has lost its box {len(run.lost_boxes)} times, {ours} of them our doing"
+        yield f"boxes:{run.name}", text
+
+
+def of_its_sessions(run: Run) -> Iterator[tuple[str, str]]:
+    """Tell of a program that ends again and again without a tool call, and of an ending that nobody knows."""
+    if next_session.in_vain(run.ended_sessions) >= next_session.MOST_IN_VAIN:
+        last = run.ended_sessions[-1]
+        text = f"{run.name}: sessions end one after the other without a tool call ({last.ending.value}: {last.reason})"
+        yield f"vain:{run.name}", text
+    unknown = [one for one in run.ended_sessions if one.ending is SessionEnding.UNCLASSIFIED]
+    if unknown:
+        text = f"{run.name}: nobody knows the ending of {unknown[-1].session}: {unknown[-1].reason}"
+        yield f"unclassified:{run.name}:{unknown[-1].session}", text

@@ -1,0 +1,135 @@
+"""When an entrant's box was awake, and how its newest run ended: what a miss of an agent that submits by itself is
+judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from nab.core.facts import (
+    BoxEnded,
+    BoxStarted,
+    EntrantEnrolled,
+    GapSeen,
+    RunEnded,
+    RunIntended,
+    RunStarted,
+    TurnBegan,
+    TurnEnded,
+    tags,
+)
+from nab.core.levels import Level
+from nab.core.log.events import Event
+from nab.core.text import times
+
+Stretch = tuple[datetime, datetime | None]
+SLOT, BESIDE = "slot", "beside"
+PROXY = "proxy"
+# When a box runs, and when it is awake.
+OF_A_BOX = tags(RunIntended, RunStarted, BoxEnded, BoxStarted, RunEnded, TurnBegan, TurnEnded, GapSeen)
+OF_INTEREST = OF_A_BOX | tags(EntrantEnrolled)
+
+
+@dataclass
+class Life:
+    """What is known of one entrant's runs: when a box of it was awake, when it had no proxy, how runs ended."""
+
+    level: Level
+    awake: list[Stretch] = field(default_factory=list)
+    gaps: list[tuple[datetime, datetime]] = field(default_factory=list)
+    ends: list[tuple[datetime, RunEnded, int]] = field(default_factory=list)
+    open: dict[str, tuple[datetime, set[str]]] = field(default_factory=dict)  # by run: since when, by what
+
+    def wake(self, run: str, at: datetime, why: str) -> None:
+        """The box is awake from here on, for one more reason."""
+        _, reasons = self.open.setdefault(run, (at, set()))
+        reasons.add(why)
+
+    def sleep(self, run: str, at: datetime, why: str | None = None) -> None:
+        """One reason to be awake is over, or all."""
+        if run not in self.open:
+            return
+        since, reasons = self.open[run]
+        reasons.discard(why or "")
+        if why is None or not reasons:
+            self.awake.append((since, at))
+            del self.open[run]
+
+    def stretches(self) -> list[Stretch]:
+        return [*self.awake, *((since, None) for since, _ in self.open.values())]
+
+    def seconds(self, began: datetime, ended: datetime) -> float:
+        """Return for how many seconds between two instants a box was awake and had its way out."""
+        return total(cut(self.stretches(), self.gaps, began, ended))
+
+    def last_end(self, before: datetime) -> tuple[RunEnded, int] | None:
+        """Return how the newest run that had ended by then ended, with the event's seq."""
+        ended = [(fact, seq) for at, fact, seq in self.ends if at <= before]
+        return ended[-1] if ended else None
+
+
+def cut(
+    stretches: Iterable[Stretch], gaps: Iterable[tuple[datetime, datetime]], began: datetime, ended: datetime
+) -> list[tuple[datetime, datetime]]:
+    """Return the stretches within two instants, without the gaps and without counting anything twice."""
+    rest: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(stretches, key=lambda one: one[0]):
+        first = max([since, began, *(last for _, last in rest[-1:])])
+        if first < (last := min(until or ended, ended)):
+            rest.append((first, last))
+    for gone, back in gaps:
+        rest = [
+            (first, last)
+            for whole in rest
+            for first, last in ((whole[0], min(whole[1], gone)), (max(whole[0], back), whole[1]))
+            if first < last
+        ]
+    return rest
+
+
+def total(stretches: Iterable[tuple[datetime, datetime]]) -> float:
+    return sum((last - first for first, last in stretches), timedelta()).total_seconds()
+
+
+def lives(events: Iterable[Event]) -> dict[str, Life]:
+    """Fold the lives of all entrants."""
+    found: dict[str, Life] = {}
+    for event in events:
+        if event.kind in OF_INTEREST and event.entrant and event.run:
+            see(found, event, event.entrant, event.run)
+    return found
+
+
+def see(found: dict[str, Life], event: Event, entrant: str, run: str) -> None:
+    """Take one event into account."""
+    fact, at = event.fact, times.parse(event.valid)
+    if isinstance(fact, RunIntended | EntrantEnrolled):
+        found.setdefault(entrant, Life(fact.level)).level = fact.level
+        return
+    if (life := found.get(entrant)) is None:
+        return
+    if isinstance(fact, GapSeen):
+        if fact.witness == PROXY:
+            life.gaps.append((times.parse(fact.began), times.parse(fact.ended)))
+        return
+    lived(life, event, run, at)
+
+
+def lived(life: Life, event: Event, run: str, at: datetime) -> None:
+    """Follow the starts and the ends of a run's box, and its turns."""
+    match event.fact:
+        case RunStarted(started_at=started_at) | BoxStarted(started_at=started_at):
+            life.wake(run, times.parse(started_at), SLOT)
+        case TurnBegan(beside=beside):
+            life.wake(run, at, BESIDE if beside else SLOT)
+        case TurnEnded(beside=beside):
+            life.sleep(run, at, BESIDE if beside else SLOT)
+        case BoxEnded(finished_at=finished_at):
+            life.sleep(run, times.parse(finished_at) if finished_at else at)
+        case RunEnded(finished_at=finished_at) as fact:
+            ended = times.parse(finished_at) if finished_at else at
+            life.sleep(run, ended)
+            life.ends.append((ended, fact, event.seq))
+        case _:
+            pass

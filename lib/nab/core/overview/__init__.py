@@ -1,0 +1,1 @@
+"""The whole log folded at once, and what is shown of it."""

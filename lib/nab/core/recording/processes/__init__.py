@@ -1,0 +1,1 @@
+"""The record of the processes in a run's box."""

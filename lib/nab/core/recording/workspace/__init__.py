@@ -1,0 +1,1 @@
+"""What the history of a workspace holds, and what it leaves out."""

@@ -1,0 +1,110 @@
+"""What of a workspace is not kept in its history, by rule; all of it is listed beside what is kept."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable, Set
+from datetime import UTC, datetime
+
+import msgspec
+
+from nab.core.text import times
+
+MIB = 1 << 20
+
+FOLDERS: dict[bytes, str] = {
+    b".git": "git",
+    b"__pycache__": "cache",
+    b".cache": "cache",
+    b".mypy_cache": "cache",
+    b".pytest_cache": "cache",
+    b".ruff_cache": "cache",
+    b"node_modules": "packages",
+    b"site-packages": "packages",
+    b"dist-packages": "packages",
+}
+MOST_BYTES: dict[bytes, tuple[str, int]] = {  # by suffix: what it is, and up to how large it is kept
+    **dict.fromkeys((b"parquet", b"feather", b"arrow", b"orc"), ("data", 0)),  # Numerai's, under its licence
+    **dict.fromkeys((b"csv", b"tsv", b"jsonl", b"ndjson"), ("data", 5 * MIB)),
+    **dict.fromkeys((b"npy", b"npz", b"h5", b"hdf5", b"db", b"sqlite", b"duckdb"), ("data", MIB)),
+    **dict.fromkeys((b"pkl", b"pickle", b"joblib", b"dill"), ("model", MIB)),
+    **dict.fromkeys((b"pt", b"pth", b"ckpt", b"safetensors", b"onnx", b"keras", b"gguf"), ("model", MIB)),
+    **dict.fromkeys((b"cbm", b"ubj", b"model", b"bin"), ("model", MIB)),
+    **dict.fromkeys((b"zip", b"tar", b"gz", b"tgz", b"bz2", b"xz", b"zst", b"7z"), ("archive", MIB)),
+    **dict.fromkeys((b"whl", b"so", b"a", b"o", b"deb"), ("program", MIB)),
+}
+BINARY_BYTES = MIB  # what looks binary by its content is kept up to this size, whatever its name
+SNIFFED_BYTES = 8000
+VENV_MARK = b"pyvenv.cfg"
+VENV = {VENV_MARK, b"bin", b"include", b"lib", b"lib64", b"share", b"etc", b"man", b".lock", b".gitignore"}
+KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
+ROWS = 20_000
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A file or a folder that is not in the history. `files` counts what is in a folder."""
+
+    reason: str
+    size: int | None
+    mtime_ns: int
+    signature: int = 0
+    sha256: str | None = None
+    files: int | None = None
+    counted_at: float = 0
+
+
+def why_file(name: bytes, mode: int, size: int, largest: int) -> str:
+    """Say why a file is left out, by what can be seen without opening it; empty when it is kept."""
+    if kind := KINDS.get(stat.S_IFMT(mode)):
+        return kind
+    if not stat.S_ISREG(mode):
+        return ""
+    what, most = MOST_BYTES.get(name.lower().rpartition(b".")[2], ("", largest))
+    if what and size > most:
+        return what
+    return "large" if size > largest else ""
+
+
+def looks_binary(content: bytes) -> bool:
+    """Say whether a file is too large for something that no text editor shows."""
+    return len(content) > BINARY_BYTES and b"\0" in content[:SNIFFED_BYTES]
+
+
+def is_virtual_environment(names: Set[bytes]) -> bool:
+    """Recognise a virtual environment; a folder with anything else in it is none, so that no work hides there."""
+    return VENV_MARK in names and names <= VENV
+
+
+def manifest(rows: Iterable[tuple[bytes, LeftOut]]) -> bytes:
+    """Write one JSON line for each thing that is left out, by path; past the last allowed row, how many more."""
+    ordered = sorted(rows, key=lambda row: row[0])
+    lines = [msgspec.json.encode(as_row(path, row)) for path, row in ordered[:ROWS]]
+    if more := ordered[ROWS:]:
+        size = sum(row.size or 0 for _, row in more)
+        lines.append(msgspec.json.encode({"path": None, "reason": "more", "files": len(more), "bytes": size}))
+    return b"".join(line + b"\n" for line in lines)
+
+
+def as_row(path: bytes, row: LeftOut) -> dict[str, str | int | None]:
+    """Say what is left out as docs/recording.md describes it."""
+    said: dict[str, str | int | None] = {"path": path.decode("utf-8", "backslashreplace")}
+    if not is_utf8(path):
+        said["path_hex"] = path.hex()
+    said |= {"reason": row.reason, "bytes": row.size, "mtime": instant(row.mtime_ns), "sha256": row.sha256}
+    return said if row.files is None else said | {"files": row.files}
+
+
+def is_utf8(path: bytes) -> bool:
+    try:
+        path.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def instant(mtime_ns: int) -> str | None:
+    """Write a file's time; a file may claim one that no calendar has."""
+    try:
+        return times.text(datetime.fromtimestamp(mtime_ns / 1e9, UTC))
+    except (OverflowError, ValueError, OSError):
+        return None

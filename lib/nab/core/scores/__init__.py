@@ -1,0 +1,1 @@
+"""Scores, ranks and diagnostics as Numerai gives them."""

@@ -1,0 +1,1 @@
+"""Words, names, times and tables, as people and files read them."""

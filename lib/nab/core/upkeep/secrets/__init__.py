@@ -1,0 +1,1 @@
+"""Whether something that leaves this machine holds a secret, in whatever form."""

@@ -1,0 +1,86 @@
+"""What the mirror holds of the state, so that a tick reads only what changed. Derived from its newest commit."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from nab.core.log.events import FIRST, Link
+from nab.core.upkeep.sync.selection import workspace
+
+UNKNOWN = 0  # no file has this signature, so it is read again
+AGAIN = "again"  # no blob has this id, so it is taken again from its beginning
+
+
+class Held(msgspec.Struct):
+    """How far a file is in the mirror: its last part from `start` to `end`, and that part's blob.
+
+    A file that is taken whole is one part. A part that is withheld is over: what the file gains goes into the next,
+    which is empty at first and has no blob.
+    """
+
+    signature: int = UNKNOWN
+    start: int = 0
+    end: int = 0
+    blob: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Something that is left out: why, how large it is, and the mark of what looked like a key."""
+
+    reason: str
+    size: int | None
+    mark: str = ""
+
+
+class Known(msgspec.Struct):
+    """What `tree` holds. Rows by path at the remote; those that a workspace's own history lists by run."""
+
+    tree: str = ""
+    files: dict[bytes, Held] = {}
+    rows: dict[bytes, Row] = {}
+    workspaces: dict[str, str] = {}
+    again: set[str] = set()  # workspaces whose files are to be judged again
+    stale: set[bytes] = set()  # rows that hold only until what they tell of was judged again
+    listed: dict[str, list[bytes]] = {}
+    events: Link = FIRST  # the last event
+    judged_by: str = ""  # digest of the secrets and the limits by which it was judged what stays here
+    manifest: str = ""  # digest of the list that was committed
+
+    def leave(self, path: bytes, row: Row) -> bool:
+        """List something as left out. Says whether that is news."""
+        before = self.rows.get(path)
+        self.rows[path] = row
+        self.stale.discard(path)
+        return before is None or before.reason != row.reason
+
+    def forget_below(self, folder: bytes) -> None:
+        """Take all rows below a folder off the list."""
+        for path in [path for path in self.rows if path.startswith(folder + b"/")]:
+            del self.rows[path]
+
+    def reconsider(self, judged_by: str) -> None:
+        """Have everything that was left out judged again, by other secrets or limits than before."""
+        if self.judged_by == judged_by:
+            return
+        self.judged_by = judged_by
+        for run in self.workspaces:
+            if any(path.startswith(workspace(run) + b"/") for path in self.rows):
+                self.again.add(run)
+        parents = {path.rpartition(b"/")[0] for path in self.rows}
+        for path, held in self.files.items():
+            if path in self.rows or path in parents or not held.blob:
+                held.signature, held.blob = UNKNOWN, AGAIN
+        self.stale = {*self.rows}
+
+    def forget_stale(self) -> None:
+        """Take off the list what was judged again and goes now."""
+        for path in self.stale:
+            self.rows.pop(path, None)
+        self.stale = set()
+
+
+def blob_id(content: bytes) -> str:
+    """Return the id that git gives a file's content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

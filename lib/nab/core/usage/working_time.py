@@ -1,0 +1,126 @@
+"""Working and waiting, apart: how long an agent worked, and how long it had to wait and for what.
+
+A run's time, from the start of its box to its end, is cut into its sessions and what lies between them. A session is
+work, but for the seconds in which its program slept because its provider had turned it away. What lies between two
+sessions is waiting for what the first of them ended with. A control has no sessions: all of its time is work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from nab.core.facts import RunEnded, RunIntended, RunStarted, SessionEnded, SessionEnding, SessionStarted
+from nab.core.log.events import Event
+from nab.core.text import times
+
+
+class Reason(StrEnum):
+    """What was waited for."""
+
+    STARTING = "starting"  # before the first session
+    QUOTA = "quota"  # the provider gave nothing, for now
+    NETWORK = "network"
+    BACKOFF = "backoff"  # anything else between two sessions
+
+
+REASONS = {
+    SessionEnding.RATE_LIMIT: Reason.QUOTA,
+    SessionEnding.USAGE_LIMIT: Reason.QUOTA,
+    SessionEnding.OVERLOAD: Reason.QUOTA,
+    SessionEnding.NETWORK: Reason.NETWORK,
+}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of a run: `working` and everything in `waiting`, by reason, make up `wall`."""
+
+    working: float
+    waiting: dict[str, float]
+    wall: float
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A session: from when to when (None: it goes on), how it ended, how long its program slept."""
+
+    began: datetime
+    ended: datetime | None = None
+    kind: SessionEnding | None = None
+    quiet: float = 0.0
+
+
+def spent(run_events: Iterable[Event], now: datetime, quiet: float = 0.0) -> Spent:
+    """Fold a run's events, in their order, into how its time was spent up to `now` (with a zone) or its end.
+
+    `quiet` is how long (seconds) the program of a session that still goes on has slept so far.
+    """
+    events = list(run_events)
+    began = start_of(events)
+    if began is None:
+        return Spent(0.0, {}, 0.0)
+    ended = max(began, end_of(events) or now)
+    stretches = sessions_of(events, quiet)
+    wall = (ended - began).total_seconds()
+    if not stretches and is_control(events):
+        return Spent(wall, {}, wall)
+    working, waiting, here = 0.0, dict.fromkeys(map(str, Reason), 0.0), began
+    reason = Reason.STARTING
+    for number, one in enumerate(stretches):
+        following = stretches[number + 1].began if number + 1 < len(stretches) else ended
+        first = within(one.began, here, ended)
+        last = within(one.ended or following, first, ended)
+        waiting[reason] += (first - here).total_seconds()
+        slept = min(max(0.0, one.quiet), (last - first).total_seconds())
+        waiting[Reason.QUOTA] += slept
+        working += (last - first).total_seconds() - slept
+        here = last
+        reason = REASONS.get(one.kind, Reason.BACKOFF) if one.kind else Reason.BACKOFF
+    waiting[reason] += (ended - here).total_seconds()
+    return Spent(working, {name: seconds for name, seconds in waiting.items() if seconds > 0}, wall)
+
+
+def within(instant: datetime, first: datetime, last: datetime) -> datetime:
+    """Return the instant, or the nearer end of a stretch that it lies outside of."""
+    return min(max(instant, first), last)
+
+
+def is_control(events: Iterable[Event]) -> bool:
+    """Say whether a run is one of an agent without a language model."""
+    return any(isinstance(event.fact, RunIntended) and not event.fact.llm for event in events)
+
+
+def start_of(events: Iterable[Event]) -> datetime | None:
+    """Return when a run's box was started; None when it never was."""
+    for event in events:
+        if isinstance(event.fact, RunStarted):
+            return times.parse(event.fact.started_at)
+    return None
+
+
+def end_of(events: Iterable[Event]) -> datetime | None:
+    """Return when a run ended: when its box did or, where nobody knows, when that was noticed."""
+    for event in events:
+        if isinstance(event.fact, RunEnded):
+            return times.parse(event.fact.finished_at or event.valid)
+    return None
+
+
+def sessions_of(events: Iterable[Event], quiet: float) -> list[Stretch]:
+    """Return a run's sessions, the first one first. One whose end is not known goes on to the next one's start."""
+    found: dict[str, Stretch] = {}
+    for event in events:
+        match event.fact:
+            case SessionStarted(session=name):
+                found.setdefault(name, Stretch(times.parse(event.valid), quiet=quiet))
+            case SessionEnded(session=name) as fact:
+                # Our own clock says when it began, where the log has that: the box's files are the agent's.
+                began = found[name].began if name in found else times.parse(fact.began)
+                ended = within(times.parse(fact.ended), began, max(began, times.parse(event.known)))
+                found[name] = Stretch(began, ended, fact.ending, fact.quiet_seconds)
+    stretches = sorted(found.values(), key=lambda one: one.began)
+    # What sleeps now is the last one, if any.
+    return [replace(one, quiet=0.0) if one.ended is None else one for one in stretches[:-1]] + stretches[-1:]

@@ -1,0 +1,1 @@
+"""Numerai's rounds and windows, and what a tick owes each entrant in them."""

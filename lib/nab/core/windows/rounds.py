@@ -1,0 +1,60 @@
+"""Rounds and their windows, always as the API says, never by a local calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from nab.core.facts import RoundSeen, tag
+from nab.core.log.events import Event
+from nab.core.text import times
+
+ROUND = tag(RoundSeen)
+LAST_MINUTE = timedelta(minutes=1)
+
+
+class Window(StrEnum):
+    """Can predictions be put in now? "We could not ask" is never "no"."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of the tournament; `closes` is the deadline for being on time.
+
+    `ends` is what the API calls closeTime, where it says so. It is for people: no decision asks for it, and rounds that
+    differ in it alone are equal.
+    """
+
+    number: int
+    opens: datetime
+    closes: datetime
+    ends: datetime | None = field(default=None, compare=False)
+
+
+def window(current: Round | None, now: datetime) -> Window:
+    """Say whether the current round takes submissions now. Ask only with what the API answered."""
+    if current is None:
+        return Window.CLOSED
+    return Window.OPEN if current.opens <= now < current.closes else Window.CLOSED
+
+
+def is_closing(current: Round, now: datetime) -> bool:
+    """Say whether what is begun now would come late: in the last minute, or in the last tenth of a short window."""
+    return now >= current.closes - min(LAST_MINUTE, (current.closes - current.opens) / 10)
+
+
+def seen(events: Iterable[Event]) -> dict[int, Round]:
+    """Fold the rounds we were told of; what the API said last holds."""
+    found: dict[int, Round] = {}
+    for event in events:
+        if event.kind == ROUND and isinstance(event.fact, RoundSeen) and event.round is not None:
+            opens, closes = times.parse(event.fact.opens), times.parse(event.fact.closes_staking)
+            ends = times.parse(event.fact.closes) if event.fact.closes else None
+            found[event.round] = Round(event.round, opens, closes, ends)
+    return dict(sorted(found.items()))

@@ -1,0 +1,1 @@
+"""The Docker engine: images, boxes, networks, and what each is made of."""

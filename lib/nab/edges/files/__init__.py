@@ -1,0 +1,1 @@
+"""State files: written whole or by the line, locked, compressed."""

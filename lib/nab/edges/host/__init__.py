@@ -1,0 +1,1 @@
+"""This machine: its packages, its disks, its service manager, its terminal."""

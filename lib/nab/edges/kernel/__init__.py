@@ -1,0 +1,1 @@
+"""What Linux tells of processes, groups, connections and devices."""

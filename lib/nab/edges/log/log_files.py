@@ -1,0 +1,133 @@
+"""The files of an event log, read: whole, or from where they were read up to before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from nab.core.log.chain import Chain, check_chain
+from nab.core.log.closed_periods import NOTHING, Closed, touches
+from nab.core.log.events import Event, decode
+from nab.core.log.segments import Segment, in_chain, named
+from nab.edges.files import files
+
+Place = tuple[int, int]
+
+
+def torn_folder(folder: Path) -> Path:
+    """Where a log keeps the unfinished lines that it moved aside."""
+    return folder / "torn"
+
+
+def present(folder: Path) -> list[Segment]:
+    """List the segments of a log, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(segment for path in folder.iterdir() if (segment := named(path.name)))
+
+
+def read(folder: Path) -> list[tuple[Segment, list[bytes]]]:
+    """Read the lines of a log, segment by segment."""
+    lines = []
+    for segment in present(folder):
+        with (folder / segment.name).open("rb") as file:
+            lines.append((segment, file.readlines()))
+    return lines
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a log, how long its files were, and what of it is closed and left out of the events.
+
+    `kept` events are those of a checkpoint, 0 where all was read.
+    """
+
+    chain: Chain = field(default_factory=Chain)
+    sizes: dict[Segment, int] = field(default_factory=dict)
+    closed: Closed = NOTHING
+    kept: int = 0
+
+    @property
+    def place(self) -> Place:
+        """By what two reads can be told apart: how far this one got, and of how many events it tells."""
+        return self.chain.head.seq, len(self.chain.events)
+
+
+def read_on(folder: Path, before: Read) -> Read:
+    """Read what a log has beyond what was read of it; all of it where it did not simply grow at its end.
+
+    Also where something is told of what is closed: then everything counts again.
+    """
+    sizes = {segment: files.size(folder / segment.name) for segment in present(folder)}
+    if before.sizes and sizes == before.sizes:
+        return before
+    if not sizes:
+        return Read()
+    if before.sizes and not before.chain.faults and simply_grown(before.sizes, sizes):
+        more, known = read_tail(folder, before, sizes)
+        if not more.faults and not any(touches(event, before.closed) for event in more.events):
+            return replace(
+                before, chain=Chain([*before.chain.events, *more.events], [], more.head), sizes=known
+            )
+    return read_whole(folder)
+
+
+def simply_grown(before: dict[Segment, int], now: dict[Segment, int]) -> bool:
+    """Say whether a log has only become longer at its end: its newest file, or files of newer months."""
+    newest = max(before)
+    later = [one for one in now if one > newest]
+    same = all(now.get(one) == size for one, size in before.items() if one != newest)
+    return same and now.get(newest, 0) >= before[newest] and all(one.number == 1 for one in later)
+
+
+def read_tail(folder: Path, before: Read, sizes: dict[Segment, int]) -> tuple[Chain, dict[Segment, int]]:
+    """Read the whole lines that have come, and say how far each file is read now."""
+    known = dict(before.sizes)
+    lines: list[tuple[str, list[bytes]]] = []
+    for segment in (one for one in sizes if one >= max(before.sizes)):
+        place = known.get(segment, 0)
+        new = [line + b"\n" for _, line in files.lines_after(folder / segment.name, place)]
+        lines.append((segment.name, new))
+        known[segment] = place + sum(map(len, new))
+    return check_chain(lines, before.chain.head), known
+
+
+def read_whole(folder: Path) -> Read:
+    """Read a log and check every line of it."""
+    lines = read(folder)
+    ends = {segment: sum(map(len, whole)) for segment, whole in lines}
+    torn = {segment: len(whole[-1]) for segment, whole in lines if whole and not whole[-1].endswith(b"\n")}
+    return Read(check_chain(in_chain(lines)), {one: size - torn.get(one, 0) for one, size in ends.items()})
+
+
+def find(folder: Path, ids: Set[str]) -> dict[str, Event]:
+    """Return the events that have these ids. Only lines that hold one of them are read as events.
+
+    Raises Damaged when such a line is not as it was written.
+    """
+    wanted = [b'"id":' + msgspec.json.encode(one) for one in ids]
+    files_there = present(folder)
+    left = any(one.next in files_there for one in files_there)
+    found: dict[str, Event] = {}
+    for segment in files_there:
+        content = (folder / segment.name).read_bytes()
+        lines = list(lines_with(content, wanted))
+        if lines and left:  # a file that was left may hold lines that do not count
+            return {event.id: event for event in read_whole(folder).chain.events if event.id in ids}
+        found |= {event.id: event for event in map(decode, lines) if event.id in ids}
+    return found
+
+
+def lines_with(content: bytes, wanted: list[bytes]) -> Iterator[bytes]:
+    """Yield the whole lines that hold any of the wanted bytes."""
+    for one in wanted:
+        place = content.find(one)
+        while place >= 0:
+            end = content.find(b"\n", place) + 1
+            if end == 0:
+                break
+            yield content[content.rfind(b"\n", 0, place) + 1 : end]
+            place = content.find(one, end)

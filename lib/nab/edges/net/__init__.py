@@ -1,0 +1,1 @@
+"""Servers, sockets and messages that are not Numerai's."""

@@ -1,0 +1,1 @@
+"""Numerai's API as the harness asks it."""

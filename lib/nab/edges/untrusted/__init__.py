@@ -1,0 +1,1 @@
+"""Folders that an agent can write, read without trusting them."""

@@ -1,0 +1,89 @@
+"""The two files by which we and a coding agent's box talk: our order, and what it says of a session's end."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from nab.edges.files import files
+from nab.edges.untrusted import workspaces
+
+MOUNTED = "/run/nab-out"
+ORDER = "order.json"  # in the control folder
+PROGRAM = ("python3", "-I", "/usr/local/lib/nab/sessions.py")  # images/base/sessions.py
+SMALL = 1 << 16
+
+
+class Start(msgspec.Struct, frozen=True, tag_field="do", tag="start"):
+    """Start a session: the program and its arguments. One that has begun is never started again."""
+
+    session: str
+    argv: tuple[str, ...]
+
+
+class Stop(msgspec.Struct, frozen=True, tag_field="do", tag="stop"):
+    """End the session that runs: TERM, then KILL."""
+
+    session: str
+
+
+class End(msgspec.Struct, frozen=True, tag_field="do", tag="end"):
+    """End the box with this exit code."""
+
+    exit_code: int
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """How a session ended, as the box says. `began` and `ended` are seconds since 1970; -N is signal N.
+
+    The agent could have written it, so nothing but the agent's own run depends on it.
+    """
+
+    began: float
+    ended: float
+    exit_code: int
+    oom_kills: int = 0
+    asked: bool = False
+
+    @property
+    def ended_at(self) -> datetime:
+        return datetime.fromtimestamp(self.ended, UTC)
+
+
+def give(control: Path, order: Start | Stop | End) -> None:
+    """Make this the order that holds. Safe to repeat."""
+    files.replace_bytes(control / ORDER, msgspec.json.encode(order))
+
+
+def ended(outbox: Path, session: str) -> Ended | None:
+    """Return how a session ended; None while it runs, or where what stands there is no such thing."""
+    if not (outbox / session / "ended.json").is_file():
+        return None  # the usual answer, and a cheap one
+    try:
+        written = workspaces.content(
+            os.fsencode(outbox.resolve()), os.fsencode(f"{session}/ended.json"), SMALL
+        )
+        return None if written is None else usable(msgspec.json.decode(written, type=Ended))
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def usable(said: Ended) -> Ended | None:
+    """Refuse what is no time or no exit code."""
+    if not (0 < said.began < 2**33 and 0 < said.ended < 2**33 and -256 < said.exit_code < 256):
+        return None
+    return said
+
+
+def size(outbox: Path, session: str) -> int:
+    """Return how much a session has printed, in bytes: whether it grows is what counts."""
+    total = 0
+    for name in ("stdout", "stderr"):
+        try:
+            total += (outbox / session / name).lstat().st_size
+        except OSError:
+            continue
+    return total

@@ -1,0 +1,138 @@
+import pytest
+
+from nab import agents
+from nab.actions.boxes import images, prepare
+from nab.config import load
+from nab.core.errors import NabError
+from nab.edges.docker import base_image, build_context, engine, image_builds, trust
+from nab.edges.docker.image_builds import ImageDigest
+
+AGENT = 'description = "x"\ncommand = ["x"]\n'
+
+
+@pytest.fixture
+def builds(monkeypatch):
+    """A builder that remembers the digest of every recipe that it was given, and the order."""
+    kept = {}
+    order = []
+
+    def build(_client, recipe, _log, _step):
+        order.append(recipe.name)
+        kept[recipe.name] = build_context.digest(recipe)
+
+    monkeypatch.setattr(engine, "connect", lambda: None)
+    monkeypatch.setattr(base_image, "find_or_make", lambda _client, wanted: wanted)
+    monkeypatch.setattr(trust, "host_extra_certificates", lambda: {"company.crt": "PEM"})
+    monkeypatch.setattr(image_builds, "build", build)
+    monkeypatch.setattr(
+        image_builds,
+        "is_current",
+        lambda _client, recipe: kept.get(recipe.name) == build_context.digest(recipe),
+    )
+    monkeypatch.setattr(
+        image_builds,
+        "image_digest",
+        lambda _client, name: ImageDigest(name, f"sha256:{kept.get(name, name)}", ()),
+    )
+    return order
+
+
+@pytest.fixture
+def config(tmp_path):
+    for folder in ("base", "proxy", "control", "node", "agents/one", "agents/two"):
+        (tmp_path / "images" / folder).mkdir(parents=True)
+        (tmp_path / "images" / folder / "Dockerfile").write_text("FROM x\n", encoding="ascii")
+    (tmp_path / "images/agents/one/agent.toml").write_text(AGENT, encoding="ascii")
+    (tmp_path / "images/agents/two/agent.toml").write_text(AGENT + 'parent = "control"\n', encoding="ascii")
+    (tmp_path / "nab.toml").touch()
+    loaded = load(tmp_path / "nab.toml", tmp_path / "state")
+    return type(loaded)(settings=loaded.settings, file=loaded.file, repository=tmp_path, paths=loaded.paths)
+
+
+def test_parents_are_built_before_what_builds_on_them(builds, config):
+    images.ensure(config, agents.agents(config.images))
+
+    assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/agent-one", "nab/agent-two"]
+
+
+def test_a_second_time_nothing_is_built(builds, config):
+    images.ensure(config, agents.agents(config.images))
+    builds.clear()
+
+    again = images.ensure(config, agents.agents(config.images))
+
+    assert builds == []
+    assert not any(image.built for image in again)
+
+
+def test_one_agent_needs_only_its_own_parents(builds, config):
+    images.ensure(config, [agents.find(config.images, "one")])
+
+    assert builds == ["nab/base", "nab/proxy", "nab/agent-one"]
+
+
+def test_a_change_reaches_what_builds_on_it_and_nothing_else(builds, config):
+    images.ensure(config, agents.agents(config.images))
+    builds.clear()
+    (config.images / "control" / "more").touch()
+
+    images.ensure(config, agents.agents(config.images))
+
+    assert builds == ["nab/control", "nab/agent-two"]
+
+
+def test_a_new_certificate_of_this_machine_rebuilds_everything(builds, config, monkeypatch):
+    images.ensure(config, agents.agents(config.images))
+    builds.clear()
+    monkeypatch.setattr(trust, "host_extra_certificates", dict)
+
+    images.ensure(config, agents.agents(config.images))
+
+    assert len(builds) == 5
+
+
+def test_an_unknown_agent_builds_nothing(builds, config):
+    with pytest.raises(NabError, match="no agent three"):
+        prepare.run(config, "three")
+
+    assert builds == []
+
+
+def test_a_coding_agent_brings_all_of_its_parents(builds, config):
+    (config.images / "agents/one/agent.toml").write_text(AGENT + 'parent = "node"\n', encoding="ascii")
+
+    images.ensure(config, [agents.find(config.images, "one")])
+
+    assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/node", "nab/agent-one"]
+
+
+def test_a_change_of_the_shared_parent_reaches_only_what_builds_on_it(builds, config):
+    (config.images / "agents/one/agent.toml").write_text(AGENT + 'parent = "node"\n', encoding="ascii")
+    images.ensure(config, agents.agents(config.images))
+    builds.clear()
+    (config.images / "node" / "more").touch()
+
+    images.ensure(config, agents.agents(config.images))
+
+    assert builds == ["nab/node", "nab/agent-one"]
+
+
+def test_what_an_agents_lock_says_goes_into_its_image(builds, config):
+    folder = config.images / "agents/one"
+    install = '[install]\npackage = "p"\nversion = "1.0"\n'
+    (folder / "agent.toml").write_text(AGENT + install, encoding="ascii")
+    locked = '{"packages": {"node_modules/p": {"version": "1.0", "integrity": "sha512-x"}}}'
+    (folder / "package-lock.json").write_text(locked, encoding="ascii")
+
+    recipe = images.agent_recipe(
+        config, agents.find(config.images, "one"), images.Image("nab/node", "1", True)
+    )
+
+    assert recipe.arguments["CLI_INTEGRITY"] == "sha512-x"
+    assert recipe.arguments["PARENT"] == "nab/node"
+
+
+def test_without_a_wish_only_the_agents_of_the_entrants_are_built(builds, config):
+    images.ensure(config, images.chosen(config, "", every=False))
+
+    assert not any(name.startswith("nab/agent-") for name in builds)

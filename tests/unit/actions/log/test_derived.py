@@ -1,0 +1,133 @@
+import json
+
+import pytest
+
+from benches import bench_on
+from logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
+from nab.actions.log import derived, verify
+from nab.actions.reports import results, status
+from nab.core.errors import NabError
+from nab.core.facts import (
+    AttemptEnded,
+    Cause,
+    Ending,
+    OutcomeChanged,
+    Poll,
+    RunEnded,
+    ScoreSeen,
+    SubmissionSeen,
+)
+from nab.core.outcomes.outcomes import settles
+from nab.core.text import times
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """A bench with one finished run and one missed round."""
+    bench = bench_on(tmp_path)
+    bench.log.append(intended(), entrant=WHO, run=RUN)
+    ended = RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="by itself", exit_code=0)
+    bench.log.append(ended, entrant=WHO, run=RUN)
+    bench.log.append(enrolled(), entrant=WHO, run=RUN, valid=NOON.replace(day=15))
+    bench.log.append(round_seen(), round=ROUND.number)
+    bench.log.append(Poll(ok=True), entrant=WHO, valid=settles(ROUND))
+    derived.publish(bench)
+    return bench
+
+
+def list_it(bench):
+    sighting = SubmissionSeen(submission="s1", status="on-time", selected=True, inserted_at=times.text(NOON))
+    bench.log.append(sighting, entrant=WHO, round=ROUND.number)
+
+
+def round_file(bench):
+    return json.loads((bench.paths.rounds / "1269.json").read_text())["entrants"][WHO]
+
+
+def test_the_derived_files_say_what_the_log_says(bench):
+    assert round_file(bench)["outcome"] == "missed"
+    assert (
+        json.loads((bench.paths.entrants / f"{WHO}.json").read_text())["rounds"]["1269"]["cause"] == "harness"
+    )
+    assert json.loads(bench.run(RUN).record.read_text())["ended"]["ending"] == "finished"
+
+
+def test_a_published_miss_that_turns_out_a_submission_is_corrected_once_and_for_all_to_see(bench):
+    list_it(bench)
+    derived.publish(bench)
+    derived.publish(bench)
+
+    changes = [event.fact for event in bench.log.events() if isinstance(event.fact, OutcomeChanged)]
+    assert [(change.old, change.new) for change in changes] == [("missed", "verified on-time")]
+    assert round_file(bench)["outcome"] == "verified on-time"
+
+
+def test_verify_makes_lost_edited_and_strange_derived_files_again(bench):
+    (bench.paths.rounds / "1269.json").write_text("{}")
+    (bench.paths.rounds / "9999.json").write_text("{}")
+    bench.run(RUN).record.unlink()
+
+    said = verify.verify(bench)
+
+    assert "2 were right, 2 made again" in said
+    assert round_file(bench)["outcome"] == "missed"
+    assert not (bench.paths.rounds / "9999.json").exists()
+
+
+def test_nothing_is_derived_from_a_damaged_log(bench):
+    (segment,) = bench.paths.events.glob("*.jsonl")
+    segment.write_bytes(segment.read_bytes().replace(b'"ok":true', b'"ok":null'))
+    (bench.paths.rounds / "1269.json").unlink()
+
+    with pytest.raises(NabError, match="damaged in 1 places"):
+        verify.verify(bench)
+    assert not (bench.paths.rounds / "1269.json").exists()
+
+
+def test_the_table_shows_scores_and_whose_doing_a_miss_was(bench):
+    assert "harness: nobody looked while the window was open" in results.results(bench)
+
+    list_it(bench)
+    for metric, value in (("v2_corr20", 0.0123), ("mmc", -0.004)):
+        fact = ScoreSeen(
+            metric=metric, day=20, value=value, percentile=0.731, submission="s1", resolved=False
+        )
+        bench.log.append(fact, entrant=WHO, round=ROUND.number)
+
+    (row,) = [line for line in results.results(bench).splitlines() if line.startswith("1269")]
+    before, _, after = row.partition("(missed until ")
+    assert before.split() == ["1269", WHO, "verified", "on-time"]
+    assert after.split(", corrected)")[1].split() == ["+0.0123", "-0.0040", "73", "20"]
+
+
+def test_the_page_escapes_and_asks_for_nothing_from_anywhere(bench):
+    evil = SubmissionSeen(
+        submission="s", status="<script>x</script>", selected=True, inserted_at=times.text(CLOSES)
+    )
+    bench.log.append(evil, entrant="<img src=x>", round=ROUND.number)
+    bench.log.append(enrolled(), entrant="<img src=x>", run=RUN, valid=NOON.replace(day=15))
+
+    page = results.write(bench).read_text()
+
+    assert "<img" not in page
+    assert "&lt;img" in page
+    assert "<script" not in page
+    assert "http://" not in page and "https://" not in page
+
+
+def test_status_tells_of_runs_rounds_and_a_watcher_that_never_looked(bench):
+    said = status.show({**status.status(bench), "boxes": []})
+
+    assert f"{RUN}  finished  by itself" in said
+    assert "1269   codex-l3  missed" in said
+    assert "has never looked" in said
+
+
+def test_a_published_miss_that_turns_out_somebody_elses_doing_is_a_change_too(bench):
+    failed = AttemptEnded(exit_code=1, seconds=1, cause=Cause.AGENT, reason="exit code 1")
+    bench.log.append(failed, entrant=WHO, round=ROUND.number)
+    derived.publish(bench)
+
+    (change,) = [event.fact for event in bench.log.events() if isinstance(event.fact, OutcomeChanged)]
+    assert (change.old, change.new) == ("missed, harness", "missed, agent")
+    assert change.because == (5, 6)

@@ -1,0 +1,70 @@
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from nab.actions.log.verify import LogReport, log_report
+from nab.core.facts import Poll
+from nab.core.log.events import Draft, Stamp, encode, link, seal
+from nab.edges.log.event_log import EventLog
+
+
+def test_report_of_a_sound_log_counts_what_is_in_it(tmp_path):
+    for month in (5, 5, 6):
+        EventLog(tmp_path, "test 1", now=lambda m=month: datetime(2026, m, 1, tzinfo=UTC)).append(
+            Poll(ok=True)
+        )
+    last = (tmp_path / "2026-06.jsonl").read_bytes()
+
+    assert log_report(tmp_path) == LogReport(
+        events=3,
+        segments={"2026-05.jsonl": 2, "2026-06.jsonl": 1},
+        torn=0,
+        last_seq=3,
+        head=hashlib.sha256(last).hexdigest()[:16],
+        problems=(),
+    )
+
+
+def test_report_of_no_log_is_empty(tmp_path):
+    assert log_report(tmp_path / "none") == LogReport(0, {}, 0, 0, "0" * 16, ())
+
+
+def test_torn_tail_is_counted_once_it_was_moved_aside(tmp_path):
+    log = EventLog(tmp_path, "test 1")
+    log.append(Poll(ok=True))
+    (segment,) = tmp_path.glob("*.jsonl")
+    with segment.open("ab") as file:
+        file.write(b'{"crc":"')
+    log.append(Poll(ok=True))
+
+    report = log_report(tmp_path)
+
+    assert (report.events, report.torn, report.problems) == (3, 1, ())
+
+
+def test_every_damaged_line_is_listed_and_not_only_the_first(tmp_path):
+    log = EventLog(tmp_path, "test 1")
+    for _ in range(6):
+        log.append(Poll(ok=True))
+    (segment,) = tmp_path.glob("*.jsonl")
+    lines = segment.read_bytes().splitlines(keepends=True)
+    segment.write_bytes(b"".join([lines[0], b"{}\n", lines[2], lines[4], lines[5]]))
+
+    problems = log_report(tmp_path).problems
+
+    assert [problem.split(":")[0] for problem in problems] == [
+        f"{segment.name} line 2",
+        f"{segment.name} line 4",
+    ]
+
+
+def test_event_with_a_fact_of_the_wrong_shape_is_listed(tmp_path):
+    first = EventLog(tmp_path, "test 1").append(Poll(ok=True))
+    (segment,) = tmp_path.glob("*.jsonl")
+    stamp = Stamp(datetime.now(UTC), first.boot, first.mono, first.by)
+    event = seal(Draft(fact=Poll(ok=True), id="x"), link(first, encode(first)), stamp)
+    with segment.open("ab") as file:
+        file.write(encode(msgspec.structs.replace(event, data=msgspec.Raw(b"{}"))))
+
+    assert log_report(tmp_path).problems == ("event 2 is no poll: Object missing required field `ok`",)

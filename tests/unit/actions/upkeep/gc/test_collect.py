@@ -1,0 +1,377 @@
+"""make gc on a real state folder: what goes, in which order, what never does, and that readers notice nothing."""
+
+import json
+import os
+from datetime import timedelta
+
+import pytest
+from msgspec import structs
+
+from benches import bench_on
+from logs import enrolled, intended
+from nab.actions.log import derived
+from nab.actions.recording import resource_monitor
+from nab.actions.recording.calls import denials, har
+from nab.actions.reports import results, run_timeline
+from nab.actions.transcripts import live_view, transcripts
+from nab.actions.upkeep.gc import collect as gc
+from nab.actions.upkeep.gc import removals
+from nab.actions.usage import counting
+from nab.actions.usage.own_counts import own_counts
+from nab.core.errors import NabError
+from nab.core.facts import (
+    Cause,
+    Dropped,
+    Ending,
+    RunEnded,
+    RunStarted,
+    SessionEnded,
+    SessionEnding,
+    SessionStarted,
+)
+from nab.core.runs.runs import runs
+from nab.core.upkeep.gc import Kind, Wish
+from nab.edges import clock
+from nab.edges.files import compressed as files_compressed
+from nab.edges.files import files, locks
+from recorded import CODING, KEPT
+
+SETTINGS = (
+    "[retention]\ncompress_days = {}\nbodies_days = {}\nworkspace_days = {}\n[recording]\nmin_free_gib = 0\n"
+)
+OLD, SERVING, GOING = (f"2026-05-1{day}T090000Z-codex-l3" for day in (4, 5, 6))
+WHO = "codex-l3"
+WHATEVER = Wish()
+NOBODY = 2**22 + 1
+
+
+@pytest.fixture(autouse=True)
+def no_engine(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+
+
+class State:
+    """Three runs of one entrant: an old one, the one whose box submits, and one that goes on."""
+
+    def __init__(self, folder, *days):
+        self.bench = bench_on(folder, SETTINGS.format(*(days or (0, 0, 0))))
+        for run in (OLD, SERVING, GOING):
+            self.note(
+                run,
+                structs.replace(intended(), llm="gpt-6.1-sol"),
+                RunStarted(started_at=run[:10] + "T09:00:01.000Z"),
+            )
+            self.sessions(run)
+            self.calls(run)
+            self.samples(run)
+            paths = self.bench.run(run)
+            paths.output.write_bytes(b"what it printed\n" * 2000)
+            paths.har.write_bytes(b"{}" * 5000)
+        self.over(OLD)
+        self.over(SERVING)
+        derived.publish(self.bench)
+
+    def note(self, run, *facts):
+        for fact in facts:
+            self.bench.log.append(fact, entrant=WHO, run=run)
+
+    def over(self, run):
+        ended = RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="it says that it is done")
+        self.note(run, ended, enrolled())
+
+    def sessions(self, run):
+        paths = self.bench.run(run)
+        began, over = f"{run[:10]}T09:00:02.000Z", f"{run[:10]}T10:00:02.000Z"
+        for number in (1, 2):
+            name = f"work-{number}"
+            self.note(
+                run,
+                SessionStarted(session=name, mode="first", conversation="c"),
+                SessionEnded(
+                    session=name, ending=SessionEnding.DONE, reason="so", began=began, ended=over, exit_code=0
+                ),
+            )
+            put(paths.sessions / name / "stdout.jsonl.1", (KEPT / "codex" / "basic.stdout").read_bytes() * 40)
+            put(paths.sessions / name / "stdout.jsonl", (KEPT / "codex" / "resumed.stdout").read_bytes() * 40)
+            put(paths.sessions / name / "stderr.log", b"Reading prompt from stdin...\n")
+        day = paths.sessions / "home" / ".codex" / "sessions" / "2026" / "05" / "16"
+        put(day / "rollout-one.jsonl", (KEPT / "codex" / "basic.transcript.jsonl").read_bytes() * 6)
+        put(day / "rollout-one.jsonl.1", (KEPT / "codex" / "killed.transcript.jsonl").read_bytes() * 6)
+
+    def calls(self, run):
+        paths, lines, bodies, place = self.bench.run(run), [], [], 0
+        for number in range(3000):
+            body = json.dumps({"id": f"{number:032x}", "text": f"query {number}"}).encode() + b"\n"
+            usage = {"provider": "openai", "model": "gpt-6.1-sol", "input": 9, "output": 1, "complete": True}
+            denied = {"rule": "port", "why": "port 22 is closed"} if number == 7 else None
+            lines.append(
+                {
+                    "schema": 2, "time": "2026-05-16T13:02:07.123Z", "phase": "done", "seq": number, "run": run,
+                    "session": "work", "id": f"{number:032x}", "method": "POST", "scheme": "https", "port": 443,
+                    "host": "api.openai.com", "path": "/", "status": 200, "seconds": 1, "category": "llm",
+                    "usage": usage, "body": {"request": place}, "denied": denied,
+                }
+            )  # fmt: skip
+            bodies.append(body)
+            place += len(body)
+        put(paths.http, b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines))
+        put(paths.bodies, b"".join(bodies))
+
+    def samples(self, run):
+        sample = {"cpu_seconds": 1.5, "processes": 3, "oom_kills": 2, "time": "2026-05-16T13:02:07.123Z"}
+        line = json.dumps(sample).encode() + b"\n"
+        put(self.bench.run(run).resources, line * 1000)
+
+    def collect(self, wish=WHATEVER, *, dry_run=False):
+        self.told = []
+        return gc.collect(self.bench, wish, dry_run=dry_run, tell=self.told.append)
+
+    def dropped(self):
+        facts = ((event.run, event.fact) for event in self.bench.log.events())
+        return [(run, fact.what) for run, fact in facts if isinstance(fact, Dropped)]
+
+
+def put(path, content):
+    files.make_folder(path.parent)
+    path.write_bytes(content)
+
+
+def tree(folder):
+    """Return every file below a folder with its content and times, but for locks."""
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file() and "locks" not in path.parts
+    }
+
+
+def names(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def everything_that_is_read(bench, run):
+    """Ask every reader of a run's record, and return what all of them say."""
+    paths, adapter = bench.run(run), CODING["codex"].cli
+    found = runs(bench.log.events())[run]
+    view = live_view.View(bench, found, adapter)
+    return {
+        "har": b"".join(har.archive(bench, run)),
+        "counted": counting.summed(bench, run, 0),
+        "counted from the middle": counting.summed(bench, run, len(files_line(bench, run)) * 1000),
+        "own counts": own_counts(paths, adapter),
+        "events": list(transcripts.events(paths, adapter)),
+        "one session": list(transcripts.events(paths, adapter, "work-2")),
+        "transcripts": list(transcripts.kept(paths, adapter)),
+        "samples": resource_monitor.samples(paths),
+        "kills": resource_monitor.oom_kills(paths),
+        "denials": [
+            one for place, line in files.lines_after(paths.http, 0) if (one := denials.read(line, place))
+        ],
+        "page": (results.calls_of(paths.http), results.lines_of(paths.resources)),
+        "quiet": counting.quiet(bench, found, "work-1", clock.now() - timedelta(days=999), clock.now()),
+        "shown": [str(item) for item in view.news()],
+    }
+
+
+def files_line(bench, run):
+    return next(line for _, line in files.lines_after(bench.run(run).http, 0)) + b"\n"
+
+
+@pytest.fixture
+def state(tmp_path):
+    return State(tmp_path)
+
+
+@pytest.mark.slow
+def test_every_reader_says_the_same_after_everything_is_compressed(tmp_path):
+    state = State(tmp_path, 0, 999, 999)
+    before = everything_that_is_read(state.bench, OLD)
+    plain = names(state.bench.run(OLD).root)
+    assert len(before["events"]) > 20 and len(before["transcripts"]) > 20 and before["denials"]
+
+    state.collect()
+
+    after = names(state.bench.run(OLD).root)
+    compressed = {name for name in after if name.endswith(files_compressed.ENDING)}
+    assert len(compressed) >= 9 and {f"{name}" for name in plain} >= {
+        name.removesuffix(".gz") for name in after
+    }
+    assert not {name.removesuffix(".gz") for name in compressed} & after
+    assert everything_that_is_read(state.bench, OLD) == before
+
+
+def test_a_dry_run_lists_what_would_go_and_changes_nothing(state):
+    before = tree(state.bench.paths.root)
+    report = state.collect(dry_run=True)
+
+    assert tree(state.bench.paths.root) == before
+    assert {item.kind for item in report.items} == {Kind.DERIVED, Kind.RECORD, Kind.BODIES}
+    assert report.won > 0 and state.told == []
+    assert "about" in gc.show(report) and gc.as_json(report)["dry_run"] is True
+
+
+def test_a_run_that_goes_on_keeps_everything_and_one_that_submits_keeps_its_calls(state):
+    before = {run: names(state.bench.run(run).root) for run in (SERVING, GOING)}
+    state.collect()
+
+    assert names(state.bench.run(GOING).root) - {"run.json"} == before[GOING] - {"run.json"}
+    serving = names(state.bench.run(SERVING).root)
+    assert {"calls/http.jsonl", "calls/bodies.jsonl", "resources.jsonl.gz", "agent.log.gz"} <= serving
+    assert "calls.har" not in serving
+
+
+@pytest.mark.parametrize("duty", ["attend", "submit", "history", "collector"])
+def test_nothing_goes_of_a_run_that_a_living_process_works_on(state, duty):
+    before = tree(state.bench.run(OLD).root)
+    with locks.held(state.bench.run(OLD).lock(duty), what="it"):
+        state.collect()
+
+    assert {name: seen for name, seen in tree(state.bench.run(OLD).root).items() if name != "run.json"} == {
+        name: seen for name, seen in before.items() if name != "run.json"
+    }
+
+
+def test_bodies_past_their_time_are_gone_and_every_reader_says_since_when(state):
+    state.collect()
+
+    assert state.dropped() == [(OLD, "bodies")]
+    assert not files_compressed.there(state.bench.run(OLD).bodies)
+    archive = json.loads(b"".join(har.archive(state.bench, OLD)))["log"]
+    assert "the bodies that were kept are gone since 20" in archive["comment"]
+    assert len(archive["entries"]) == 3000
+    assert any(
+        "from here on without its bodies" in line["words"]
+        for line in run_timeline.told(state.bench, OLD)["timeline"]
+    )
+    told = json.loads(state.bench.run(OLD).record.read_bytes())["not_kept"]
+    assert [(one["what"], one["because"]) for one in told] == [
+        ("bodies", "its run ended more than 0 days ago")
+    ]
+
+
+def test_what_goes_for_good_is_on_record_before_it_goes(state, monkeypatch):
+    def dies(_path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(removals, "remove_file", dies)
+    (state.bench.run(OLD).har).unlink()
+    (state.bench.run(SERVING).har).unlink()
+    with pytest.raises(KeyboardInterrupt):
+        state.collect()
+    assert state.dropped() == [(OLD, "bodies")]
+    assert files_compressed.there(state.bench.run(OLD).bodies)
+
+    monkeypatch.undo()
+    state.collect()
+    assert state.dropped() == [(OLD, "bodies")]
+    assert not files_compressed.there(state.bench.run(OLD).bodies)
+
+
+def test_the_log_the_calls_the_transcripts_and_the_history_never_go(state):
+    for run in (OLD, SERVING):
+        put(state.bench.run(run).history / "HEAD", b"ref: refs/heads/workspace\n")
+    put(state.bench.paths.events / "torn" / "2026-05.jsonl.12.ab", b"torn")
+    for _ in range(3):
+        state.collect()
+
+    kept = names(state.bench.run(OLD).root)
+    assert {
+        "calls/http.jsonl.gz",
+        "workspace.git/HEAD",
+        "sessions/work-1/stdout.jsonl.gz",
+        "run.json",
+    } <= kept
+    assert (state.bench.paths.events / "torn" / "2026-05.jsonl.12.ab").exists()
+    assert state.bench.log.events()
+
+
+def test_a_second_time_nothing_is_left_to_do(state):
+    state.collect()
+    report = state.collect()
+
+    assert report.items == [] and gc.show(report) == "nothing may go"
+
+
+def test_it_stops_as_soon_as_the_budget_is_met_and_takes_the_least_valuable_first(state):
+    used = gc.folder_sizes.whole(state.bench.paths.root).room.bytes / 2**30
+    report = state.collect(Wish(budget_gib=used - 5000 / 2**30), dry_run=True)
+    assert [item.kind for item in report.items] == [Kind.DERIVED]
+
+    report = state.collect(Wish(budget_gib=used - 100_000 / 2**30), dry_run=True)
+    assert [item.kind for item in report.items][:3] == [Kind.DERIVED, Kind.DERIVED, Kind.RECORD]
+    assert Kind.BODIES not in {item.kind for item in report.items}
+
+
+def test_within_the_budget_nothing_has_to_go(state):
+    before = tree(state.bench.paths.root)
+    report = state.collect(Wish(budget_gib=1000))
+
+    assert report.items == [] and "nothing has to go" in gc.show(report)
+    assert tree(state.bench.paths.root) == before
+
+
+def test_a_budget_that_cannot_be_met_is_a_failure_in_a_sentence(state):
+    report = state.collect(Wish(budget_gib=0))
+
+    with pytest.raises(NabError, match="more were to be won, and nothing else may go") as raised:
+        gc.finish(report)
+    assert raised.value.exit_code == 1
+
+
+def test_without_an_engine_the_rest_is_done_and_it_says_so(state, capsys):
+    report = state.collect()
+
+    assert report.won > 0
+    with pytest.raises(NabError, match="nothing on the engine was looked at"):
+        gc.finish(report)
+
+
+def test_a_disk_that_stays_too_full_is_a_failure(tmp_path):
+    state = State(tmp_path)
+    state.bench = bench_on(tmp_path, "[recording]\nmin_free_gib = 1e9\n")
+
+    with pytest.raises(NabError, match="free for the state"):
+        gc.finish(state.collect())
+
+
+def test_files_of_dead_writers_go_and_those_of_living_ones_and_of_agents_stay(state):
+    paths = state.bench.run(GOING)
+    dead = paths.root / f".run.json.{NOBODY}.{clock.boot_id()}.tmp"
+    kept = [
+        paths.root / f".run.json.{os.getpid()}.{clock.boot_id()}.tmp",
+        paths.root / "workspace" / dead.name,
+        paths.disk / dead.name,
+        state.bench.paths.root / "demo" / dead.name,
+    ]
+    for path in (dead, *kept):
+        put(path, b"half")
+    report = state.collect(dry_run=True)
+    assert report.items[0].kind is Kind.LEFTOVER and dead.exists()
+
+    state.collect()
+    assert not dead.exists() and all(path.exists() for path in kept)
+
+
+def test_two_at_once_are_refused(state):
+    with locks.held(state.bench.paths.root / "locks" / "gc", what="gc"), pytest.raises(NabError) as raised:
+        state.collect()
+
+    assert raised.value.exit_code == 75
+
+
+def test_a_record_that_cannot_be_compressed_for_want_of_room_stays_and_the_rest_goes_on(
+    state, monkeypatch, capsys
+):
+    real = removals.compression.pack
+
+    def pack(path):
+        if path.name == "http.jsonl":
+            raise OSError(28, "No space left on device")
+        return real(path)
+
+    monkeypatch.setattr(removals.compression, "pack", pack)
+    state.collect()
+
+    assert state.bench.run(OLD).http.exists()
+    assert files_compressed.beside(state.bench.run(OLD).resources).exists()
+    assert "there is no room to compress" in capsys.readouterr().err

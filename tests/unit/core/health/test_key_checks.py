@@ -1,0 +1,63 @@
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nab.core.health import key_checks
+from nab.core.health.checks import Verdict
+
+NOW = datetime(2026, 5, 16, 13, 2, 7, tzinfo=UTC)
+
+
+def token(claims):
+    middle = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"eyJhbGciOiJub25lIn0.{middle}.signature"
+
+
+def ends(**after):
+    return token({"exp": (NOW + timedelta(**after)).timestamp()})
+
+
+@pytest.mark.parametrize(
+    ("provider", "field", "key", "verdict"),
+    [
+        ("anthropic", "api_key", "sk-ant-api03-x", Verdict.OK),
+        ("anthropic", "api_key", "sk-ant-oat01-x", Verdict.WARN),
+        ("anthropic", "oauth_token", "sk-ant-oat01-x", Verdict.OK),
+        ("anthropic", "oauth_token", "sk-ant-api03-x", Verdict.WARN),
+        ("openai", "api_key", "sk-proj-x", Verdict.OK),
+        ("openai", "api_key", "sk-x", Verdict.OK),
+        ("openai", "api_key", "sk-ant-api03-x", Verdict.WARN),
+        ("google", "api_key", "AIzaSyX", Verdict.OK),
+        ("google", "api_key", "sk-x", Verdict.WARN),
+        ("openai", "access_token", ends(days=4), Verdict.OK),
+        ("openai", "access_token", ends(days=3), Verdict.WARN),
+        ("openai", "access_token", ends(seconds=1), Verdict.WARN),
+        ("openai", "access_token", ends(seconds=0), Verdict.FAIL),
+        ("openai", "access_token", ends(days=-30), Verdict.FAIL),
+        ("openai", "access_token", "a text of its own form", Verdict.OK),
+    ],
+)
+def test_a_key_is_judged_by_its_form_and_by_its_end(provider, field, key, verdict):
+    check = key_checks.agent_key("some", provider, field, key, NOW)
+
+    assert (check.name, check.verdict) == ("some key", verdict)
+    assert bool(check.remedy) == (verdict is not Verdict.OK)
+    assert key not in check.finding + check.remedy
+
+
+def test_what_was_expected_is_said_and_when_it_ends():
+    wrong = key_checks.agent_key("claude", "anthropic", "api_key", "sk-proj-secret", NOW)
+    over = key_checks.agent_key("codex", "openai", "access_token", ends(days=-1), NOW)
+
+    assert wrong.finding == "the api_key of anthropic does not look like one: sk-ant-api03-... was expected"
+    assert over.finding == "the access_token of openai ended 2026-05-15 13:02 UTC"
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["plain", "a.b", "a.%%%.c", token([]), token({}), token({"exp": "soon"}), token({"exp": 1e99}), "a.é.c"],
+)
+def test_what_says_no_end_has_none(key):
+    assert key_checks.end_of(key) is None

@@ -1,0 +1,126 @@
+from dataclasses import replace
+
+import pytest
+
+from logs import NOON, RUN, WHO, Log, enrolled, intended
+from nab.core.facts import (
+    BoxEnded,
+    BoxStarted,
+    CallsDenied,
+    Cause,
+    Ending,
+    GapSeen,
+    RunCreated,
+    RunEnded,
+    RunStarted,
+    RunStarting,
+    RunStopping,
+)
+from nab.core.levels import Level
+from nab.core.runs.enrolments import enrolments
+from nab.core.runs.run_endings import OUT_OF_ROOM, how_it_ended
+from nab.core.runs.runs import Run, RunState, runs, unfinished
+
+LOST = BoxEnded(
+    container="c1",
+    started_at="2026-05-15T09:00:01.000Z",
+    cause=Cause.HARNESS,
+    reason="the machine was started anew",
+    again_at="2026-05-15T10:00:05.000Z",
+)
+STEPS = (
+    (RunStarting(), RunState.STARTING),
+    (RunCreated(container="c1"), RunState.STARTING),
+    (RunStarted(started_at="2026-05-15T09:00:01.000Z"), RunState.RUNNING),
+    (LOST, RunState.ORPHANED),
+    (RunStarting(), RunState.STARTING),
+    (BoxStarted(container="c2", started_at="2026-05-15T10:00:09.000Z"), RunState.RUNNING),
+    (RunStopping(reason="budget"), RunState.STOPPING),
+    (RunEnded(ending=Ending.TIMED_OUT, cause=Cause.AGENT, reason="its time was up"), RunState.ENDED),
+)
+
+
+def test_a_run_goes_through_its_states_as_the_log_grows():
+    log = Log()
+    log.add(intended(), entrant=WHO, run=RUN)
+    assert runs(log.events)[RUN].state is RunState.QUEUED
+    for fact, state in STEPS:
+        log.add(fact, entrant=WHO, run=RUN)
+        assert runs(log.events)[RUN].state is state
+
+    run = runs(log.events)[RUN]
+    assert (run.container, run.stopping, run.ended.ending) == ("c2", "budget", Ending.TIMED_OUT)
+    assert (run.started_at, run.box_started_at) == ("2026-05-15T09:00:01.000Z", "2026-05-15T10:00:09.000Z")
+    assert run.lost_boxes == (LOST,)
+    assert unfinished(runs(log.events)) == []
+
+
+def test_a_run_without_an_end_is_somebodys_to_finish():
+    log = Log()
+    log.add(intended(), entrant=WHO, run=RUN)
+
+    assert [run.name for run in unfinished(runs(log.events))] == [RUN]
+
+
+def test_a_run_tells_of_its_gaps_and_of_what_was_refused():
+    log = Log()
+    log.add(intended(), entrant=WHO, run=RUN)
+    gap = GapSeen(
+        witness="proxy", began="2026-05-15T09:00:01.000Z", ended="2026-05-15T09:00:09.000Z", reason="x"
+    )
+    log.add(gap, entrant=WHO, run=RUN)
+    for count in (1, 40):
+        fact = CallsDenied(
+            rule="port", why="port 22 is closed", host="a.example", count=count, first="a", last="b", upto=9
+        )
+        log.add(fact, entrant=WHO, run=RUN)
+
+    run = runs(log.events)[RUN]
+
+    assert run.gaps == (gap,)
+    assert run.denied == 41
+
+
+def test_a_later_run_takes_over_the_box_but_not_the_day_of_enrolment():
+    log = Log()
+    log.add(enrolled(), at=NOON, entrant=WHO, run="first")
+    log.add(enrolled(), at=NOON.replace(hour=20), entrant=WHO, run="second")
+
+    enrolment = enrolments(log.events)[WHO]
+
+    assert enrolment.run == "second"
+    assert enrolment.since.startswith("2026-05-16T12:00")
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "stopping", "oom", "ending", "words"),
+    [
+        (0, None, 0, Ending.FINISHED, "by itself"),
+        (137, None, 2, Ending.FAILED, "2 kills for lack of memory"),
+        (1, None, None, Ending.FAILED, "exit code 1"),
+        (143, "budget", 0, Ending.TIMED_OUT, "time was up"),
+        (137, "by the operator", 0, Ending.STOPPED, "by the operator"),
+        (143, OUT_OF_ROOM, 0, Ending.FAILED, "wrote more than its folders may hold"),
+        (None, None, None, Ending.ORPHANED, "gone"),
+    ],
+)
+def test_the_ending_is_named_with_its_reason(exit_code, stopping, oom, ending, words):
+    run = replace(Run(RUN, WHO, intended(), ""), stopping=stopping)
+
+    over = how_it_ended(run, exit_code, oom)
+
+    assert over.ending is ending
+    assert words in over.reason
+
+
+def test_an_agent_that_submits_by_itself_is_enrolled_by_the_start_of_its_run():
+    log = Log()
+    for level in (Level.L4, Level.L3):
+        entrant = f"codex-{level.value.lower()}"
+        log.add(intended(level=level), entrant=entrant, run=f"run-of-{entrant}")
+        log.add(RunStarted(started_at="2026-05-16T11:00:00Z"), entrant=entrant, run=f"run-of-{entrant}")
+
+    found = enrolments(log.events)
+
+    assert list(found) == ["codex-l4"]
+    assert found["codex-l4"].enrolled.model_id == "id-of-codex"

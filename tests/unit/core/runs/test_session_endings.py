@@ -1,0 +1,112 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nab.core.agents.adapters import Adapter, AuthForm, ErrorPattern
+from nab.core.agents.events import Ending, Error, Message, Session, ToolCall
+from nab.core.agents.tallies import Tally
+from nab.core.facts import SessionEnding
+from nab.core.runs.session_endings import End, classify
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+ADAPTER = Adapter(
+    provider="openai",
+    model="m",
+    first=("x", "{model}", "{prompt}"),
+    resume=("x", "{model}", "{session}", "{prompt}"),
+    output="plain",
+    auth=(AuthForm(field="api_key", variables=("KEY",)),),
+    errors=(
+        ErrorPattern(kind=SessionEnding.USAGE_LIMIT, pattern="usage limit"),
+        ErrorPattern(kind=SessionEnding.RATE_LIMIT, pattern=r"\b429\b"),
+        ErrorPattern(kind=SessionEnding.OUT_OF_MEMORY, pattern="heap out of memory"),
+    ),
+)
+SAID = Message(role="assistant", text="done")
+
+
+def ended(*events, exit_code=0, **rest):
+    tally = Tally()
+    for event in events:
+        tally.see(event)
+    return classify(End(exit_code=exit_code, tally=tally, **rest), ADAPTER, NOW)
+
+
+def test_success_needs_exit_code_0_a_last_word_and_something_done():
+    assert ended(SAID, Ending(success=True)).success
+    assert ended(ToolCall(call="1", name="shell"), Ending(success=True)).success
+
+    assert ended(SAID).kind is SessionEnding.UNCLASSIFIED
+    assert ended(SAID, Ending(success=True), exit_code=1).kind is SessionEnding.UNCLASSIFIED
+    assert ended(SAID, Ending(success=False)).kind is SessionEnding.UNCLASSIFIED
+    assert ended(Ending(success=True)).kind is SessionEnding.EMPTY_TURN
+
+
+def test_a_last_word_counts_only_for_its_own_turn():
+    assert ended(SAID, Ending(success=True), Session()).kind is SessionEnding.UNCLASSIFIED
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "rest", "kind"),
+    [
+        (137, {}, SessionEnding.KILLED),
+        (-9, {}, SessionEnding.KILLED),
+        (137, {"oom_kills": 1}, SessionEnding.OUT_OF_MEMORY),
+        (-9, {"oom_kills": 2}, SessionEnding.OUT_OF_MEMORY),
+        (143, {"oom_kills": 1}, SessionEnding.KILLED),
+        (139, {}, SessionEnding.CRASH),
+        (-6, {}, SessionEnding.CRASH),
+        (None, {}, SessionEnding.KILLED),
+        (0, {"asked": True}, SessionEnding.KILLED),
+        (173, {}, SessionEnding.UNCLASSIFIED),
+        (1, {"text": "JavaScript heap out of memory"}, SessionEnding.OUT_OF_MEMORY),
+    ],
+)
+def test_what_ended_it_without_a_word_of_its_own(exit_code, rest, kind):
+    assert ended(SAID, exit_code=exit_code, **rest).kind is kind
+
+
+def test_a_kill_of_a_tool_for_lack_of_memory_leaves_a_success_one():
+    assert ended(SAID, Ending(success=True), oom_kills=3).success
+
+
+def test_what_nothing_explains_alarms_and_shows_its_last_line():
+    verdict = ended(exit_code=7, text="first\nsomething nobody has seen before\n")
+
+    assert verdict.alarms
+    assert "exit code 7" in verdict.reason
+    assert "something nobody has seen before" in verdict.reason
+
+
+def test_the_first_pattern_that_fits_counts_and_the_last_word_comes_before_the_rest():
+    verdict = ended(
+        Error(text="429"),
+        Ending(success=False, text="usage limit (429)"),
+        exit_code=1,
+        text="heap out of memory",
+    )
+
+    assert verdict.kind is SessionEnding.USAGE_LIMIT
+
+
+def test_what_an_agent_reads_or_says_does_not_classify_its_session():
+    assert ended(Message(role="assistant", text="I saw 429"), exit_code=1).kind is SessionEnding.UNCLASSIFIED
+
+
+def test_a_limit_with_its_instant_beside_it_needs_no_sentence():
+    ends = int((NOW + timedelta(hours=3)).timestamp())
+
+    verdict = ended(Error(text="", code="", resets=ends), exit_code=1)
+
+    assert (verdict.kind, verdict.retry_at) == (SessionEnding.USAGE_LIMIT, NOW + timedelta(hours=3))
+
+
+def test_a_time_of_the_day_is_waited_for_to_its_end():
+    verdict = ended(Ending(success=False, text="usage limit, try again at 3:39 AM"), exit_code=1)
+
+    assert verdict.retry_at == datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
+
+
+def test_a_complaint_without_a_code_is_told_as_it_is():
+    assert ended(Error(text="the usage limit is reached"), exit_code=1).reason == "the usage limit is reached"
+    assert ended(Error(code="x", text="usage limit"), exit_code=1).reason == "x: usage limit"

@@ -1,0 +1,79 @@
+import json
+from types import SimpleNamespace
+
+import docker.errors
+import pytest
+
+from nab.core.agents.adapters import Install
+from nab.core.errors import NabError
+from nab.edges.docker import cli_packages
+from recorded import CODING
+
+INSTALL = Install(package="@x/y", version="1.2.3")
+
+
+def lock(folder, version="1.2.3", integrity="sha512-abc"):
+    packages = {"": {"name": "z"}, "node_modules/@x/y": {"version": version, "integrity": integrity}}
+    (folder / "package-lock.json").write_text(json.dumps({"packages": packages}), encoding="utf-8")
+
+
+def test_a_lock_says_exactly_what_is_installed(tmp_path):
+    lock(tmp_path)
+
+    program = cli_packages.wanted(tmp_path, INSTALL)
+
+    assert (program.package, program.version, program.integrity) == ("@x/y", "1.2.3", "sha512-abc")
+    assert program.lock.startswith("sha256:")
+    assert program.arguments["CLI_VERSION"] == "1.2.3"
+
+
+@pytest.mark.parametrize(
+    ("write", "complaint"),
+    [
+        (lambda folder: None, "no package-lock.json"),
+        (lambda folder: lock(folder, version="1.2.4"), "locks 1.2.4 of @x/y, agent.toml wants 1.2.3"),
+        (lambda folder: lock(folder, integrity=""), "no sha512"),
+        (lambda folder: (folder / "package-lock.json").write_text("{"), "is no lock"),
+        (lambda folder: (folder / "package-lock.json").write_text('{"packages": {}}'), "locks nothing"),
+    ],
+    ids=["missing", "another version", "no integrity", "torn", "empty"],
+)
+def test_a_lock_that_is_not_as_it_should_be_is_refused(tmp_path, write, complaint):
+    write(tmp_path)
+
+    with pytest.raises(NabError, match=complaint) as raised:
+        cli_packages.wanted(tmp_path, INSTALL)
+
+    assert "npm install" in raised.value.hint
+
+
+def test_the_locks_of_this_repository_fit_their_agents():
+    for spec in CODING.values():
+        program = cli_packages.wanted(spec.folder, spec.install)
+
+        assert program.integrity.startswith("sha512-")
+        assert (spec.folder / "package.json").exists()
+
+
+def engine(labels):
+    def get(name):
+        if labels is None:
+            raise docker.errors.ImageNotFound(name)
+        return SimpleNamespace(labels=labels)
+
+    return SimpleNamespace(images=SimpleNamespace(get=get))
+
+
+def test_an_image_tells_what_is_in_it():
+    labels = {
+        "nab.cli.package": "@x/y",
+        "nab.cli.version": "1.2.3",
+        "nab.cli.integrity": "sha512-abc",
+        "nab.cli.lock": "sha256:1",
+        "nab.recipe": "other",
+    }
+
+    assert cli_packages.installed(engine(labels), "i").version == "1.2.3"
+    assert cli_packages.installed(engine({"nab.recipe": "other"}), "i") is None
+    with pytest.raises(NabError, match="no image i"):
+        cli_packages.installed(engine(None), "i")

@@ -150,7 +150,7 @@ chaos-log: ready ## kill writers of the event log 1,000 times and count what was
 	@$(PY) scripts/chaos_log.py --kills $(or $(KILLS),1000)
 
 chaos-runs: ready-dev prepare ## kill launchers, watchers and sidecars of real runs, and count what was lost
-	@PYTHONPATH=tests $(PY) tests/chaos_runs.py --kills $(or $(KILLS),300) --runs $(RUNS)
+	@PYTHONPATH=tests $(PY) tests/support/programs/chaos_runs.py --kills $(or $(KILLS),300) --runs $(RUNS)
 
 mutants: ready-dev ## plant known mistakes in copies of the code and see the tests notice each
 	@$(PY) scripts/mutants.py

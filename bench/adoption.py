@@ -25,7 +25,7 @@ from nab.core.runs.runs import Run, runs
 from nab.core.text.names import run_name
 from nab.edges import clock
 from nab.edges.docker import agent_box, boxes
-from worlds import World
+from support.worlds.world import World
 
 TARGET = 5.0
 SIDECARS = {"git_watcher.py", "resource_monitor.py", "collector.py", "process_census.py"}

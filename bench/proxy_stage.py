@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import internets
-import proxies
 from nab.core.errors import NabError
 from nab.edges.docker import build_context, image_builds, trust
 from nab.edges.docker.build_context import Recipe
 from nab.edges.kernel import cgroups
+from support.servers import internets, proxies
 
 SQUID = Path(__file__).with_name("squid")
 SQUID_IMAGE = "nab/bench-squid"

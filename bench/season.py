@@ -13,9 +13,9 @@ import pandas as pd
 import psutil
 from numerai_tools.scoring import correlation_contribution, numerai_corr, stake_weight, tie_kept_rank
 
-from nab.tournament import season
-from nab.tournament.market import SIZES, Market
-from nab.tournament.schedule import FIRST_ROUND
+from nab.tournament.market.market import SIZES, Market
+from nab.tournament.rounds.schedule import FIRST_ROUND
+from nab.tournament.scoring import season
 
 PARTS = 5
 

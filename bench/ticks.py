@@ -18,8 +18,6 @@ from resource import RUSAGE_SELF, getrusage
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 os.environ["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"  # no box is looked at
 
-from benches import bench_on
-from histories import History, Shape
 from nab.actions.bench import Bench
 from nab.actions.windows import tick
 from nab.config import Config
@@ -28,6 +26,8 @@ from nab.core.levels import Level
 from nab.core.log.events import Draft
 from nab.core.overview import overview
 from nab.core.text import times
+from support.records.histories import History, Shape
+from support.repository.benches import bench_on
 
 SETTINGS = '[tournament]\nlocal_port = {port}\n[[entrants]]\nagent = "random"\nlevel = "L3"\nmodel = "m"\n'
 RUNS = 5

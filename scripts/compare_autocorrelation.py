@@ -23,8 +23,8 @@ from nab import cli
 @cli.reports_errors
 def main(scores: Path, real_rounds: int, rounds: int, participants: int, seed: int) -> None:
     # Imported here: pandas takes a second, which --help need not wait for.
-    from nab.tournament import autocorrelation, season
-    from nab.tournament.market import SIZES, Market
+    from nab.tournament.market.market import SIZES, Market
+    from nab.tournament.scoring import autocorrelation, season
 
     simulated = season.simulate(Market(seed, SIZES["demo"]), rounds, participants).mmc20
     click.echo(autocorrelation.comparison(simulated, autocorrelation.read(scores, real_rounds)))

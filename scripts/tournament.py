@@ -6,7 +6,7 @@ Without a command it serves until SIGTERM or Ctrl-C; `serve --help` has the opti
 import click
 
 from nab import cli
-from nab.tournament import commands
+from nab.tournament.server import commands
 
 
 @click.group(cls=cli.ServesByDefault, commands=commands.ALL, help=__doc__)

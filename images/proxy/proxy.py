@@ -10,24 +10,21 @@ import types
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import broker
-import record
-import redact
-import relay
-import routes
-import selftest
-import wide_reads
-from endings import Ends
-from gate import Gate
-from journal import Journal
-from keys import Keys
+from addons import selftest
+from addons.call_writer import Ends
+from addons.gate import Gate
+from addons.keys import Keys
+from addons.recorder import Recorder
+from addons.streams import REFUSALS, Streams, serve_refusals
+from keys import broker
 from mitmproxy import version
-from neighbours import CarefulLoop
-from notes import Notes
+from network import read_size, relay, routes
+from network.blocked_addresses import CarefulLoop
 from orders import Orders, parse
-from recorder import Recorder
-from streams import REFUSALS, Streams, serve_refusals
-from upkeep import Upkeep
+from record import line_format, redact
+from record.call_log import Notes
+from record.journal import Journal
+from record.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from mitmproxy.master import Master
@@ -63,7 +60,7 @@ def skip_unused_graphql() -> None:
 
 def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
     """Return what a call passes, in this order; the first refusal stands."""
-    from policy import Policy  # with graphql, which has to be thinned out first
+    from addons.policy import Policy  # with graphql, which has to be thinned out first
 
     return [
         recorder,
@@ -79,8 +76,10 @@ def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
 
 def make_master(orders: Orders, recorder: Recorder) -> Master:
     """Put together only those parts of mitmproxy that we need."""
-    import names  # with mitmproxy.addons, which has to be thinned out first
-    import passthrough
+    from addons import (
+        names,  # with mitmproxy.addons, which has to be thinned out first
+        passthrough,
+    )
     from mitmproxy.addons import core, errorcheck, proxyserver, termlog, tlsconfig
     from mitmproxy.master import Master
     from mitmproxy.options import Options
@@ -116,12 +115,12 @@ async def main() -> None:
     """Serve until a signal comes."""
     skip_unused_addons()
     skip_unused_graphql()
-    wide_reads.install()
+    read_size.install()
     told = sys.stdin.readline()
     if not told:
         sys.exit("nab proxy: no orders")
     orders = parse(told)
-    source = record.Source(orders.run, orders.session, redact.redactor(broker.secrets(orders)))
+    source = line_format.Source(orders.run, orders.session, redact.redactor(broker.secrets(orders)))
     notes = Notes(source, Journal(CALLS, MOST_CALLS), None if orders.light else Journal(BODIES, MOST_BODIES))
     upkeep = Upkeep(notes, orders)
     master = make_master(orders, Recorder(notes, light=orders.light))

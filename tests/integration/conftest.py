@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from nab.edges.docker import engine
-from quiet_worlds import NOWHERE, QuietWorld
-from worlds import World
+from support.worlds.quiet import NOWHERE, QuietWorld
+from support.worlds.world import World
 
 
 @pytest.hookimpl(tryfirst=True)

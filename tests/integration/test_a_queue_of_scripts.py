@@ -7,7 +7,7 @@ import pytest
 
 from nab.core.facts import AttemptEnded, AttemptStarted
 from nab.edges.files import files
-from worlds import World
+from support.worlds.world import World
 
 pytestmark = [pytest.mark.soak, pytest.mark.docker, pytest.mark.slow]
 # It prints for ever, and what it leaves behind holds its output open.
@@ -16,7 +16,7 @@ BAD = "#!/bin/bash\n(trap '' TERM; setsid sleep 1000 &)\nyes 'much is said' &\ne
 
 def launch(world: World, agent: str) -> None:
     done = subprocess.run(
-        [*world.bench.program("launch.py")[:1], "tests/quick_launch.py", *world.bench.program("x")[2:],
+        [*world.bench.program("launch.py")[:1], "tests/support/programs/quick_launch.py", *world.bench.program("x")[2:],
          "--agent", agent, "--level", "L3"],
         capture_output=True, text=True, timeout=120, check=False, cwd=world.bench.config.repository,
         env={**os.environ, "PYTHONPATH": "tests:lib"},

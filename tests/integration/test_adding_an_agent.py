@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import engines
-from benches import REPOSITORY, config_on
 from nab import agents
 from nab.actions.boxes import images
 from nab.actions.boxes.images import Image
@@ -18,6 +16,8 @@ from nab.actions.prompts import task
 from nab.core.agents import adapters
 from nab.core.agents.adapters import Start
 from nab.edges.docker import cli_packages, image_builds
+from support.engines import engines
+from support.repository.benches import REPOSITORY, config_on
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

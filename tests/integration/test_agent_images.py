@@ -2,9 +2,9 @@
 
 import pytest
 
-import engines
 from nab.edges.docker import cli_packages
-from recorded import CODING
+from support.engines import engines
+from support.records.recorded import CODING
 
 pytestmark = pytest.mark.docker
 AGENTS = sorted(CODING)

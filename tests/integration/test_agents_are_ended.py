@@ -3,7 +3,7 @@
 import psutil
 import pytest
 
-from coding_worlds import AGENTS, coding_world
+from support.worlds.coding import AGENTS, coding_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.agents, pytest.mark.timeout(420)]
 every_agent = pytest.mark.parametrize("agent", AGENTS)

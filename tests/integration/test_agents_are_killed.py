@@ -6,8 +6,8 @@ import signal
 import psutil
 import pytest
 
-from coding_worlds import AGENTS, coding_world
 from nab.core.facts import GapSeen
+from support.worlds.coding import AGENTS, coding_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.agents, pytest.mark.timeout(420)]
 KILL_THE_RUNNER = """

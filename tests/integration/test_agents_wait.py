@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from coding_worlds import AGENTS, coding_world
 from nab.core.text import times
 from nab.core.usage import working_time
+from support.worlds.coding import AGENTS, coding_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.agents, pytest.mark.timeout(420)]
 every_agent = pytest.mark.parametrize("agent", AGENTS)

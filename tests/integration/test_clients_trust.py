@@ -4,13 +4,12 @@ import uuid
 
 import pytest
 
-import engines
-import node_images
-import proxies
 from nab.actions.boxes import client_check
 from nab.config import Limits
 from nab.core.recording.calls import client_coverage
 from nab.edges.docker import agent_box, boxes
+from support.engines import engines, node_images
+from support.servers import proxies
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 

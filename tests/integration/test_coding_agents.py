@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from coding_worlds import AGENTS, KEYS, coding_world
 from nab import agents
 from nab.core.facts import AttemptEnded
 from nab.edges.docker import boxes
 from nab.edges.docker.proxy_box import PLACEHOLDERS
+from support.worlds.coding import AGENTS, KEYS, coding_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.agents, pytest.mark.timeout(600)]
 # Three are fired one after the other, in one window.

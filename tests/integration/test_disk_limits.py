@@ -3,8 +3,6 @@
 import pytest
 from docker.errors import APIError
 
-from disk_worlds import BYTES, FILES, DiskWorld
-from disks import loop_or_skip
 from nab.actions.disks import run_disks, watch
 from nab.actions.runs import attend, sidecars
 from nab.core.facts import Cause, Ending, Intervened
@@ -12,6 +10,8 @@ from nab.core.upkeep.disks import Kept
 from nab.edges.docker import boxes
 from nab.edges.files import compressed
 from nab.edges.host import loop_disks
+from support.engines.disks import loop_or_skip
+from support.worlds.disk import BYTES, FILES, DiskWorld
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from disks import loop_or_skip
 from nab.actions.disks import run_disks
 from nab.core.facts import AttemptEnded, Tick
 from nab.core.windows.duties import Reason
+from support.engines.disks import loop_or_skip
 
 pytestmark = [pytest.mark.soak, pytest.mark.docker, pytest.mark.slow]
 SUPERBLOCK = 64 << 10

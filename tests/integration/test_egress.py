@@ -7,10 +7,10 @@ import time
 import pytest
 import requests
 
-import egress_worlds
 import ways_out
-from benches import REPOSITORY
-from egress_worlds import SHAPES
+from support.repository.benches import REPOSITORY
+from support.worlds import egress
+from support.worlds.egress import SHAPES
 from ways_out import RECORDED
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(170)]
@@ -30,7 +30,7 @@ SIGNS = {
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    with egress_worlds.world(tmp_path_factory.mktemp("egress")) as made:
+    with egress.world(tmp_path_factory.mktemp("egress")) as made:
         yield made
 
 

@@ -8,8 +8,8 @@ import pytest
 from nab.core.facts import GapSeen, RunAdopted
 from nab.core.runs.runs import RunState
 from nab.edges.docker import boxes
-from own_engines import own_engine
-from tiny_worlds import tiny_world
+from support.engines.own_engines import own_engine
+from support.worlds.tiny import tiny_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(600)]
 BUSY = "while :; do date +%s >> beats; sleep 0.5; done"

@@ -16,8 +16,8 @@ import numerapi
 import pandas as pd
 import pytest
 
-from local_tournaments import Server, command, eventually, fresh_round, predictions
-from nab.tournament.account import EVERY_SCOPE
+from nab.tournament.play.account import EVERY_SCOPE
+from support.servers.local_tournaments import Server, command, eventually, fresh_round, predictions
 
 OURS = "conforms"
 PACE = ("--rounds-every", "4", "--window", "3.5", "--scoring-day", "0.02", "--first-score-lag", "1")

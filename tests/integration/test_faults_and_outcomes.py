@@ -17,7 +17,7 @@ from nab.core.outcomes.outcomes import Status
 from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.numerai import api as numerai_api
-from nab.tournament.faults import KINDS
+from nab.tournament.play.faults import KINDS
 
 # How each fault is switched on so that it lies over the whole window, and for as long as we look.
 FAULTS = {name: name for name in KINDS} | {
@@ -155,7 +155,7 @@ def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_
     import hashlib
     import json
 
-    from local_tournaments import eventually
+    from support.servers.local_tournaments import eventually
 
     loop = quiet.enrol("codex", Level.L4)
     run = quiet.bench.standings().enrolments[loop].run

@@ -15,8 +15,8 @@ import pytest
 import requests
 from numerapi import utils
 
-from local_tournaments import Server, command, eventually, predictions
-from nab.tournament.faults import KINDS
+from nab.tournament.play.faults import KINDS
+from support.servers.local_tournaments import Server, command, eventually, predictions
 
 OURS = "ours"
 PACE = ("--rounds-every", "600", "--window", "400", "--scoring-day", "10", "--first-score-lag", "1")

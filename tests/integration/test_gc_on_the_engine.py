@@ -7,11 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from benches import bench_on
-from disk_worlds import DiskWorld
-from disks import loop_or_skip
-from engines import engine_or_skip, image_or_skip
-from logs import enrolled
 from nab.actions.upkeep.gc import collect as gc
 from nab.core.facts import Dropped
 from nab.core.text import names
@@ -21,6 +16,11 @@ from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.docker.agent_box import labels
 from nab.edges.files import locks
+from support.engines.disks import loop_or_skip
+from support.engines.engines import engine_or_skip, image_or_skip
+from support.records.logs import enrolled
+from support.repository.benches import bench_on
+from support.worlds.disk import DiskWorld
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 WRITES = "echo kept > /workspace/model; mkdir /tmp/mine; chmod 0 /tmp/mine; head -c 20M /dev/urandom > /home/agent/data"

@@ -9,11 +9,11 @@ import time
 import psutil
 import pytest
 
-from benches import bench_on
-from engines import image_or_skip
 from nab.actions.recording.workspace import git_watcher
 from nab.edges.docker import boxes
 from nab.edges.git import repository
+from support.engines.engines import image_or_skip
+from support.repository.benches import bench_on
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -15,7 +15,7 @@ import psutil
 import pytest
 import requests
 
-from local_tournaments import Server, predictions
+from support.servers.local_tournaments import Server, predictions
 
 MIB = 1024 * 1024
 PACE = ("--rounds-every", "40", "--window", "34", "--rate-limits", "none", "--model", "ours")

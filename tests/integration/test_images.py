@@ -2,8 +2,8 @@
 
 import pytest
 
-import engines
 from nab.edges.docker import trust
+from support.engines import engines
 
 pytestmark = pytest.mark.docker
 

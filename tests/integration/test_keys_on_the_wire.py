@@ -8,11 +8,10 @@ import time
 
 import pytest
 
-import attacks
-import internets
-import proxies
 from nab.edges.docker.proxy_box import PLACEHOLDERS
-from senders import one
+from support.attacks import attacks
+from support.attacks.senders import one
+from support.servers import internets, proxies
 
 pytestmark = pytest.mark.docker
 

@@ -6,15 +6,15 @@ import uuid
 
 import pytest
 
-from benches import bench_on
-from engines import engine_or_skip, image_or_skip
-from logs import intended
 from nab.actions.turns import slot
 from nab.actions.turns.scheduler import slot_name
 from nab.core.errors import BUSY, NabError
 from nab.edges.docker import boxes, slots
 from nab.edges.docker.agent_box import labels
 from nab.edges.files import locks
+from support.engines.engines import engine_or_skip, image_or_skip
+from support.records.logs import intended
+from support.repository.benches import bench_on
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from engines import engine_or_skip, image_or_skip
-from local_tournaments import Server as Tournament
-from local_tournaments import fresh_round
 from nab.models.turns import Usage
-from scripted_models import Box, Server
+from support.engines.engines import engine_or_skip, image_or_skip
+from support.servers.local_tournaments import Server as Tournament
+from support.servers.local_tournaments import fresh_round
+from support.servers.scripted_models import Box, Server
 
 pytestmark = [pytest.mark.docker, pytest.mark.agents]
 PROGRAMS = ["claude", "codex", "gemini"]

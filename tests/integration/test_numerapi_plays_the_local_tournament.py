@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import requests
 
-from local_tournaments import Server, command, eventually, fresh_round, predictions
+from support.servers.local_tournaments import Server, command, eventually, fresh_round, predictions
 
 ROUND_SECONDS = 6
 ENOUGH_SECONDS = 2.5

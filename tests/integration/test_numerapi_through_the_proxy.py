@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import proxies
-from local_tournaments import Server, fresh_round
 from nab.edges.docker.proxy_box import Model
+from support.servers import proxies
+from support.servers.local_tournaments import Server, fresh_round
 
 pytestmark = pytest.mark.docker
 

@@ -18,11 +18,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-import attacks
-import proxies
-import raw_calls
-from proxies import HELD, MINE, OTHER, REAL
-from senders import one, sent
+from support.attacks import attacks, raw_calls
+from support.attacks.senders import one, sent
+from support.servers import proxies
+from support.servers.proxies import HELD, MINE, OTHER, REAL
 
 pytestmark = pytest.mark.docker
 

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from boxes_of_processes import RUN, ProcessBox
 from nab.actions.recording.processes import leftovers, state
 from nab.core.runs.runs import runs
 from nab.edges.docker import boxes
+from support.worlds.boxes_of_processes import RUN, ProcessBox
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-import internets
-import proxies
-from model_requests import CLAUDE, CODEX, GEMINI
 from nab.edges.docker.proxy_box import PLACEHOLDERS
 from nab.edges.secrets import keys
-from scripted_models import Server
+from support.records.model_requests import CLAUDE, CODEX, GEMINI
+from support.servers import internets, proxies
+from support.servers.scripted_models import Server
 
 pytestmark = pytest.mark.docker
 

@@ -7,8 +7,7 @@ import time
 
 import pytest
 
-import internets
-import proxies
+from support.servers import internets, proxies
 
 pytestmark = pytest.mark.docker
 

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 
-import proxies
 from nab.edges.docker import proxy_box
+from support.servers import proxies
 
 pytestmark = pytest.mark.docker
 

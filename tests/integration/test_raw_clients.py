@@ -8,7 +8,7 @@ import graphql
 import pytest
 import requests
 
-from local_tournaments import Server, eventually
+from support.servers.local_tournaments import Server, eventually
 
 
 @pytest.fixture(scope="module")

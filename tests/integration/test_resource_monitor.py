@@ -6,12 +6,12 @@ import subprocess
 
 import pytest
 
-from benches import bench_on
-from engines import image_or_skip
 from nab.actions.recording import resource_monitor
 from nab.core.recording import resources
 from nab.edges.docker import boxes
 from nab.paths import RunPaths
+from support.engines.engines import image_or_skip
+from support.repository.benches import bench_on
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

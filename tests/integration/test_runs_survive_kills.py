@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from chaos_runs import AGENTS, DOES, Campaign
-from tiny_worlds import tiny_world
+from support.programs.chaos_runs import AGENTS, DOES, Campaign
+from support.worlds.tiny import tiny_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(900)]
 

@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from benches import bench_on
-from engines import image_or_skip
-from logs import intended
 from nab.actions.recording.sessions import collector
 from nab.core.levels import Level
 from nab.edges.docker import boxes
 from nab.edges.files import locks
+from support.engines.engines import image_or_skip
+from support.records.logs import intended
+from support.repository.benches import bench_on
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

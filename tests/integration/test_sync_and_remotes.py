@@ -13,7 +13,7 @@ from nab.core.upkeep.sync.answers import Answer
 from nab.edges import process
 from nab.edges.git import remote
 from nab.edges.untrusted import workspaces
-from sync_worlds import RUN, SyncWorld, git
+from support.worlds.sync import RUN, SyncWorld, git
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 CALLS = f"runs/{RUN}/calls/http.jsonl"

@@ -13,11 +13,11 @@ from urllib.parse import quote
 import psutil
 import pytest
 
-from git_servers import HttpsHost, SshHost, key_pair
 from nab.core.upkeep.sync.answers import Answer
 from nab.edges import clock
 from nab.edges.untrusted import workspaces
-from sync_worlds import OTHER, RUN, SECRET, SyncWorld
+from support.servers.git_servers import HttpsHost, SshHost, key_pair
+from support.worlds.sync import OTHER, RUN, SECRET, SyncWorld
 
 TOKEN = "ghp_" + "qW3hZ8kX1mV5tR9pL2nB6gF4dS7jQ0wH8zKx"
 CALLS = f"runs/{RUN}/calls/http.jsonl"

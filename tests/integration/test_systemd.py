@@ -8,13 +8,13 @@ import signal
 import pytest
 from filelock import FileLock
 
-import engines
-from benches import REPOSITORY
-from coding_worlds import TURN
 from nab.core.facts import RunAdopted
 from nab.edges.docker import boxes
-from systemd_worlds import machine_with_systemd
-from unit_files import names, programs
+from support.engines import engines
+from support.repository.benches import REPOSITORY
+from support.repository.unit_files import names, programs
+from support.worlds.coding import TURN
+from support.worlds.systemd import machine_with_systemd
 
 pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(420)]
 ENTRANT = "nab-entrant@codex-l4.service"

@@ -8,11 +8,11 @@ import re
 import numerapi
 import pytest
 
-import engines
-from local_tournaments import Server, fresh_round
 from nab import prompts
 from nab.core.levels import Level
 from nab.prompts import Facts
+from support.engines import engines
+from support.servers.local_tournaments import Server, fresh_round
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 import requests
 
-from local_tournaments import Server, command, eventually, predictions
-from nab.tournament.account import EVERY_SCOPE
+from nab.tournament.play.account import EVERY_SCOPE
+from support.servers.local_tournaments import Server, command, eventually, predictions
 
 OURS = "ours"
 PACE = ("--rounds-every", "600", "--window", "400", "--scoring-day", "5", "--first-score-lag", "1")

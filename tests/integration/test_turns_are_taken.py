@@ -9,7 +9,7 @@ import pytest
 from nab.core.facts import Intervened, SessionEnded, TurnBegan, TurnEnded
 from nab.core.runs.runs import RunState
 from nab.edges.docker import boxes
-from tiny_worlds import DUTIFUL, tiny_world
+from support.worlds.tiny import DUTIFUL, tiny_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.soak, pytest.mark.timeout(300)]
 BUSY = "while :; do date +%s >> beats; sleep 0.5; done"

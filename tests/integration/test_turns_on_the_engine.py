@@ -8,9 +8,6 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from benches import bench_on
-from engines import engine_or_skip, image_or_skip
-from logs import intended
 from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import (
@@ -30,6 +27,9 @@ from nab.core.windows.rounds import Round, Window
 from nab.edges import clock
 from nab.edges.docker import boxes, slots
 from nab.edges.docker.agent_box import labels
+from support.engines.engines import engine_or_skip, image_or_skip
+from support.records.logs import intended
+from support.repository.benches import bench_on
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

@@ -8,10 +8,10 @@ from ipaddress import ip_network
 
 import pytest
 
-from boxes_of_processes import RUN, WHO, ProcessBox
 from nab.core.facts import RoundSeen, UploadSeen
 from nab.core.text import times
 from nab.edges import clock
+from support.worlds.boxes_of_processes import RUN, WHO, ProcessBox
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 CLIENT = (

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from coding_worlds import coding_world
 from nab.actions.recording.processes import leftovers
 from nab.core.facts import OrphanSeen, SessionEnded, UploadSeen
 from nab.core.text import times
+from support.worlds.coding import coding_world
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.agents, pytest.mark.timeout(300)]
 PACE = ("--rounds-every", "600", "--window", "590", "--scoring-day", "0.3")

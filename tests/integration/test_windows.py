@@ -7,7 +7,7 @@ import pytest
 
 from nab.core.facts import AttemptEnded, Tick
 from nab.edges.docker import boxes
-from nab.tournament import remote
+from nab.tournament.server import remote
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 QUICK = ("--rounds-every", "16", "--window", "13", "--scoring-day", "0.3")

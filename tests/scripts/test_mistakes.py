@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benches import REPOSITORY
+from support.repository.benches import REPOSITORY
 
 pytestmark = pytest.mark.slow  # a program is started for each
 LAUNCH = ("launch.py", "--agent", "baseline", "--level", "L3")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from last_steps import ended_by
+from support.engines.last_steps import ended_by
 
 taken = []
 

@@ -6,8 +6,8 @@ from itertools import chain
 import msgspec
 import pytest
 
-from benches import REPOSITORY
 from nab.config import Settings
+from support.repository.benches import REPOSITORY
 
 MAKEFILE = (REPOSITORY / "Makefile").read_text()
 DOCUMENTS = [REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]

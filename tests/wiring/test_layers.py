@@ -8,7 +8,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from benches import REPOSITORY
+from support.repository.benches import REPOSITORY
 
 LIB = REPOSITORY / "lib"
 FOUNDATION = {"config", "paths", "agents", "prompts"}

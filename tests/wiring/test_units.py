@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-import engines
-import unit_files
-from benches import REPOSITORY
 from nab.config import Limits
 from nab.edges.secrets import keys
-from unit_files import INSTALLED, analyzed, names, programs, value, values
+from support.engines import engines
+from support.repository import unit_files
+from support.repository.benches import REPOSITORY
+from support.repository.unit_files import INSTALLED, analyzed, names, programs, value, values
 
 PYTHON = "/opt/nab/current/.venv/bin/python"
 SCRIPTS = "/opt/nab/current/scripts/"

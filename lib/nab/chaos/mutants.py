@@ -31,7 +31,15 @@ TESTS = (
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",
 )
-COPIED = ("lib", "tests/unit/core", "docs/decisions.md", "docs/operations.md", "nab.toml", "pyproject.toml")
+COPIED = (
+    "lib",
+    "tests/support",
+    "tests/unit/core",
+    "docs/decisions.md",
+    "docs/operations.md",
+    "nab.toml",
+    "pyproject.toml",
+)
 FIRST_FAILURE = re.compile(r"^FAILED (\S+)", re.MULTILINE)
 SECONDS = 120.0
 
@@ -80,8 +88,6 @@ def copy_of(repository: Path) -> Iterator[Path]:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, target)
-        for helper in (repository / "tests").glob("*.py"):
-            shutil.copy(helper, root / "tests" / helper.name)
         yield root
 
 

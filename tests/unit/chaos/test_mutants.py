@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from benches import REPOSITORY
 from nab.chaos import mutants
 from nab.chaos.mutant_list import MUTANTS
 from nab.chaos.mutants import Mutant
 from nab.core.errors import NabError
+from support.repository.benches import REPOSITORY
 
 HARMLESS = Mutant(
     "nothing is changed", "outcomes/clock_skew.py", "SKEWED_SECONDS = 60.0", "SKEWED_SECONDS = 6e1"

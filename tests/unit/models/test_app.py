@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from model_requests import CLAUDE, CODEX, GEMINI
 from nab.models.app import application
 from nab.models.ledger import Ledger
 from nab.models.turns import Usage
 from nab.models.visits import House
+from support.records.model_requests import CLAUDE, CODEX, GEMINI
 
 ANTHROPIC = ("/v1/messages", "api.anthropic.com", CLAUDE)
 OPENAI = ("/v1/responses", "api.openai.com", CODEX)

@@ -1,10 +1,10 @@
 """Reading what the three agents send."""
 
-from model_requests import CLAUDE, CODEX, GEMINI
 from nab.models.anthropic import requests as anthropic
 from nab.models.conversations import Form, Tool
 from nab.models.gemini import requests as gemini
 from nab.models.openai import requests as openai
+from support.records.model_requests import CLAUDE, CODEX, GEMINI
 
 
 def changed(request, **keys):

@@ -4,12 +4,12 @@ import sys
 
 import pytest
 
-from benches import REPOSITORY
 from nab.models.turns import Usage
+from support.repository.benches import REPOSITORY
 from unit.models.test_answers import SPOKEN, frames
 
 sys.path.insert(0, str(REPOSITORY / "images" / "proxy"))
-proxy = pytest.importorskip("usage", reason="this proxy does not count tokens")
+from models import usage as proxy
 
 
 @pytest.mark.parametrize("name", SPOKEN)

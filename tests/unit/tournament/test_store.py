@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from nab.core.errors import NabError
-from nab.tournament.archive import Archive
-from nab.tournament.ledger import Ledger, Slot
-from nab.tournament.scorebook import Mark, RoundScores
+from nab.tournament.play.ledger import Ledger, Slot
+from nab.tournament.play.uploads import Origin, Upload, queued_id
+from nab.tournament.scoring.archive import Archive
+from nab.tournament.scoring.scorebook import Mark, RoundScores
 from nab.tournament.store import LAYOUT, Store
-from nab.tournament.uploads import Origin, Upload, queued_id
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 123_000, tzinfo=UTC)
 

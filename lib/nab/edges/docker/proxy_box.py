@@ -17,7 +17,7 @@ PORT = 3128
 READY = "nab proxy ready"
 
 # What an agent holds in place of a key; the proxy puts the real one in its place on the way out. They have the
-# shapes that the agents' programs accept; images/proxy/broker.py has the same.
+# shapes that the agents' programs accept; images/proxy/keys/broker.py has the same.
 PLACEHOLDER_ID = "nab-placeholder-id"
 PLACEHOLDER_SECRET = "nab-placeholder-secret"  # noqa: S105 - stands for a secret, is none
 PLACEHOLDERS: dict[str, dict[str, str]] = {

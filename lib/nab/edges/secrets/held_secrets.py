@@ -19,7 +19,7 @@ OPEN = {
     "account_id",
     "known_hosts",
     "username",
-}  # names, no secrets; as images/proxy/broker.py has it
+}  # names, no secrets; as images/proxy/keys/broker.py has it
 AUTHORITY_KEY, CERTIFICATE = "mitmproxy-ca.pem", "ca.crt"
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from nab.tournament.answers import submissions
-from nab.tournament.blobs import Bucket, Denied
-from nab.tournament.dataset import VERSION
-from nab.tournament.field import model_id
-from nab.tournament.graphql_document import Refused
-from nab.tournament.visit import Visit, at, text
+from nab.tournament.graphql.document import Refused
+from nab.tournament.market.dataset import VERSION
+from nab.tournament.market.field import model_id
+from nab.tournament.play.blobs import Bucket, Denied
+from nab.tournament.play.visit import Visit, at, text
 
 KIND = "models"
 PYTHONS = ("Python 3.10", "Python 3.11", "Python 3.12", "Python 3.13")

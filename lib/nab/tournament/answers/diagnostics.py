@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from nab.tournament import diagnostics
 from nab.tournament.answers import submissions
-from nab.tournament.blobs import Bucket, Denied
-from nab.tournament.diagnostics import Job
-from nab.tournament.graphql_document import Refused
-from nab.tournament.visit import Visit, at, text
+from nab.tournament.graphql.document import Refused
+from nab.tournament.play.blobs import Bucket, Denied
+from nab.tournament.play.visit import Visit, at, text
+from nab.tournament.scoring import diagnostics
+from nab.tournament.scoring.diagnostics import Job
 
 KIND = "diagnostics"
 

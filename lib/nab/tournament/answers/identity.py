@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nab.tournament.account import Key, Model
 from nab.tournament.answers import leaderboards, submissions
-from nab.tournament.graphql_document import Refused
-from nab.tournament.scoring import BMC20, CORR20, CORR60, FNC20, MMC20, MMC60
-from nab.tournament.visit import NOTHING, TOURNAMENT, Visit, at, nmr, text
+from nab.tournament.graphql.document import Refused
+from nab.tournament.play.account import Key, Model
+from nab.tournament.play.visit import NOTHING, TOURNAMENT, Visit, at, nmr, text
+from nab.tournament.scoring.scoring import BMC20, CORR20, CORR60, FNC20, MMC20, MMC60
 
 REPUTATION_FIELDS = {
     "corr20V2": CORR20,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
-from nab.tournament import payouts
-from nab.tournament.graphql_document import Refused, plain
-from nab.tournament.scorebook import Snapshot
-from nab.tournament.scoring import BMC20, CORR20, CORR60, FNC20, MMC20, MMC60
-from nab.tournament.visit import Visit, at, count, nmr, text
+from nab.tournament.graphql.document import Refused, plain
+from nab.tournament.play.visit import Visit, at, count, nmr, text
+from nab.tournament.scoring import payouts
+from nab.tournament.scoring.scorebook import Snapshot
+from nab.tournament.scoring.scoring import BMC20, CORR20, CORR60, FNC20, MMC20, MMC60
 
 USUAL_LIMIT = 50
 ROUNDS_OF = {"return_1_day": 1, "return_13_weeks": 13 * 5, "return_52_weeks": 52 * 5}

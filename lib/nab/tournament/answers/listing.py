@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import NAMESPACE_OID, uuid5
 
-from nab.tournament.uploads import Standing, Submission
-from nab.tournament.visit import Visit
+from nab.tournament.play.uploads import Standing, Submission
+from nab.tournament.play.visit import Visit
 
 
 def listed(visit: Visit, existing: Iterable[Submission]) -> list[Submission]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nab.tournament import schedule as calendar
-from nab.tournament.account import Model
 from nab.tournament.answers import rounds
-from nab.tournament.visit import NOTHING, TOURNAMENT, Visit, at
+from nab.tournament.play.account import Model
+from nab.tournament.play.visit import NOTHING, TOURNAMENT, Visit, at
+from nab.tournament.rounds import schedule as calendar
 
 
 def pending(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:

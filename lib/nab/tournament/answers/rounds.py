@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from nab.tournament import payouts
-from nab.tournament import schedule as calendar
-from nab.tournament.blobs import Bucket
-from nab.tournament.field import model_id
-from nab.tournament.graphql_document import Refused
-from nab.tournament.payouts import Regime
-from nab.tournament.scoring import CORR20, CORR60, FINAL_DAY, MMC20, MMC60
-from nab.tournament.visit import TOURNAMENT, Visit, at, count, text, whole
+from nab.tournament.graphql.document import Refused
+from nab.tournament.market.field import model_id
+from nab.tournament.play.blobs import Bucket
+from nab.tournament.play.visit import TOURNAMENT, Visit, at, count, text, whole
+from nab.tournament.rounds import schedule as calendar
+from nab.tournament.scoring import payouts
+from nab.tournament.scoring.payouts import Regime
+from nab.tournament.scoring.scoring import CORR20, CORR60, FINAL_DAY, MMC20, MMC60
 
 ROUNDS_BEING_SCORED = 70
 CONFIG_NAMES = {

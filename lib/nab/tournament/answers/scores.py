@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from nab.tournament import schedule as calendar
 from nab.tournament.answers import payouts, rounds
-from nab.tournament.graphql_document import Refused
-from nab.tournament.scorebook import ROUNDS_A_YEAR, Mark, RoundScores
-from nab.tournament.scoring import BMC20, CORR20, CORR60, FINAL_DAY, FNC20, MMC20, MMC60, WITH_META
-from nab.tournament.visit import NOTHING, Visit, at, count, nmr, text, whole
+from nab.tournament.graphql.document import Refused
+from nab.tournament.play.visit import NOTHING, Visit, at, count, nmr, text, whole
+from nab.tournament.rounds import schedule as calendar
+from nab.tournament.scoring.scorebook import ROUNDS_A_YEAR, Mark, RoundScores
+from nab.tournament.scoring.scoring import BMC20, CORR20, CORR60, FINAL_DAY, FNC20, MMC20, MMC60, WITH_META
 
 VERSION = "1"
 DETAIL_FIELDS = {

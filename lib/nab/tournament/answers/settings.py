@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nab.tournament import changes as alterations
-from nab.tournament.account import Model
 from nab.tournament.answers import identity
-from nab.tournament.field import model_id
-from nab.tournament.graphql_document import Refused
-from nab.tournament.visit import TOURNAMENT, Visit, text
+from nab.tournament.graphql.document import Refused
+from nab.tournament.market.field import model_id
+from nab.tournament.play import changes as alterations
+from nab.tournament.play.account import Model
+from nab.tournament.play.visit import TOURNAMENT, Visit, text
 
 SCOPE = "write_user_info"
 MODEL_NAME = re.compile(r"[a-z0-9_]{1,40}")

@@ -9,16 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 from nab.core.text import times
-from nab.tournament import account, prediction_file, uploads
-from nab.tournament.account import Model
 from nab.tournament.answers import rounds
 from nab.tournament.answers.listing import listed
-from nab.tournament.blobs import Bucket, Denied
-from nab.tournament.graphql_document import Refused
-from nab.tournament.ledger import Slot
-from nab.tournament.prediction_file import Invalid
-from nab.tournament.uploads import Origin, Submission, Upload
-from nab.tournament.visit import Visit, at, count, text
+from nab.tournament.graphql.document import Refused
+from nab.tournament.play import account, uploads
+from nab.tournament.play.account import Model
+from nab.tournament.play.blobs import Bucket, Denied
+from nab.tournament.play.ledger import Slot
+from nab.tournament.play.uploads import Origin, Submission, Upload
+from nab.tournament.play.visit import Visit, at, count, text
+from nab.tournament.scoring import prediction_file
+from nab.tournament.scoring.prediction_file import Invalid
 
 SUBMISSIONS = "submissions"
 LATEST_ROUNDS = 60

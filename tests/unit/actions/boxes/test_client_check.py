@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 from docker.errors import APIError
 
-from benches import bench_on
 from nab.actions.boxes import client_check
 from nab.config import Limits
 from nab.core.errors import NabError
 from nab.core.recording.calls.client_coverage import Coverage
 from nab.edges.docker import agent_box, trust
 from nab.edges.files import files
+from support.repository.benches import bench_on
 
 ORDER = agent_box.AgentBox(
     name="nab-slot-gpu0",

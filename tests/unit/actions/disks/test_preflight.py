@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from benches import bench_on, config_on
 from nab.actions.bench import Bench
 from nab.actions.disks import preflight
 from nab.actions.reports import status
@@ -13,6 +12,7 @@ from nab.core.errors import NabError
 from nab.core.upkeep.disks import GIB, Disk
 from nab.edges.docker import engine
 from nab.edges.host import machine
+from support.repository.benches import bench_on, config_on
 
 SETTINGS = '[recording]\nmin_free_gib = {}\n[[entrants]]\nagent = "random"\nlevel = "L3"\nmodel = "m"\n'
 

@@ -4,9 +4,6 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from benches import bench_on
-from disks import loop_or_skip
-from logs import RUN, WHO, intended
 from nab.actions.disks import run_disks, watch
 from nab.actions.disks.meter import Meter
 from nab.actions.disks.watch import NOTE, DiskWatch
@@ -18,6 +15,9 @@ from nab.core.runs.runs import Run, runs
 from nab.core.upkeep.disks import Kept, Room
 from nab.edges.files import files
 from nab.paths import RunPaths
+from support.engines.disks import loop_or_skip
+from support.records.logs import RUN, WHO, intended
+from support.repository.benches import bench_on
 
 LIMIT = Room(64 << 20, 2000)
 

@@ -3,9 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from benches import REPOSITORY, bench_on
-from logs import RUN, WHO, enrolled
-from mail_servers import mailbox, webhook
 from nab.actions.bench import Bench
 from nab.actions.health import alarms as health_alarms
 from nab.actions.reports import status
@@ -14,6 +11,9 @@ from nab.core.facts import AttemptStarted, Tick
 from nab.core.health import alarms
 from nab.edges import clock
 from nab.edges.net import notifier
+from support.records.logs import RUN, WHO, enrolled
+from support.repository.benches import REPOSITORY, bench_on
+from support.servers.mail_servers import mailbox, webhook
 
 
 @pytest.fixture

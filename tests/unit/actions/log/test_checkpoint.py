@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from benches import bench_on
-from histories import FIRST_ROUND, History, Shape
 from nab.actions.bench import Bench
 from nab.actions.log import checkpoint, derived, verify
 from nab.core.facts import OutcomeChanged, Poll, SubmissionSeen
@@ -20,6 +18,8 @@ from nab.core.text import times
 from nab.core.turns.ledger import ledger
 from nab.core.turns.machine_clock import Moment
 from nab.core.windows import attempts, rounds
+from support.records.histories import FIRST_ROUND, History, Shape
+from support.repository.benches import bench_on
 
 SHAPE = Shape(
     days=135, submitting=2, working=2, tick_minutes=180, polls_a_day=3, metrics=("mmc", "corr60"), every_day=6,

@@ -2,8 +2,6 @@ import json
 
 import pytest
 
-from benches import bench_on
-from logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
 from nab.actions.log import derived, verify
 from nab.actions.reports import results, status
 from nab.core.errors import NabError
@@ -19,6 +17,8 @@ from nab.core.facts import (
 )
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
+from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
+from support.repository.benches import bench_on
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from logs import ROUND, RUN, WHO, intended
 from nab.actions.prompts import session as session_prompt
 from nab.core.facts import Intervened, SessionStarted
 from nab.core.levels import Level
@@ -12,6 +11,7 @@ from nab.core.outcomes.outcomes import Outcome, Status
 from nab.core.overview.overview import Row
 from nab.core.runs.runs import Run, Session
 from nab.paths import RunPaths
+from support.records.logs import ROUND, RUN, WHO, intended
 
 TASK = "The objective."
 

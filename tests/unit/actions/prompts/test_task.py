@@ -1,8 +1,8 @@
 import pytest
 
-from benches import config_on
 from nab.actions.prompts import task
 from nab.core.errors import NabError
+from support.repository.benches import config_on
 
 ENTRANTS = """
 [limits]

@@ -1,13 +1,13 @@
 import pytest
 
-from benches import bench_on
-from logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, round_seen
 from nab.actions.reports import explanations
 from nab.core.errors import NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, Poll, SubmissionSeen, Tick
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
 from nab.core.windows.duties import Reason
+from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, round_seen
+from support.repository.benches import bench_on
 
 
 @pytest.fixture

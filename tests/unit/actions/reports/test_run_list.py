@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from benches import bench_on
-from logs import RUN, WHO, enrolled, intended
 from nab.actions.reports import run_list, run_timeline
 from nab.actions.turns import table
 from nab.core.errors import NabError
@@ -34,6 +32,8 @@ from nab.core.facts import (
 from nab.core.levels import Level
 from nab.core.text import times
 from nab.edges import clock
+from support.records.logs import RUN, WHO, enrolled, intended
+from support.repository.benches import bench_on
 
 L4, L4_RUN = "codex-l4", "2026-05-15T100000Z-codex-l4"
 

@@ -4,10 +4,10 @@ import socket
 
 import pytest
 
-from benches import config_on
 from nab.actions.runs import forever, launch
 from nab.core.errors import BUSY, FAILED, NabError
 from nab.edges import clock, process
+from support.repository.benches import config_on
 
 SETTINGS = """
 [models]

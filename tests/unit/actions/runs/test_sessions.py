@@ -8,7 +8,6 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from benches import bench_on
 from nab.actions.prompts import session
 from nab.actions.runs import sessions
 from nab.core.facts import RunIntended, RunStarted, SessionEnding
@@ -16,7 +15,8 @@ from nab.core.levels import Level
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.untrusted import outboxes
-from recorded import KEPT
+from support.records.recorded import KEPT
+from support.repository.benches import bench_on
 
 RUN, WHO = "2026-05-16T130207Z-codex-l3", "codex-l3"
 SETTINGS = """

@@ -3,14 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from benches import bench_on
-from logs import NOON, ROUND, RUN, WHO, enrolled, round_seen
 from nab.actions.reports import explanations
 from nab.actions.scores import ranks as round_ranks
 from nab.core.facts import Place, RoundRanked, ScoreSeen
 from nab.core.outcomes.evidence import of
 from nab.edges import clock
 from nab.edges.numerai.api import Unanswered
+from support.records.logs import NOON, ROUND, RUN, WHO, enrolled, round_seen
+from support.repository.benches import bench_on
 
 OTHER = "claude-l3"
 FIELD = {"best": 0.5, "middle": 0.01, "last": -0.5}

@@ -1,11 +1,11 @@
 import pytest
 
-from benches import bench_on
 from nab.actions.scores import scores
 from nab.core.facts import RegimeSeen
 from nab.core.outcomes.evidence import of
 from nab.edges.numerai.api import Pays, ScoreConfig
-from nab.tournament import payouts
+from nab.tournament.scoring import payouts
+from support.repository.benches import bench_on
 
 
 def paying(name, multiplier, clip, stake=None):

@@ -9,8 +9,6 @@ import sys
 import pytest
 from click import unstyle
 
-from benches import REPOSITORY, bench_on
-from logs import intended
 from nab.actions.recording.sessions.copies import Collection
 from nab.actions.transcripts import chosen_runs, live_view, transcripts
 from nab.actions.transcripts.live_view import Way
@@ -19,7 +17,9 @@ from nab.core.agents.events import Message
 from nab.core.errors import NabError
 from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
-from recorded import CODING, KEPT, printed
+from support.records.logs import intended
+from support.records.recorded import CODING, KEPT, printed
+from support.repository.benches import REPOSITORY, bench_on
 
 NAME = "2026-05-16T130207Z-{}-l3"
 

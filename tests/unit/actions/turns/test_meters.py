@@ -5,12 +5,12 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from benches import bench_on
-from logs import NOON, RUN, WHO, Log
 from nab.actions.turns import meters
 from nab.core.facts import TurnBegan, TurnEnded
 from nab.core.recording.resources import Gpu, GpuUse, Sample
 from nab.core.text import times
+from support.records.logs import NOON, RUN, WHO, Log
+from support.repository.benches import bench_on
 
 
 def at(seconds):

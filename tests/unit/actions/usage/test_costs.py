@@ -3,12 +3,12 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from answers_of_models import MODEL, bench_with_a_run, line, record, the_run
-from benches import REPOSITORY, bench_on
-from logs import RUN, WHO, intended
 from nab.actions.usage import costs, counting
 from nab.core.errors import NabError
 from nab.core.facts import SessionStarted
+from support.records.answers_of_models import MODEL, bench_with_a_run, line, record, the_run
+from support.records.logs import RUN, WHO, intended
+from support.repository.benches import REPOSITORY, bench_on
 
 
 @pytest.fixture

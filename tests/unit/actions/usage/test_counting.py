@@ -3,15 +3,15 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from answers_of_models import MODEL, bench_with_a_run, line, record, the_run
-from logs import NOON, RUN
 from nab.actions.usage import counting, own_counts
 from nab.core.errors import NabError
 from nab.core.facts import UsageCounted
 from nab.core.text import times
 from nab.core.usage.costs import used
 from nab.edges.files import locks
-from recorded import CODING, KEPT
+from support.records.answers_of_models import MODEL, bench_with_a_run, line, record, the_run
+from support.records.logs import NOON, RUN
+from support.records.recorded import CODING, KEPT
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from benches import bench_on
-from logs import intended, round_seen
 from nab.actions.windows import numerai_failures
 from nab.core.facts import Cause, Poll, RunStarted, Tick
 from nab.core.levels import Level
@@ -13,6 +11,8 @@ from nab.core.text import times
 from nab.core.windows.rounds import Round
 from nab.edges import clock
 from nab.edges.files import files
+from support.records.logs import intended, round_seen
+from support.repository.benches import bench_on
 
 LOOP, RUN = "codex-l4", "2026-05-15T090000Z-codex-l4"
 API = "api-tournament.numer.ai"

@@ -3,8 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from benches import bench_on
-from logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled
 from nab.actions.log import derived
 from nab.actions.reports import explanations
 from nab.actions.windows import reconcile
@@ -12,6 +10,8 @@ from nab.core.facts import OutcomeChanged, Poll, RoundSeen
 from nab.core.outcomes.evidence import of
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
+from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled
+from support.repository.benches import bench_on
 
 ENDS = CLOSES + timedelta(hours=22)
 

@@ -4,7 +4,7 @@ from nab import agents
 from nab.core.agents import adapters
 from nab.core.agents.adapters import Start
 from nab.core.errors import NabError
-from recorded import CODING, REPOSITORY
+from support.records.recorded import CODING, REPOSITORY
 
 GOOD = """
 description = "An agent"

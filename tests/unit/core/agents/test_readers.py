@@ -21,7 +21,7 @@ from nab.core.agents.events import (
     Turn,
 )
 from nab.core.agents.lines import Cutter, Known, events
-from recorded import CODING, KEPT, lines, printed, transcript
+from support.records.recorded import CODING, KEPT, lines, printed, transcript
 
 AGENTS = sorted(CODING)
 COMMANDS = ["pwd; ls -la; id -un", "chmod +x submit.sh", "./submit.sh"]

@@ -19,7 +19,7 @@ from nab.core.agents.events import (
 )
 from nab.core.text import terminal
 from nab.core.text.terminal import Tone
-from recorded import CODING, printed
+from support.records.recorded import CODING, printed
 
 AT = "2026-05-16T13:02:07.123Z"
 

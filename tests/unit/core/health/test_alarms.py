@@ -2,7 +2,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from logs import CLOSES, NOON, ROUND, RUN, WHO, Log, enrolled, intended, round_seen
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -22,6 +21,7 @@ from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
 from nab.core.windows.duties import Reason
 from nab.core.windows.rounds import Round
+from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, Log, enrolled, intended, round_seen
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FIRING = 30 * MINUTE  # what one may take

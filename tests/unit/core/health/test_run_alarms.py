@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from logs import NOON, RUN, WHO, intended
 from nab.core.facts import BoxEnded, Cause, Ending, RunEnded, SessionEnded, SessionEnding, SessionStarted
 from nab.core.health.run_alarms import troubles
 from nab.core.levels import Level
 from nab.core.runs.runs import Run, RunState, Session
 from nab.core.text import times
+from support.records.logs import NOON, RUN, WHO, intended
 
 
 def run(*endings, calls=0, **about):

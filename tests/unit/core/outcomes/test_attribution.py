@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from logs import NOON, RUN, WHO, Log
 from nab.core.facts import GapSeen, SubmissionSeen, UploadSeen
 from nab.core.outcomes.attribution import Connection, Maker, Stretch, Upload, maker, makers
 from nab.core.text import times
+from support.records.logs import NOON, RUN, WHO, Log
 
 SECOND = timedelta(seconds=1)
 UPLOAD = Upload("s1", NOON, NOON + SECOND, port=4000)

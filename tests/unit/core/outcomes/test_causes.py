@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from logs import CLOSES, NOON, ROUND, Log, intended
 from nab.core.facts import (
     Cause,
     Ending,
@@ -21,6 +20,7 @@ from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.outcomes import Status, outcome, settles
 from nab.core.text import times
 from nab.core.windows.duties import Reason
+from support.records.logs import CLOSES, NOON, ROUND, Log, intended
 
 MINUTE = timedelta(minutes=1)
 LOOP, RUN = "codex-l4", "2026-05-15T090000Z-codex-l4"

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 from nab.core.facts import Tick
 from nab.core.outcomes import clock_skew
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import standings
+from support.records.logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 
 HOURS = timedelta(hours=1)
 

@@ -1,11 +1,11 @@
 from datetime import timedelta
 
-from logs import CLOSES, NOON, ROUND, WHO, Log
 from nab.core.facts import Poll, SubmissionSeen, UploadSeen
 from nab.core.outcomes.corrections import correction, upto
 from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.outcomes import outcome, settles
 from nab.core.text import times
+from support.records.logs import CLOSES, NOON, ROUND, WHO, Log
 
 DAY = timedelta(days=1)
 SEEN = SubmissionSeen(submission="s1", status="on-time", selected=True, inserted_at=times.text(NOON))

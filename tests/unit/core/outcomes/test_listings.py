@@ -1,12 +1,12 @@
 from datetime import timedelta
 
-from logs import NOON, ROUND, WHO, Log
 from nab.core.facts import SubmissionSeen, UploadSeen
 from nab.core.outcomes import sightings
 from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.listings import listing
 from nab.core.text import times
 from nab.core.windows.duties import Listing
+from support.records.logs import NOON, ROUND, WHO, Log
 
 MINUTE = timedelta(minutes=1)
 

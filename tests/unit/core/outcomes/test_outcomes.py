@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logs import CLOSES, NOON, ROUND, WHO, Log
 from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
@@ -19,6 +18,7 @@ from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.outcomes import Status, outcome, settles
 from nab.core.text import times
 from nab.core.windows.duties import Reason
+from support.records.logs import CLOSES, NOON, ROUND, WHO, Log
 
 MINUTE = timedelta(minutes=1)
 LATER = settles(ROUND) + MINUTE

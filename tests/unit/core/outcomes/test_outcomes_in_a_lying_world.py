@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from logs import NOON, Log, enrolled, intended, round_seen
 from nab.core.facts import Cause, Poll, RunStarted, SubmissionSeen, Tick, TurnBegan, TurnEnded, UploadSeen
 from nab.core.levels import Level
 from nab.core.outcomes import clock_skew, polling, sightings
@@ -21,6 +20,7 @@ from nab.core.text import times
 from nab.core.windows import rounds
 from nab.core.windows.duties import BoxState, Facts, Listing, decide
 from nab.core.windows.rounds import Round, Window
+from support.records.logs import NOON, Log, enrolled, intended, round_seen
 
 LOOP, RUN = "codex-l4", "2026-05-15T090000Z-codex-l4"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

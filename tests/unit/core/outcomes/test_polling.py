@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from logs import CLOSES, NOON, ROUND, WHO, Log
 from nab.core.facts import Poll, UploadSeen
 from nab.core.outcomes import polling
 from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.polling import DAILY, HOURLY, LONGEST_RETRY, WINDOW_EVERY
 from nab.core.windows.rounds import Round
+from support.records.logs import CLOSES, NOON, ROUND, WHO, Log
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 QUICK = Round(1, NOON, NOON + timedelta(seconds=12))

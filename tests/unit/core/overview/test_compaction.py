@@ -6,8 +6,6 @@ from functools import cache
 import msgspec
 import pytest
 
-from histories import History, Shape
-from logs import Log
 from nab.core.facts import Poll, ScoreSeen, SubmissionSeen, Tick
 from nab.core.log.closed_periods import NOTHING, Closed, touches
 from nab.core.outcomes.evidence import gather
@@ -15,6 +13,8 @@ from nab.core.outcomes.outcomes import Cause, Outcome, Status
 from nab.core.overview.compaction import compacted, is_settled, rounds_over, runs_over
 from nab.core.overview.overview import standings
 from nab.core.text import times
+from support.records.histories import History, Shape
+from support.records.logs import Log
 
 SHAPE = Shape(
     days=125, submitting=2, working=2, tick_minutes=240, polls_a_day=2, metrics=("mmc",), every_day=10,

@@ -1,9 +1,9 @@
 from datetime import timedelta
 
-from logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 from nab.core.facts import ScoreSeen
 from nab.core.overview.overview import standings
 from nab.core.windows.rounds import Round
+from support.records.logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 
 
 def score(metric, day, value):

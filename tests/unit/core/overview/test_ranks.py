@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 from nab.core.facts import Place, RoundRanked, ScoreSeen
 from nab.core.overview import ranks
 from nab.core.overview.overview import standings
 from nab.core.scores import scores
+from support.records.logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 
 DAY = timedelta(days=1)
 

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from logs import NOON, RUN, WHO, intended
 from nab.core.facts import Cause
 from nab.core.levels import Level
 from nab.core.runs import box_endings
 from nab.core.runs.box_endings import BoxEnd
 from nab.core.runs.runs import Run, RunState
 from nab.core.text import times
+from support.records.logs import NOON, RUN, WHO, intended
 
 ENGINE = "the Docker engine was started anew"
 FINITE = [Level.L1, Level.L2, Level.L3]

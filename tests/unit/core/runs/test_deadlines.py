@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from logs import NOON
 from nab.core.runs.deadlines import due, overdue
 from nab.core.runs.runs import RunState
 from nab.core.text import times
+from support.records.logs import NOON
 
 SINCE = times.text(NOON)
 LASTING = {RunState.RUNNING, RunState.ENDED}

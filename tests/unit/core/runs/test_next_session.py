@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logs import NOON
 from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
 from nab.core.levels import Level
 from nab.core.runs import next_session
 from nab.core.runs.next_session import Go, Mode
 from nab.core.runs.run_endings import Over
 from nab.core.text import times
+from support.records.logs import NOON
 
 FINITE = [Level.L1, Level.L2, Level.L3]
 FOR_EVER = {

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from logs import NOON, RUN, WHO, Log, enrolled, intended
 from nab.core.facts import (
     BoxEnded,
     BoxStarted,
@@ -20,6 +19,7 @@ from nab.core.levels import Level
 from nab.core.runs.enrolments import enrolments
 from nab.core.runs.run_endings import OUT_OF_ROOM, how_it_ended
 from nab.core.runs.runs import Run, RunState, runs, unfinished
+from support.records.logs import NOON, RUN, WHO, Log, enrolled, intended
 
 LOST = BoxEnded(
     container="c1",

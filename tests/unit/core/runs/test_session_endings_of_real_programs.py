@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from nab.core.facts import SessionEnding
-from recorded import CODING, KEPT, verdict
+from support.records.recorded import CODING, KEPT, verdict
 
 EXPECTED = {
     "basic": SessionEnding.DONE,

@@ -1,9 +1,9 @@
 from datetime import timedelta
 
-from logs import NOON, RUN, WHO, Log
 from nab.core.facts import DiagnosticsSeen, SubmissionSeen
 from nab.core.scores.diagnostics import NEXT, SAME_FILE, candidates
 from nab.core.text import times
+from support.records.logs import NOON, RUN, WHO, Log
 
 MINUTE = timedelta(minutes=1)
 

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from logs import NOON, WHO, Log
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.scores import scores
+from support.records.logs import NOON, WHO, Log
 
 DAY = timedelta(days=1)
 

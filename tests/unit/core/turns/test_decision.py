@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logs import NOON
 from nab.core.levels import Level
 from nab.core.turns.decision import NOTICE_SECONDS, decide
 from nab.core.turns.situations import Contender, Scene, State
 from nab.core.turns.steps import Begin, End, Name, Pause, Tell, Wake, steps
 from nab.core.windows.rounds import Window
+from support.records.logs import NOON
 
 HOUR = timedelta(hours=1)
 SLOT = "nab-slot-gpu0"

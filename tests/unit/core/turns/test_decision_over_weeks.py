@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from turn_worlds import DAY, HOUR, WEEK, Happening, PaperMachine, play
+from support.worlds.turns import DAY, HOUR, WEEK, Happening, PaperMachine, play
 
 L4S = ("claude-l4", "codex-l4", "gemini-l4", "crashing-l4")
 

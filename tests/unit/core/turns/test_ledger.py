@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from logs import NOON, intended
 from nab.core.facts import (
     Cause,
     Counts,
@@ -25,6 +24,7 @@ from nab.core.log.events import FIRST, Draft, Stamp, seal
 from nab.core.text import times
 from nab.core.turns.ledger import Ledger
 from nab.core.turns.machine_clock import Moment
+from support.records.logs import NOON, intended
 
 ONE, TWO = "one-l4", "two-l4"
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logs import NOON
 from nab.core.facts import Poll
 from nab.core.log.events import FIRST, Draft, Stamp, seal
 from nab.core.text import times
 from nab.core.turns.machine_clock import MachineTime, Moment, length, merged, shared
+from support.records.logs import NOON
 
 
 def told(*events):

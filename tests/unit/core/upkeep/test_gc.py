@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logs import NOON
 from nab.core.upkeep.disks import GIB
 from nab.core.upkeep.gc import ORDER, Ages, Item, Kind, Wish, may_go, rank
+from support.records.logs import NOON
 
 AGES = Ages(compress=2, bodies=90, workspace=30)
 LOSES_NOTHING = {Kind.DERIVED, Kind.RECORD}

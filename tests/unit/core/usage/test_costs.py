@@ -3,12 +3,12 @@ from decimal import Decimal
 
 import pytest
 
-from answers_of_models import MODEL
-from logs import Log
 from nab.core.facts import Counts, UsageCounted
 from nab.core.usage.cost_tables import off, time, written
 from nab.core.usage.costs import Totals, named, used
 from nab.core.usage.working_time import Spent
+from support.records.answers_of_models import MODEL
+from support.records.logs import Log
 
 
 def counted(model=MODEL, usd=0.5, answers=1, own=None, **rest):

@@ -4,7 +4,7 @@ from nab.core.agents.events import Cost, Tokens
 from nab.core.facts import Counts
 from nab.core.usage import own_counts
 from nab.core.usage.own_counts import OwnCounts
-from recorded import transcript
+from support.records.recorded import transcript
 
 
 def summed(*events):

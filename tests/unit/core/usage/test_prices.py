@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benches import REPOSITORY
 from nab import agents
 from nab.actions.usage import counting
 from nab.core.errors import NabError
 from nab.core.facts import Counts
 from nab.core.usage.prices import cost, joined, read
+from support.repository.benches import REPOSITORY
 
 ROW = """
 [[price]]

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logs import NOON
 from nab.core.recording.calls.calls import Call
 from nab.core.text import times
 from nab.core.usage.provider_waits import quiet_seconds
+from support.records.logs import NOON
 
 API = "api.anthropic.com"
 

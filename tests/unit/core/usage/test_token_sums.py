@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers_of_models import MODEL, line
 from nab.core.facts import Counts
 from nab.core.usage.prices import read
 from nab.core.usage.token_sums import MANY, Sums
+from support.records.answers_of_models import MODEL, line
 
 PRICES = read(
     """

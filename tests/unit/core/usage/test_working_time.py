@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from logs import NOON, RUN, WHO, Log, intended
 from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.text import times
 from nab.core.usage.working_time import spent
+from support.records.logs import NOON, RUN, WHO, Log, intended
 
 HOUR = 3600.0
 

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from logs import CLOSES, NOON, Log
 from nab.core.facts import AttemptStarted, Cause
 from nab.core.recording.calls.calls import Call, GraphQL
 from nab.core.windows import attempts
 from nab.core.windows.attempts import Ended, judge
+from support.records.logs import CLOSES, NOON, Log
 
 API = "api-tournament.numer.ai"
 

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from benches import REPOSITORY
 from nab.core.levels import Level, Submits, submits
 from nab.core.windows import decision_table
 from nab.core.windows.decision_table import VALUES, situations
 from nab.core.windows.duties import Action, BoxState, Facts, Listing, Reason, decide
 from nab.core.windows.rounds import Window
+from support.repository.benches import REPOSITORY
 
 TABLE = situations()
 OPEN = Facts(

@@ -3,8 +3,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from logs import NOON
 from nab.core.windows.retries import Patience, retry_after
+from support.records.logs import NOON
 
 
 @pytest.mark.parametrize(

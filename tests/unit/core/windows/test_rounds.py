@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from logs import CLOSES, NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 from nab.core.facts import Poll, RoundSeen
 from nab.core.health.alarms import alarms
 from nab.core.outcomes import evidence, polling
@@ -12,6 +11,7 @@ from nab.core.outcomes.outcomes import settles
 from nab.core.overview.overview import standings
 from nab.core.text import times
 from nab.core.windows import rounds
+from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 
 HOUR = timedelta(hours=1)
 ENDS = [None, NOON - HOUR, NOON, NOON + HOUR / 2, CLOSES, CLOSES + 23 * HOUR, CLOSES + 900 * HOUR]

@@ -29,7 +29,6 @@ ZONES = {
 
 def told(written):
     """Say what is decided and said around a window of 26 hours, every half hour, and a year later."""
-    from logs import RUN, WHO, Log, enrolled, round_seen
     from nab.core.facts import Poll, Tick
     from nab.core.health import alarms
     from nab.core.levels import Level
@@ -40,6 +39,7 @@ def told(written):
     from nab.core.windows import rounds
     from nab.core.windows.duties import BoxState, Facts, Listing, decide
     from nab.core.windows.rounds import Round
+    from support.records.logs import RUN, WHO, Log, enrolled, round_seen
 
     opens = times.parse(written)
     window = Round(1269, opens, opens + timedelta(hours=26))

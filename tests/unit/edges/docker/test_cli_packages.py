@@ -7,7 +7,7 @@ import pytest
 from nab.core.agents.adapters import Install
 from nab.core.errors import NabError
 from nab.edges.docker import cli_packages
-from recorded import CODING
+from support.records.recorded import CODING
 
 INSTALL = Install(package="@x/y", version="1.2.3")
 

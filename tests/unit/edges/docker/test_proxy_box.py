@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from benches import REPOSITORY
 from nab import agents
 from nab.edges.docker import proxy_box
 from nab.edges.docker.proxy_box import PLACEHOLDERS, Model, Orders
+from support.repository.benches import REPOSITORY
 
 
 def box(tmp_path, **change):

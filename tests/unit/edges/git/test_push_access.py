@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benches import config_on
 from nab.core.errors import NabError
 from nab.edges.git import push_access
 from nab.edges.git.push_access import Credential
+from support.repository.benches import config_on
 
 TOKEN = "ghp_qW3hZ8kX1mV5tR9pL2nB6gF4dS7jQ0wH8zKx"
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from disks import loop_or_skip
 from nab.core.errors import NabError
 from nab.core.upkeep.disks import Room
 from nab.edges import clock, process
 from nab.edges.host import loop_disks, machine
+from support.engines.disks import loop_or_skip
 
 SIZE = Room(64 << 20, 2000)
 

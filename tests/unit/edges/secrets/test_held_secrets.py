@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from benches import config_on
 from nab.core.errors import NabError
 from nab.edges.secrets import held_secrets
+from support.repository.benches import config_on
 
 
 @pytest.fixture

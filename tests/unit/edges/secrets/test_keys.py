@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from benches import REPOSITORY
 from nab import agents
 from nab.config import load
 from nab.core.errors import NabError
 from nab.edges.docker import proxy_box
 from nab.edges.secrets import keys
+from support.repository.benches import REPOSITORY
 
 
 @pytest.fixture

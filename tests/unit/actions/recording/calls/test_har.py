@@ -3,10 +3,10 @@ import tracemalloc
 
 import pytest
 
-import hars
-from benches import bench_on
 from nab.actions.recording.calls import har
 from nab.core.errors import USAGE, NabError
+from support.records import hars
+from support.repository.benches import bench_on
 
 RUN = "2026-05-16T130207Z-codex-l4"
 

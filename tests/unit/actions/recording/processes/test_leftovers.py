@@ -7,8 +7,6 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from benches import bench_on
-from boxes_of_processes import RUN, WHO, intended
 from nab.actions.log import derived
 from nab.actions.prompts import session
 from nab.actions.recording.processes import leftovers, state
@@ -31,6 +29,8 @@ from nab.core.runs.next_session import Mode
 from nab.core.runs.runs import runs
 from nab.core.text import times
 from nab.edges import clock
+from support.repository.benches import bench_on
+from support.worlds.boxes_of_processes import RUN, WHO, intended
 
 SINCE = "2026-05-16T13:05:00.000Z"
 LINE = "process 20: python trade.py (started in work-1, running since 2026-05-16T13:04:00.000Z)"

@@ -13,7 +13,7 @@ import pytest
 from nab.actions.recording.sessions import copies as session_copies
 from nab.actions.recording.sessions.copies import Collection
 from nab.paths import RunPaths
-from recorded import KEPT
+from support.records.recorded import KEPT
 
 GLOBS = (".claude/projects/*/*.jsonl", ".claude/projects/*/*/subagents/*.jsonl")
 

@@ -7,8 +7,6 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from benches import bench_on
-from logs import enrolled, intended
 from nab.actions.log import derived
 from nab.actions.recording import resource_monitor
 from nab.actions.recording.calls import denials, har
@@ -34,7 +32,9 @@ from nab.core.upkeep.gc import Kind, Wish
 from nab.edges import clock
 from nab.edges.files import compressed as files_compressed
 from nab.edges.files import files, locks
-from recorded import CODING, KEPT
+from support.records.logs import enrolled, intended
+from support.records.recorded import CODING, KEPT
+from support.repository.benches import bench_on
 
 SETTINGS = (
     "[retention]\ncompress_days = {}\nbodies_days = {}\nworkspace_days = {}\n[recording]\nmin_free_gib = 0\n"

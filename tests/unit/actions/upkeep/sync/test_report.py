@@ -6,14 +6,14 @@ import subprocess
 
 import pytest
 
-from benches import REPOSITORY
 from nab.actions.health.doctor import sync
 from nab.actions.reports import status
 from nab.actions.upkeep.sync import lag, report
 from nab.core.errors import NabError
 from nab.core.health.checks import Verdict
 from nab.edges.log import log_files
-from sync_worlds import RUN, SECRET, SyncWorld
+from support.repository.benches import REPOSITORY
+from support.worlds.sync import RUN, SECRET, SyncWorld
 
 CALLS = f"runs/{RUN}/calls/http.jsonl"
 

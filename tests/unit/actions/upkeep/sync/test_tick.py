@@ -14,7 +14,7 @@ from nab.core.upkeep.sync.answers import Answer
 from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.untrusted import workspaces
-from sync_worlds import OTHER, RUN, SECRET, SyncWorld, git
+from support.worlds.sync import OTHER, RUN, SECRET, SyncWorld, git
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not shutil.which("git"), reason="needs git")]
 CALLS = f"runs/{RUN}/calls/http.jsonl"

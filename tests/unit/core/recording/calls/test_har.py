@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import hars
 from nab.core.recording.calls import calls, har
 from nab.core.recording.calls.calls import Call
+from support.records import hars
 
 CALL = Call(
     schema=2,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benches import REPOSITORY
 from nab.core.upkeep.secrets.scanner import Scanner
+from support.repository.benches import REPOSITORY
 
 TOKEN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 KEY_ALPHABET = TOKEN + "-_"

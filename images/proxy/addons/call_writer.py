@@ -1,0 +1,119 @@
+"""The addon after all others: writes what became of a call."""
+
+from __future__ import annotations
+
+import time
+
+from mitmproxy import http, tls
+from record import calls, graphql_calls, line_format
+
+from addons.recorder import BY_NAME, Recorder, via
+from models import usage, watches
+
+LONG_BODY = 1 << 20
+SWITCHING_PROTOCOLS = 101
+ORDERLY = frozenset({1000, 1001, 1005})  # done, going away, no code
+
+
+class Ends:
+    """Writes the lines of calls when the addons before it have had their say."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder, self.notes = recorder, recorder.notes
+        self.answers: dict[str, usage.Usage] = {}
+
+    def http_connect_error(self, flow: http.HTTPFlow) -> None:
+        """Record a tunnel that was refused."""
+        self.recorder.spoke[flow.client_conn.id] = True
+        seen = calls.seen(flow)
+        seen.via = via(flow.client_conn)
+        seen.status = flow.response.status_code if flow.response else None
+        self.notes.note(seen)
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Record the beginning of a call that sends much."""
+        if not calls.is_denied(flow) and is_long(flow.request.headers):
+            self.notes.note(calls.seen(flow), "start")
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Record the beginning of an answer that takes long."""
+        seen, response = calls.seen(flow), flow.response
+        seen.status = response.status_code
+        events = (seen.content_type or "") == watches.EVENTS
+        if events or response.status_code == SWITCHING_PROTOCOLS or is_long(response.headers):
+            self.notes.note(seen, "start")
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """Record a call that ended well; a WebSocket only begins here."""
+        seen, content = calls.seen(flow), flow.response.raw_content
+        seen.status = flow.response.status_code
+        if seen.call and content and seen.submission is None:
+            seen.submission = graphql_calls.submission(seen.call, content)
+        if flow.websocket is None:
+            self.notes.note(seen)
+        else:
+            seen.messages = [0, 0]
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Record a call that broke off."""
+        if calls.KEPT in flow.metadata and flow.websocket is None:
+            seen = calls.seen(flow)
+            seen.error = str(flow.error)
+            self.notes.note(seen)
+
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """Count a message, read what it cost, and keep none."""
+        message = flow.websocket.messages.pop()
+        seen = calls.seen(flow)
+        if message.from_client:
+            seen.messages[0] += 1
+            seen.request_bytes += len(message.content)
+        else:
+            seen.messages[1] += 1
+            seen.response_bytes += len(message.content)
+            self.read_cost(seen, message.content)
+
+    def read_cost(self, seen: line_format.Seen, content: bytes) -> None:
+        """Record what a model's answer cost as soon as it is known: the WebSocket may live for days."""
+        served = usage.provider(seen.host)
+        if served is None or not usage.may_tell(content):
+            return
+        read = self.answers.setdefault(seen.id, usage.Usage(served))
+        read.read(content)
+        if read.complete:
+            self.say_cost(seen)
+
+    def say_cost(self, seen: line_format.Seen) -> None:
+        """Write down what was read; an answer that broke off is not complete."""
+        read = self.answers.pop(seen.id, None)
+        if read and (cost := read.said()):
+            self.notes.say("usage", id=seen.id, host=seen.host, usage=cost)
+
+    def websocket_end(self, flow: http.HTTPFlow) -> None:
+        seen, code = calls.seen(flow), flow.websocket.close_code
+        if code not in ORDERLY:
+            seen.error = f"the WebSocket broke off ({code})"
+        self.say_cost(seen)
+        self.notes.note(seen)
+
+    def tls_failed_client(self, data: tls.TlsData) -> None:
+        """Record a client that would not trust us: its call never came to be."""
+        server = data.context.server.address or ("", 0)
+        host = data.conn.sni or server[0]
+        seen = line_format.Seen(data.conn.id, time.time(), "CONNECT", "https", host, server[1], "/")
+        seen.via = via(data.context.client)
+        seen.error = f"TLS with the client failed: {data.conn.error}"
+        self.recorder.spoke[data.context.client.id] = True
+        self.notes.note(seen)
+
+    def lookup_refused(self, name: str, kind: str, unknown: bool) -> None:
+        """Record a query that names.Resolver would not answer."""
+        seen = line_format.Seen("", time.time(), "DNS", "dns", name, 53, f"/{kind}", via=BY_NAME)
+        seen.denied = ("dns", "no such public name" if unknown else f"{kind} queries are not answered")
+        self.notes.note(seen)
+
+
+def is_long(headers: http.Headers) -> bool:
+    """Say whether a body takes long enough to be worth a line when it begins."""
+    length = headers.get("content-length", "")
+    return length.isdigit() and int(length) >= LONG_BODY

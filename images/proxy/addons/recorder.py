@@ -1,0 +1,105 @@
+"""The first addon: notes a call before anybody changes it, and counts it while it passes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mitmproxy import connection, dns, http
+from record import bodies, calls, categories, line_format
+from record.call_log import CANNOT_WRITE, Notes
+
+from models import watches
+
+DNS = "dns"
+EXPLICIT = "regular"
+BY_PROXY, BY_NAME, UNOPENED = "proxy", "name", "tunnel"
+
+
+class Recorder:
+    """What mitmproxy calls first: bodies and headers are still as their senders sent them."""
+
+    def __init__(self, notes: Notes, *, light: bool) -> None:
+        self.notes, self.light = notes, light
+        self.spoke: dict[str, bool] = {}
+
+    def client_connected(self, client: connection.Client) -> None:
+        if client.proxy_mode.type_name != DNS:
+            self.notes.counted.connections += 1
+            self.spoke[client.id] = False
+
+    def client_disconnected(self, client: connection.Client) -> None:
+        """Count a connection on which nothing was said that has a line."""
+        self.notes.counted.silent += self.spoke.pop(client.id, True) is False
+
+    def tunnel(self, seen: line_format.Seen, phase: str) -> None:
+        """Record a connection that is passed on unopened."""
+        seen.via = UNOPENED
+        self.notes.note(seen, phase)
+
+    def passing(self, choose: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return what decides of it: none is passed on that there is no room to record."""
+
+        def passed(context: Any) -> Any:
+            layer = choose(context)
+            if layer is None or not self.notes.admits():
+                return None
+            self.spoke[context.client.id] = True
+            return layer
+
+        return passed
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Begin a call; one that there is no room to record goes no further."""
+        seen = calls.begin(flow)
+        seen.via = via(flow.client_conn)
+        self.spoke[flow.client_conn.id] = True
+        seen.request_header_bytes = size(flow.request.headers, flow.request.path)
+        if not self.notes.admits():
+            calls.deny(flow, CANNOT_WRITE, "the record cannot be written", 503)
+        self.notes.begin(seen)
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        """Count a body that was held, before it is changed."""
+        seen, content = calls.seen(flow), flow.request.raw_content
+        if not flow.request.stream and content:
+            seen.count_request(content)
+            if self.keeps_bodies(seen):
+                seen.kept["request"] = (content, content)
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Note what an answer is, and what has to be read of it on its way."""
+        seen, response = calls.seen(flow), flow.response
+        seen.first_byte = time.time()
+        kind = response.headers.get("content-type", "")
+        seen.content_type = kind.partition(";")[0].strip() or None
+        seen.response_header_bytes = size(response.headers, response.reason)
+        if seen.denied is None:
+            encoding = response.headers.get("content-encoding", "")
+            seen.watch = watches.watch(seen.host, response.status_code, kind, encoding)
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """Count an answer that was held, before it is changed."""
+        seen, content = calls.seen(flow), flow.response.raw_content
+        if content and not flow.response.stream:
+            seen.count_response(content)
+            if self.keeps_bodies(seen) and seen.denied is None:
+                seen.kept["response"] = (content, flow.response.get_content(strict=False) or content)
+
+    def keeps_bodies(self, seen: line_format.Seen) -> bool:
+        path = seen.target.partition("?")[0]
+        return bodies.are_kept(categories.category(seen.host, path), light=self.light)
+
+    def dns_request(self, flow: dns.DNSFlow) -> None:
+        self.notes.counted.lookups += 1
+
+
+def via(client: connection.Client) -> str:
+    """Say how a client came to us: as one that knows of a proxy, or by a name that leads here."""
+    return BY_PROXY if client.proxy_mode.type_name == EXPLICIT else BY_NAME
+
+
+def size(headers: http.Headers, line: str) -> int:
+    """Count the bytes of a head, with its first line about as long as it was."""
+    return len(line) + 16 + sum(len(name) + len(value) + 4 for name, value in headers.fields)

@@ -1,0 +1,1 @@
+"""Where calls go, and where no call may go."""

@@ -1,0 +1,1 @@
+"""What may be asked of Numerai, and what of its answers an agent gets."""

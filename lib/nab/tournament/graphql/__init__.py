@@ -1,0 +1,1 @@
+"""Numerai's GraphQL, read and answered as leniently as Numerai does."""

@@ -1,0 +1,1 @@
+"""The synthetic market, its other participants, and the dataset made of it."""

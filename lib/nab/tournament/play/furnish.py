@@ -1,0 +1,137 @@
+"""Make or find everything that a tournament keeps on disk, and take up where it was left."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from nab.core.errors import NabError
+from nab.core.text import times
+from nab.edges import clock
+from nab.tournament.market import dataset
+from nab.tournament.market.live_files import LiveFiles
+from nab.tournament.market.market import SIZES, Market
+from nab.tournament.play import account, faults, resumption, steps
+from nab.tournament.play.account import Account
+from nab.tournament.play.blobs import Links, Shelves
+from nab.tournament.play.engine import Tournament
+from nab.tournament.play.faults import Fault, Faults
+from nab.tournament.play.options import Options, Say
+from nab.tournament.play.rates import Budgets
+from nab.tournament.play.visit import House
+from nab.tournament.rounds import pace
+from nab.tournament.rounds.calendars import LateSchedule
+from nab.tournament.rounds.clocks import MovableClock
+from nab.tournament.store import Store
+
+DATABASE = "tournament.db"
+UPLOAD_KINDS = ("submissions", "diagnostics", "models")
+
+
+def house(options: Options, say: Say) -> House:
+    """Return the tournament of a state folder, ready to be served."""
+    store = Store.at(options.root / DATABASE)
+    same_tournament(store, options)
+    market = Market(options.seed, SIZES[options.size])
+    past = past_files(options, market, say)
+    shelves = Shelves(past, LiveFiles(empty(options.root / "live"), market), upload_folders(options.root))
+    tournament = continued(options, store, shelves.live_files, say)
+    resumption.resume(tournament, tournament.clock.now())
+    furnished = House(
+        tournament, Links(), shelves, budgets=Budgets(options.enforced.limits()), faults=kept_faults(store)
+    )
+    for fault in options.faults:
+        steps.switch_on(furnished, fault)
+    return furnished
+
+
+def same_tournament(store: Store, options: Options) -> None:
+    """Refuse options that are those of another tournament than the one that is kept."""
+    wanted = {"preset": options.pace.preset, "seed": options.seed, "size": options.size}
+    kept = store.setting("tournament", wanted)
+    if kept != wanted:
+        said = " ".join(f"--{name} {value}" for name, value in kept.items())
+        raise NabError(
+            f"{options.root} holds a tournament of {said}",
+            hint=f"use these options, or another --state, or remove {options.root / DATABASE} to begin anew",
+        )
+    store.keep("tournament", wanted)
+
+
+def past_files(options: Options, market: Market, say: Say) -> Path:
+    """Make the dataset unless it is there."""
+    if not dataset.folder(options.root, market).is_dir():
+        say(f"making the {options.size} dataset ...")
+    begun = clock.monotonic()
+    past = dataset.make(options.root, market)
+    say(f"dataset {options.size} ready in {clock.monotonic() - begun:.1f} s: {past}")
+    return past
+
+
+def empty(folder: Path) -> Path:
+    """Return a folder without what an earlier start left in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def upload_folders(root: Path) -> Path:
+    """Have the folders that uploads go to; what was put half is removed."""
+    for kind in UPLOAD_KINDS:
+        folder = root / "uploads" / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        for unfinished in folder.glob(".*"):
+            unfinished.unlink()
+    return root / "uploads"
+
+
+def continued(options: Options, store: Store, live_files: LiveFiles, say: Say) -> Tournament:
+    """Return the tournament as it was left, or a new one."""
+    time = MovableClock(timedelta(seconds=ahead(store)))
+    late = {n: timedelta(seconds=s) for n, s in store.rows("SELECT round, seconds FROM late")}
+    schedule = LateSchedule(pace.keep_schedule(store, options.pace, time.now(), options.seed), late)
+    first = store.setting("first", schedule.newest(time.now()))
+    store.keep("first", first)
+    return Tournament(
+        clock=time,
+        schedule=schedule,
+        market=live_files.market,
+        account=keep_account(options, store),
+        live_files=live_files,
+        say=say,
+        first=first,
+        store=store,
+        late=late,
+        descriptions={row[0]: json.loads(row[1]) for row in store.rows("SELECT id, said FROM models")},
+    )
+
+
+def ahead(store: Store) -> float:
+    """Return how many seconds the clock is ahead; a tournament that was brought here goes on where it was."""
+    resumes = store.setting("resumes_at")
+    if resumes is not None:
+        store.keep("ahead", (times.parse(resumes) - clock.now()).total_seconds())
+        store.forget("resumes_at")
+    return float(store.setting("ahead", 0.0))
+
+
+def keep_account(options: Options, store: Store) -> Account:
+    """Return the account with its models: those of earlier starts, and those asked for now."""
+    key = account.keep_key(options.root / "key.json", options.scopes)
+    known = [name for (name,) in store.rows("SELECT name FROM models ORDER BY rowid")]
+    ours = account.account(options.seed, key, tuple(dict.fromkeys([*known, *options.models])))
+    for model in ours.models:
+        store.change("INSERT OR IGNORE INTO models (id, name) VALUES (?, ?)", (model.id, model.name))
+    return ours
+
+
+def kept_faults(store: Store) -> Faults:
+    """Return the faults that were on."""
+
+    def keep(active: Mapping[str, Fault]) -> None:
+        store.keep("faults", [str(fault) for fault in active.values()])
+
+    was_on = [faults.parse(text) for text in store.setting("faults", [])]
+    return Faults(changed=keep, active={fault.name: fault for fault in was_on})

@@ -1,0 +1,1 @@
+"""When rounds open, close and are scored."""

@@ -1,0 +1,1 @@
+"""The tournament as a server and as commands."""

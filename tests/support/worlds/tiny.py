@@ -1,0 +1,155 @@
+"""Worlds whose agents are small shell scripts: everything of the harness is real, and their sessions cost nothing.
+
+The harness runs from a copy of the repository, in which each of them is a folder of images/agents like any other.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import docker.errors
+from msgspec import structs
+
+from nab import agents
+from nab.actions.bench import Bench
+from nab.actions.boxes import images
+from nab.actions.boxes.images import Image
+from nab.config import Config
+from nab.edges.docker import image_builds
+from support.engines import engines
+from support.engines.last_steps import ended_by
+from support.records.coding_records import Record
+from support.repository.benches import REPOSITORY
+from support.worlds.world import World
+
+SETTINGS = """
+[tournament]
+local_port = {{port}}
+[models]
+kind = "scripted"
+[limits]
+active_hours = 0.2
+cpus = 1
+memory_gib = 0.5
+slot = "{{slot}}"
+[recording]
+resources_every = 1
+history_every = 5
+"""
+ENTRANT = '[[entrants]]\nagent = "{0}"\nlevel = "{1}"\nmodel = "nab_{0}_{1}"\n'
+RECIPE = """
+description = "A shell script, for tests."
+parent = "base"
+[cli]
+provider = "anthropic"
+model = "none"
+first = ["sh", "/home/agent/behave.sh", "{model}", "{prompt}"]
+resume = ["sh", "/home/agent/behave.sh", "{model}", "{prompt}"]
+output = "plain"
+transcripts = []
+[[cli.auth]]
+field = "api_key"
+variables = ["ANTHROPIC_API_KEY"]
+[[cli.errors]]
+class = "overload"
+pattern = 'overloaded'
+"""
+DOCKERFILE = "ARG PARENT=nab/base\nFROM ${PARENT}\n"
+# What such an agent does when it is started: it leaves a submit.sh, says so, and is done.
+DUTIFUL = "printf '#!/bin/sh\\nexit 0\\n' > submit.sh; chmod +x submit.sh; echo it is there; echo NAB:DONE"
+
+
+class TinyWorld(Record, World):
+    """A world of small agents: what each of them does is a line of shell, by its name.
+
+    The engine is everybody's: their images are named after the world too.
+    """
+
+    def __init__(
+        self, folder: Path, behaviours: Mapping[str, str], levels: tuple[str, ...], *pace: str
+    ) -> None:
+        self.copy = folder / "repository"
+        self.own = uuid.uuid4().hex[:6]
+        for part in ("lib", "scripts", "images"):
+            shutil.copytree(REPOSITORY / part, self.copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for name, does in behaviours.items():
+            home = self.copy / "images" / "agents" / self.named(name) / "home"
+            home.mkdir(parents=True)
+            (home / "behave.sh").write_text(f"{does}\n")
+            (home.parent / "agent.toml").write_text(RECIPE)
+            (home.parent / "Dockerfile").write_text(DOCKERFILE)
+        entrants = "".join(ENTRANT.format(self.named(name), level) for name in behaviours for level in levels)
+        self.environment = {**os.environ, "PYTHONPATH": str(self.copy / "lib")}
+        super().__init__(folder, *pace, settings=SETTINGS.format() + entrants)
+        self.bench = Bench(moved(self.bench.config, self.copy), "test")
+        self.images = [self.named(name) for name in behaviours]
+
+    def named(self, agent: str) -> str:
+        """Return the name that an agent has in this world."""
+        return f"{agent}_{self.own}"
+
+    def build(self) -> None:
+        """Build the agents' images: the base, under their names."""
+        client = engines.engine_or_skip()
+        engines.image_or_skip("nab/base")
+        (self.bench.paths.root / "builds").mkdir(parents=True, exist_ok=True)
+        parent = Image("nab/base", image_builds.image_digest(client, "nab/base").id, built=False)
+        for name in self.images:
+            spec = agents.find(self.bench.config.images, name)
+            images.make(self.bench.config, client, images.agent_recipe(self.bench.config, spec, parent))
+
+    def script(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.bench.program(name, *options),
+            capture_output=True, text=True, timeout=180, check=False, env=self.environment,
+        )  # fmt: skip
+
+    def start(self, name: str, *options: str) -> subprocess.Popen[bytes]:
+        with (self.bench.paths.root.parent / f"{name}.log").open("ab") as sink:
+            return subprocess.Popen(
+                self.bench.program(name, *options), stdout=sink, stderr=sink, env=self.environment
+            )
+
+    def launch(self, agent: str, level: str = "L4", *patches: str) -> subprocess.Popen[bytes]:
+        """Start a launch. It does not try the image's clients, which takes longer than most of these runs."""
+        python, _, *words = self.bench.program("launch.py", "--agent", self.named(agent), "--level", level)
+        program = str(REPOSITORY / "tests" / "quick_launch.py")
+        environment = {**self.environment, "NAB_TEST_PATCHES": " ".join(patches)}
+        with self.said_by(agent).open("ab") as sink:
+            return subprocess.Popen([python, program, *words], stdout=sink, stderr=sink, env=environment)
+
+    def said_by(self, agent: str) -> Path:
+        return self.bench.paths.root.parent / f"{agent}.log"
+
+    def close(self) -> None:
+        with ended_by(self.remove_images):
+            super().close()
+
+    def remove_images(self) -> None:
+        for name in self.images:
+            with suppress(docker.errors.ImageNotFound):
+                self.bench.engine.images.remove(f"nab/agent-{name}", force=True)
+
+
+def moved(config: Config, repository: Path) -> Config:
+    """Return the settings of a copy of the repository."""
+    return structs.replace(config, repository=repository)
+
+
+@contextmanager
+def tiny_world(
+    behaviours: Mapping[str, str], *pace: str, levels: tuple[str, ...] = ("L4",)
+) -> Iterator[TinyWorld]:
+    """Have a world of small agents; its folder is short enough for a socket's path."""
+    folder = Path(tempfile.mkdtemp(prefix="nab"))
+    made = TinyWorld(folder, behaviours, levels, *pace)
+    with ended_by(made.close, lambda: shutil.rmtree(folder)):
+        made.build()
+        yield made

@@ -1,0 +1,141 @@
+import base64
+
+import pytest
+from keys import broker
+from keys.broker import PLACEHOLDERS, Broker
+from refused import Refused
+
+from nab.edges.docker import proxy_box
+
+API = "api-tournament.numer.ai"
+KEYS = {
+    "numerai": {"public_id": "REALID", "secret_key": "TOPSECRET"},
+    "anthropic": {"api_key": "sk-ant-real", "oauth_token": "sk-ant-oat-real"},
+    "openai": {"api_key": "sk-real-key", "access_token": "eyJ.real.login", "account_id": "acc-1"},
+    "google": {"api_key": "AIzaREAL"},
+}
+NUMERAI = "Token nab-placeholder-id$nab-placeholder-secret"
+CLAUDE, LOGIN = PLACEHOLDERS["anthropic"]["api_key"], PLACEHOLDERS["anthropic"]["oauth_token"]
+OPENAI, CHATGPT = PLACEHOLDERS["openai"]["api_key"], PLACEHOLDERS["openai"]["access_token"]
+GOOGLE = PLACEHOLDERS["google"]["api_key"]
+GEMINI = "generativelanguage.googleapis.com"
+
+
+def head(host, *headers, path="/", scheme="https", keys=KEYS):
+    return Broker(keys).head(scheme, host, path, headers)
+
+
+@pytest.mark.parametrize(
+    ("host", "header", "real"),
+    [
+        (API, ("Authorization", NUMERAI), "Token REALID$TOPSECRET"),
+        (API.upper() + ".", ("authorization", NUMERAI), "Token REALID$TOPSECRET"),
+        ("api.anthropic.com", ("x-api-key", CLAUDE), "sk-ant-real"),
+        ("api.anthropic.com", ("authorization", f"Bearer {CLAUDE}"), "Bearer sk-ant-real"),
+        ("api.anthropic.com", ("authorization", f"Bearer {LOGIN}"), "Bearer sk-ant-oat-real"),
+        ("api.openai.com", ("authorization", f"Bearer {OPENAI}"), "Bearer sk-real-key"),
+        ("chatgpt.com", ("authorization", f"Bearer {CHATGPT}"), "Bearer eyJ.real.login"),
+        ("chatgpt.com", ("chatgpt-account-id", PLACEHOLDERS["openai"]["account_id"]), "acc-1"),
+        (GEMINI, ("x-goog-api-key", GOOGLE), "AIzaREAL"),
+    ],
+)
+def test_a_placeholder_becomes_the_key_where_it_belongs(host, header, real):
+    sent = head(host, ("user-agent", "x"), header)
+
+    assert sent.headers == (("user-agent", "x"), (header[0], real))
+
+
+def test_googles_key_in_a_query_becomes_the_real_one():
+    assert (
+        head(GEMINI, path=f"/v1beta/models?alt=sse&key={GOOGLE}").path
+        == "/v1beta/models?alt=sse&key=AIzaREAL"
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "header"),
+    [
+        ("evil.example", ("authorization", NUMERAI)),
+        (f"{API}.evil.example", ("authorization", NUMERAI)),
+        ("api.openai.com", ("authorization", f"Bearer {CLAUDE}")),
+        ("api.anthropic.com", ("x-api-key", GOOGLE)),
+        ("api.openai.com", ("authorization", f"Bearer {CHATGPT}")),
+        ("api.anthropic.com", ("cookie", f"a={CLAUDE}")),
+        (API, ("authorization", NUMERAI + "x")),
+        ("evil.example", ("authorization", "Basic " + base64.b64encode(NUMERAI.encode()).decode())),
+        ("evil.example", ("x", "nab%252Dplaceholder-secret")),
+        ("evil.example", ("x", "NAB-Placeholder-Secret")),
+        ("nab-placeholder-secret.evil.example", ("x", "y")),
+        ("api.anthropic.com", ("x-api-key", "sk-ant-real")),
+        (API, ("authorization", "Token REALID$TOPSECRET")),
+        ("evil.example", ("x", base64.b64encode(b"xx TOPSECRET").decode())),
+        ("evil.example", ("x", base64.urlsafe_b64encode(b"x??TOPSECRET").decode().rstrip("="))),
+    ],
+)
+def test_anything_else_with_a_placeholder_or_a_key_is_refused(host, header):
+    with pytest.raises(Refused) as refused:
+        head(host, header)
+
+    assert refused.value.rule == "key"
+    assert "TOPSECRET" not in refused.value.why
+
+
+def test_a_placeholder_goes_nowhere_without_tls():
+    with pytest.raises(Refused, match="a placeholder"):
+        head(API, ("authorization", NUMERAI), scheme="http")
+
+
+@pytest.mark.parametrize(
+    "path", [f"/{NUMERAI}", "/?a=nab-placeholder-id", "/?a=%6eab-placeholder", f"/?key={GOOGLE}"]
+)
+def test_a_key_in_an_address_is_refused(path):
+    with pytest.raises(Refused):
+        head("evil.example", path=path)
+
+
+def test_a_key_that_is_not_configured_is_told_in_a_sentence():
+    with pytest.raises(Refused, match="no anthropic subscription token is configured") as refused:
+        head(
+            "api.anthropic.com",
+            ("authorization", f"Bearer {LOGIN}"),
+            keys={"anthropic": {"api_key": "sk-ant-real"}},
+        )
+
+    assert refused.value.status == 401
+
+
+def test_other_headers_are_left_as_they_are():
+    headers = (("Authorization", "Bearer mine"), ("A", "1"), ("a", "2"), ("x", "caf\u00e9"))
+
+    assert head("pages.example.com", *headers, path="/a?b=c&&d").headers == headers
+    assert head("pages.example.com", path="/a?b=c&&d").path == "/a?b=c&&d"
+
+
+def test_a_prompt_may_have_placeholders_but_never_a_real_key():
+    keys = Broker(KEYS)
+
+    assert b"nab-placeholder" not in keys.needles("api.anthropic.com")
+    assert b"TOPSECRET" in keys.needles("api.anthropic.com")
+    assert {b"nab-placeholder", b"TOPSECRET"} <= set(keys.needles("pages.example.com"))
+    assert b"nab-placeholder" in keys.needles(API)
+
+
+def test_keys_are_starred_out_of_answers():
+    assert Broker(KEYS).hidden("key=TOPSECRET;") == "key=*********;"
+
+
+def test_every_secret_is_among_what_is_never_written():
+    assert set(Broker(KEYS).secrets) == {
+        "TOPSECRET",
+        "sk-ant-real",
+        "sk-ant-oat-real",
+        "sk-real-key",
+        "eyJ.real.login",
+        "AIzaREAL",
+    }
+
+
+def test_both_sides_know_the_same_placeholders():
+    assert proxy_box.PLACEHOLDERS == PLACEHOLDERS
+    assert all(broker.leaks.MARK in text for key in PLACEHOLDERS.values() for text in key.values())
+    assert len(GOOGLE) == 39

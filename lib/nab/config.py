@@ -13,7 +13,7 @@ import msgspec
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
 from nab.core.text.names import AGENT_NAME, entrant_name
-from nab.paths import Paths
+from nab.paths import Paths, installation
 
 Hours = Annotated[float, msgspec.Meta(gt=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
@@ -198,7 +198,7 @@ def load(file: Path, state: Path) -> Config:
     except msgspec.ValidationError as error:
         raise NabError(f"{file}: {readable(str(error))}", hint="docs/operations.md lists every key") from None
     check(settings, file)
-    repository = Path(__file__).resolve().parents[2]
+    repository = installation()
     return Config(settings=settings, file=file, repository=repository, paths=place(state, repository))
 
 

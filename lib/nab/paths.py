@@ -1,9 +1,29 @@
-"""Where things lie under state/. Every path has one writer, named in docs/architecture.md."""
+"""Where things lie: the installation, and all that is under state/ (who writes what: docs/architecture.md)."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from nab.core.errors import NabError
+
+PARTS = ("scripts", "images")  # what an installation has beside this package
+
+
+def installation(package: Path = Path(__file__).parent, environment: Path = Path(sys.prefix)) -> Path:
+    """Return the folder that holds scripts/ and images/.
+
+    It is the checkout that this package lies in or, where the package was installed from a wheel, the folder
+    that holds the virtual environment. Raises NabError where neither has them.
+    """
+    for folder in (package.resolve().parents[1], environment.absolute().parent):
+        if all((folder / part).is_dir() for part in PARTS):
+            return folder
+    raise NabError(
+        f"no scripts and images beside {environment}",
+        hint="make the virtual environment in the folder that holds scripts/ and images/",
+    )
 
 
 @dataclass(frozen=True)

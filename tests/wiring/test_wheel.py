@@ -1,0 +1,114 @@
+"""What is installed is whole: a wheel in an environment of its own, scripts/ and images/ beside it, and no checkout."""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from nab.core.errors import NabError
+from nab.paths import installation
+from support.repository.benches import REPOSITORY
+from support.repository.rooms import LIB
+
+pytestmark = pytest.mark.slow
+DATA = {".toml", ".md", ".html", ".txt"}
+HELP = """
+import runpy, sys
+from pathlib import Path
+import nab, nab.config, nab.paths
+from click.testing import CliRunner
+
+root = Path(sys.argv[1])
+assert Path(nab.__file__).is_relative_to(root / ".venv"), nab.__file__
+assert nab.paths.installation() == root, nab.paths.installation()
+for script in sorted((root / "scripts").glob("*.py")):
+    sys.path[0] = str(script.parent)
+    told = CliRunner().invoke(runpy.run_path(str(script))["main"], ["--help"])
+    print(script.name, told.exit_code, told.exception or "")
+"""
+READ = """
+import tomllib
+from nab import prompts
+from nab.actions.demo import demo
+from nab.actions.usage import counting
+from nab.core.levels import Level
+from nab.models import work
+from nab.site import page
+
+assert tomllib.loads(counting.PRICES.read_text()) and tomllib.loads(demo.SETTINGS.read_text())
+assert all(prompts.template(level.value) for level in Level)
+assert "<html" in page.render(page.View("", 0, True, "corr20_mmc20", [], (), [], []))
+assert work.text("submit.sh")
+print("read")
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """Build the wheel from a copy of what git has of it, so that nothing lies about beside it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    shutil.copytree(LIB, source / "lib", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(REPOSITORY / name, source / name)
+    words = ("-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index")
+    subprocess.run([sys.executable, *words, "--wheel-dir", folder, source], check=True, cwd=folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """An installation without a checkout. The packages of the lock file are lent by this environment."""
+    root = tmp_path_factory.mktemp("installation").resolve()
+    venv.create(root / ".venv", symlinks=True)
+    (packages,) = (root / ".venv").glob("lib/python3.*/site-packages")
+    zipfile.ZipFile(wheel).extractall(packages)
+    (packages / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    for part in ("scripts", "images"):
+        shutil.copytree(REPOSITORY / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "nab.toml", root)
+    return root
+
+
+def run(root, program):
+    """Run a program in an installation. Returns what it printed."""
+    done = subprocess.run(
+        [str(root / ".venv/bin/python"), "-c", program, str(root)],
+        **{"cwd": root, "capture_output": True, "text": True, "env": {"PATH": "/usr/bin:/bin"}},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_wheel_holds_every_file_of_the_package(wheel):
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    here = [path for path in (LIB / "nab").rglob("*") if path.suffix in DATA | {".py"}]
+
+    assert [str(path) for path in here if path.relative_to(LIB).as_posix() not in packed] == []
+
+
+def test_every_script_of_an_installation_tells_its_help(installed):
+    told = run(installed, HELP).splitlines()
+
+    assert len(told) == len(list((REPOSITORY / "scripts").glob("*.py")))
+    assert [line for line in told if line.split()[1] != "0"] == []
+
+
+def test_an_installation_finds_its_prices_its_demo_and_its_prompts(installed):
+    assert run(installed, READ) == "read\n"
+
+
+def test_without_scripts_and_images_the_installation_is_not_guessed(tmp_path):
+    with pytest.raises(NabError, match="no scripts and images beside"):
+        installation(tmp_path / "a/b/nab", tmp_path / ".venv")
+
+
+def test_in_a_checkout_the_checkout_is_the_installation():
+    assert installation() == Path(REPOSITORY)

@@ -11,6 +11,12 @@ from support.repository.rooms import LIB, arrows, between_rooms, circle, dotted,
 MOST_MODULES = 14
 LAYERS = ("core", "edges", "actions", "tournament", "models")
 PROXY = REPOSITORY / "images/proxy"
+UNIT = REPOSITORY / "tests/unit"
+MIRRORS = (
+    (UNIT / "images", REPOSITORY / "images"),
+    (UNIT / "support", REPOSITORY / "tests/support"),
+    (UNIT, LIB / "nab"),
+)
 ROOMS = {dotted(path): path for path in sorted(LIB.rglob("__init__.py"))}
 ROOMS |= {f"images.proxy.{dotted(path, PROXY)}": path for path in sorted(PROXY.glob("*/__init__.py"))}
 ARCHITECTURE = (REPOSITORY / "docs/architecture.md").read_text(encoding="utf-8")
@@ -86,3 +92,18 @@ def test_every_module_belongs_to_a_package():
     loose = [path for path in modules().values() if not (path.parent / "__init__.py").is_file()]
 
     assert loose == []
+
+
+def test_a_unit_test_lies_where_its_module_does_and_carries_its_name():
+    strangers = []
+    for path in sorted(UNIT.rglob("test_*.py")):
+        folder = next(
+            code / path.relative_to(tests).parent for tests, code in MIRRORS if tests in path.parents
+        )
+        if folder.is_relative_to(PROXY.parent) and not folder.is_relative_to(PROXY):
+            continue  # recipes of images: programs of shell and Docker among them
+        named = {one.stem for one in folder.glob("*.py")} | {one.name for one in folder.glob("*/")}
+        if not any(re.fullmatch(rf"test_{name}(_\w+)?", path.stem) for name in named):
+            strangers.append(str(path.relative_to(UNIT)))
+
+    assert strangers == [], "name these after the module beside which they stand: test_<module>[_and_more].py"

@@ -1,8 +1,6 @@
 """The units agree with systemd, with the scripts, with each other and with their documentation."""
 
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -10,9 +8,9 @@ import pytest
 
 from nab.config import Limits
 from nab.edges.secrets import keys
-from support.engines import engines
 from support.repository import unit_files
 from support.repository.benches import REPOSITORY
+from support.repository.scripts import help_of
 from support.repository.unit_files import INSTALLED, analyzed, names, programs, value, values
 
 PYTHON = "/opt/nab/current/.venv/bin/python"
@@ -77,17 +75,11 @@ def test_only_what_starts_or_removes_boxes_may_use_the_engine():
 def test_a_service_starts_a_script_that_there_is_with_options_that_it_knows(unit):
     _, script, *words = programs(unit)
     assert script.startswith(SCRIPTS)
-    path = REPOSITORY / "scripts" / script.removeprefix(SCRIPTS)
-    if not path.is_file():
-        engines.missing(f"no {path.name} yet")
 
-    done = subprocess.run(
-        [sys.executable, str(path), "--help"], capture_output=True, text=True, check=False, timeout=60
-    )
+    told = help_of(REPOSITORY / "scripts" / script.removeprefix(SCRIPTS))
 
-    assert done.returncode == 0, done.stderr
     for option in (word for word in words if word.startswith("--")):
-        assert f"{option} " in done.stdout
+        assert f"{option} " in told
 
 
 def test_what_a_person_does_every_day_a_timer_does_too():

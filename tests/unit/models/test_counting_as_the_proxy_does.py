@@ -6,7 +6,7 @@ import pytest
 
 from nab.models.turns import Usage
 from support.repository.benches import REPOSITORY
-from unit.models.test_answers import SPOKEN, frames
+from unit.models.test_providers_answers import SPOKEN, frames
 
 sys.path.insert(0, str(REPOSITORY / "images" / "proxy"))
 from models import usage as proxy

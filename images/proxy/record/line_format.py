@@ -166,6 +166,7 @@ def shortened(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def dump(fields: dict[str, Any]) -> bytes:
+    """Write it without spaces: readers look for a key and its value before they decode a line."""
     return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
 
 

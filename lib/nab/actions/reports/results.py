@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nab.actions.bench import Bench
 from nab.core.overview.overview import Row, Standings
+from nab.core.recording.calls import lines
 from nab.core.runs.runs import Run
 from nab.core.scores.scores import TITLES, Score
 from nab.core.text.tables import table
@@ -134,7 +135,7 @@ def cost(run: Run) -> str:
 
 def calls_of(path: Path) -> int:
     """Count the calls of a record: its other lines tell of the proxy, or of a call's beginning."""
-    return sum(b'"phase":"done"' in line for _, line in files.lines_after(path, 0))
+    return sum(lines.DONE.matches(line) for _, line in files.lines_after(path, 0))
 
 
 def lines_of(path: Path) -> int:

@@ -11,7 +11,8 @@ import msgspec
 from nab.actions.bench import Bench
 from nab.core.facts import DiagnosticsSeen
 from nab.core.log.events import Draft
-from nab.core.recording.calls.calls import DECODER
+from nab.core.recording.calls import lines
+from nab.core.recording.calls.lines import Call
 from nab.core.runs.runs import Run
 from nab.core.scores import diagnostics
 from nab.core.scores.diagnostics import DIAGNOSED, Candidate
@@ -20,7 +21,6 @@ from nab.core.text.tables import table
 from nab.edges.files import files
 from nab.edges.numerai.api import Diagnosed, Numerai, Unanswered
 
-CREATED, PUT = b"reateDiagnostics", b'"upload_sha256":"'
 OPEN = {"queued", "running"}
 
 
@@ -42,7 +42,7 @@ def scan(bench: Bench, run: str) -> Scan:
     before = known.upto
     for place, line in files.lines_after(paths.http, known.upto):
         known.upto = place + len(line) + 1
-        if CREATED in line or PUT in line:
+        if lines.DIAGNOSTICS.matches(line):
             read(known, line)
     if known.upto != before:
         files.replace_bytes(paths.scan, msgspec.json.encode(known))
@@ -51,9 +51,7 @@ def scan(bench: Bench, run: str) -> Scan:
 
 def read(known: Scan, line: bytes) -> None:
     """Read a line that tells of a file or of a diagnosis."""
-    try:
-        call = DECODER.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    if (call := lines.decode(line, Call)) is None:
         return
     if call.upload_sha256:
         known.files[PurePosixPath(call.path).name] = call.upload_sha256

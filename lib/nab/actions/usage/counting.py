@@ -13,7 +13,7 @@ from nab.config import Config
 from nab.core.agents.adapters import Adapter
 from nab.core.facts import Counts, UsageCounted
 from nab.core.log.events import Draft
-from nab.core.recording.calls import calls
+from nab.core.recording.calls import lines
 from nab.core.runs.runs import Run
 from nab.core.usage import prices
 from nab.core.usage.costs import named
@@ -147,10 +147,6 @@ def quiet(bench: Bench, run: Run, session: str, began: datetime, ended: datetime
     """Return how long (seconds) a session's program slept because its provider had turned it away."""
     counted = facts_of(bench, run.name)
     place = place_of(fact for fact in counted if fact.session != session)
-    lines = (line for _, line in files.lines_after(bench.run(run.name).http, place) if tells_of_models(line))
-    return quiet_seconds(calls.read(lines), began, ended)
-
-
-def tells_of_models(line: bytes) -> bool:
-    """Say whether a line is worth reading: one of a call to a model's host, or of the proxy itself."""
-    return b'"category":"llm"' in line or b'"phase":"proxy"' in line
+    record = files.lines_after(bench.run(run.name).http, place)
+    told = lines.calls(line for _, line in record if lines.MODELS.matches(line))
+    return quiet_seconds(told, began, ended)

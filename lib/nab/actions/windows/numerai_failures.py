@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import msgspec
-
 from nab.actions.bench import Bench
 from nab.core.facts import Cause
 from nab.core.outcomes import clock_skew, numerai_failures
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Row
-from nab.core.recording.calls.calls import Call, read
+from nab.core.recording.calls import lines
+from nab.core.recording.calls.lines import Call, Line
 from nab.core.text import times
 from nab.core.windows.rounds import Round
 from nab.edges import clock
@@ -23,15 +22,6 @@ STILL_ASKED = timedelta(days=2)  # after a close; by then it is judged
 AROUND = timedelta(
     minutes=5
 )  # a line is written when its call ends: the order of their times is only about right
-
-
-class Time(msgspec.Struct):
-    """The little of a line that says where to look."""
-
-    time: str = ""
-
-
-TIME = msgspec.json.Decoder(Time)
 
 
 def look(bench: Bench) -> int:
@@ -72,7 +62,7 @@ def of_window(record: Path, window: Round) -> Iterator[Call]:
         at = time_of(line)
         if at is not None and at >= ends:
             return
-        yield from read([line])
+        yield from lines.calls([line])
 
 
 def is_before(line: bytes, instant: datetime) -> bool:
@@ -82,7 +72,8 @@ def is_before(line: bytes, instant: datetime) -> bool:
 
 def time_of(line: bytes) -> datetime | None:
     """Return when a line's call began; None where it does not say."""
+    told = lines.decode(line, Line)
     try:
-        return times.parse(TIME.decode(line).time)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
+        return times.parse(told.time) if told else None
+    except ValueError:
         return None

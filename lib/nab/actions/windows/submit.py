@@ -17,7 +17,8 @@ from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
 from nab.core.levels import Submits, submits
 from nab.core.outcomes import attribution
-from nab.core.recording.calls.calls import Call, read
+from nab.core.recording.calls import lines
+from nab.core.recording.calls.lines import Call
 from nab.core.runs.enrolments import Enrolment
 from nab.core.runs.runs import runs
 from nab.core.text import names, times
@@ -133,8 +134,8 @@ def calls(bench: Bench, turn: Turn) -> list[Call]:
     record = bench.run(turn.enrolment.run).http
     if not compressed.there(record):
         return []
-    with compressed.opened(record) as lines:
-        return [call for call in read(lines) if call.is_call and call.session == turn.session]
+    with compressed.opened(record) as file:
+        return [call for call in lines.calls(file) if call.is_call and call.session == turn.session]
 
 
 def record_uploads(bench: Bench, turn: Turn) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from nab.core.facts import TroubleSeen
-from nab.core.recording.calls.calls import DONE, Call
+from nab.core.recording.calls.lines import Call, Phase
 from nab.core.text import times
 from nab.core.windows import attempts
 from nab.core.windows.rounds import Round
@@ -20,7 +20,7 @@ def trouble(calls: Iterable[Call], window: Round) -> TroubleSeen | None:
     ours = [
         call
         for call in calls
-        if call.phase == DONE
+        if call.phase == Phase.DONE
         and call.category.startswith(attempts.NUMERAI)
         and call.denied is None
         and in_window(call.time, window)

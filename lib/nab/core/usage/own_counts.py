@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from nab.core.agents.events import AnyEvent, Tokens
 from nab.core.facts import Counts
-from nab.core.usage.token_sums import MOST_TOKENS, plus
+from nab.core.recording.calls.lines import MOST_TOKENS
+from nab.core.usage.token_sums import plus
 
 MOST_RESPONSES = 300_000
 

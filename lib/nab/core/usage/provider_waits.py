@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from nab.core.recording.calls.calls import START, Call
+from nab.core.recording.calls.lines import Call, Phase
 from nab.core.text import times
 
 TURNED_AWAY = frozenset(
@@ -48,13 +48,13 @@ def by_host(calls: Iterable[Call], began: datetime, ended: datetime) -> dict[str
     found: dict[str, list[Asked]] = {}
     under_way: dict[str, tuple[str, datetime]] = {}
     for call in calls:
-        if call.phase == "proxy":
+        if call.phase == Phase.PROXY:
             at = instant(call.time)
             for host, since in under_way.values():
                 found.setdefault(host, []).append(Asked(since, max(since, at or since), False))
             under_way.clear()
         elif call.is_call and call.category == MODELS and not call.denied and (at := instant(call.time)):
-            if call.phase == START:
+            if call.phase == Phase.START:
                 under_way[call.id] = (call.host, at)
                 continue
             under_way.pop(call.id, None)

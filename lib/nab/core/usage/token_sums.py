@@ -5,59 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
 from nab.core.facts import Counts, UsageCounted
+from nab.core.recording.calls import lines
+from nab.core.recording.calls.lines import Answer, Phase, Usage
 from nab.core.text import times
 from nab.core.usage.prices import Prices, cost
 
-MOST_TOKENS = 1 << 50  # what the proxy takes for a count at most
 MOST_MODELS = 100
 MANY = "(many others)"
 DIGITS = Decimal("1e-12")  # of a dollar: finer than the price of any one token
-Tokens = Annotated[int, msgspec.Meta(ge=0, lt=MOST_TOKENS)] | None
-Name = Annotated[str, msgspec.Meta(max_length=128)]
-
-
-class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """What one answer cost, in the words of docs/capture.md. None is "not said", and counts as none."""
-
-    provider: Name
-    model: Name | None = None
-    input: Tokens = None
-    cache_read: Tokens = None
-    cache_write: Tokens = None
-    output: Tokens = None
-    reasoning: Tokens = None
-    complete: bool = False
-    raw: dict[str, Any] | None = None
-
-    @property
-    def counts(self) -> Counts:
-        return Counts(
-            input=self.input or 0,
-            cache_read=self.cache_read or 0,
-            cache_write=self.cache_write or 0,
-            output=self.output or 0,
-            reasoning=self.reasoning or 0,
-        )
-
-    @property
-    def written_1h(self) -> int | None:
-        """How many tokens Anthropic wrote into a cache for an hour; None where that was not said."""
-        written = (self.raw or {}).get("cache_creation")
-        found = written.get("ephemeral_1h_input_tokens") if isinstance(written, dict) else None
-        return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
-
-
-class Line(msgspec.Struct):
-    """What is read here of a line of the record: an answer's."""
-
-    time: str = ""
-    phase: str = ""
-    usage: dict[str, Any] | None = None
+ANSWERED = (Phase.DONE, Phase.USAGE)  # a call's beginning says nothing yet that its end does not say again
 
 
 @dataclass
@@ -93,13 +54,10 @@ class Sums:
 
     def see(self, line: bytes) -> None:
         """Take a line of the record into account, if it tells of an answer's cost; most do not."""
-        if b'"usage":{' not in line:
+        if not lines.USAGE.matches(line):
             return
-        try:
-            told = LINE.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return  # torn
-        if told.phase not in ANSWERED or told.usage is None:
+        told = lines.decode(line, Answer)
+        if told is None or told.phase not in ANSWERED or told.usage is None:
             return
         try:
             usage = msgspec.convert(told.usage, Usage)
@@ -138,10 +96,6 @@ class Sums:
                 usd=None if one.usd is None else float(one.usd.quantize(DIGITS)),
                 prices=self.prices.version,
             )
-
-
-LINE = msgspec.json.Decoder(Line)
-ANSWERED = {"done", "usage"}  # a call's beginning says nothing yet that its end does not say again
 
 
 def plus(one: Counts, other: Counts) -> Counts:

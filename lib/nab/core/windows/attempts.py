@@ -8,7 +8,7 @@ from datetime import datetime
 
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
 from nab.core.log.events import Event
-from nab.core.recording.calls.calls import DONE, START, Call
+from nab.core.recording.calls.lines import Call, Phase
 
 TIMED_OUT = 124  # what timeout(1) says
 LEAST_SECONDS = 10.0
@@ -63,11 +63,11 @@ def hands_in(call: Call) -> bool:
 def numerai_failed(calls: Sequence[Call]) -> str:
     """Say how Numerai itself failed; empty where it did not. A call that we refused was our own answer."""
     ours = [call for call in calls if call.category.startswith(NUMERAI) and call.denied is None]
-    answered = {call.id for call in ours if call.phase == DONE}
+    answered = {call.id for call in ours if call.phase == Phase.DONE}
     for call in ours:
-        if call.phase == START and call.id not in answered:
+        if call.phase == Phase.START and call.id not in answered:
             return f"Numerai ({call.host}) did not answer"
-        if call.phase == DONE and (failure := failed(call)):
+        if call.phase == Phase.DONE and (failure := failed(call)):
             return failure
     return ""
 

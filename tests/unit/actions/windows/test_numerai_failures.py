@@ -98,8 +98,8 @@ def test_only_the_window_of_a_long_record_is_read(bench, window, monkeypatch):
             at = begins + number * (window.closes - begins) / lines
             file.write(json.dumps(call(at, 504 if number == lines - 10 else 200, **CREATE)).encode() + b"\n")
     read = []
-    decode = numerai_failures.read
-    monkeypatch.setattr(numerai_failures, "read", lambda them: read.append(1) or decode(them))
+    calls = numerai_failures.lines.calls
+    monkeypatch.setattr(numerai_failures.lines, "calls", lambda them: read.append(1) or calls(them))
 
     assert numerai_failures.look(bench) == 1
     assert len(read) < lines / 50

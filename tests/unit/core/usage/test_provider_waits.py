@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nab.core.recording.calls.calls import Call
+from nab.core.recording.calls.lines import Call
 from nab.core.text import times
 from nab.core.usage.provider_waits import quiet_seconds
 from support.records.logs import NOON

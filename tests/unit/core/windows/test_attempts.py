@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from nab.core.facts import AttemptStarted, Cause
-from nab.core.recording.calls.calls import Call, GraphQL
+from nab.core.recording.calls.lines import Call, GraphQL
 from nab.core.windows import attempts
 from nab.core.windows.attempts import Ended, judge
 from support.records.logs import CLOSES, NOON, Log

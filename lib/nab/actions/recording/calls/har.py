@@ -12,8 +12,8 @@ from nab import __version__
 from nab.actions.bench import Bench
 from nab.core.errors import NabError
 from nab.core.facts import BODIES
-from nab.core.recording.calls import calls, har
-from nab.core.recording.calls.calls import Call
+from nab.core.recording.calls import har, lines
+from nab.core.recording.calls.lines import Call, Phase
 from nab.core.runs.runs import Run, runs
 from nab.edges.files import compressed, files
 
@@ -65,9 +65,9 @@ def pieces(record: Path, bodies: Path, comment: str) -> Iterator[bytes]:
 def to_tell(record: Path) -> Iterator[Call]:
     """Yield every call once: by its end, or by its beginning when there is no end."""
     begun: dict[str, Call] = {}
-    with compressed.opened(record) as lines:
-        for call in calls.read(lines):
-            if call.phase == calls.START:
+    with compressed.opened(record) as file:
+        for call in lines.calls(file):
+            if call.phase == Phase.START:
                 begun[call.id] = call
             elif call.is_call and call.method != NO_HTTP:
                 begun.pop(call.id, None)

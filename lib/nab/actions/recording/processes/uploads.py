@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, timedelta
 
-import msgspec
-
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
 from nab.core.facts import UploadSeen
 from nab.core.outcomes import attribution
 from nab.core.outcomes.attribution import Connection, Maker, Stretch, Upload
-from nab.core.recording.calls.calls import DECODER
+from nab.core.recording.calls import lines
+from nab.core.recording.calls.lines import Call
 from nab.core.recording.processes.ledger import GRACE, Ledger, has_strangers, root_of, roots
 from nab.core.recording.processes.leftovers import identity
 from nab.core.recording.processes.processes import Life, open_session
@@ -24,8 +23,6 @@ from nab.edges.files import files
 from nab.edges.kernel import connections, processes
 from nab.edges.kernel.cgroup_folders import Group
 
-# Before its predictions are put in, an agent asks for the address to put them to.
-ANNOUNCED, DONE = b"ploadAuth", b'"submission":"'
 WATCH_SECONDS = 60.0  # from then on its connections are looked at
 KEPT_SECONDS = 120.0
 MOST_KEPT = 5_000
@@ -69,14 +66,11 @@ class Uploads:
         return found
 
     def read(self, place: int, line: bytes) -> bool:
-        """Read a line if it tells of an upload; most do not, and are not parsed."""
-        if ANNOUNCED not in line and DONE not in line:
+        """Read a line if it tells of an upload, or of an address asked for before one; most are not decoded."""
+        if not lines.UPLOADS.matches(line):
             return False
-        try:
-            call = DECODER.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return False  # a torn line of a proxy that was killed
-        if call.graphql is None or call.denied or call.session != proxy.WORK:
+        call = lines.decode(line, Call)
+        if call is None or call.graphql is None or call.denied or call.session != proxy.WORK:
             return False
         self.watch_until = clock.monotonic() + WATCH_SECONDS
         if call.graphql.submission:

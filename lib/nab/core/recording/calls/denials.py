@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nab.core.facts import CallsDenied
+from nab.core.recording.calls import lines
+from nab.core.recording.calls.lines import Phase, Refusal
 
 MANY = "(many others)"
 MOST_HOSTS = 100
@@ -24,6 +26,18 @@ class Denial:
     host: str
     place: int
     count: int = 1
+
+
+def read(line: bytes, place: int) -> Denial | None:
+    """Read a line of the record if it tells of a refusal; most do not, and are not decoded."""
+    if not lines.REFUSALS.matches(line):
+        return None
+    told = lines.decode(line, Refusal)
+    if told is None:
+        return None
+    if told.phase == Phase.FOLDED:
+        return Denial(told.time, told.rule, "refused for this rule", told.host, place, told.count)
+    return Denial(told.time, told.denied.rule, told.denied.why, told.host, place) if told.denied else None
 
 
 @dataclass

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from nab.core.recording.calls.calls import DONE, Call
+from nab.core.recording.calls.lines import Call, Phase
 
 VERSION = "1.2"
 UNKNOWN = -1
@@ -37,7 +37,7 @@ def entry(call: Call, bodies: dict[str, str]) -> dict[str, Any]:
         "_id": call.id,
         **{f"_{name}": kept for name in (*KEPT_APART, *HASHES) if (kept := getattr(call, name)) is not None},
     }
-    if call.phase != DONE:
+    if call.phase != Phase.DONE:
         made["comment"] = "the record has no end of this call"
     elif call.error:
         made["comment"] = call.error

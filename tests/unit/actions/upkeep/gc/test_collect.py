@@ -9,7 +9,7 @@ from msgspec import structs
 
 from nab.actions.log import derived
 from nab.actions.recording import resource_monitor
-from nab.actions.recording.calls import denials, har
+from nab.actions.recording.calls import har
 from nab.actions.reports import results, run_timeline
 from nab.actions.transcripts import live_view, transcripts
 from nab.actions.upkeep.gc import collect as gc
@@ -27,12 +27,14 @@ from nab.core.facts import (
     SessionEnding,
     SessionStarted,
 )
+from nab.core.recording.calls import denials
 from nab.core.runs.runs import runs
 from nab.core.upkeep.gc import Kind, Wish
 from nab.edges import clock
 from nab.edges.files import compressed as files_compressed
 from nab.edges.files import files, locks
 from support.records.logs import enrolled, intended
+from support.records.proxy_lines import dump
 from support.records.recorded import CODING, KEPT
 from support.repository.benches import bench_on
 
@@ -114,7 +116,7 @@ class State:
             )  # fmt: skip
             bodies.append(body)
             place += len(body)
-        put(paths.http, b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines))
+        put(paths.http, b"".join(map(dump, lines)))
         put(paths.bodies, b"".join(bodies))
 
     def samples(self, run):

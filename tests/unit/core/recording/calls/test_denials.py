@@ -1,4 +1,13 @@
-from nab.core.recording.calls.denials import MANY, MOST_HOSTS, QUIET_SECONDS, Denial, Pending
+from nab.core.recording.calls.denials import MANY, MOST_HOSTS, QUIET_SECONDS, Denial, Pending, read
+from support.records.proxy_lines import dump
+
+NOON = "2026-05-16T13:00:00.000Z"
+FOLDED = dump(
+    {
+        "schema": 2, "time": "2026-05-16T13:01:00.000Z", "phase": "folded", "since": NOON,
+        "until": "2026-05-16T13:01:00.000Z", "rule": "port", "host": "*", "count": 312, "request_bytes": 0,
+    }
+)  # fmt: skip
 
 
 def denial(place, *, rule="port", host="a.example", count=1):
@@ -59,3 +68,28 @@ def test_refusals_that_the_proxy_counted_together_count_as_many():
     pending.add(denial(2))
 
     assert [fact.count for fact in pending.due(now=0.0)] == [41]
+
+
+def call(denied):
+    return dump({"schema": 2, "time": NOON, "phase": "done", "host": "a.example", "denied": denied})
+
+
+def test_a_refused_call_is_one_denial():
+    found = read(call({"rule": "port", "why": "port 22 is closed"}), 7)
+
+    assert (found.rule, found.why, found.host, found.place, found.count) == (
+        "port", "port 22 is closed", "a.example", 7, 1,
+    )  # fmt: skip
+
+
+def test_a_number_of_refusals_is_a_denial_of_that_many():
+    found = read(FOLDED, 7)
+
+    assert (found.rule, found.host, found.count) == ("port", "*", 312)
+
+
+def test_calls_that_went_through_and_torn_lines_are_none():
+    assert read(call(None), 0) is None
+    assert read(FOLDED[:-4], 0) is None
+    assert read(call({"rule": "port"}), 0) is None
+    assert read(call({"rule": "port", "why": "so"})[:-4], 0) is None

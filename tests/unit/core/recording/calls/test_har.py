@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nab.core.recording.calls import calls, har
-from nab.core.recording.calls.calls import Call
+from nab.core.recording.calls import har, lines
+from nab.core.recording.calls.lines import Call
 from support.records import hars
 
 CALL = Call(
@@ -93,9 +93,9 @@ def test_any_call_becomes_a_valid_entry(path, query, seconds, first, status):
 
 def test_lines_of_the_first_schema_are_read_and_unreadable_ones_left_out():
     old = {"schema": 1, "time": CALL.time, "phase": "done", "id": "f0", "host": "a.org", "graphql": None}
-    lines = [json.dumps(old).encode(), b"", b'{"half', b"[]", b"\xff\xfe", b'{"id": "f2"}\n']
+    record = [json.dumps(old).encode(), b"", b'{"half', b"[]", b"\xff\xfe", b'{"id": "f2"}\n']
 
-    read = list(calls.read(lines))
+    read = list(lines.calls(record))
 
     assert [call.id for call in read] == ["f0", "f2"]
     hars.check_entry(har.entry(read[0], {}))

@@ -18,6 +18,7 @@ from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.numerai import api as numerai_api
 from nab.tournament.play.faults import KINDS
+from support.records.proxy_lines import dump
 
 # How each fault is switched on so that it lies over the whole window, and for as long as we look.
 FAULTS = {name: name for name in KINDS} | {
@@ -153,7 +154,6 @@ def test_scores_are_kept_with_ranks_and_what_rounds_pay_and_nothing_is_kept_twic
 
 def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_followed(quiet):
     import hashlib
-    import json
 
     from support.servers.local_tournaments import eventually
 
@@ -172,7 +172,7 @@ def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_
     create = {"phase": "done", "graphql": {"operation": "mutation", "fields": ["createDiagnostics"]}}
     for line in (put, create):
         line["time"] = f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
-        files.append_line(quiet.bench.run(run).http, json.dumps(line, separators=(",", ":")).encode())
+        files.append_line(quiet.bench.run(run).http, dump(line)[:-1])
 
     def done():
         diagnostics.fetch(quiet.bench, numerai_api.connect(quiet.bench.config))

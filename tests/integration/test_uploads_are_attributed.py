@@ -1,6 +1,5 @@
 """Who made a submission: real processes in a real box, and a server in the proxy's place that keeps its record."""
 
-import json
 import socketserver
 import threading
 import time
@@ -11,6 +10,7 @@ import pytest
 from nab.core.facts import RoundSeen, UploadSeen
 from nab.core.text import times
 from nab.edges import clock
+from support.records.proxy_lines import dump
 from support.worlds.boxes_of_processes import RUN, WHO, ProcessBox
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
@@ -42,8 +42,8 @@ class Proxy(socketserver.ThreadingTCPServer):
         }  # fmt: skip
         if self.knows_ports:
             line["client_port"] = port
-        with self.record.open("a") as file:
-            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        with self.record.open("ab") as file:
+            file.write(dump(line))
 
 
 class Upload(socketserver.BaseRequestHandler):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from nab.core.facts import RunStarted
 from nab.core.runs.runs import Run, runs
 from nab.core.text import times
 from support.records.logs import NOON, RUN, WHO, intended
+from support.records.proxy_lines import dump
 from support.repository.benches import bench_on
 
 MODEL = "gpt-6.1-sol"
@@ -22,8 +22,7 @@ AT = "2026-11-24T12:00:00.000Z"
 def line(phase: str = "done", time: str = AT, **usage: Any) -> bytes:
     """Return the line of an answer; without words of its own it used 100 tokens in and 10 out."""
     said = {"provider": "openai", "model": MODEL, "input": 100, "output": 10, "complete": True, "raw": None}
-    told = {"schema": 2, "time": time, "phase": phase, "id": "c1", "usage": said | usage}
-    return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+    return dump({"schema": 2, "time": time, "phase": phase, "id": "c1", "usage": said | usage})
 
 
 def bench_with_a_run(folder: Path, agent: str = "codex", settings: str | None = None) -> Bench:

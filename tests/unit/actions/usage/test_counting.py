@@ -11,6 +11,7 @@ from nab.core.usage.costs import used
 from nab.edges.files import locks
 from support.records.answers_of_models import MODEL, bench_with_a_run, line, record, the_run
 from support.records.logs import NOON, RUN
+from support.records.proxy_lines import dump
 from support.records.recorded import CODING, KEPT
 
 
@@ -186,10 +187,8 @@ def test_a_control_has_no_counts_of_its_own(tmp_path):
 def test_how_long_a_session_slept_is_read_from_its_part_of_the_record(bench):
     def call(began, status):
         at = times.text(NOON + timedelta(seconds=began))
-        return (
-            f'{{"phase":"done","time":"{at}","seconds":1.0,"status":{status},"host":"api.openai.com",'
-            f'"category":"llm","usage":null}}\n'
-        ).encode()
+        told = {"phase": "done", "time": at, "seconds": 1.0, "status": status, "host": "api.openai.com"}
+        return dump({**told, "category": "llm", "usage": None})
 
     record(bench, line(), call(0, 429), call(11, 200), line())
 

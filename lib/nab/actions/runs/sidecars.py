@@ -14,7 +14,7 @@ from nab.actions.recording.processes import census
 from nab.actions.recording.sessions import collector
 from nab.actions.recording.workspace import git_watcher
 from nab.core.errors import NabError
-from nab.core.facts import GapSeen
+from nab.core.facts import PROXY, GapSeen
 from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.edges import clock, process
@@ -28,7 +28,6 @@ SIDECARS = {
     census.DUTY: "process_census.py",
 }
 OF_CODING_AGENTS = {collector.DUTY, census.DUTY}  # only they have sessions
-PROXY = "proxy"
 GRACE_SECONDS = 10.0  # how long a sidecar may take from its start to its lock
 
 

@@ -19,6 +19,7 @@ from nab.core.facts.rounds import (
     UploadSeen,
 )
 from nab.core.facts.runs import (
+    PROXY,
     BoxEnded,
     BoxStarted,
     CallsDenied,
@@ -113,6 +114,7 @@ AnyFact = (
 
 __all__ = [
     "BODIES",
+    "PROXY",
     "WORKSPACE",
     "AnyFact",
     "AttemptEnded",

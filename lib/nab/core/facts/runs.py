@@ -5,6 +5,8 @@ from __future__ import annotations
 from nab.core.facts.base import Cause, Ending, Fact
 from nab.core.levels import Level
 
+PROXY = "proxy"  # the witness that an agent cannot do without: it is its way out
+
 
 class RunIntended(Fact, frozen=True, tag="run.intended"):
     """A run is about to be made. Written before anything is asked of the engine."""

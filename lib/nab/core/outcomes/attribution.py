@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nab.core.facts import GapSeen, SubmissionSeen, UploadSeen, tags
+from nab.core.facts import PROXY, GapSeen, SubmissionSeen, UploadSeen, tags
 from nab.core.log.events import Event
 from nab.core.recording.processes.processes import Life
 from nab.core.text import times
@@ -118,7 +118,7 @@ def makers(events: Iterable[Event]) -> dict[str, str]:
                 seen[upload.submission] = upload.by or UNKNOWN
             case SubmissionSeen() as found:
                 listed[found.submission] = found
-            case GapSeen(witness="proxy") as gap:
+            case GapSeen(witness=witness) as gap if witness == PROXY:
                 gaps.append((times.parse(gap.began) - AROUND_A_GAP, times.parse(gap.ended) + AROUND_A_GAP))
     files = {found.filename: seen[name] for name, found in listed.items() if name in seen and found.filename}
     for name, found in listed.items():

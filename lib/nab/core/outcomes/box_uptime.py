@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from nab.core.facts import (
+    PROXY,
     BoxEnded,
     BoxStarted,
     EntrantEnrolled,
@@ -25,7 +26,6 @@ from nab.core.text import times
 
 Stretch = tuple[datetime, datetime | None]
 SLOT, BESIDE = "slot", "beside"
-PROXY = "proxy"
 # When a box runs, and when it is awake.
 OF_A_BOX = tags(RunIntended, RunStarted, BoxEnded, BoxStarted, RunEnded, TurnBegan, TurnEnded, GapSeen)
 OF_INTEREST = OF_A_BOX | tags(EntrantEnrolled)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nab.core.facts import (
+    PROXY,
     BoxEnded,
     BoxStarted,
     GapSeen,
@@ -35,7 +36,6 @@ from nab.core.usage.costs import Totals
 from nab.core.windows.rounds import Window
 
 AWAY_SECONDS = 24 * 3600.0  # who was away for longer comes back as a newcomer
-PROXY = "proxy"
 YIELD = "yield"
 OF_INTEREST = OF_A_BOX | tags(Intervened, Tick, UsageCounted)
 

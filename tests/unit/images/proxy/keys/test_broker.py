@@ -6,6 +6,7 @@ from keys.broker import PLACEHOLDERS, Broker
 from refused import Refused
 
 from nab.edges.docker import proxy_box
+from nab.edges.secrets import held_secrets
 
 API = "api-tournament.numer.ai"
 KEYS = {
@@ -139,3 +140,9 @@ def test_both_sides_know_the_same_placeholders():
     assert proxy_box.PLACEHOLDERS == PLACEHOLDERS
     assert all(broker.leaks.MARK in text for key in PLACEHOLDERS.values() for text in key.values())
     assert len(GOOGLE) == 39
+
+
+def test_a_name_that_the_proxy_takes_for_no_secret_is_none_on_the_machine_either():
+    told = {name for key in PLACEHOLDERS.values() for name in key}
+
+    assert told & held_secrets.OPEN == told & broker.OPEN_FIELDS == broker.OPEN_FIELDS

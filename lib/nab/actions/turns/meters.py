@@ -23,7 +23,7 @@ def seconds(account: Account, now: float, *, beside: bool) -> float:
     began = account.beside_since if beside else account.began
     if began is not None:
         return now - began
-    return account.turns[-1][1] - account.turns[-1][0] if account.turns else 0.0
+    return account.turns[-1].seconds if account.turns else 0.0
 
 
 def used(bench: Bench, run: str, own: Sequence[Event]) -> tuple[float | None, float | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nab.core.facts import PROXY, GapSeen, SubmissionSeen, UploadSeen, tags
+from nab.core.intervals import Interval
 from nab.core.log.events import Event
 from nab.core.recording.processes.processes import Life
 from nab.core.text import times
@@ -20,7 +21,7 @@ OF_INTEREST = tags(UploadSeen, SubmissionSeen, GapSeen)
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Suspect:
     """Something that could have made it, from when to when; None: it goes on."""
 
     name: str
@@ -65,14 +66,14 @@ def leftover(identity: str) -> str:
     return f"leftover:{identity}"
 
 
-def of_lives(lives: Iterable[Life]) -> list[Stretch]:
+def of_lives(lives: Iterable[Life]) -> list[Suspect]:
     """Return the sessions as those who could have made it."""
-    return [Stretch(session(life.name), life.began, life.ended) for life in lives]
+    return [Suspect(session(life.name), life.began, life.ended) for life in lives]
 
 
 def maker(
     upload: Upload,
-    stretches: Iterable[Stretch],
+    suspects: Iterable[Suspect],
     connections: Collection[Connection],
     *,
     watched: bool = True,
@@ -88,7 +89,7 @@ def maker(
     by_port = {one.holder for one in near if one.port == upload.port}
     if len(by_port) == 1:
         return Maker(by_port.pop(), BY_PORT)
-    there = {one.name for one in stretches if overlaps(one, upload)}
+    there = {one.name for one in suspects if overlaps(one, upload)}
     holders = {one.holder for one in near}
     if watched and len(there) == 1:
         return Maker(there.pop(), ALONE)
@@ -97,7 +98,7 @@ def maker(
     return Maker(UNKNOWN, candidates=tuple(sorted(there or holders))[:MOST_CANDIDATES])
 
 
-def overlaps(one: Stretch, upload: Upload) -> bool:
+def overlaps(one: Suspect, upload: Upload) -> bool:
     return one.began <= upload.ended and (one.ended is None or one.ended >= upload.began)
 
 
@@ -119,13 +120,14 @@ def makers(events: Iterable[Event]) -> dict[str, str]:
             case SubmissionSeen() as found:
                 listed[found.submission] = found
             case GapSeen(witness=witness) as gap if witness == PROXY:
-                gaps.append((times.parse(gap.began) - AROUND_A_GAP, times.parse(gap.ended) + AROUND_A_GAP))
+                began, ended = times.parse(gap.began), times.parse(gap.ended)
+                gaps.append(Interval(began - AROUND_A_GAP, ended + AROUND_A_GAP))
     files = {found.filename: seen[name] for name, found in listed.items() if name in seen and found.filename}
     for name, found in listed.items():
         if found.filename in files:
             seen.setdefault(name, files[found.filename])
             continue
         at = times.parse(found.inserted_at)
-        in_a_gap = any(began <= at <= ended for began, ended in gaps)
+        in_a_gap = any(gap.holds(at) for gap in gaps)
         seen.setdefault(name, UNKNOWN if in_a_gap else OUTSIDE)
     return seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from nab.core.facts import (
     PROXY,
@@ -20,11 +20,12 @@ from nab.core.facts import (
     TurnEnded,
     tags,
 )
+from nab.core.intervals import Interval, length, merged, shared, without
 from nab.core.levels import Level
 from nab.core.log.events import Event
 from nab.core.text import times
 
-Stretch = tuple[datetime, datetime | None]
+FOREVER = datetime.max.replace(tzinfo=UTC)  # until when a box is awake that still is
 SLOT, BESIDE = "slot", "beside"
 # When a box runs, and when it is awake.
 OF_A_BOX = tags(RunIntended, RunStarted, BoxEnded, BoxStarted, RunEnded, TurnBegan, TurnEnded, GapSeen)
@@ -36,8 +37,8 @@ class Life:
     """What is known of one entrant's runs: when a box of it was awake, when it had no proxy, how runs ended."""
 
     level: Level
-    awake: list[Stretch] = field(default_factory=list)
-    gaps: list[tuple[datetime, datetime]] = field(default_factory=list)
+    awake: list[Interval[datetime]] = field(default_factory=list)
+    gaps: list[Interval[datetime]] = field(default_factory=list)
     ends: list[tuple[datetime, RunEnded, int]] = field(default_factory=list)
     open: dict[str, tuple[datetime, set[str]]] = field(default_factory=dict)  # by run: since when, by what
 
@@ -53,43 +54,22 @@ class Life:
         since, reasons = self.open[run]
         reasons.discard(why or "")
         if why is None or not reasons:
-            self.awake.append((since, at))
+            self.awake.append(Interval(since, at))
             del self.open[run]
 
-    def stretches(self) -> list[Stretch]:
-        return [*self.awake, *((since, None) for since, _ in self.open.values())]
+    def times_awake(self) -> list[Interval[datetime]]:
+        """Return when a box was awake, and is."""
+        return [*self.awake, *(Interval(since, FOREVER) for since, _ in self.open.values())]
 
     def seconds(self, began: datetime, ended: datetime) -> float:
         """Return for how many seconds between two instants a box was awake and had its way out."""
-        return total(cut(self.stretches(), self.gaps, began, ended))
+        awake = shared(merged(self.times_awake()), [Interval(began, ended)])
+        return length(without(awake, self.gaps))
 
     def last_end(self, before: datetime) -> tuple[RunEnded, int] | None:
         """Return how the newest run that had ended by then ended, with the event's seq."""
         ended = [(fact, seq) for at, fact, seq in self.ends if at <= before]
         return ended[-1] if ended else None
-
-
-def cut(
-    stretches: Iterable[Stretch], gaps: Iterable[tuple[datetime, datetime]], began: datetime, ended: datetime
-) -> list[tuple[datetime, datetime]]:
-    """Return the stretches within two instants, without the gaps and without counting anything twice."""
-    rest: list[tuple[datetime, datetime]] = []
-    for since, until in sorted(stretches, key=lambda one: one[0]):
-        first = max([since, began, *(last for _, last in rest[-1:])])
-        if first < (last := min(until or ended, ended)):
-            rest.append((first, last))
-    for gone, back in gaps:
-        rest = [
-            (first, last)
-            for whole in rest
-            for first, last in ((whole[0], min(whole[1], gone)), (max(whole[0], back), whole[1]))
-            if first < last
-        ]
-    return rest
-
-
-def total(stretches: Iterable[tuple[datetime, datetime]]) -> float:
-    return sum((last - first for first, last in stretches), timedelta()).total_seconds()
 
 
 def lives(events: Iterable[Event]) -> dict[str, Life]:
@@ -111,7 +91,7 @@ def see(found: dict[str, Life], event: Event, entrant: str, run: str) -> None:
         return
     if isinstance(fact, GapSeen):
         if fact.witness == PROXY:
-            life.gaps.append((times.parse(fact.began), times.parse(fact.ended)))
+            life.gaps.append(Interval(times.parse(fact.began), times.parse(fact.ended)))
         return
     lived(life, event, run, at)
 

@@ -153,13 +153,13 @@ def of_the_agent(seen: Sequence[Look], events: Sequence[Event], life: Life, wind
 def asleep(seen: Sequence[Look], life: Life, window: Round) -> Blame:
     """Judge an agent whose box was not awake in the window: it had ended, or we had it paused or without a proxy."""
     last = life.last_end(window.opens)
-    alive = any(until is None or until > window.opens for _, until in life.stretches())
+    alive = any(one.ended > window.opens for one in life.times_awake())
     if last and not alive:
         fact, seq = last
         ours = fact.ending is Ending.STOPPED
         said = f"its run had ended: {fact.reason}"
         return Blame(Cause.HARNESS if ours else fact.cause, said, (seq,))
-    if life.gaps and any(began < window.closes and ended > window.opens for began, ended in life.gaps):
+    if life.gaps and any(gap.began < window.closes and gap.ended > window.opens for gap in life.gaps):
         return Blame(Cause.HARNESS, "its box had no proxy while it was awake in the window", (seen[-1].seq,))
     return Blame(Cause.HARNESS, "its box was paused through the whole window", (seen[-1].seq,))
 

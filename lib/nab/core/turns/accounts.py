@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nab.core.intervals import Interval, length, merged, shared
 from nab.core.levels import Level, Shares, shares
-from nab.core.turns.machine_clock import Stretch, length, merged, shared
 
 
 @dataclass
@@ -24,8 +24,8 @@ class Account:
     because: str = ""
     beside_since: float | None = None
     beside: float = 0.0
-    turns: list[Stretch] = field(default_factory=list)
-    gaps: list[Stretch] = field(default_factory=list)
+    turns: list[Interval[float]] = field(default_factory=list)
+    gaps: list[Interval[float]] = field(default_factory=list)
     cpu: float = 0.0
     gpu: float | None = None
     turn_number: int = 0
@@ -33,7 +33,7 @@ class Account:
     noticed_at: float | None = None
     ended: float | None = None
     _known: tuple[int, int, int] = (-1, -1, -1)
-    _losses: list[Stretch] = field(default_factory=list)
+    _losses: list[Interval[float]] = field(default_factory=list)
     _held: float = 0.0
     _lost: float = 0.0
 
@@ -69,12 +69,12 @@ class Account:
         """End the turn. Returns its seconds."""
         if self.began is None:
             return 0.0
-        self.turns.append((self.began, max(self.began, at)))
-        seconds = self.turns[-1][1] - self.began
+        self.turns.append(Interval(self.began, max(self.began, at)))
+        seconds = self.turns[-1].seconds
         self.began, self.noticed_at = None, None
         return seconds
 
-    def settle(self, outages: Sequence[Stretch]) -> None:
+    def settle(self, outages: Sequence[Interval[float]]) -> None:
         """Count the closed turns again if anything about them is new. `outages` were everybody's, and only grow."""
         known = (len(self.turns), len(self.gaps), len(outages))
         if known == self._known:
@@ -82,23 +82,23 @@ class Account:
         if known[1:] != self._known[1:]:
             self._losses = merged([*self.gaps, *outages])
         turns = merged(self.turns)
-        self._known, self._held, self._lost = known, length(turns), shared(turns, self._losses)
+        self._known, self._held = known, length(turns)
+        self._lost = length(shared(turns, self._losses))
 
-    def counted(self, outages: Sequence[Stretch], now: float) -> tuple[float, float]:
+    def counted(self, outages: Sequence[Interval[float]], now: float) -> tuple[float, float]:
         """Return the seconds that it had the slot and that count up to `now`, and those that were lost."""
         self.settle(outages)
         if self.began is None:
             return self._held - self._lost, self._lost
-        lost = self._lost + shared(self.going(now), self._losses)
+        lost = self._lost + length(shared(self.going(now), self._losses))
         return self._held + length(self.going(now)) - lost, lost
 
-    def unforgiven(self, outages: Sequence[Stretch], since: float, now: float) -> float:
+    def unforgiven(self, outages: Sequence[Interval[float]], since: float, now: float) -> float:
         """Return the seconds that still count of an outage that goes on, and that its end will forgive."""
         self.settle(outages)
-        had = shared(merged([*self.turns, *self.going(now)]), [(since, now)])
-        apart = [(max(first, since), last) for first, last in self._losses if last > since]
-        return had - shared(merged([*self.turns, *self.going(now)]), apart)
+        had = shared(merged([*self.turns, *self.going(now)]), [Interval(since, now)])
+        return length(had) - length(shared(had, self._losses))
 
-    def going(self, now: float) -> list[Stretch]:
+    def going(self, now: float) -> list[Interval[float]]:
         """Return the turn that goes on."""
-        return [] if self.began is None else [(self.began, max(self.began, now))]
+        return [] if self.began is None else [Interval(self.began, max(self.began, now))]

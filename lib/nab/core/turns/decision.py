@@ -133,7 +133,7 @@ def hours(seconds: float) -> str:
 
 def look_again(scene: Scene, changes_in: float | None) -> datetime:
     """Return when something may change: after five minutes at the latest."""
-    moments = [moment for stretch in hours_together(scene) for moment in stretch]
+    moments = [moment for one in hours_together(scene) for moment in (one.began, one.ended)]
     if changes_in is not None:
         moments.append(scene.now + timedelta(seconds=changes_in))
     return min([moment for moment in moments if moment > scene.now] + [scene.now + LOOK_EVERY])

@@ -26,11 +26,12 @@ from nab.core.facts import (
     UsageCounted,
     tags,
 )
+from nab.core.intervals import Interval
 from nab.core.levels import Level
 from nab.core.log.events import Event
 from nab.core.outcomes.box_uptime import OF_A_BOX
 from nab.core.turns.accounts import Account
-from nab.core.turns.machine_clock import MachineTime, Moment, Stretch
+from nab.core.turns.machine_clock import MachineTime, Moment
 from nab.core.usage import costs
 from nab.core.usage.costs import Totals
 from nab.core.windows.rounds import Window
@@ -69,7 +70,7 @@ class Ledger:
     entrants: dict[str, list[Account]] = field(default_factory=dict)
     alive: dict[str, Account] = field(default_factory=dict)
     heads: dict[str, float] = field(default_factory=dict)
-    outages: list[Stretch] = field(default_factory=list)
+    outages: list[Interval[float]] = field(default_factory=list)
     outage_since: float | None = None
     outage_heads: dict[str, float] = field(default_factory=dict)
     usage: dict[str, list[tuple[str, UsageCounted]]] = field(default_factory=dict)
@@ -93,7 +94,7 @@ class Ledger:
         if silent and self.outage_since is None:
             self.outage_since = here
         elif not silent and self.outage_since is not None:
-            self.outages.append((self.outage_since, here))
+            self.outages.append(Interval(self.outage_since, here))
             self.outage_since = None
             self.outage_heads.clear()
 
@@ -103,7 +104,7 @@ class Ledger:
             return
         match event.fact:
             case GapSeen(witness=witness, began=began, ended=ended) if witness == PROXY:
-                account.gaps.append((self.time.at(began), self.time.at(ended)))
+                account.gaps.append(Interval(self.time.at(began), self.time.at(ended)))
             case Intervened(what=what) if what == YIELD:
                 account.noticed_at = here
             case UsageCounted() as usage:

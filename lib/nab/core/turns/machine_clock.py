@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from nab.core.log.events import Event
 from nab.core.text import times
-
-Stretch = tuple[float, float]
 
 
 class Moment(NamedTuple):
@@ -60,34 +57,3 @@ class MachineTime:
         after = self.awake[place + 1] if place + 1 < len(self.awake) else self.awake[place]
         since = (wanted - times.parse(self.knowns[place])).total_seconds()
         return min(self.awake[place] + max(0.0, since), after)
-
-
-def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Join the stretches that overlap; empty ones are left out."""
-    found: list[Stretch] = []
-    for first, last in sorted(stretches):
-        if last <= first:
-            continue
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
-    return found
-
-
-def length(stretches: Iterable[Stretch]) -> float:
-    """Return the seconds of stretches that lie apart."""
-    return sum(last - first for first, last in stretches)
-
-
-def shared(some: list[Stretch], others: list[Stretch]) -> float:
-    """Return the seconds that lie in both; each list is merged."""
-    total, one, other = 0.0, 0, 0
-    while one < len(some) and other < len(others):
-        first, last = max(some[one][0], others[other][0]), min(some[one][1], others[other][1])
-        total += max(0.0, last - first)
-        if some[one][1] <= others[other][1]:
-            one += 1
-        else:
-            other += 1
-    return total

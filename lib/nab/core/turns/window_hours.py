@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from nab.core.intervals import Interval
 from nab.core.turns.situations import Scene
 from nab.core.windows.rounds import Window
 
@@ -33,14 +34,14 @@ def perhaps_together(scene: Scene) -> bool:
 
 
 def in_the_hours(scene: Scene) -> bool:
-    return any(first <= scene.now < last for first, last in hours_together(scene))
+    return any(hours.began <= scene.now < hours.ended for hours in hours_together(scene))
 
 
-def hours_together(scene: Scene) -> tuple[tuple[datetime, datetime], ...]:
+def hours_together(scene: Scene) -> tuple[Interval[datetime], ...]:
     """Return when all L4 runs are awake, of the round that is known."""
     if scene.opens is None or scene.closes is None:
         return ()
     last = scene.closes - BEFORE_CLOSE
     if last - scene.opens <= LONG_WINDOW:
-        return ((scene.opens, last),)
-    return ((scene.opens, scene.opens + HOUR), (last - HOUR, last))
+        return (Interval(scene.opens, last),)
+    return (Interval(scene.opens, scene.opens + HOUR), Interval(last - HOUR, last))

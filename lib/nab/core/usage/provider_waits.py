@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from nab.core.intervals import Interval, length, merged, shared
 from nab.core.recording.calls.lines import Call, Phase
 from nab.core.text import times
 
@@ -33,11 +34,9 @@ def quiet_seconds(calls: Iterable[Call], began: datetime, ended: datetime) -> fl
     sleeps count once. The order of the calls does not matter.
     """
     sleeps = [
-        (max(first, began), min(last, ended))
-        for asked in by_host(calls, began, ended).values()
-        for first, last in sleeps_of(sorted(asked), ended)
+        one for asked in by_host(calls, began, ended).values() for one in sleeps_of(sorted(asked), ended)
     ]
-    return sum((last - first).total_seconds() for first, last in merged(sleeps))
+    return length(shared(merged(sleeps), [Interval(began, ended)]))
 
 
 def by_host(calls: Iterable[Call], began: datetime, ended: datetime) -> dict[str, list[Asked]]:
@@ -76,11 +75,11 @@ def instant(written: str) -> datetime | None:
         return None
 
 
-def sleeps_of(asked: list[Asked], ended: datetime) -> Iterator[tuple[datetime, datetime]]:
+def sleeps_of(asked: list[Asked], ended: datetime) -> Iterator[Interval[datetime]]:
     """Yield when a host was not asked because it had turned a call away. `asked` is in order."""
     begins = [one.began for one in asked]
-    busy = merged((one.began, one.ended) for one in asked)
-    freed = [last for _, last in busy]
+    busy = merged(Interval(one.began, one.ended) for one in asked)
+    freed = [one.ended for one in busy]
     for one in asked:
         if not one.turned_away:
             continue
@@ -90,17 +89,4 @@ def sleeps_of(asked: list[Asked], ended: datetime) -> Iterator[tuple[datetime, d
         following = begins[place] if place < len(asked) else ended
         first = freed[bisect_left(freed, one.ended)]
         if first < following:
-            yield first, following
-
-
-def merged(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """Join stretches that overlap; those that are none are left out."""
-    found: list[tuple[datetime, datetime]] = []
-    for first, last in sorted(stretches):
-        if last < first:
-            continue
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
-    return found
+            yield Interval(first, following)

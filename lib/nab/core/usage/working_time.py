@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from nab.core.facts import RunEnded, RunIntended, RunStarted, SessionEnded, SessionEnding, SessionStarted
+from nab.core.intervals import Interval
 from nab.core.log.events import Event
 from nab.core.text import times
 
@@ -44,7 +45,7 @@ class Spent:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class SessionTime:
     """A session: from when to when (None: it goes on), how it ended, how long its program slept."""
 
     began: datetime
@@ -63,16 +64,16 @@ def spent(run_events: Iterable[Event], now: datetime, quiet: float = 0.0) -> Spe
     if began is None:
         return Spent(0.0, {}, 0.0)
     ended = max(began, end_of(events) or now)
-    stretches = sessions_of(events, quiet)
+    sessions = sessions_of(events, quiet)
     wall = (ended - began).total_seconds()
-    if not stretches and is_control(events):
+    if not sessions and is_control(events):
         return Spent(wall, {}, wall)
     working, waiting, here = 0.0, dict.fromkeys(map(str, Reason), 0.0), began
     reason = Reason.STARTING
-    for number, one in enumerate(stretches):
-        following = stretches[number + 1].began if number + 1 < len(stretches) else ended
-        first = within(one.began, here, ended)
-        last = within(one.ended or following, first, ended)
+    for number, one in enumerate(sessions):
+        following = sessions[number + 1].began if number + 1 < len(sessions) else ended
+        first = Interval(here, ended).nearest(one.began)
+        last = Interval(first, ended).nearest(one.ended or following)
         waiting[reason] += (first - here).total_seconds()
         slept = min(max(0.0, one.quiet), (last - first).total_seconds())
         waiting[Reason.QUOTA] += slept
@@ -81,11 +82,6 @@ def spent(run_events: Iterable[Event], now: datetime, quiet: float = 0.0) -> Spe
         reason = REASONS.get(one.kind, Reason.BACKOFF) if one.kind else Reason.BACKOFF
     waiting[reason] += (ended - here).total_seconds()
     return Spent(working, {name: seconds for name, seconds in waiting.items() if seconds > 0}, wall)
-
-
-def within(instant: datetime, first: datetime, last: datetime) -> datetime:
-    """Return the instant, or the nearer end of a stretch that it lies outside of."""
-    return min(max(instant, first), last)
 
 
 def is_control(events: Iterable[Event]) -> bool:
@@ -109,18 +105,18 @@ def end_of(events: Iterable[Event]) -> datetime | None:
     return None
 
 
-def sessions_of(events: Iterable[Event], quiet: float) -> list[Stretch]:
+def sessions_of(events: Iterable[Event], quiet: float) -> list[SessionTime]:
     """Return a run's sessions, the first one first. One whose end is not known goes on to the next one's start."""
-    found: dict[str, Stretch] = {}
+    found: dict[str, SessionTime] = {}
     for event in events:
         match event.fact:
             case SessionStarted(session=name):
-                found.setdefault(name, Stretch(times.parse(event.valid), quiet=quiet))
+                found.setdefault(name, SessionTime(times.parse(event.valid), quiet=quiet))
             case SessionEnded(session=name) as fact:
                 # Our own clock says when it began, where the log has that: the box's files are the agent's.
                 began = found[name].began if name in found else times.parse(fact.began)
-                ended = within(times.parse(fact.ended), began, max(began, times.parse(event.known)))
-                found[name] = Stretch(began, ended, fact.ending, fact.quiet_seconds)
-    stretches = sorted(found.values(), key=lambda one: one.began)
+                ended = Interval(began, max(began, times.parse(event.known))).nearest(times.parse(fact.ended))
+                found[name] = SessionTime(began, ended, fact.ending, fact.quiet_seconds)
+    sessions = sorted(found.values(), key=lambda one: one.began)
     # What sleeps now is the last one, if any.
-    return [replace(one, quiet=0.0) if one.ended is None else one for one in stretches[:-1]] + stretches[-1:]
+    return [replace(one, quiet=0.0) if one.ended is None else one for one in sessions[:-1]] + sessions[-1:]

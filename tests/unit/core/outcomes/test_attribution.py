@@ -3,16 +3,16 @@ from datetime import timedelta
 import pytest
 
 from nab.core.facts import GapSeen, SubmissionSeen, UploadSeen
-from nab.core.outcomes.attribution import Connection, Maker, Stretch, Upload, maker, makers
+from nab.core.outcomes.attribution import Connection, Maker, Suspect, Upload, maker, makers
 from nab.core.text import times
 from support.records.logs import NOON, RUN, WHO, Log
 
 SECOND = timedelta(seconds=1)
 UPLOAD = Upload("s1", NOON, NOON + SECOND, port=4000)
 WITHOUT_PORT = Upload("s1", NOON, NOON + SECOND)
-SESSION = Stretch("session:work-2", NOON - 60 * SECOND)
-LEFT = Stretch("leftover:b1-200-100", NOON - 90 * SECOND)
-GONE = Stretch("leftover:b1-201-100", NOON - 90 * SECOND, NOON - 30 * SECOND)
+SESSION = Suspect("session:work-2", NOON - 60 * SECOND)
+LEFT = Suspect("leftover:b1-200-100", NOON - 90 * SECOND)
+GONE = Suspect("leftover:b1-201-100", NOON - 90 * SECOND, NOON - 30 * SECOND)
 
 
 def held(port, holder, seconds=0):

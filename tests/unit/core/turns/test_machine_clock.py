@@ -2,13 +2,10 @@
 
 from datetime import timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from nab.core.facts import Poll
 from nab.core.log.events import FIRST, Draft, Stamp, seal
 from nab.core.text import times
-from nab.core.turns.machine_clock import MachineTime, Moment, length, merged, shared
+from nab.core.turns.machine_clock import MachineTime, Moment
 from support.records.logs import NOON
 
 
@@ -57,16 +54,3 @@ def test_a_moment_after_the_last_event_counts_only_in_the_same_boot():
 
     assert time.of(Moment(NOON, "a", 165.0)) == 65
     assert time.of(Moment(NOON, "b", 500.0)) == 60
-
-
-STRETCHES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
-
-
-def seconds(stretches):
-    return {second for first, last in stretches for second in range(first, last)}
-
-
-@given(STRETCHES, STRETCHES)
-def test_merged_and_shared_are_union_and_intersection(some, others):
-    assert length(merged(some)) == len(seconds(some))
-    assert shared(merged(some), merged(others)) == len(seconds(some) & seconds(others))

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
 from nab.core.facts import UploadSeen
+from nab.core.intervals import Interval
 from nab.core.outcomes import attribution
-from nab.core.outcomes.attribution import Connection, Maker, Stretch, Upload
+from nab.core.outcomes.attribution import Connection, Maker, Suspect, Upload
 from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call
 from nab.core.recording.processes.ledger import GRACE, Ledger, has_strangers, root_of, roots
@@ -38,11 +39,11 @@ class Uploads:
         self.read_to = upto
         self.watch_until = 0.0
         self.waiting: list[tuple[int, Upload]] = []
-        self.held: dict[tuple[int, int], tuple[datetime, datetime]] = {}  # port, socket: seen from, to
+        self.held: dict[tuple[int, int], Interval[datetime]] = {}  # port, socket: seen from, to
         self.pids: dict[int, set[int]] = {}  # who holds a socket
         self.seen: deque[Connection] = deque(maxlen=MOST_KEPT)
         self.since = clock.now()  # what was before, nobody watched
-        self.here: dict[str, Stretch] = {}
+        self.here: dict[str, Suspect] = {}
         self.gone = {one.name: one for one in map(of_orphan, run.orphans) if one.ended}
 
     @property
@@ -86,8 +87,8 @@ class Uploads:
         if new:
             self.pids |= connections.holders(self.group, processes.pids_of(self.group), new)
         for port, socket in there.items():
-            began, _ = self.held.get((port, socket), (now, now))
-            self.held[port, socket] = (began, now)
+            before = self.held.get((port, socket))
+            self.held[port, socket] = Interval(before.began if before else now, now)
 
     def wants_owners(self, ledger: Ledger) -> bool:
         """Say whether somebody holds a connection whom the ledger does not know yet."""
@@ -100,7 +101,7 @@ class Uploads:
         """Say whose the uploads are, after a look at the processes; those of this moment after the next one."""
         self.note_holders(ledger, lives)
         now = clock.now()
-        there = self.stretches(ledger, now)
+        there = self.suspects(ledger, now)
         while self.waiting and (last or now >= self.waiting[0][1].ended + SETTLED):
             upload = self.waiting[0][1]
             watched = upload.began >= self.since and not has_strangers(ledger)
@@ -113,9 +114,9 @@ class Uploads:
     def note_holders(self, ledger: Ledger, lives: list[Life]) -> None:
         """Give the connections that were seen the names of who held them, while those are known."""
         keys = {one.process.pid: key for key, one in ledger.known.items()}
-        for (port, socket), (began, ended) in self.held.items():
+        for (port, socket), held in self.held.items():
             names = {self.name(ledger, keys[pid], lives) for pid in self.pids.get(socket, ()) if pid in keys}
-            self.seen.extend(Connection(port, name, began, ended) for name in names if name)
+            self.seen.extend(Connection(port, name, held.began, held.ended) for name in names if name)
         self.held, self.pids = {}, {}
         horizon = clock.now() - timedelta(seconds=KEPT_SECONDS)
         while self.seen and self.seen[0].ended < horizon:
@@ -129,15 +130,15 @@ class Uploads:
             return attribution.leftover(identity(ledger, root))
         return attribution.session(one.session) if one.session and one.session == open_session(lives) else ""
 
-    def stretches(self, ledger: Ledger, now: datetime) -> list[Stretch]:
+    def suspects(self, ledger: Ledger, now: datetime) -> list[Suspect]:
         """Return what was left behind, and when it was there; also what has gone a short while ago."""
         before, self.here = self.here, {}
         for one in roots(ledger):
             name = attribution.leftover(identity(ledger, one))
-            self.here[name] = Stretch(name, times.parse(one.left))
+            self.here[name] = Suspect(name, times.parse(one.left))
         horizon = min([now, *(upload.began for _, upload in self.waiting)]) - timedelta(seconds=KEPT_SECONDS)
         for name in before.keys() - self.here.keys():
-            self.gone[name] = Stretch(name, before[name].began, now)
+            self.gone[name] = Suspect(name, before[name].began, now)
         self.gone = {name: one for name, one in self.gone.items() if one.ended and one.ended > horizon}
         return [*self.here.values(), *self.gone.values()]
 
@@ -158,7 +159,7 @@ class Uploads:
         )
 
 
-def of_orphan(orphan: Orphan) -> Stretch:
+def of_orphan(orphan: Orphan) -> Suspect:
     """Return what the log tells of a leftover as one who may have made an upload."""
     ended = times.parse(orphan.ended.ended) if orphan.ended else None
-    return Stretch(attribution.leftover(orphan.seen.identity), times.parse(orphan.seen.since), ended)
+    return Suspect(attribution.leftover(orphan.seen.identity), times.parse(orphan.seen.since), ended)

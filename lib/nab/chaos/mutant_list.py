@@ -119,7 +119,7 @@ MUTANTS = (
     Mutant(
         "a score is final when Numerai flags it",
         "scores/scores.py",
-        "return self.day >= HORIZON[self.metric] and",
+        "return self.day >= NAMED[self.metric].horizon and",
         "return self.day >= 1 and",
     ),
     Mutant(

@@ -9,10 +9,11 @@ from importlib import resources
 import msgspec
 
 from nab.core.levels import Level
+from nab.core.scores.metrics import OBJECTIVES
 
 VERSION = "2"  # a change of wording is a break in every series: count on, and say so in the changelog
 PLACE = re.compile(r"\{\{(\w+)\}\}")
-GAPS = {"20": 8, "60": 16}  # eras that the targets of neighbouring weeks overlap
+GAPS = {20: 8, 60: 16}  # by the horizon: eras that the targets of neighbouring weeks overlap
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,14 +37,15 @@ class Prompt(msgspec.Struct, frozen=True):
 
 def prompt(level: Level, facts: Facts) -> Prompt:
     """Write the prompt of a level."""
+    horizon = OBJECTIVES[facts.metric].horizon
     values = {
         "objective": objective(facts.metric, facts.model),
         "model": facts.model,
         "budget": amount(facts.active_hours, "hour"),
         "submit_minutes": amount(facts.submit_minutes, "minute"),
         "memory": f"{facts.memory_gib:g} GiB",
-        "target": f"target_ender_{horizon(facts.metric)}",
-        "gap": str(GAPS[horizon(facts.metric)]),
+        "target": f"target_ender_{horizon}",
+        "gap": str(GAPS[horizon]),
     }
     text = filled(template(level.value), {**values, **parts(values)})
     return Prompt(level, VERSION, fingerprint(text), text)
@@ -61,7 +63,7 @@ def parts(values: dict[str, str]) -> dict[str, str]:
 
 def objective(metric: str, model: str) -> str:
     """Return the one sentence that every agent at every level gets."""
-    return template("objective").format(metric=metric.upper(), model=model)
+    return template("objective").format(metric=OBJECTIVES[metric].title, model=model)
 
 
 def template(name: str) -> str:
@@ -72,11 +74,6 @@ def template(name: str) -> str:
 def filled(text: str, values: dict[str, str]) -> str:
     """Fill the places of a text; one that has no value is a mistake of ours, and a KeyError."""
     return PLACE.sub(lambda place: values[place[1]], text)
-
-
-def horizon(metric: str) -> str:
-    """Return the days that a metric looks ahead: the digits at its end."""
-    return metric[-2:]
 
 
 def amount(number: float, unit: str) -> str:

@@ -9,26 +9,32 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 @dataclass(frozen=True)
 class Leader:
-    """An entrant's line on the leaderboard; means are over rounds whose 20-day scores are final."""
+    """An entrant's line on the leaderboard; means, by metric, are over rounds whose 20-day scores are final."""
 
     entrant: str
     submitted: int
     owed: int
     resolved: int
-    corr: float | None
-    mmc: float | None
+    means: dict[str, float | None]
 
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows, as of an event of the log."""
+    """What the page shows, as of an event of the log. Metrics are by their titles.
+
+    Of the `columns` of `rows`, `numbers` are numbers; percentile and day are of the `leading` metric.
+    """
 
     as_of: str
     seq: int
     local: bool
-    metric: str
+    objective: str
+    metrics: tuple[str, ...]
+    leading: str
+    last_day: int
     leaders: list[Leader]
     columns: tuple[str, ...]
+    numbers: tuple[str, ...]
     rows: list[tuple[str, ...]]
     runs: list[tuple[str, ...]]
 

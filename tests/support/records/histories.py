@@ -36,7 +36,7 @@ from nab.core.facts import (
 from nab.core.levels import Level
 from nab.core.log.events import Draft, Event, Link, Stamp, encode, link, seal
 from nab.core.log.segments import month
-from nab.core.scores.scores import HORIZON
+from nab.core.scores.metrics import NAMED
 from nab.core.text import times
 
 BEGAN = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
@@ -54,7 +54,7 @@ class Shape:
     working: int = 7  # entrants that never end and submit by themselves
     tick_minutes: int = 5
     polls_a_day: int = 24
-    metrics: tuple[str, ...] = tuple(HORIZON)
+    metrics: tuple[str, ...] = tuple(NAMED)
     every_day: int = 1  # of scores: 1 is every scoring day
     sessions_a_day: int = 8
     turns_a_day: int = 18
@@ -241,7 +241,7 @@ class History:
             for number in range(max(FIRST_ROUND + 1, newest - 66), newest - 4):
                 day = newest - 4 - number
                 for metric in self.shape.metrics:
-                    if day > HORIZON[metric] or day % self.shape.every_day:
+                    if day > NAMED[metric].horizon or day % self.shape.every_day:
                         continue
                     if hash_of(number, name) < 0.05:
                         continue

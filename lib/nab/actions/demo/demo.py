@@ -19,6 +19,7 @@ from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Standings
+from nab.core.scores.metrics import DECIDING
 from nab.edges import clock, process
 from nab.edges.docker import boxes
 from nab.edges.files import locks
@@ -155,10 +156,8 @@ def news(standings: Standings) -> list[str]:
         if row.outcome.settled:
             lines.append(f"round {row.round.number} {row.entrant}: {row.outcome.words}")
         if row.resolved:
-            corr, mmc = row.scores["v2_corr20"].value, row.scores["mmc"].value
-            lines.append(
-                f"round {row.round.number} {row.entrant}: final CORR20 {corr:+.4f}, MMC20 {mmc:+.4f}"
-            )
+            final = ", ".join(f"{one.title} {row.scores[one.name].value:+.4f}" for one in DECIDING)
+            lines.append(f"round {row.round.number} {row.entrant}: final {final}")
     return lines
 
 

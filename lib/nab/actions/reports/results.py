@@ -8,14 +8,16 @@ from nab.actions.bench import Bench
 from nab.core.overview.overview import Row, Standings
 from nab.core.recording.calls import lines
 from nab.core.runs.runs import Run
-from nab.core.scores.scores import TITLES, Score
+from nab.core.scores.metrics import LEADING, OBJECTIVES, SHOWN
+from nab.core.scores.scores import Score
 from nab.core.text.tables import table
 from nab.core.usage import costs
 from nab.edges.files import files
 from nab.edges.git import repository
 from nab.site import page
 
-COLUMNS = ("round", "entrant", "outcome", "CORR20", "MMC20", "percentile", "day", "cause")
+NUMBERS = (*(one.title for one in SHOWN), "percentile", "day")
+COLUMNS = ("round", "entrant", "outcome", *NUMBERS, "cause")
 
 
 def results(bench: Bench) -> str:
@@ -26,22 +28,22 @@ def results(bench: Bench) -> str:
     cells = [line(row) for row in standings.rows]
     return (
         table(COLUMNS, cells)
-        + "\n\npercentile: of MMC20 among all models of the round; day: the scoring day, 20 is final"
+        + f"\n\npercentile: of {LEADING.title} among all models of the round; "
+        + f"day: the scoring day, {LEADING.horizon} is final"
     )
 
 
 def line(row: Row) -> tuple[str, ...]:
     """Return the cells of a row, as text."""
-    corr, mmc = row.scores.get("v2_corr20"), row.scores.get("mmc")
+    leading = row.scores.get(LEADING.name)
     cause = f"{row.outcome.cause.value}: {row.outcome.reason}" if row.outcome.cause else ""
-    day = str(mmc.day) if mmc else ""
+    day = str(leading.day) if leading else ""
     return (
         str(row.round.number),
         row.entrant,
         row.words,
-        value(corr),
-        value(mmc),
-        percentile(mmc),
+        *(value(row.scores.get(one.name)) for one in SHOWN),
+        percentile(leading),
         day,
         cause,
     )
@@ -71,9 +73,13 @@ def view(bench: Bench, standings: Standings) -> page.View:
         as_of=standings.as_of,
         seq=standings.upto_seq,
         local=bench.config.settings.tournament.kind == "local",
-        metric=bench.config.settings.objective.metric.upper(),
+        objective=OBJECTIVES[bench.config.settings.objective.metric].title,
+        metrics=tuple(one.title for one in SHOWN),
+        leading=LEADING.title,
+        last_day=LEADING.horizon,
         leaders=leaders(standings),
         columns=COLUMNS,
+        numbers=NUMBERS,
         rows=[line(row) for row in reversed(standings.rows)],
         runs=[run_cells(bench, name, standings) for name in standings.runs],
     )
@@ -86,8 +92,8 @@ def leaders(standings: Standings) -> list[page.Leader]:
         final = [row for row in standings.rows if row.entrant == entrant and row.resolved]
         owed = [row for row in standings.rows if row.entrant == entrant and row.outcome.settled]
         means = {
-            title: mean([row.scores[name] for row in final if name in row.scores])
-            for name, title in TITLES.items()
+            one.title: mean([row.scores[one.name] for row in final if one.name in row.scores])
+            for one in SHOWN
         }
         found.append(
             page.Leader(
@@ -95,13 +101,16 @@ def leaders(standings: Standings) -> list[page.Leader]:
                 submitted=sum(row.outcome.words.startswith("verified") for row in owed),
                 owed=len(owed),
                 resolved=len(final),
-                corr=means["CORR20"],
-                mmc=means["MMC20"],
+                means=means,
             )
         )
-    return sorted(
-        found, key=lambda leader: leader.mmc if leader.mmc is not None else float("-inf"), reverse=True
-    )
+    return sorted(found, key=by_the_leading_mean, reverse=True)
+
+
+def by_the_leading_mean(leader: page.Leader) -> float:
+    """Place who has no score last."""
+    found = leader.means[LEADING.title]
+    return float("-inf") if found is None else found
 
 
 def mean(found: list[Score]) -> float | None:

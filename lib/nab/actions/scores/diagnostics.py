@@ -146,14 +146,13 @@ def show(found: list[Candidate]) -> str:
 def cells(one: Candidate) -> tuple[str, ...]:
     """Write one in a row."""
     seen = one.seen
-    corr, bmc = (seen.metrics.get(f"validation{name}Mean") for name in ("Corr", "Bmc"))
+    means = [seen.metrics.get(f"validation{name}Mean") for name in ("Corr", "Bmc")]
     followed = f"{one.became} ({one.how})" if one.became else ""
     return (
         seen.inserted_at[:19].replace("T", " "),
         one.entrant,
         seen.sha256[:12],
         seen.status,
-        "" if corr is None else f"{corr:+.4f}",
-        "" if bmc is None else f"{bmc:+.4f}",
+        *("" if mean is None else f"{mean:+.4f}" for mean in means),
         followed,
     )

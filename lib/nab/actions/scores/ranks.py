@@ -12,7 +12,7 @@ from nab.core.log.events import Draft
 from nab.core.overview import ranks
 from nab.core.overview.overview import Row
 from nab.core.overview.ranks import Scored
-from nab.core.scores import scores
+from nab.core.scores import metrics, scores
 from nab.edges.numerai.api import Numerai, Unanswered
 
 ROUNDS_A_LOOK = 3  # an answer has every model of a round, well over a megabyte at Numerai
@@ -27,7 +27,7 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
     drafts: list[Draft] = []
     for number, rows in islice(ranks.owed(standings.rows, ranks.kept(events)).items(), ROUNDS_A_LOOK):
         try:
-            scored = numerai.round_scores(number, ranks.METRICS)
+            scored = numerai.round_scores(number, metrics.RANKED)
         except Unanswered as error:
             click.echo(f"nab: ranks of round {number}: {error.message}", err=True)
             continue

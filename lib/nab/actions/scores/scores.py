@@ -13,6 +13,7 @@ from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.log.events import Draft, Event
 from nab.core.runs.enrolments import Enrolment
 from nab.core.scores import scores
+from nab.core.scores.metrics import NAMED
 from nab.edges.numerai.api import Numerai, Pays, ScoreRow, Unanswered
 
 
@@ -44,7 +45,7 @@ def new_values(bench: Bench, numerai: Numerai, enrolment: Enrolment, ours: set[i
     """Yield what is new of one entrant: every metric, one question each (all at once would time out), and ranks."""
     who, events = enrolment.entrant, bench.log.events()
     known = known_scores(events, who)
-    for metric in scores.HORIZON:
+    for metric in NAMED:
         rows = numerai.scores(enrolment.enrolled.model_id, metric)
         for row in sorted(rows, key=attrgetter("round_number", "day")):
             fact = score(row)

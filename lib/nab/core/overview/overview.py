@@ -15,6 +15,7 @@ from nab.core.runs import runs
 from nab.core.runs.enrolments import Enrolment, enrolments
 from nab.core.runs.runs import Run
 from nab.core.scores import scores
+from nab.core.scores.metrics import DECIDING
 from nab.core.scores.scores import Score
 from nab.core.text import times
 from nab.core.windows import rounds
@@ -40,8 +41,8 @@ class Row:
 
     @property
     def resolved(self) -> bool:
-        """Whether the 20-day scores are final."""
-        return all(name in self.scores and self.scores[name].final for name in ("v2_corr20", "mmc"))
+        """Whether the scores that decide are final: those of 20 days."""
+        return all(one.name in self.scores and self.scores[one.name].final for one in DECIDING)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from nab.core.facts import Place, RoundRanked, tag
 from nab.core.log.events import Event
 from nab.core.overview.overview import Row
-from nab.core.scores.scores import TITLES, Archive, Score
+from nab.core.scores.metrics import NAMED, RANKED
+from nab.core.scores.scores import Archive, Score
 from nab.core.text import times
 
-METRICS = ("mmc", "v2_corr20")
-RANKED = tag(RoundRanked)
+KEPT = tag(RoundRanked)
 SAME = 1e-6  # scores are told with more digits than that, and a day changes them by more
 LAGS_AT_MOST = timedelta(days=1)
 
@@ -28,7 +28,7 @@ def kept(events: Iterable[Event]) -> dict[tuple[str, int], RoundRanked]:
     return {
         (event.entrant, event.round): fact
         for event in events
-        if event.kind == RANKED
+        if event.kind == KEPT
         and event.entrant is not None
         and event.round is not None
         and isinstance(fact := event.fact, RoundRanked)
@@ -57,7 +57,7 @@ def ranked(model: str, scored: Scored) -> RoundRanked:
 
 def is_final(model: str, scored: Scored, ours: Mapping[str, Score]) -> bool:
     """Say whether a round's scores are those of its last day: they have our final ones, and not others of ours."""
-    return all(is_same(scored.get(metric, {}).get(model), ours[metric].value) for metric in METRICS)
+    return all(is_same(scored.get(metric, {}).get(model), ours[metric].value) for metric in RANKED)
 
 
 def is_same(told: float | None, final: float | None) -> bool:
@@ -66,11 +66,11 @@ def is_same(told: float | None, final: float | None) -> bool:
 
 def is_overdue(archive: Archive, now: datetime) -> bool:
     """Say whether our final scores have been known for so long that what is told of the round will not change."""
-    last = max(days[-1].known for (metric, _), days in archive.days.items() if metric in METRICS)
+    last = max(days[-1].known for (metric, _), days in archive.days.items() if metric in RANKED)
     return times.parse(last) + LAGS_AT_MOST <= now
 
 
 def words(places: Mapping[str, Place]) -> str:
     """Say a model's places in a line; nothing where it has none."""
-    each = [f"{TITLES[name]} {one.rank} of {one.of}" for name, one in sorted(places.items())]
+    each = [f"{NAMED[name].title} {one.rank} of {one.of}" for name, one in sorted(places.items())]
     return f"rank among all models of the round: {', '.join(each)} (ties share the best rank)" if each else ""

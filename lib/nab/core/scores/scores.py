@@ -7,19 +7,8 @@ from dataclasses import dataclass, field
 
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen, tag
 from nab.core.log.events import Event
+from nab.core.scores.metrics import NAMED
 
-# Numerai's display names and the scoring day from which a value is final. The `resolved` flag tells
-# nothing of a 20-day metric: since round 1343 it turns true on day 60 only.
-HORIZON = {
-    "v2_corr20": 20,
-    "mmc": 20,
-    "bmc": 20,
-    "fnc_v3": 20,
-    "corr_w_meta_model": 20,
-    "corr60": 60,
-    "mmc60": 60,
-}
-TITLES = {"v2_corr20": "CORR20", "mmc": "MMC20", "corr60": "CORR60", "mmc60": "MMC60"}
 SCORE, RANKS, REGIME = tag(ScoreSeen), tag(RanksSeen), tag(RegimeSeen)
 
 
@@ -35,7 +24,7 @@ class Score:
     @property
     def final(self) -> bool:
         """Whether it is the last word: by its day. Whatever Numerai flags, and however early, says nothing."""
-        return self.day >= HORIZON[self.metric] and self.value is not None
+        return self.day >= NAMED[self.metric].horizon and self.value is not None
 
 
 @dataclass(frozen=True)
@@ -67,7 +56,7 @@ def archive(events: Iterable[Event]) -> dict[tuple[str, int], Archive]:
         if event.kind != SCORE or event.entrant is None or event.round is None:
             continue
         fact = event.fact
-        if isinstance(fact, ScoreSeen) and fact.metric in HORIZON:
+        if isinstance(fact, ScoreSeen) and fact.metric in NAMED:
             score = Score(fact.metric, fact.day, fact.value, fact.percentile)
             value = Value(score, fact.submission, event.valid, event.known, event.seq)
             kept = found.setdefault((event.entrant, event.round), Archive())
@@ -82,7 +71,7 @@ def newest(events: Iterable[Event]) -> dict[tuple[str, int], dict[str, Score]]:
         if event.kind != SCORE or event.entrant is None or event.round is None:
             continue
         fact = event.fact
-        if not isinstance(fact, ScoreSeen) or fact.metric not in HORIZON:
+        if not isinstance(fact, ScoreSeen) or fact.metric not in NAMED:
             continue
         of_round = found.setdefault((event.entrant, event.round), {})
         before = of_round.get(fact.metric)

@@ -4,6 +4,7 @@ import pytest
 
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.scores import scores
+from nab.core.scores.metrics import METRICS
 from support.records.logs import NOON, WHO, Log
 
 DAY = timedelta(days=1)
@@ -13,7 +14,7 @@ def seen(metric="mmc", day=20, value=0.01, *, resolved=False):
     return ScoreSeen(metric=metric, day=day, value=value, percentile=0.5, submission="s", resolved=resolved)
 
 
-@pytest.mark.parametrize(("metric", "horizon"), scores.HORIZON.items())
+@pytest.mark.parametrize(("metric", "horizon"), [(one.name, one.horizon) for one in METRICS])
 def test_a_value_is_final_from_its_horizon_on_and_by_no_flag(metric, horizon):
     log = Log()
     log.about(seen(metric, horizon - 1, resolved=True))

@@ -81,7 +81,7 @@ class Witnesses:
         if any(box.running for box in found):
             self.there[PROXY] = clock.now()
             return
-        gone_at = times.parse(found[0].finished_at) if found and found[0].finished_at else None
+        gone_at = times.maybe(found[0].finished_at) if found else None
         code = f"exit code {found[0].exit_code}" if found else "its box was removed"
         try:
             proxy.up(self.bench, self.run, proxy.WORK)

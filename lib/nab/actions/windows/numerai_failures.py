@@ -73,7 +73,4 @@ def is_before(line: bytes, instant: datetime) -> bool:
 def time_of(line: bytes) -> datetime | None:
     """Return when a line's call began; None where it does not say."""
     told = lines.decode(line, Line)
-    try:
-        return times.parse(told.time) if told else None
-    except ValueError:
-        return None
+    return times.parse_or_none(told.time) if told else None

@@ -106,9 +106,9 @@ def lived(life: Life, event: Event, run: str, at: datetime) -> None:
         case TurnEnded(beside=beside):
             life.sleep(run, at, BESIDE if beside else SLOT)
         case BoxEnded(finished_at=finished_at):
-            life.sleep(run, times.parse(finished_at) if finished_at else at)
+            life.sleep(run, times.maybe(finished_at) or at)
         case RunEnded(finished_at=finished_at) as fact:
-            ended = times.parse(finished_at) if finished_at else at
+            ended = times.maybe(finished_at) or at
             life.sleep(run, ended)
             life.ends.append((ended, fact, event.seq))
         case _:

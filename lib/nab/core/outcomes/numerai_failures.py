@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from nab.core.facts import TroubleSeen
 from nab.core.recording.calls.lines import Call, Phase
@@ -36,11 +35,7 @@ def trouble(calls: Iterable[Call], window: Round) -> TroubleSeen | None:
 
 def in_window(written: str, window: Round) -> bool:
     """Say whether an instant lies in the window."""
-    return bool(written) and window.opens <= instant(written) < window.closes
-
-
-def instant(written: str) -> datetime:
-    return times.parse(written)
+    return bool(written) and window.opens <= times.parse(written) < window.closes
 
 
 def uploads(call: Call) -> bool:

@@ -45,7 +45,7 @@ def after(run: Run, end: BoxEnd, now: datetime) -> BoxEnded | None:
 
 def again(run: Run, end: BoxEnd, now: datetime) -> BoxEnded:
     """Start the box again: later and later where it does not last."""
-    ended = times.parse(end.finished_at) if end.finished_at else now
+    ended = times.maybe(end.finished_at) or now
     wait = pause(short_lives(run, ended), drawn(f"{run.name} {len(run.lost_boxes)}"))
     return BoxEnded(
         container=run.container or "",

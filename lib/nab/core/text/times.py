@@ -26,6 +26,19 @@ def parse(written: str) -> datetime:
     return instant.astimezone(UTC)
 
 
+def maybe(written: str | None) -> datetime | None:
+    """Read an instant of ours that may not have come yet; None for an empty one. Raises ValueError as `parse` does."""
+    return parse(written) if written else None
+
+
+def parse_or_none(written: str) -> datetime | None:
+    """Read an instant that is not ours; None for what is none."""
+    try:
+        return parse(written)
+    except ValueError:
+        return None
+
+
 def of_seconds(seconds: float) -> datetime:
     """Return the instant so many seconds after 1970 began."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -48,11 +48,16 @@ def by_host(calls: Iterable[Call], began: datetime, ended: datetime) -> dict[str
     under_way: dict[str, tuple[str, datetime]] = {}
     for call in calls:
         if call.phase == Phase.PROXY:
-            at = instant(call.time)
+            at = times.parse_or_none(call.time)
             for host, since in under_way.values():
                 found.setdefault(host, []).append(Asked(since, max(since, at or since), False))
             under_way.clear()
-        elif call.is_call and call.category == MODELS and not call.denied and (at := instant(call.time)):
+        elif (
+            call.is_call
+            and call.category == MODELS
+            and not call.denied
+            and (at := times.parse_or_none(call.time))
+        ):
             if call.phase == Phase.START:
                 under_way[call.id] = (call.host, at)
                 continue
@@ -65,14 +70,6 @@ def by_host(calls: Iterable[Call], began: datetime, ended: datetime) -> dict[str
         host: [one for one in asked if one.ended >= began and one.began <= ended]
         for host, asked in found.items()
     }
-
-
-def instant(written: str) -> datetime | None:
-    """Read an instant of the record; None for one that is none."""
-    try:
-        return times.parse(written)
-    except ValueError:
-        return None
 
 
 def sleeps_of(asked: list[Asked], ended: datetime) -> Iterator[Interval[datetime]]:

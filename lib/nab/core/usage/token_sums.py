@@ -75,10 +75,8 @@ class Sums:
 
     def price(self, usage: Usage, time: str) -> Decimal | None:
         """Return what an answer cost when it was given."""
-        try:
-            price = self.prices.rates(usage.provider, usage.model or "", times.parse(time))
-        except ValueError:
-            return None
+        at = times.parse_or_none(time)
+        price = self.prices.rates(usage.provider, usage.model or "", at) if at else None
         return cost(price, usage.counts, usage.written_1h) if price else None
 
     def facts(self, session: str, upto: int) -> Iterator[UsageCounted]:

@@ -55,6 +55,6 @@ def seen(events: Iterable[Event]) -> dict[int, Round]:
     for event in events:
         if event.kind == ROUND and isinstance(event.fact, RoundSeen) and event.round is not None:
             opens, closes = times.parse(event.fact.opens), times.parse(event.fact.closes_staking)
-            ends = times.parse(event.fact.closes) if event.fact.closes else None
+            ends = times.maybe(event.fact.closes)
             found[event.round] = Round(event.round, opens, closes, ends)
     return dict(sorted(found.items()))

@@ -23,3 +23,17 @@ def test_a_time_without_a_zone_is_refused_both_ways():
         times.parse("2026-05-16T12:00:00")
     with pytest.raises(ValueError, match="no time zone"):
         times.text(datetime(2026, 5, 16))
+
+
+@pytest.mark.parametrize("written", ["", None])
+def test_an_instant_that_has_not_come_is_none(written):
+    assert times.maybe(written) is None
+
+
+def test_one_of_ours_that_cannot_be_read_is_a_mistake_and_somebody_elses_is_none():
+    assert times.maybe("2026-05-16T12:00:00.000Z") == times.parse_or_none("2026-05-16T14:00:00+02:00")
+    for written in ("soon", "2026-05-16T12:00:00"):
+        with pytest.raises(ValueError, match=written):
+            times.maybe(written)
+        assert times.parse_or_none(written) is None
+    assert times.parse_or_none("") is None

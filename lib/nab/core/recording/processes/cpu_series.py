@@ -26,7 +26,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
 
 def add(series: Series, counter: float, now: datetime, lives: Sequence[Life]) -> Series:
     """Count what the box has used since the last look. A counter that began anew counts from nothing."""
-    since = times.parse(series.at) if series.at else None
+    since = times.maybe(series.at)
     used = counter - (series.counter or 0.0)
     name = during(since, now, lives)
     return msgspec.structs.replace(

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from nab.core.errors import NabError
 
+LOCKS = "locks"  # the folder of an installation's locks, and of each run's
+CARE = "attend"  # the lock of whoever cares for a run
+SUBMIT = "submit"  # the lock of whoever fires a run's submit.sh
 PARTS = ("scripts", "images")  # what an installation has beside this package
 
 
@@ -27,10 +30,18 @@ def installation(package: Path = Path(__file__).parent, environment: Path = Path
 
 
 @dataclass(frozen=True)
-class RunPaths:
-    """What is recorded of one run."""
+class Locks:
+    """A folder with locks, one a duty."""
 
     root: Path
+
+    def lock(self, duty: str) -> Path:
+        """The lock that whoever has this duty holds."""
+        return self.root / LOCKS / duty
+
+
+class RunPaths(Locks):
+    """What is recorded of one run."""
 
     @property
     def workspace(self) -> Path:
@@ -136,16 +147,11 @@ class RunPaths:
         """What each firing of submit.sh printed."""
         return self.root / "submissions"
 
-    def lock(self, duty: str) -> Path:
-        """The lock that whoever has this duty for the run holds."""
-        return self.root / "locks" / duty
-
 
 @dataclass(frozen=True)
-class Paths:
+class Paths(Locks):
     """The state of one installation."""
 
-    root: Path
     site: Path
 
     @property

@@ -16,6 +16,7 @@ from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.docker.agent_box import labels
 from nab.edges.files import locks
+from nab.paths import CARE, SUBMIT
 from support.engines.disks import loop_or_skip
 from support.engines.engines import engine_or_skip, image_or_skip
 from support.records.logs import enrolled
@@ -86,7 +87,7 @@ def test_a_box_that_submits_one_that_is_cared_for_and_one_of_another_state_folde
         "labels": labels(elsewhere.paths.root, other.name, other.entrant, boxes.AGENT),
     })  # fmt: skip
     try:
-        with locks.held(world.bench.run(cared.name).lock("attend"), what="its care"):
+        with locks.held(world.bench.run(cared.name).lock(CARE), what="its care"):
             went = collect(world)
 
         assert {run for kind, run in went if kind is Kind.WORKSPACE} == {other.name}
@@ -115,7 +116,7 @@ def test_networks_and_proxies_that_ended_runs_left_go_and_those_of_a_submission_
     mine = {boxes.STATE: str(world.bench.paths.root)}
     first, second = sorted(one[boxes.RUN] for one in networks.labelled(engine, mine))
 
-    with locks.held(world.bench.run(first).lock("submit"), what="submit.sh"):
+    with locks.held(world.bench.run(first).lock(SUBMIT), what="submit.sh"):
         assert collect(world) == {(Kind.LEFTOVER, second)}
     assert [one[boxes.RUN] for one in networks.labelled(engine, mine)] == [first]
     assert [box.run for box in world.bench.find_boxes(role=boxes.PROXY)] == [first]

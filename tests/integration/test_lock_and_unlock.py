@@ -12,6 +12,7 @@ from nab.core.errors import BUSY, NabError
 from nab.edges.docker import boxes, slots
 from nab.edges.docker.agent_box import labels
 from nab.edges.files import locks
+from nab.paths import CARE
 from support.engines.engines import engine_or_skip, image_or_skip
 from support.records.logs import intended
 from support.repository.benches import bench_on
@@ -75,7 +76,7 @@ def test_a_box_that_runs_or_is_paused_is_never_freed(bench):
 
 def test_a_run_that_a_living_process_cares_for_is_never_freed(bench):
     box = ended(bench)
-    care = bench.run(run_of(bench)).lock("attend")
+    care = bench.run(run_of(bench)).lock(CARE)
     with locks.held(care, what="the care"), pytest.raises(NabError, match="a living process cares") as error:
         slot.unlock(bench, box.id)
     assert error.value.exit_code == BUSY

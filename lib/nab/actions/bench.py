@@ -15,15 +15,12 @@ from nab.edges.docker import boxes, engine
 from nab.edges.files import locks
 from nab.edges.log.event_log import EventLog
 from nab.edges.log.log_files import Place
-from nab.paths import Paths, RunPaths
+from nab.paths import CARE, Paths, RunPaths
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from docker import DockerClient
-
-
-CARE = "attend"  # the lock of whoever cares for a run
 
 
 @dataclass(frozen=True)

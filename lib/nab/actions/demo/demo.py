@@ -24,10 +24,11 @@ from nab.edges import clock, process
 from nab.edges.docker import boxes
 from nab.edges.files import locks
 from nab.edges.host.progress import spelt
+from nab.paths import LOCKS
 
 SETTINGS = Path(__file__).with_name("demo.toml")
 PACE = ("--size", "demo", "--rounds-every", "24", "--window", "20", "--scoring-day", "1.2")
-KEPT = {"trust", "tournament", "locks"}
+KEPT = {"trust", "tournament", LOCKS}
 LOOK_SECONDS = 2.0
 PATIENCE_SECONDS = 600.0
 
@@ -45,7 +46,7 @@ def demo(config: Config, rounds: int, agent: str = "") -> None:
     chosen = taking_part(bench.config, agent)
     images.ensure(config, [agents.find(config.images, one.agent) for one in chosen])
     began = clock.monotonic()
-    with locks.held(bench.paths.root / "locks" / "demo", what="the demo"), undisturbed(bench):
+    with locks.held(bench.paths.lock("demo"), what="the demo"), undisturbed(bench):
         start_afresh(bench)
         with servers.tournament(bench, *PACE), servers.models(bench) if agent else nullcontext():
             for entrant in chosen:

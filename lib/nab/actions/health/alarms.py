@@ -33,7 +33,7 @@ def now(bench: Bench) -> tuple[Alarm, ...]:
 
 def look(bench: Bench) -> News:
     """Tell what is new. Raises NabError when nobody could be told: then the next look tries again."""
-    with locks.held(bench.paths.root / "locks" / "deadman", what="the dead-man"):
+    with locks.held(bench.paths.lock("deadman"), what="the dead-man"):
         told = told_before(bench.paths.alarms)
         found = now(bench)
         news = alarms.news(found, {key: one["text"] for key, one in told.items()})

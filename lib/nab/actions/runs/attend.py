@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from nab.actions.bench import CARE, Bench
+from nab.actions.bench import Bench
 from nab.actions.boxes import script_check
 from nab.actions.disks.watch import DiskWatch
 from nab.actions.log import derived
@@ -27,6 +27,7 @@ from nab.edges import clock
 from nab.edges.docker import boxes, slots
 from nab.edges.files import locks
 from nab.edges.host import sd_notify
+from nab.paths import CARE
 
 PAUSED = "paused"
 LOOK_SECONDS = 1.0

@@ -9,6 +9,7 @@ from nab.core.runs.runs import Run, RunState, runs, unfinished
 from nab.core.text import names
 from nab.edges.docker import boxes
 from nab.edges.files import locks
+from nab.paths import SUBMIT
 
 ATTEMPTS = {tag(AttemptStarted), tag(AttemptEnded)}
 
@@ -36,7 +37,7 @@ def leave_the_slot(bench: Bench, run: Run, here: list[boxes.Box]) -> None:
 
 def release_if_needed(bench: Bench, run: str, here: list[boxes.Box]) -> None:
     """Free the slot of an ended run, and stop a submission that lost its process."""
-    if locks.is_held(bench.run(run).lock("submit")):
+    if locks.is_held(bench.run(run).lock(SUBMIT)):
         return
     kept = [box for box in here if box.labels[boxes.ROLE] == boxes.AGENT and box.name == names.done_name(run)]
     for box in kept:
@@ -57,7 +58,7 @@ def close_lost_attempts(bench: Bench) -> None:
         elif isinstance(event.fact, AttemptEnded):
             open_attempts.pop((event.entrant, event.round), None)
     for (entrant, number), run in open_attempts.items():
-        if not locks.is_held(bench.run(run).lock("submit")):
+        if not locks.is_held(bench.run(run).lock(SUBMIT)):
             reason = "the process that fired submit.sh died"
             lost = AttemptEnded(exit_code=None, seconds=0, cause=Cause.HARNESS, reason=reason)
             bench.log.append(lost, entrant=entrant, round=number, run=run)

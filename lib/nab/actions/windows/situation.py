@@ -22,6 +22,7 @@ from nab.core.windows.rounds import Round, Window
 from nab.edges.docker import boxes, engine
 from nab.edges.files import locks
 from nab.edges.numerai.api import Numerai, Unanswered
+from nab.paths import SUBMIT
 
 STATES = {
     "running": BoxState.AWAKE,
@@ -128,7 +129,7 @@ def facts(bench: Bench, enrolment: Enrolment, look: Look, there: Seen) -> Facts:
         listing=there.listed,
         has_script=submit.script(run.workspace) is not None,
         box=there.box,
-        in_flight=locks.is_held(run.lock("submit")),
+        in_flight=locks.is_held(run.lock(SUBMIT)),
         closing=look.current is not None and rounds.is_closing(look.current, look.now),
         no_room=there.no_room,
     )

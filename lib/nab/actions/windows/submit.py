@@ -28,6 +28,7 @@ from nab.core.windows.rounds import Round
 from nab.edges import clock
 from nab.edges.docker import boxes, engine, networks
 from nab.edges.files import compressed, files, locks
+from nab.paths import SUBMIT
 
 SCRIPT = "submit.sh"
 KEPT_BYTES = 1 << 20
@@ -60,7 +61,7 @@ def fire(bench: Bench, turn: Turn) -> AttemptEnded:
     """Run submit.sh once. Raises NabError (busy) while it runs already; whatever else happens is on record."""
     enrolment, run = turn.enrolment, turn.enrolment.run
     note = partial(bench.log.append, entrant=enrolment.entrant, round=turn.window.number, run=run)
-    with locks.held(bench.run(run).lock("submit"), what=f"submit.sh of {enrolment.entrant}"):
+    with locks.held(bench.run(run).lock(SUBMIT), what=f"submit.sh of {enrolment.entrant}"):
         with engine.in_words():
             box = bench.agent_box(run)
         if box is None:

@@ -34,7 +34,7 @@ def tick(bench: Bench) -> Decisions:
 
     Neither an engine that is down nor a Numerai that does not answer keeps it from deciding and recording.
     """
-    with locks.held(bench.paths.root / "locks" / "watch", what="the window watcher"):
+    with locks.held(bench.paths.lock("watch"), what="the window watcher"):
         put_right(bench)
         recovery.close_lost_attempts(bench)
         connection = connect(bench)

@@ -16,7 +16,7 @@ from nab.core.log.segments import month
 from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.log import checkpoints
-from nab.edges.log.log_files import Read, find, present, read_on, torn_folder
+from nab.edges.log.log_files import Read, find, lock_of, present, read_on, torn_folder
 
 LOCK_SECONDS = 60.0
 
@@ -63,7 +63,7 @@ class EventLog:
         files.make_folder(self.folder)
         named_ids = {draft.id for draft in drafts if draft.id}
         drafts = [identified(draft) for draft in drafts]
-        with locks.held(self.folder / ".lock", what="the event log", wait_seconds=LOCK_SECONDS):
+        with locks.held(lock_of(self.folder), what="the event log", wait_seconds=LOCK_SECONDS):
             repairs = move_torn_tail_aside(self.folder)
             there = self._find(named_ids)
             fresh = {draft.id: draft for draft in drafts if draft.id not in there}

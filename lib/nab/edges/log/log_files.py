@@ -17,6 +17,11 @@ from nab.edges.files import files
 Place = tuple[int, int]
 
 
+def lock_of(folder: Path) -> Path:
+    """Where the lock lies that whoever writes the log holds."""
+    return folder / ".lock"
+
+
 def torn_folder(folder: Path) -> Path:
     """Where a log keeps the unfinished lines that it moved aside."""
     return folder / "torn"

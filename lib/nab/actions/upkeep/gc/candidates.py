@@ -20,7 +20,7 @@ from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.files import compressed, compression, files, locks, temporaries
 from nab.edges.untrusted import folder_sizes
-from nab.paths import RunPaths
+from nab.paths import LOCKS, RunPaths
 
 OTHERS = {
     "demo",
@@ -86,7 +86,7 @@ def ended_at(events: list[Event]) -> dict[str, datetime]:
 
 def is_worked_on(paths: RunPaths) -> bool:
     """Say whether a living process has any duty for a run."""
-    folder = paths.lock("any").parent
+    folder = paths.root / LOCKS
     return folder.is_dir() and any(locks.is_held(lock) for lock in folder.iterdir())
 
 

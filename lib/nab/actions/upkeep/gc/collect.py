@@ -41,7 +41,7 @@ class Report:
 
 def collect(bench: Bench, wish: Wish, *, dry_run: bool, tell: Callable[[str], None]) -> Report:
     """Make room. Raises NabError (busy) while somebody else does. What cannot go is told, and stops nothing."""
-    with locks.held(bench.paths.root / "locks" / "gc", what="gc"):
+    with locks.held(bench.paths.lock("gc"), what="gc"):
         report = Report(dry_run, goal(bench, wish))
         for find in sorted(found(bench, report), key=lambda one: rank(one.item)):
             if report.is_enough:

@@ -18,6 +18,7 @@ from nab.core.runs.runs import Run
 from nab.core.upkeep.gc import Item
 from nab.edges.docker import boxes, image_builds
 from nab.edges.files import compressed, compression, files, locks
+from nab.paths import SUBMIT
 
 if TYPE_CHECKING:
     from nab.edges.docker.image_builds import Superseded
@@ -82,7 +83,7 @@ def note(bench: Bench, run: Run, item: Item, what: str, days: float) -> None:
 def take_down(bench: Bench, run: str) -> int:
     """Remove the proxy and the network of an ended run, unless it submits."""
     with bench.deciding():
-        if not locks.is_held(bench.run(run).lock("submit")):
+        if not locks.is_held(bench.run(run).lock(SUBMIT)):
             proxy.down(bench, run)
     return 0
 

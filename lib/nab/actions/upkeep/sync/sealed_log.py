@@ -14,7 +14,7 @@ LOCK_SECONDS = 10
 
 def sizes(folder: Path) -> dict[bytes, int]:
     """Return how long the segments are; what was written by then is acknowledged."""
-    with locks.held(folder / ".lock", what="the event log", wait_seconds=LOCK_SECONDS):
+    with locks.held(log_files.lock_of(folder), what="the event log", wait_seconds=LOCK_SECONDS):
         names = [segment.name for segment in log_files.present(folder)]
         return {b"events/" + name.encode(): (folder / name).stat().st_size for name in names}
 

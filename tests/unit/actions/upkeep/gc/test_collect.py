@@ -355,7 +355,7 @@ def test_files_of_dead_writers_go_and_those_of_living_ones_and_of_agents_stay(st
 
 
 def test_two_at_once_are_refused(state):
-    with locks.held(state.bench.paths.root / "locks" / "gc", what="gc"), pytest.raises(NabError) as raised:
+    with locks.held(state.bench.paths.lock("gc"), what="gc"), pytest.raises(NabError) as raised:
         state.collect()
 
     assert raised.value.exit_code == 75

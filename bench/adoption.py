@@ -21,7 +21,7 @@ from msgspec import structs
 from nab.actions.boxes import agent_box as boxes_agent_box
 from nab.actions.boxes import proxy
 from nab.actions.runs import launch, starting
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.core.text.names import run_name
 from nab.edges import clock
 from nab.edges.docker import agent_box, boxes
@@ -39,7 +39,7 @@ def a_run(world: World, number: int) -> Run:
     intended = structs.replace(intended, slot=f"{intended.slot}-{number}")
     name = run_name(f"random{number}-l3", clock.now())
     bench.log.append(intended, entrant=entrant.name, run=name)
-    run = runs(bench.log.events())[name]
+    run = bench.runs()[name]
     proxy.up(bench, run, proxy.WORK)
     boxes_agent_box.make_folders(bench, run)
     (bench.run(name).control / "phase").write_text("work\n")

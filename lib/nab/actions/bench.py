@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nab import __version__
 from nab.config import Config
 from nab.core.outcomes.evidence import Evidence, gather
 from nab.core.overview.overview import Standings, standings
+from nab.core.runs.runs import Run, runs
+from nab.core.windows.rounds import Round, seen
 from nab.edges.docker import boxes, engine
 from nab.edges.files import locks
 from nab.edges.log.event_log import EventLog
-from nab.edges.log.log_files import Place
+from nab.edges.log.log_files import Place, Read
 from nab.paths import CARE, Paths, RunPaths
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from docker import DockerClient
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,27 +53,33 @@ class Bench:
 
     def standings(self) -> Standings:
         """Fold the log as it is now. The same log is folded once."""
-        read = self.log.read()
-        if read.place not in self._folded:
-            known = self.evidence()
-            self._folded.clear()
-            self._folded[read.place] = standings(read.chain.events, known=known, closed=read.closed.rounds)
-        return self._folded[read.place]
+        return self._once(
+            "standings",
+            lambda read: standings(read.chain.events, known=self.evidence(), closed=read.closed.rounds),
+        )
 
     def evidence(self) -> Evidence:
         """Gather the evidence of all outcomes from the log as it is now; of the same log once."""
+        return self._once("evidence", lambda read: gather(read.chain.events))
+
+    def runs(self) -> Mapping[str, Run]:
+        """Fold the runs from the log as it is now, oldest first, by name; of the same log once."""
+        return self._once("runs", lambda read: runs(read.chain.events))
+
+    def rounds(self) -> Mapping[int, Round]:
+        """Fold the rounds from the log as it is now, by number; of the same log once."""
+        return self._once("rounds", lambda read: seen(read.chain.events))
+
+    def _once(self, what: str, fold: Callable[[Read], T]) -> T:
+        """Return what the log as it is now folds to; the fold is made anew where the log has changed."""
         read = self.log.read()
-        if read.place not in self._gathered:
-            self._gathered.clear()
-            self._gathered[read.place] = gather(read.chain.events)
-        return self._gathered[read.place]
+        if what not in self._folds or self._folds[what][0] != read.place:
+            self._folds[what] = (read.place, fold(read))
+        folded: T = self._folds[what][1]
+        return folded
 
     @cached_property
-    def _folded(self) -> dict[Place, Standings]:
-        return {}
-
-    @cached_property
-    def _gathered(self) -> dict[Place, Evidence]:
+    def _folds(self) -> dict[str, tuple[Place, Any]]:
         return {}
 
     def run(self, name: str) -> RunPaths:

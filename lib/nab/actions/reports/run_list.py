@@ -6,7 +6,7 @@ from typing import Any
 
 from nab.actions.bench import Bench
 from nab.actions.turns.scheduler import present
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
 from nab.core.text.tables import table
 from nab.core.turns.ledger import ledger
@@ -22,7 +22,7 @@ def told(bench: Bench) -> list[dict[str, Any]]:
     at = book.time.of(now)
     return [
         row(run, book.accounts[name].counted(book.outages, at)[0])
-        for name, run in runs(events).items()
+        for name, run in bench.runs().items()
         if name in book.accounts
     ]
 

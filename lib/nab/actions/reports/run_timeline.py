@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nab.actions.bench import Bench
@@ -12,7 +12,7 @@ from nab.core.errors import NabError
 from nab.core.facts import SubmissionSeen, UsageCounted
 from nab.core.log.events import Event
 from nab.core.runs import timeline as run_timeline
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
 from nab.core.turns.ledger import ledger
 from nab.core.usage import costs
@@ -22,8 +22,8 @@ SHOWN = 200
 
 def told(bench: Bench, name: str) -> dict[str, Any]:
     """Gather a run's story as plain values. Raises NabError for a run that is not known."""
+    known = bench.runs()
     events = bench.log.events()
-    known = runs(events)
     if name not in known:
         newest = ", ".join(list(known)[-5:]) or "none yet"
         raise NabError(f"no run {name!r}" if name else "no RUN given", hint=f"the newest runs: {newest}")
@@ -44,7 +44,7 @@ def told(bench: Bench, name: str) -> dict[str, Any]:
     }
 
 
-def is_its_submission(event: Event, run: Run, known: dict[str, Run]) -> bool:
+def is_its_submission(event: Event, run: Run, known: Mapping[str, Run]) -> bool:
     """Say whether an event tells of a submission of a run's entrant, from the run's beginning to the next one's."""
     if not isinstance(event.fact, SubmissionSeen) or event.entrant != run.entrant:
         return False

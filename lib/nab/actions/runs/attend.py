@@ -21,7 +21,7 @@ from nab.actions.transcripts import live_view
 from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import RunStopping
-from nab.core.runs.runs import Run, RunState, runs
+from nab.core.runs.runs import Run, RunState
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.docker import boxes, slots
@@ -47,7 +47,7 @@ def follow(bench: Bench, name: str, *, show: bool = True) -> Run:
     while True:
         turn_queue.until_its_turn(bench, name)
         derived.publish(bench)
-        run = runs(bench.log.events())[name]
+        run = bench.runs()[name]
         with shown(bench, run) if show and run.container else nullcontext():
             if run.container:
                 bring_to_its_end(bench, run)
@@ -58,7 +58,7 @@ def follow(bench: Bench, name: str, *, show: bool = True) -> Run:
             pass_on(bench, run)
         derived.publish(bench)
         if not goes_on:
-            return runs(bench.log.events())[name]
+            return bench.runs()[name]
 
 
 def pass_on(bench: Bench, run: Run) -> None:
@@ -72,7 +72,7 @@ def pass_on(bench: Bench, run: Run) -> None:
 def gave_up_its_place(bench: Bench, name: str) -> bool:
     """End a run that has only waited for its turn so far, and say so; False where it has begun."""
     with bench.deciding():
-        run = runs(bench.log.events())[name]
+        run = bench.runs()[name]
         if run.state is not RunState.QUEUED or run.container:
             return False
         stopping(bench, run, "it no longer waits for its turn")

@@ -11,7 +11,7 @@ from nab.actions.runs import sessions, starting
 from nab.core.facts import Cause, Ending, RunEnded
 from nab.core.runs import next_session
 from nab.core.runs.run_endings import Over, how_it_ended
-from nab.core.runs.runs import Run, RunState, runs
+from nab.core.runs.runs import Run, RunState
 from nab.core.text.names import done_name
 from nab.edges import clock
 from nab.edges.docker import boxes
@@ -20,17 +20,17 @@ from nab.edges.files import files
 
 def finish(bench: Bench, name: str) -> Run:
     """Collect what is left, record the end, enrol the entrant and free the slot. Safe to repeat."""
-    run = runs(bench.log.events())[name]
+    run = bench.runs()[name]
     if run.state is not RunState.ENDED:
         box = boxes.inspect(bench.engine, run.container) if run.container else None
         collect(bench, run, box)
-        run = runs(bench.log.events())[name]
+        run = bench.runs()[name]
         ended = ending(bench, run, box)
         bench.log.append(ended, entrant=run.entrant, run=name, id=f"{name}:ended")
         if is_worth_windows(ended):
             starting.enrol(bench, run)
     release(bench, name)
-    return runs(bench.log.events())[name]
+    return bench.runs()[name]
 
 
 def collect(bench: Bench, run: Run, box: boxes.Box | None) -> None:

@@ -23,7 +23,7 @@ from nab.core import levels
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import RunAdopted, RunIntended
 from nab.core.levels import Level
-from nab.core.runs.runs import Run, RunState, runs, unfinished
+from nab.core.runs.runs import Run, RunState, unfinished
 from nab.core.text.names import entrant_name, run_name
 from nab.edges import clock
 from nab.edges.docker import boxes, cli_packages, image_builds, proxy_box
@@ -95,7 +95,7 @@ def adopt(config: Config, name: str) -> Run:
     bench = Bench(config, "adopt", recent=True)
     with ExitStack() as care:
         with bench.deciding():
-            run = runs(bench.log.events()).get(name)
+            run = bench.runs().get(name)
             if run is None or run.state is RunState.ENDED:
                 raise NabError(f"no unfinished run {name}", hint="make status")
             care.enter_context(attend.caring(bench, name))
@@ -151,7 +151,7 @@ def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
 
 def lost(bench: Bench, entrant: Entrant, *, wait: bool) -> Run | None:
     """Return this entrant's unfinished run if nobody cares for it. Raises NabError (busy) as `launch` does."""
-    for run in unfinished(runs(bench.log.events())):
+    for run in unfinished(bench.runs()):
         own = run.entrant == entrant.name
         if (own and bench.attended(run.name)) or not (own or wait):
             raise NabError(
@@ -173,7 +173,7 @@ def plan(bench: Bench, entrant: Entrant, intended: RunIntended) -> Run:
         )
     name = run_name(entrant.name, clock.now())
     bench.log.append(intended, entrant=entrant.name, run=name, id=f"{name}:intended")
-    return runs(bench.log.events())[name]
+    return bench.runs()[name]
 
 
 def sentence(run: Run) -> str:

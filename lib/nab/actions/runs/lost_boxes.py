@@ -7,7 +7,7 @@ from nab.actions.recording import resource_monitor
 from nab.actions.runs import finishing, sessions
 from nab.core.runs import box_endings
 from nab.core.runs.box_endings import BoxEnd
-from nab.core.runs.runs import Run, RunState, runs
+from nab.core.runs.runs import Run, RunState
 from nab.core.text import times
 from nab.core.text.names import waiting_name
 from nab.edges import clock
@@ -23,7 +23,7 @@ def note(bench: Bench, name: str) -> bool:
 
     Call it under the scheduler lock. Safe to repeat.
     """
-    run = runs(bench.log.events())[name]
+    run = bench.runs()[name]
     if run.state is RunState.ORPHANED:
         return True
     box = boxes.inspect(bench.engine, run.container) if run.container else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nab.actions.bench import Bench
 from nab.actions.runs import finishing, lost_boxes
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
-from nab.core.runs.runs import Run, RunState, runs, unfinished
+from nab.core.runs.runs import Run, RunState, unfinished
 from nab.core.text import names
 from nab.edges.docker import boxes
 from nab.edges.files import locks
@@ -16,7 +16,7 @@ ATTEMPTS = {tag(AttemptStarted), tag(AttemptEnded)}
 
 def repair(bench: Bench) -> list[Run]:
     """Finish what was left half done; returns the runs that nobody cares for. Call it under the scheduler lock."""
-    found = runs(bench.log.events())
+    found = bench.runs()
     here: dict[str, list[boxes.Box]] = {}
     for box in bench.find_boxes():
         here.setdefault(box.run, []).append(box)

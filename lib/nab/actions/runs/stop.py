@@ -8,7 +8,7 @@ from nab.actions.bench import Bench
 from nab.actions.log import derived
 from nab.actions.runs import attend, finishing, recovery
 from nab.core.errors import NabError
-from nab.core.runs.runs import Run, runs, unfinished
+from nab.core.runs.runs import Run, unfinished
 from nab.edges import clock
 from nab.edges.docker import boxes
 
@@ -21,7 +21,7 @@ def stop(bench: Bench, name: str = "") -> None:
 
     Raises NabError where no such run goes on.
     """
-    waiting = [run for run in unfinished(runs(bench.log.events())) if name in {"", run.name}]
+    waiting = [run for run in unfinished(bench.runs()) if name in {"", run.name}]
     if name and not waiting:
         raise NabError(f"no run {name} goes on", hint="make runs")
     if not waiting and not [box for box in bench.find_boxes() if box.running]:

@@ -10,7 +10,7 @@ from nab.actions.bench import Bench
 from nab.actions.runs import starting
 from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.docker import boxes, engine
@@ -42,7 +42,7 @@ def until_its_turn(bench: Bench, name: str) -> None:
 def step(bench: Bench, name: str) -> tuple[datetime | None, str]:
     """Look once. Returns when to look again and what is waited for; no time when there is nothing to wait for."""
     with bench.deciding():
-        run = runs(bench.log.events())[name]
+        run = bench.runs()[name]
         if not run.waits_for_its_box:
             return None, ""
         if run.again_at and clock.now() < times.parse(run.again_at):

@@ -7,13 +7,13 @@ from nab.actions.bench import Bench
 from nab.core import levels
 from nab.core.agents.adapters import Adapter
 from nab.core.errors import FAILED, NabError
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.core.text.names import entrant_name
 
 
 def chosen(bench: Bench, agent: str, level: str, name: str = "") -> Run:
     """Return the run of that name, or the newest of an entrant. Raises NabError where there is none."""
-    found = runs(bench.log.events())
+    found = bench.runs()
     if name:
         if name not in found:
             known = ", ".join(list(found)[-5:]) or "none"

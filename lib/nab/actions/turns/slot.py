@@ -7,7 +7,6 @@ from typing import Any
 from nab.actions.bench import Bench
 from nab.actions.turns.scheduler import slot_name
 from nab.core.errors import BUSY, FAILED, NabError
-from nab.core.runs.runs import runs
 from nab.core.text import names
 from nab.edges.docker import boxes, slots
 from nab.edges.files import locks
@@ -19,7 +18,7 @@ def told(bench: Bench, slot: str | None = None) -> dict[str, Any]:
     """Tell what holds a slot, who waits for it, and whether somebody decides right now."""
     name = slot_name(bench.config, slot)
     box = boxes.inspect(bench.engine, name)
-    known = runs(bench.log.events())
+    known = bench.runs()
     waiting = [
         one
         for one in bench.find_boxes(role=boxes.AGENT)

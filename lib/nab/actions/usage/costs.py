@@ -11,7 +11,7 @@ from nab.actions.usage.counting import own_facts, place_of, program_of, quiet, s
 from nab.core.errors import NabError
 from nab.core.facts import UsageCounted
 from nab.core.log.events import Event
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.core.usage import cost_tables
 from nab.core.usage.costs import Totals, fold
@@ -42,7 +42,7 @@ def costs(bench: Bench, run: str = "", entrant: str = "") -> Costs:
     Raises NabError for one that is not known.
     """
     events = bench.log.events()
-    chosen = choose(list(runs(events).values()), run, entrant)
+    chosen = choose(list(bench.runs().values()), run, entrant)
     counted = [(one.name, fact) for one in chosen for fact in now(bench, one, events)]
     return Costs(tuple(one.name for one in chosen), fold(counted), time_of(bench, chosen, events))
 

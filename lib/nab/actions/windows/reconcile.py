@@ -16,7 +16,6 @@ from nab.core.outcomes.outcomes import settles
 from nab.core.outcomes.sightings import Sightings
 from nab.core.runs.enrolments import Enrolment
 from nab.core.text import times
-from nab.core.windows import rounds
 from nab.core.windows.rounds import Round
 from nab.edges.numerai.api import CLASSIC, NONE, Latest, Listed, Numerai, Unanswered
 
@@ -29,7 +28,7 @@ Reported = dict[tuple[int, str], SubmissionSeen]
 
 def note_rounds(bench: Bench, told: list[Round]) -> None:
     """Keep every round, and every change of its times."""
-    known = rounds.seen(bench.log.events())
+    known = bench.rounds()
     drafts = []
     for one in told:
         before = known.get(one.number)
@@ -75,7 +74,7 @@ def poll(rows: list[Latest] | None) -> Poll:
 
 def note_polls(bench: Bench, polls: Mapping[str, Poll], now: datetime) -> None:
     """Keep those polls that tell of a round what was not known: the first answer after its close, and each silence."""
-    known, told = bench.evidence(), rounds.seen(bench.log.events()).values()
+    known, told = bench.evidence(), bench.rounds().values()
     over = [settles(one) for one in told if settles(one) <= now]
     drafts = [
         Draft(fact=fact, entrant=name, valid=now)
@@ -164,7 +163,7 @@ def look_at_all(bench: Bench, numerai: Numerai, *, now: bool) -> Looked:
     Those who have waited longest go first; nobody is left out for ever, and one silence leaves the others theirs.
     """
     enrolments = bench.standings().enrolments
-    known, told = bench.evidence(), list(rounds.seen(bench.log.events()).values())
+    known, told = bench.evidence(), list(bench.rounds().values())
     at = numerai.time()
     dues = {name: polling.due(known, name, told, at) for name in enrolments}
     chosen = [name for name in enrolments if now or dues[name].now]

@@ -20,7 +20,6 @@ from nab.core.outcomes import attribution
 from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call
 from nab.core.runs.enrolments import Enrolment
-from nab.core.runs.runs import runs
 from nab.core.text import names, times
 from nab.core.windows import attempts
 from nab.core.windows.attempts import Ended
@@ -105,7 +104,7 @@ def put_away(bench: Bench, run: str, box: boxes.Box) -> None:
 
 def in_the_box(bench: Bench, turn: Turn, box: boxes.Box) -> int | None:
     """Start the box again, run the script as the box's own user, and return its exit code."""
-    run = runs(bench.log.events())[turn.enrolment.run]
+    run = bench.runs()[turn.enrolment.run]
     proxy.up(bench, run, turn.session, light=True)
     networks.attach(bench.engine, names.network_name(run.name), box.id)
     boxes.start(bench.engine, box.id)

@@ -16,7 +16,7 @@ from nab.core.errors import BUSY, NabError
 from nab.core.facts import Tick
 from nab.core.outcomes import clock_skew
 from nab.core.outcomes.listings import listing
-from nab.core.windows import attempts, rounds
+from nab.core.windows import attempts
 from nab.core.windows.duties import Action, Decision, Listing
 from nab.core.windows.rounds import Round, Window
 from nab.edges import clock, process
@@ -66,7 +66,7 @@ def put_right(bench: Bench) -> None:
 
 def give_turns(bench: Bench, look: Look) -> None:
     """Give every slot to whose turn it is, by what Numerai says of the window. Trouble with a slot stops no tick."""
-    current = look.current or next(reversed(rounds.seen(bench.log.events()).values()), None)
+    current = look.current or next(reversed([*bench.rounds().values()]), None)
     opening = scheduler.opening(look.state, current)
     for slot in scheduler.slot_names(bench.config):
         try:
@@ -103,7 +103,7 @@ def unasked(bench: Bench) -> Look:
 
 def matters(bench: Bench, look: Look) -> bool:
     """Say whether what is listed matters now: in an open window, and for two hours after a close."""
-    closes = [one.closes for one in rounds.seen(bench.log.events()).values()]
+    closes = [one.closes for one in bench.rounds().values()]
     return look.state is Window.OPEN or any(one <= look.now < one + AFTER_CLOSE for one in closes)
 
 

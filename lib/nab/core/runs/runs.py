@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -247,6 +247,6 @@ def watched(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
             return None
 
 
-def unfinished(found: dict[str, Run]) -> list[Run]:
+def unfinished(found: Mapping[str, Run]) -> list[Run]:
     """Return the runs that somebody still has to bring to their end."""
     return [run for run in found.values() if run.state is not RunState.ENDED]

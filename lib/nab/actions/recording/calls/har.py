@@ -14,7 +14,7 @@ from nab.core.errors import NabError
 from nab.core.facts import BODIES
 from nab.core.recording.calls import har, lines
 from nab.core.recording.calls.lines import Call, Phase
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.edges.files import compressed, files
 
 SHOWN = 5
@@ -34,7 +34,7 @@ def archive(bench: Bench, run: str) -> Iterator[bytes]:
     paths = bench.run(run)
     if not run or "/" in run or not compressed.there(paths.http):
         raise NabError(f"no run {run!r} with recorded calls", hint=known_runs(bench.paths.runs))
-    found = runs(bench.log.events()).get(run)
+    found = bench.runs().get(run)
     return pieces(paths.http, paths.bodies, comment(run, found))
 
 

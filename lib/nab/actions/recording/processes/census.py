@@ -14,7 +14,6 @@ from nab.core.facts import OrphanEnded, OrphanSeen
 from nab.core.recording.processes import cpu_series, leftovers, record
 from nab.core.recording.processes import ledger as process_ledger
 from nab.core.recording.processes.ledger import GRACE
-from nab.core.runs import runs
 from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.edges import clock
@@ -33,7 +32,7 @@ def watch(bench: Bench, name: str) -> None:
     """Look every so often until the box ends. Raises NabError (busy) when the run has a census."""
     priority.stand_back()
     with locks.held(bench.run(name).lock(DUTY), what=f"the process census of {name}"):
-        run = runs.runs(bench.log.events()).get(name)
+        run = bench.runs().get(name)
         if run is None:
             raise NabError(
                 f"no run {name!r} in the event log", hint="make status names them", exit_code=FAILED

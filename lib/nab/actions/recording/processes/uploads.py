@@ -18,7 +18,6 @@ from nab.core.recording.processes.leftovers import identity
 from nab.core.recording.processes.processes import Life, open_session
 from nab.core.runs.runs import Orphan, Run
 from nab.core.text import times
-from nab.core.windows import rounds
 from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.kernel import connections, processes
@@ -144,7 +143,7 @@ class Uploads:
 
     def note(self, upload: Upload, maker: Maker) -> None:
         """Write it down, in the round that was open."""
-        windows = rounds.seen(self.bench.log.events()).values()
+        windows = self.bench.rounds().values()
         open_then = [one.number for one in windows if one.opens <= upload.began < one.closes]
         fact = UploadSeen(
             submission=upload.submission, by=maker.by, how=maker.how, candidates=maker.candidates

@@ -10,7 +10,6 @@ from nab import agents
 from nab.actions.bench import Bench
 from nab.actions.recording.sessions.copies import LOOK_BYTES, RUN_BYTES, Collection
 from nab.core.errors import FAILED, NabError
-from nab.core.runs import runs
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.files import locks
@@ -73,7 +72,7 @@ def kept(work: Callable[[], bool]) -> bool:
 
 def of(bench: Bench, run: str) -> Collection:
     """Return the copies of a run. Raises NabError for one that is not in the log."""
-    found = runs.runs(bench.log.events()).get(run)
+    found = bench.runs().get(run)
     if found is None:
         raise NabError(f"no run {run!r} in the event log", hint="make status names them", exit_code=FAILED)
     spec = agents.find(bench.config.images, found.intended.agent)

@@ -13,7 +13,7 @@ from nab.actions.upkeep.gc import removals
 from nab.core.facts import RunEnded
 from nab.core.log.events import Event
 from nab.core.runs.enrolments import enrolments
-from nab.core.runs.runs import Run, runs
+from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.core.upkeep.gc import Ages, Item, Kind, may_go
 from nab.edges import clock
@@ -73,7 +73,7 @@ def resting(bench: Bench) -> Iterator[Resting]:
     serving = {enrolment.run for enrolment in enrolments(events).values()}
     ages = Ages(retention.compress_days, retention.bodies_days, retention.workspace_days)
     when = ended_at(events)
-    for name, run in runs(events).items():
+    for name, run in bench.runs().items():
         kinds = may_go(when.get(name), now, ages, submits=name in serving)
         if kinds and not is_worked_on(bench.run(name)):
             yield Resting(run, bench.run(name), frozenset(kinds), name in serving)
@@ -150,7 +150,7 @@ def surroundings_of_ended(bench: Bench) -> Iterator[Find]:
     """Find the networks and proxies that ended runs still have, but for one that submits now."""
     here = {labels.get(boxes.RUN, "") for labels in networks.labelled(bench.engine, mine(bench))}
     here |= {box.run for box in bench.find_boxes(role=boxes.PROXY)}
-    known = runs(bench.log.events())
+    known = bench.runs()
     for name in sorted(here & {name for name, run in known.items() if run.ended}):
         if not is_worked_on(bench.run(name)):
             item = Item(Kind.LEFTOVER, "the network and the proxy of a run that has ended", 0, name)

@@ -1,7 +1,5 @@
 """Show whose turn it is and why; nothing is done about it."""
 
-import json
-
 import click
 
 from nab import cli
@@ -17,7 +15,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, slot: str | None, *, as_json: bool) -> None:
     found = scheduler.next_turn(Bench(config, "next_turn", recent=True), scheduler.slot_name(config, slot))
-    click.echo(json.dumps(table.next_told(found), indent=2) if as_json else table.next_shown(found))
+    click.echo(cli.as_json(table.next_told(found)) if as_json else table.next_shown(found))
 
 
 if __name__ == "__main__":

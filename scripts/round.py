@@ -1,9 +1,6 @@
 """Show one round: its times, and for every entrant the outcome, whose doing it is, and why."""
 
-import json
-
 import click
-import msgspec
 
 from nab import cli
 from nab.actions.bench import Bench
@@ -18,9 +15,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, number: str, *, as_json: bool) -> None:
     found = explanations.of_round(Bench(config, "round"), cli.number(number, "ROUND"))
-    click.echo(
-        json.dumps(msgspec.to_builtins(found), indent=2) if as_json else explanations.show_round(found)
-    )
+    click.echo(cli.as_json(found) if as_json else explanations.show_round(found))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Show all runs: how each stands, how long it was active, what it cost, and how it ended."""
 
-import json
-
 import click
 
 from nab import cli
@@ -16,7 +14,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, as_json: bool) -> None:
     found = run_list.told(Bench(config, "runs"))
-    click.echo(json.dumps(found, indent=2) if as_json else run_list.show(found))
+    click.echo(cli.as_json(found) if as_json else run_list.show(found))
 
 
 if __name__ == "__main__":

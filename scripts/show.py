@@ -1,7 +1,5 @@
 """Show one run in full: its box, its sessions, what went wrong, what we did, and its submissions, in order."""
 
-import json
-
 import click
 
 from nab import cli
@@ -18,7 +16,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, run: str, *, everything: bool, as_json: bool) -> None:
     found = run_timeline.told(Bench(config, "show"), run)
-    click.echo(json.dumps(found, indent=2) if as_json else run_timeline.show(found, everything=everything))
+    click.echo(cli.as_json(found) if as_json else run_timeline.show(found, everything=everything))
 
 
 if __name__ == "__main__":

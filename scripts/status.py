@@ -1,7 +1,5 @@
 """Show what runs, who is enrolled, how the last rounds went, and when the window was looked at last."""
 
-import json
-
 import click
 
 from nab import cli
@@ -16,7 +14,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, as_json: bool) -> None:
     found = status.status(Bench(config, "status"))
-    click.echo(json.dumps(found, indent=2) if as_json else status.show(found))
+    click.echo(cli.as_json(found) if as_json else status.show(found))
 
 
 if __name__ == "__main__":

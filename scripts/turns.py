@@ -1,7 +1,5 @@
 """Show the compute ledger: what every entrant had of the machine, the least served first."""
 
-import json
-
 import click
 
 from nab import cli
@@ -16,7 +14,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, as_json: bool) -> None:
     found = table.told(Bench(config, "turns"))
-    click.echo(json.dumps(found, indent=2) if as_json else table.show(found))
+    click.echo(cli.as_json(found) if as_json else table.show(found))
 
 
 if __name__ == "__main__":

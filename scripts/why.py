@@ -1,7 +1,5 @@
 """Show why an entrant's outcome in a round is what it is: the chain of evidence, in plain words."""
 
-import json
-
 import click
 
 from nab import cli
@@ -18,7 +16,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, number: str, entrant: str, *, as_json: bool) -> None:
     found = explanations.of_entrant(Bench(config, "why"), cli.number(number, "ROUND"), entrant)
-    click.echo(json.dumps(found, indent=2) if as_json else explanations.show_entrant(found))
+    click.echo(cli.as_json(found) if as_json else explanations.show_entrant(found))
 
 
 if __name__ == "__main__":

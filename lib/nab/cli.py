@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from nab.config import Config, load
 from nab.core.errors import FAILED, NabError
@@ -52,6 +54,11 @@ def config_option(command: F) -> F:
         return command(*args, config=load_or_exit(config_file, state), **kwargs)
 
     return with_config  # type: ignore[return-value]
+
+
+def as_json(value: object) -> str:
+    """Write a value for programs that read what we print."""
+    return json.dumps(msgspec.to_builtins(value), indent=2)
 
 
 def slot_option(command: F) -> F:

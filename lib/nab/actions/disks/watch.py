@@ -55,17 +55,17 @@ class DiskWatch:
                 return loop_disks.room(paths.disk) if paths.disk.is_mount() else None
             case Kept.WATCHED.value:
                 seen = used(self.bench, self.run.name)
-                return (Room(**seen), Room(intended.disk_bytes, intended.disk_files)) if seen else None
+                return (seen, Room(intended.disk_bytes, intended.disk_files)) if seen else None
             case _:
                 return None
 
 
-def used(bench: Bench, run: str) -> dict[str, int] | None:
+def used(bench: Bench, run: str) -> Room | None:
     """Return what the monitor saw last of what a run's agent has written; None where it saw nothing."""
     newest = newest_sample(bench, run)
     if newest is None or newest.disk_bytes is None or newest.disk_files is None:
         return None
-    return {"bytes": newest.disk_bytes, "files": newest.disk_files}
+    return Room(newest.disk_bytes, newest.disk_files)
 
 
 def newest_sample(bench: Bench, run: str) -> Sample | None:

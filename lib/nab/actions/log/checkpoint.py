@@ -10,7 +10,7 @@ from nab.actions.bench import Bench
 from nab.core.log.closed_periods import Closed
 from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.outcomes import settles
-from nab.core.overview import summaries
+from nab.core.overview import round_summaries
 from nab.core.overview.compaction import compacted, rounds_over, runs_over
 from nab.core.overview.overview import Standings, standings
 from nab.core.text import times
@@ -38,6 +38,8 @@ def also_closed(before: Closed, now: Standings, rounds: Collection[int], runs: C
     told: dict[int, dict[str, msgspec.Raw]] = {number: {} for number in rounds if number not in before.rounds}
     for row in now.rows:
         if row.round.number in told:
-            told[row.round.number][row.entrant] = msgspec.Raw(msgspec.json.encode(summaries.summary(row)))
+            told[row.round.number][row.entrant] = msgspec.Raw(
+                msgspec.json.encode(round_summaries.outcome(row))
+            )
     settled = [times.text(settles(now.rounds[number])) for number in told]
     return Closed(before.rounds | told, before.runs | frozenset(runs), max([before.upto, *settled]))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -11,8 +11,10 @@ from nab.actions.bench import Bench
 from nab.core.facts import OutcomeChanged
 from nab.core.log.closed_periods import NOTHING, Closed
 from nab.core.log.events import Draft
-from nab.core.overview import summaries
+from nab.core.overview import round_summaries, run_summaries
 from nab.core.overview.overview import Standings
+from nab.core.overview.round_summaries import EntrantSummary, RoundSummary, Told
+from nab.core.overview.summaries import overview, written
 from nab.edges.files import files
 from nab.paths import Paths
 
@@ -46,35 +48,45 @@ def bring_up_to_date(contents: dict[Path, bytes]) -> int:
 
 def derived(paths: Paths, standings: Standings, closed: Closed = NOTHING) -> dict[Path, bytes]:
     """Return every derived file with its content: same log, same bytes. Those of what is closed stay as they are."""
-    contents: dict[Path, Any] = {
-        paths.run(name).record: summaries.run(one)
+    told = told_of_rounds(standings, closed)
+    runs = {
+        paths.run(name).record: run_summaries.run(one)
         for name, one in standings.runs.items()
         if name not in closed.runs
     }
-    of_round: dict[int, dict[str, Any]] = {number: {} for number in standings.rounds} | closed.rounds
+    rounds = {
+        paths.rounds / f"{number}.json": RoundSummary(
+            round=number, opens=window.opens, closes=window.closes, entrants=told[number]
+        )
+        for number, window in standings.rounds.items()
+        if number not in closed.rounds
+    }
+    entrants = {
+        paths.entrants / f"{name}.json": of_entrant(name, standings, told) for name in standings.enrolments
+    }
+    everything = runs | rounds | entrants | {paths.overview: overview(standings)}
+    return {path: written(value) for path, value in everything.items()}
+
+
+def told_of_rounds(standings: Standings, closed: Closed) -> dict[int, Told]:
+    """Tell every entrant's round, by round and entrant; of those that are closed, as it was published."""
+    told: dict[int, Told] = {number: {} for number in standings.rounds}
+    told |= {number: {**published} for number, published in closed.rounds.items()}
     for row in standings.rows:
-        of_round[row.round.number][row.entrant] = summaries.summary(row)
-    of_entrant: dict[str, dict[str, Any]] = {name: {} for name in standings.enrolments}
-    for number, window in standings.rounds.items():
-        for name, one in of_round[number].items():
-            of_entrant[name][str(number)] = one
-        if number not in closed.rounds:
-            contents[paths.rounds / f"{number}.json"] = {
-                "round": number,
-                "opens": window.opens,
-                "closes": window.closes,
-                "entrants": of_round[number],
-            }
-    for name, enrolment in standings.enrolments.items():
-        contents[paths.entrants / f"{name}.json"] = {
-            "entrant": name,
-            "run": enrolment.run,
-            "enrolled": enrolment.since,
-            "model": enrolment.enrolled.model,
-            "rounds": of_entrant[name],
-        }
-    contents[paths.overview] = summaries.overview(standings)
-    return {path: summaries.written(value) for path, value in contents.items()}
+        told[row.round.number][row.entrant] = round_summaries.outcome(row)
+    return told
+
+
+def of_entrant(name: str, standings: Standings, told: Mapping[int, Told]) -> EntrantSummary:
+    """Tell all rounds of an entrant."""
+    enrolment = standings.enrolments[name]
+    return EntrantSummary(
+        entrant=name,
+        run=enrolment.run,
+        enrolled=enrolment.since,
+        model=enrolment.enrolled.model,
+        rounds={str(number): told[number][name] for number in standings.rounds if name in told[number]},
+    )
 
 
 def note_changes(bench: Bench, standings: Standings) -> bool:
@@ -84,8 +96,10 @@ def note_changes(bench: Bench, standings: Standings) -> bool:
     }
     drafts = []
     for row in standings.rows:
-        old, new = summaries.told_apart(before[row.round.number].get(row.entrant, summaries.Published()), row)
-        if not row.outcome.settled or not summaries.was_settled(old) or old == new:
+        old, new = round_summaries.told_apart(
+            before[row.round.number].get(row.entrant, round_summaries.Published()), row
+        )
+        if not row.outcome.settled or not round_summaries.was_settled(old) or old == new:
             continue
         fact = OutcomeChanged(old=old, new=new, because=row.outcome.because)
         evidence = "-".join(map(str, row.outcome.because))
@@ -96,10 +110,10 @@ def note_changes(bench: Bench, standings: Standings) -> bool:
     return bool(drafts)
 
 
-def published(paths: Paths, number: int) -> dict[str, summaries.Published]:
+def published(paths: Paths, number: int) -> dict[str, round_summaries.Published]:
     """Return the outcomes that the derived file of a round says; none when it cannot be read."""
     path = paths.rounds / f"{number}.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=summaries.PublishedRound).entrants
+        return msgspec.json.decode(path.read_bytes(), type=round_summaries.PublishedRound).entrants
     except (OSError, msgspec.MsgspecError):
         return {}

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 import msgspec
+from msgspec import structs
 
 from nab.actions.bench import Bench
 from nab.core.errors import NabError
 from nab.core.facts import Place, RoundRanked
 from nab.core.outcomes import explanations
 from nab.core.overview import ranks as overview_ranks
-from nab.core.overview import summaries
 from nab.core.overview.overview import Row, Standings
+from nab.core.overview.round_summaries import OutcomeSummary, outcome
 from nab.core.text import printable, times
 from nab.core.text.tables import table
+
+
+class RankedOutcome(OutcomeSummary, frozen=True, kw_only=True):
+    """An entrant's outcome in a round, with its ranks by metric."""
+
+    ranks: dict[str, Place]
+
+
+class RoundTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A round with every entrant's outcome."""
+
+    round: int
+    opens: str
+    closes: str
+    upto_seq: int
+    entrants: dict[str, RankedOutcome]
+
+
+class Why(RankedOutcome, frozen=True, kw_only=True):
+    """An entrant's outcome in a round, with its evidence."""
+
+    round: int
+    entrant: str
+    upto_seq: int
+    chain: tuple[explanations.Line, ...]
 
 
 def found_round(standings: Standings, number: int | None) -> int:
@@ -43,80 +66,75 @@ def found_row(standings: Standings, number: int, entrant: str) -> Row:
     )
 
 
-def of_round(bench: Bench, number: int | None) -> dict[str, Any]:
+def of_round(bench: Bench, number: int | None) -> RoundTold:
     """Gather a round: its times, and every entrant's outcome with cause and reason."""
     standings = bench.standings()
     number = found_round(standings, number)
     window = standings.rounds[number]
-    rows = [row for row in standings.rows if row.round.number == number]
     ranked = overview_ranks.kept(bench.log.events())
-    return {
-        "round": number,
-        "opens": times.text(window.opens),
-        "closes": times.text(window.closes),
-        "upto_seq": standings.upto_seq,
-        "entrants": {
-            row.entrant: {**summaries.summary(row), "ranks": ranks(ranked.get((row.entrant, number)))}
-            for row in rows
+    return RoundTold(
+        round=number,
+        opens=times.text(window.opens),
+        closes=times.text(window.closes),
+        upto_seq=standings.upto_seq,
+        entrants={
+            row.entrant: RankedOutcome(
+                **structs.asdict(outcome(row)), ranks=ranks(ranked.get((row.entrant, number)))
+            )
+            for row in standings.rows
+            if row.round.number == number
         },
-    }
+    )
 
 
-def ranks(fact: RoundRanked | None) -> dict[str, Any]:
-    """Return the ranks by metric, in plain values; none where they are not kept."""
-    return {} if fact is None else dict(msgspec.to_builtins(fact.places))
+def ranks(fact: RoundRanked | None) -> dict[str, Place]:
+    """Return the ranks by metric; none where they are not kept."""
+    return {} if fact is None else fact.places
 
 
-def show_round(found: dict[str, Any]) -> str:
+def show_round(found: RoundTold) -> str:
     """Write it for a person."""
-    head = f"round {found['round']}: open from {found['opens']} to {found['closes']}"
-    if not found["entrants"]:
+    head = f"round {found.round}: open from {found.opens} to {found.closes}"
+    if not found.entrants:
         return f"{head}\nnobody was enrolled when it opened"
     cells = [
         (
             name,
-            one["outcome"] + (f" ({one['corrected']})" if one["corrected"] else ""),
-            one["cause"] or "",
-            printable.line(one["reason"]),
-            one["made_by"] or "",
+            one.outcome + (f" ({one.corrected})" if one.corrected else ""),
+            one.cause or "",
+            printable.line(one.reason),
+            one.made_by or "",
         )
-        for name, one in found["entrants"].items()
+        for name, one in found.entrants.items()
     ]
     shown = table(("entrant", "outcome", "cause", "reason", "made by"), cells)
-    return f"{head}\n\n{shown}\n\nmake why ROUND={found['round']} ENTRANT=... tells the evidence"
+    return f"{head}\n\n{shown}\n\nmake why ROUND={found.round} ENTRANT=... tells the evidence"
 
 
-def of_entrant(bench: Bench, number: int | None, entrant: str) -> dict[str, Any]:
+def of_entrant(bench: Bench, number: int | None, entrant: str) -> Why:
     """Gather the evidence of an entrant's round, and what follows from it."""
     standings, events = bench.standings(), bench.log.events()
     number = found_round(standings, number)
     row = found_row(standings, number, entrant)
     chain = explanations.chain(events, entrant, row.round, row.outcome)
     ranked = overview_ranks.kept(events).get((entrant, number))
-    return {
-        "round": number,
-        "entrant": entrant,
-        "upto_seq": standings.upto_seq,
-        **msgspec.to_builtins(summaries.summary(row)),
-        "ranks": ranks(ranked),
-        "chain": [asdict(line) for line in chain],
-    }
+    about = {"round": number, "entrant": entrant, "upto_seq": standings.upto_seq}
+    return Why(**structs.asdict(outcome(row)) | about, ranks=ranks(ranked), chain=tuple(chain))
 
 
-def show_entrant(found: dict[str, Any]) -> str:
+def show_entrant(found: Why) -> str:
     """Write it for a person."""
-    lines = [explanations.Line(**line) for line in found["chain"]]
-    whose = f"; whose doing: {found['cause']}" if found["cause"] else ""
-    reason = f": {printable.line(found['reason'])}" if found["reason"] else ""
-    corrected = f" ({found['corrected']})" if found["corrected"] else ""
-    made = f"\nmade by {found['made_by']}" if found["made_by"] else ""
-    ranked = overview_ranks.words(msgspec.convert(found["ranks"], dict[str, Place]))
+    whose = f"; whose doing: {found.cause}" if found.cause else ""
+    reason = f": {printable.line(found.reason)}" if found.reason else ""
+    corrected = f" ({found.corrected})" if found.corrected else ""
+    made = f"\nmade by {found.made_by}" if found.made_by else ""
+    ranked = overview_ranks.words(found.ranks)
     return "\n".join(
         [
-            f"round {found['round']}, {found['entrant']}: {found['outcome']}{corrected}{reason}{whose}{made}",
+            f"round {found.round}, {found.entrant}: {found.outcome}{corrected}{reason}{whose}{made}",
             *filter(None, [ranked]),
-            f"as of event {found['upto_seq']}; * is what decides",
+            f"as of event {found.upto_seq}; * is what decides",
             "",
-            *explanations.text(lines),
+            *explanations.text(found.chain),
         ]
     )

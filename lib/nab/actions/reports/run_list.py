@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+
+import msgspec
 
 from nab.actions.bench import Bench
 from nab.actions.turns.scheduler import present
@@ -15,53 +17,69 @@ from nab.core.usage import costs
 TITLES = ("run", "level", "state", "sessions", "active", "cost", "end")
 
 
-def told(bench: Bench) -> list[dict[str, Any]]:
-    """Gather the runs as plain values; `active_seconds` is what the compute ledger counts."""
+class RunLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A run in a line; `active_seconds` is what the compute ledger counts."""
+
+    run: str
+    entrant: str
+    level: str
+    state: str
+    sessions: int
+    active_seconds: float
+    cost: str
+    usd: float | None
+    scripted: bool
+    ending: str | None
+    cause: str | None
+    reason: str | None
+
+
+def told(bench: Bench) -> list[RunLine]:
+    """Gather the runs."""
     events = bench.log.events()
     book, now = ledger(events), present()
     at = book.time.of(now)
     return [
-        row(run, book.accounts[name].counted(book.outages, at)[0])
+        line(run, book.accounts[name].counted(book.outages, at)[0])
         for name, run in bench.runs().items()
         if name in book.accounts
     ]
 
 
-def row(run: Run, active: float) -> dict[str, Any]:
+def line(run: Run, active: float) -> RunLine:
     """Tell a run in a line."""
     used = costs.fold((run.name, usage) for usage in run.usage)
-    return {
-        "run": run.name,
-        "entrant": run.entrant,
-        "level": run.intended.level.value,
-        "state": run.state.value,
-        "sessions": len(run.sessions),
-        "active_seconds": active,
-        "cost": used.cost if run.intended.llm else "-",
-        "usd": float(used.usd) if used.priced else None,
-        "scripted": run.intended.scripted,
-        "ending": run.ended.ending.value if run.ended else None,
-        "cause": run.ended.cause.value if run.ended else None,
-        "reason": run.ended.reason if run.ended else None,
-    }
+    return RunLine(
+        run=run.name,
+        entrant=run.entrant,
+        level=run.intended.level.value,
+        state=run.state.value,
+        sessions=len(run.sessions),
+        active_seconds=active,
+        cost=used.cost if run.intended.llm else "-",
+        usd=float(used.usd) if used.priced else None,
+        scripted=run.intended.scripted,
+        ending=run.ended.ending.value if run.ended else None,
+        cause=run.ended.cause.value if run.ended else None,
+        reason=run.ended.reason if run.ended else None,
+    )
 
 
-def show(found: list[dict[str, Any]]) -> str:
+def show(found: Sequence[RunLine]) -> str:
     """Write the table for a person."""
     if not found:
         return "no run yet (make run AGENT=baseline LEVEL=L3 starts one)"
     return table(TITLES, [cells(one) for one in found])
 
 
-def cells(one: dict[str, Any]) -> tuple[str, ...]:
+def cells(one: RunLine) -> tuple[str, ...]:
     """Write a run's line."""
-    end = f"{one['ending']}: {printable.line(one['reason'], 80)}" if one["ending"] else ""
     return (
-        one["run"],
-        one["level"],
-        one["state"],
-        str(one["sessions"]) if one["sessions"] else "-",
-        durations.text(one["active_seconds"]),
-        f"{one['cost']} (scripted)" if one["scripted"] else one["cost"],
-        end,
+        one.run,
+        one.level,
+        one.state,
+        str(one.sessions) if one.sessions else "-",
+        durations.text(one.active_seconds),
+        f"{one.cost} (scripted)" if one.scripted else one.cost,
+        f"{one.ending}: {printable.line(one.reason or '', 80)}" if one.ending else "",
     )

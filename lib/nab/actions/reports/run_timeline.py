@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+
+import msgspec
+from msgspec import structs
 
 from nab.actions.bench import Bench
 from nab.actions.reports import run_list
+from nab.actions.reports.run_list import RunLine
 from nab.actions.turns.scheduler import present
 from nab.core.errors import NabError
 from nab.core.facts import SubmissionSeen, UsageCounted
@@ -20,8 +23,31 @@ from nab.core.usage import costs
 SHOWN = 200
 
 
-def told(bench: Bench, name: str) -> dict[str, Any]:
-    """Gather a run's story as plain values. Raises NabError for a run that is not known."""
+class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that befell a run."""
+
+    at: str
+    kind: str
+    round: int | None
+    words: str
+
+
+class Story(RunLine, frozen=True, kw_only=True):
+    """A run in full; `endings` is how often its sessions ended in which way."""
+
+    lost_seconds: float
+    model: str
+    llm: str
+    container: str | None
+    endings: dict[str, int]
+    lost_boxes: int
+    attended: bool
+    folder: str
+    timeline: tuple[StoryLine, ...]
+
+
+def told(bench: Bench, name: str) -> Story:
+    """Gather a run's story. Raises NabError for a run that is not known."""
     known = bench.runs()
     events = bench.log.events()
     if name not in known:
@@ -30,18 +56,18 @@ def told(bench: Bench, name: str) -> dict[str, Any]:
     run, book = known[name], ledger(events)
     active, lost = book.accounts[name].counted(book.outages, book.time.of(present()))
     own = [event for event in events if event.run == name or is_its_submission(event, run, known)]
-    return {
-        **run_list.row(run, active),
-        "lost_seconds": lost,
-        "model": run.intended.model,
-        "llm": run.intended.llm,
-        "container": run.container,
-        "endings": run.endings,
-        "lost_boxes": len(run.lost_boxes),
-        "attended": bench.attended(name),
-        "folder": str(bench.run(name).root),
-        "timeline": timeline(own),
-    }
+    return Story(
+        **structs.asdict(run_list.line(run, active)),
+        lost_seconds=lost,
+        model=run.intended.model,
+        llm=run.intended.llm,
+        container=run.container,
+        endings=run.endings,
+        lost_boxes=len(run.lost_boxes),
+        attended=bench.attended(name),
+        folder=str(bench.run(name).root),
+        timeline=tuple(timeline(own)),
+    )
 
 
 def is_its_submission(event: Event, run: Run, known: Mapping[str, Run]) -> bool:
@@ -56,15 +82,15 @@ def is_its_submission(event: Event, run: Run, known: Mapping[str, Run]) -> bool:
     return run.intended_at <= event.known < min(later, default="9")
 
 
-def timeline(own: Sequence[Event]) -> list[dict[str, Any]]:
+def timeline(own: Sequence[Event]) -> list[StoryLine]:
     """Tell a run's events in words, by when they happened."""
     paid = cost_of_sessions(own)
     lines = [
-        {"at": event.valid, "kind": event.kind, "round": event.round, "words": said}
+        StoryLine(at=event.valid, kind=event.kind, round=event.round, words=said)
         for event in own
         if (said := run_timeline.words(event.fact, paid))
     ]
-    return sorted(lines, key=lambda one: one["at"])
+    return sorted(lines, key=lambda one: one.at)
 
 
 def cost_of_sessions(own: Sequence[Event]) -> dict[str, str]:
@@ -76,39 +102,31 @@ def cost_of_sessions(own: Sequence[Event]) -> dict[str, str]:
     return {session: costs.fold(("", fact) for fact in facts).cost for session, facts in counted.items()}
 
 
-def show(found: dict[str, Any], *, everything: bool = False) -> str:
+def show(found: Story, *, everything: bool = False) -> str:
     """Write it for a person: the newest lines of a long story, unless everything is asked for."""
-    told_lines = found["timeline"]
-    shown = told_lines if everything else told_lines[-SHOWN:]
-    left = (
-        [f"({len(told_lines) - len(shown)} earlier lines: scripts/show.py --all)"]
-        if shown != told_lines
-        else []
-    )
+    shown = found.timeline if everything else found.timeline[-SHOWN:]
+    earlier = len(found.timeline) - len(shown)
+    left = [f"({earlier} earlier lines: scripts/show.py --all)"] if earlier else []
     return "\n".join([*heading(found), "", *left, *(line(one) for one in shown)])
 
 
-def heading(found: dict[str, Any]) -> list[str]:
+def heading(found: Story) -> list[str]:
     """Say where the run stands."""
-    state = f"{found['ending']} ({printable.line(found['reason'])})" if found["ending"] else found["state"]
-    cared = "" if found["ending"] or found["attended"] else "; nobody cares for it"
-    had = f"active {durations.text(found['active_seconds'])}, lost {durations.text(found['lost_seconds'])}"
-    spent = (
-        ""
-        if found["cost"] == "-"
-        else f", {found['cost']}{' of scripted tokens' if found['scripted'] else ''}"
-    )
-    often = ", ".join(f"{count} {kind}" for kind, count in found["endings"].items())
+    state = f"{found.ending} ({printable.line(found.reason or '')})" if found.ending else found.state
+    cared = "" if found.ending or found.attended else "; nobody cares for it"
+    had = f"active {durations.text(found.active_seconds)}, lost {durations.text(found.lost_seconds)}"
+    spent = "" if found.cost == "-" else f", {found.cost}{' of scripted tokens' if found.scripted else ''}"
+    often = ", ".join(f"{count} {kind}" for kind, count in found.endings.items())
     ended = f" ({often})" if often else ""
-    lost = f"; its box was lost {found['lost_boxes']} times" if found["lost_boxes"] else ""
+    lost = f"; its box was lost {found.lost_boxes} times" if found.lost_boxes else ""
     return [
-        f"{found['run']}: {state}{cared}{lost}",
-        f"{found['entrant']} for {found['model']}, {found['sessions']} sessions{ended}; {had}{spent}",
-        f"kept in {found['folder']}",
+        f"{found.run}: {state}{cared}{lost}",
+        f"{found.entrant} for {found.model}, {found.sessions} sessions{ended}; {had}{spent}",
+        f"kept in {found.folder}",
     ]
 
 
-def line(one: dict[str, Any]) -> str:
+def line(one: StoryLine) -> str:
     """Write one line of the story."""
-    number = f"round {one['round']}: " if one["round"] is not None else ""
-    return f"{one['at'][:19].replace('T', ' ')}  {number}{printable.line(one['words'])}"
+    number = f"round {one.round}: " if one.round is not None else ""
+    return f"{one.at[:19].replace('T', ' ')}  {number}{printable.line(one.words)}"

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from nab.actions.bench import Bench
 from nab.actions.usage.counting import own_facts, place_of, program_of, quiet, summed
 from nab.core.errors import NabError
@@ -33,7 +35,7 @@ class Costs:
     def told(self) -> dict[str, Any]:
         """Return it as plain values; times are seconds."""
         time = {"working": self.time.working, "waiting": self.time.waiting, "wall": self.time.wall}
-        return {"runs": list(self.runs), **self.totals.told, "seconds": time}
+        return {"runs": list(self.runs), **msgspec.to_builtins(self.totals.told), "seconds": time}
 
 
 def costs(bench: Bench, run: str = "", entrant: str = "") -> Costs:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from nab.core.facts import Counts, UsageCounted
 from nab.core.log.events import Event
@@ -17,6 +17,35 @@ from nab.core.usage.token_sums import plus
 
 UNPRICED = "unpriced"
 DIME, CENT = Decimal("0.1"), Decimal("0.01")
+
+
+class CountsTold(Counts, frozen=True, forbid_unknown_fields=False):
+    """Tokens as derived files tell them: another version of us may tell more."""
+
+
+class ModelCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What was used of a model, as told; `usd` is None unless all of it has a price."""
+
+    provider: str
+    model: str
+    answers: int = 0
+    cut: int = 0
+    odd: int = 0
+    counts: CountsTold = CountsTold()
+    own: CountsTold | None = None
+    difference: int | None = None
+    usd: float | None = None
+    usd_at_least: float = 0.0
+
+
+class CostSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What was used, as told; `usd` is None unless all of it has a price."""
+
+    usd: float | None = None
+    usd_at_least: float = 0.0
+    cost: str = "$0.00"
+    prices: tuple[str, ...] = ()
+    models: tuple[ModelCost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,15 +97,15 @@ class Totals:
         return in_dollars(self.usd, complete=self.priced) if self.models else "$0.00"
 
     @property
-    def told(self) -> dict[str, Any]:
-        """Return it as plain values; `usd` is None unless all of it has a price."""
-        return {
-            "usd": float(self.usd) if self.priced else None,
-            "usd_at_least": float(self.usd),
-            "cost": self.cost,
-            "prices": list(self.prices),
-            "models": [tell(one) for one in self.models],
-        }
+    def told(self) -> CostSummary:
+        """It as derived files and programs are told of it."""
+        return CostSummary(
+            usd=float(self.usd) if self.priced else None,
+            usd_at_least=float(self.usd),
+            cost=self.cost,
+            prices=self.prices,
+            models=tuple(map(tell, self.models)),
+        )
 
 
 def used(events: Iterable[Event]) -> Totals:
@@ -141,20 +170,24 @@ def total(counts: Counts) -> int:
     return counts.input + counts.cache_read + counts.cache_write + counts.output
 
 
-def tell(one: Used) -> dict[str, Any]:
-    """Return what was used of a model as plain values."""
-    return {
-        "provider": one.provider,
-        "model": one.model,
-        "answers": one.answers,
-        "cut": one.cut,
-        "odd": one.odd,
-        "counts": msgspec.to_builtins(one.counts),
-        "own": msgspec.to_builtins(one.own),
-        "difference": one.difference,
-        "usd": float(one.usd) if one.priced else None,
-        "usd_at_least": float(one.usd),
-    }
+def tell(one: Used) -> ModelCost:
+    """Tell what was used of a model."""
+    return ModelCost(
+        provider=one.provider,
+        model=one.model,
+        answers=one.answers,
+        cut=one.cut,
+        odd=one.odd,
+        counts=counts_told(one.counts),
+        own=counts_told(one.own) if one.own else None,
+        difference=one.difference,
+        usd=float(one.usd) if one.priced else None,
+        usd_at_least=float(one.usd),
+    )
+
+
+def counts_told(counts: Counts) -> CountsTold:
+    return CountsTold(**structs.asdict(counts))
 
 
 def in_dollars(usd: Decimal, *, complete: bool) -> str:

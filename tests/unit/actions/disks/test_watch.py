@@ -7,7 +7,7 @@ from msgspec import structs
 from nab.actions.disks import run_disks, watch
 from nab.actions.disks.meter import Meter
 from nab.actions.disks.watch import NOTE, DiskWatch
-from nab.actions.reports import status
+from nab.actions.reports import live_runs
 from nab.core.facts import Intervened
 from nab.core.recording.resources import Sample
 from nab.core.runs.run_endings import OUT_OF_ROOM
@@ -129,15 +129,15 @@ def test_what_the_monitor_saw_last_is_what_make_status_shows(watched):
     assert watch.used(watched.bench, RUN) is None
     watched.uses(0.5)
 
-    assert watch.used(watched.bench, RUN) == {"bytes": LIMIT.bytes // 2, "files": 7}
+    assert watch.used(watched.bench, RUN) == Room(LIMIT.bytes // 2, 7)
 
 
 @pytest.mark.parametrize(("share", "words"), [(0.5, ""), (0.9, "57.6 MiB of 64.0 MiB, 7 of 2,000 files")])
 def test_make_status_tells_of_a_disk_that_fills(watched, share, words):
     watched.uses(share)
-    made_of = msgspec.to_builtins(watched.intended)
+    made_of = watched.intended
 
-    said = status.room({"disk": {"bytes": int(LIMIT.bytes * share), "files": 7}, "made_of": made_of})
+    said = live_runs.room(Room(int(LIMIT.bytes * share), 7), Room(made_of.disk_bytes, made_of.disk_files))
     assert (words in said) and bool(said) == bool(words)
 
 

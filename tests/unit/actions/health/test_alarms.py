@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from nab.actions.bench import Bench
 from nab.actions.health import alarms as health_alarms
@@ -57,7 +58,7 @@ def test_an_alarm_is_sent_once_and_its_end_is_sent_too(bench, mail, hook):
     assert "Subject: NumeraiAgentBench: the window watcher has never looked" in mail.messages[0]
     assert "To: ops@example.org" in mail.messages[0]
     assert "ALARM the window watcher has never looked" in hook.messages[0]["text"]
-    assert "ALARM since" in status.show({**status.status(bench), "boxes": []})
+    assert "ALARM since" in status.show(structs.replace(status.status(bench), boxes=()))
 
     bench.log.append(Tick(window="closed", decisions={WHO: ("wait", "the window is closed")}))
     health_alarms.look(bench)
@@ -65,7 +66,7 @@ def test_an_alarm_is_sent_once_and_its_end_is_sent_too(bench, mail, hook):
     assert len(hook.messages) == 2
     assert "over  the window watcher" in hook.messages[1]["text"]
     assert "all is well" in hook.messages[1]["text"]
-    assert "ALARM" not in status.show({**status.status(bench), "boxes": []})
+    assert "ALARM" not in status.show(structs.replace(status.status(bench), boxes=()))
 
 
 def test_a_firing_longer_than_a_quarter_of_an_hour_is_no_alarm_for_as_long_as_nab_toml_lets_it_take(

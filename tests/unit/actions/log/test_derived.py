@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from msgspec import structs
 
 from nab.actions.log import derived, verify
 from nab.actions.reports import results, status
@@ -116,7 +117,7 @@ def test_the_page_escapes_and_asks_for_nothing_from_anywhere(bench):
 
 
 def test_status_tells_of_runs_rounds_and_a_watcher_that_never_looked(bench):
-    said = status.show({**status.status(bench), "boxes": []})
+    said = status.show(structs.replace(status.status(bench), boxes=()))
 
     assert f"{RUN}  finished  by itself" in said
     assert "1269   codex-l3  missed" in said

@@ -41,7 +41,7 @@ def test_the_evidence_is_told_in_plain_words_and_what_decides_is_marked(bench):
     )
     assert "a tick decided: fire, the window is open and nothing is listed yet" in said
     assert "submit.sh is fired (SHA-256 abababababab…)" in said
-    deciding = [line["words"] for line in found["chain"] if line["decides"]]
+    deciding = [line.words for line in found.chain if line.decides]
     assert deciding == [
         "submit.sh ended with exit code 3 after 4 s; whose doing: agent",
         "asked after the close, Numerai answered",

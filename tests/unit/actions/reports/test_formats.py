@@ -1,11 +1,11 @@
 """What programs read of us, derived files and --json, and what make shows people: each as it is on record here."""
 
-import json
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from nab import cli
 from nab.actions.log import derived
 from nab.actions.reports import explanations, run_list, run_timeline, status
 from nab.actions.turns import table
@@ -34,14 +34,10 @@ def bench(tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "data_root", lambda: None)
     sample = {"time": text(-1), "cpu_seconds": 1.0, "processes": 2, "disk_bytes": 60 << 20, "disk_files": 7}
     bench.run(OTHER_RUN).root.mkdir(parents=True)
-    bench.run(OTHER_RUN).resources.write_text(f"{json.dumps(sample)}\n")
+    bench.run(OTHER_RUN).resources.write_text(msgspec.json.encode(sample).decode() + "\n")
     files.replace_json(bench.paths.alarms, {"k": {"text": "something is wrong", "since": "2026-05-16"}})
     derived.publish(bench)
     return bench
-
-
-def as_text(value):
-    return json.dumps(msgspec.to_builtins(value), indent=2)
 
 
 def without_overview(bench):
@@ -55,19 +51,19 @@ MADE = {
     "run_that_works.json": lambda bench: bench.run(OTHER_RUN).record.read_text(),
     "round.json": lambda bench: (bench.paths.rounds / "1269.json").read_text(),
     "entrant.json": lambda bench: (bench.paths.entrants / f"{WHO}.json").read_text(),
-    "make_status.json": lambda bench: as_text(status.status(bench)),
+    "make_status.json": lambda bench: cli.as_json(status.status(bench)),
     "make_status.txt": lambda bench: status.show(status.status(bench)),
-    "make_status_before_all.json": lambda bench: as_text(status.status(without_overview(bench))),
+    "make_status_before_all.json": lambda bench: cli.as_json(status.status(without_overview(bench))),
     "make_status_before_all.txt": lambda bench: status.show(status.status(without_overview(bench))),
-    "make_runs.json": lambda bench: as_text(run_list.told(bench)),
+    "make_runs.json": lambda bench: cli.as_json(run_list.told(bench)),
     "make_runs.txt": lambda bench: run_list.show(run_list.told(bench)),
-    "make_show.json": lambda bench: as_text(run_timeline.told(bench, RUN)),
+    "make_show.json": lambda bench: cli.as_json(run_timeline.told(bench, RUN)),
     "make_show.txt": lambda bench: run_timeline.show(run_timeline.told(bench, OTHER_RUN)),
-    "make_turns.json": lambda bench: as_text(table.told(bench)),
+    "make_turns.json": lambda bench: cli.as_json(table.told(bench)),
     "make_turns.txt": lambda bench: table.show(table.told(bench)),
-    "make_round.json": lambda bench: as_text(explanations.of_round(bench, None)),
+    "make_round.json": lambda bench: cli.as_json(explanations.of_round(bench, None)),
     "make_round.txt": lambda bench: explanations.show_round(explanations.of_round(bench, None)),
-    "make_why.json": lambda bench: as_text(explanations.of_entrant(bench, None, WHO)),
+    "make_why.json": lambda bench: cli.as_json(explanations.of_entrant(bench, None, WHO)),
     "make_why.txt": lambda bench: explanations.show_entrant(explanations.of_entrant(bench, None, OTHER)),
 }
 

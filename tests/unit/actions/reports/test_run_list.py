@@ -1,6 +1,5 @@
 """make runs, make show and make turns, on a real log; no box is needed for them."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -94,13 +93,13 @@ def bench(tmp_path):
 def test_runs_are_listed_with_their_end_and_their_cost(bench):
     finished, going = run_list.told(bench)
 
-    assert (finished["run"], finished["ending"], finished["cost"], finished["sessions"]) == (
+    assert (finished.run, finished.ending, finished.cost, finished.sessions) == (
         RUN,
         "finished",
         "$0.50",
         1,
     )
-    assert (going["run"], going["state"], going["ending"]) == (L4_RUN, "running", None)
+    assert (going.run, going.state, going.ending) == (L4_RUN, "running", None)
     lines = run_list.show([finished, going]).splitlines()
     assert lines[1].startswith(RUN)
     assert lines[1].endswith("finished: it says that it is done")
@@ -115,7 +114,7 @@ def test_an_empty_log_lists_nothing_and_says_what_to_do(tmp_path):
 
 def test_a_run_is_told_in_order_with_everything_that_befell_it(bench):
     told = run_timeline.told(bench, RUN)
-    kinds = [one["kind"] for one in told["timeline"]]
+    kinds = [one.kind for one in told.timeline]
 
     assert kinds[:3] == ["run.intended", "run.created", "run.started"]
     assert {
@@ -127,8 +126,7 @@ def test_a_run_is_told_in_order_with_everything_that_befell_it(bench):
         "run.ended",
     } <= set(kinds)
     assert {"attempt.ended", "upload.seen", "submission.seen"} <= set(kinds)
-    assert told["timeline"] == sorted(told["timeline"], key=lambda one: one["at"])
-    json.dumps(told)
+    assert [*told.timeline] == sorted(told.timeline, key=lambda one: one.at)
 
 
 def test_its_story_says_cost_and_cause_and_cannot_drive_the_terminal(bench):
@@ -169,15 +167,14 @@ def test_a_submission_of_the_next_run_is_not_told_of_this_one(bench):
 
 def test_the_table_of_turns_begins_with_those_that_have_slices(bench):
     told = table.told(bench)
-    first, second = told["entrants"]
+    first, second = told.entrants
 
-    assert (first["entrant"], first["turns"], first["cpu_seconds"], first["gpu_seconds"]) == (L4, 2, 7200, 60)
-    assert (second["entrant"], second["tokens"], second["cost"]) == (WHO, 1000, "$0.50")
-    assert [one["run"] for one in told["turns_now"]] == [L4_RUN]
+    assert (first.entrant, first.turns, first.cpu_seconds, first.gpu_seconds) == (L4, 2, 7200, 60)
+    assert (second.entrant, second.tokens, second.cost) == (WHO, 1000, "$0.50")
+    assert [one.run for one in told.turns_now] == [L4_RUN]
     text = table.show(told)
     assert "2.0 h" in text
     assert f"now: {L4_RUN}" in text
-    json.dumps(told)
 
 
 def test_the_doors_change_nothing(bench):

@@ -116,5 +116,5 @@ def test_a_rank_is_shown_beside_the_outcome_and_told_to_programs(bench):
     said = explanations.show_entrant(explanations.of_entrant(bench, 1269, WHO)).splitlines()
     assert said[1] == "rank among all models of the round: MMC20 3 of 5432 (ties share the best rank)"
     assert "rank" not in explanations.show_entrant(explanations.of_entrant(bench, 1269, OTHER))
-    told = explanations.of_round(bench, 1269)["entrants"]
-    assert (told[WHO]["ranks"], told[OTHER]["ranks"]) == ({"mmc": {"rank": 3, "of": 5432}}, {})
+    told = explanations.of_round(bench, 1269).entrants
+    assert (told[WHO].ranks, told[OTHER].ranks) == ({"mmc": Place(rank=3, of=5432)}, {})

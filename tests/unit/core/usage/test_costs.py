@@ -1,11 +1,11 @@
-import json
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from nab.core.facts import Counts, UsageCounted
 from nab.core.usage.cost_tables import off, time, written
-from nab.core.usage.costs import Totals, named, used
+from nab.core.usage.costs import CostSummary, Totals, named, used
 from nab.core.usage.working_time import Spent
 from support.records.answers_of_models import MODEL
 from support.records.logs import Log
@@ -49,8 +49,8 @@ def test_what_has_no_price_leaves_the_rest_as_the_least_that_it_cost():
 
     assert found.cost == "at least $1.23"
     assert [one.cost for one in found.models] == ["$1.23", "unpriced"]
-    assert found.told["usd"] is None
-    assert found.told["usd_at_least"] == 1.23
+    assert found.told.usd is None
+    assert found.told.usd_at_least == 1.23
 
 
 def test_a_model_that_had_a_price_for_a_while_cost_at_least_that():
@@ -108,12 +108,12 @@ def test_a_program_names_its_model_without_the_date_that_answers_name():
     assert named(own, [MODEL, f"{MODEL}-2026-09-29"])[MODEL] == Counts(input=1)
 
 
-def test_plain_values_are_json():
+def test_what_is_told_is_read_again_from_its_json():
     told = totals(counted(), counted("other", usd=None, odd=1)).told
 
-    assert json.loads(json.dumps(told)) == told
-    assert told["models"][1]["odd"] == 1
-    assert told["prices"] == ["1"]
+    assert msgspec.json.decode(msgspec.json.encode(told), type=CostSummary) == told
+    assert told.models[1].odd == 1
+    assert told.prices == ("1",)
 
 
 def test_a_table_shows_the_programs_own_count_and_how_far_it_is_off():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 import msgspec
 
@@ -11,6 +11,13 @@ from nab.actions.bench import Bench
 from nab.core.upkeep.sync import lag
 from nab.core.upkeep.sync.lag import Last
 from nab.edges import clock
+
+
+class Shown(TypedDict):
+    """Where the sync stands: whether there is one, and in words; with what the last tick noted, as it noted it."""
+
+    on: bool
+    words: str
 
 
 def file_of(bench: Bench) -> Path:
@@ -27,8 +34,8 @@ def last(bench: Bench) -> Last | None:
     return found if found.remote == bench.config.settings.sync.remote else None
 
 
-def shown(bench: Bench) -> dict[str, Any]:
+def shown(bench: Bench) -> Shown:
     """Tell where the sync stands, as plain values and in words."""
     remote, noted, now = bench.config.settings.sync.remote, last(bench), clock.now()
     values = msgspec.to_builtins(noted) | {"lag_seconds": round(noted.lag_seconds(now), 1)} if noted else {}
-    return {"on": bool(remote), **values, "words": lag.words(noted, remote, now)}
+    return cast("Shown", {"on": bool(remote), **values, "words": lag.words(noted, remote, now)})

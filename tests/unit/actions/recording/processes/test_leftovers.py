@@ -12,7 +12,7 @@ from nab.actions.prompts import session
 from nab.actions.recording.processes import leftovers, state
 from nab.actions.recording.processes.session_times import of_log
 from nab.actions.recording.processes.state import State
-from nab.actions.reports import status
+from nab.actions.reports import live_runs, status
 from nab.actions.transcripts import live_view
 from nab.core.facts import (
     OrphanEnded,
@@ -130,8 +130,8 @@ def test_status_says_in_a_line_what_goes_on(left):
     left.leaves(known(20), known(21, parent=20), known(30, argv="sh loop.sh", session="work-2"))
     derived.publish(left.bench)
 
-    (run,) = status.status(left.bench)["runs"]
-    _, _, told = status.run_cells(run)
+    (run,) = status.status(left.bench).runs
+    _, _, told = live_runs.cells(run)
 
     assert (
         "; 1 process left by work-1: python trade.py (since 2026-05-16T13:04:00.000Z, 2.0 CPU h); 1 pro"

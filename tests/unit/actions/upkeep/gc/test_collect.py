@@ -242,8 +242,8 @@ def test_bodies_past_their_time_are_gone_and_every_reader_says_since_when(state)
     assert "the bodies that were kept are gone since 20" in archive["comment"]
     assert len(archive["entries"]) == 3000
     assert any(
-        "from here on without its bodies" in line["words"]
-        for line in run_timeline.told(state.bench, OLD)["timeline"]
+        "from here on without its bodies" in line.words
+        for line in run_timeline.told(state.bench, OLD).timeline
     )
     told = json.loads(state.bench.run(OLD).record.read_bytes())["not_kept"]
     assert [(one["what"], one["because"]) for one in told] == [

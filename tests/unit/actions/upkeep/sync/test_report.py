@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 
+import msgspec
 import pytest
 
 from nab.actions.health.doctor import sync
@@ -96,15 +97,16 @@ def test_off_is_said_and_is_no_failure(world, capsys):
 
 
 def test_status_shows_the_lag(world, monkeypatch):
-    monkeypatch.setattr(status, "boxes_now", lambda bench: [])
+    monkeypatch.setattr(status, "boxes_now", lambda bench: ())
     world.happen(3)
     assert "nothing is at" in status.show(status.status(world.bench))
     world.tick()
 
     found = status.status(world.bench)
+    told = msgspec.to_builtins(found.sync)
 
-    assert found["sync"]["lag_seconds"] == 0
-    assert found["sync"]["arrived_seq"] == 3
+    assert told["lag_seconds"] == 0
+    assert told["arrived_seq"] == 3
     assert "sync: events up to 3 are at" in status.show(found)
     assert lag.last(world.bench).looks_for == 0
 

@@ -33,6 +33,7 @@ TESTS = (
 )
 COPIED = (
     "lib",
+    "tests/conftest.py",
     "tests/support",
     "tests/unit/core",
     "docs/decisions.md",

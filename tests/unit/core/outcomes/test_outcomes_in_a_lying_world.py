@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -27,8 +27,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # The mutants are told apart by these; a failing example need not be small there, and shrinking takes long.
 PHASES = (Phase.explicit, Phase.generate) if os.environ.get("NAB_MUTANT") else tuple(Phase)
 SETTINGS = settings(
-    max_examples=100, stateful_step_count=40, deadline=None, phases=PHASES,
-    derandomize=True, suppress_health_check=list(HealthCheck), database=None,
+    max_examples=100, stateful_step_count=40, phases=PHASES, derandomize=True, database=None,
 )  # fmt: skip
 
 

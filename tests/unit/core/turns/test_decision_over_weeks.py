@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.worlds.turns import DAY, HOUR, WEEK, Happening, PaperMachine, play
@@ -72,7 +72,7 @@ HAPPENINGS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(happenings=HAPPENINGS, slice_hours=st.sampled_from([1.0, 1.5, 2.0]))
 def test_whatever_happens_those_who_were_there_all_week_had_the_same_within_two_slices(
     happenings, slice_hours

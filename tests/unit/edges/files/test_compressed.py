@@ -44,7 +44,7 @@ def test_every_other_program_that_knows_gzip_reads_it(record):
         assert file.read() == LINES
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(place=st.integers(0, len(LINES) + 10), size=st.integers(0, 3 * files_compressed.PIECE))
 def test_any_stretch_is_found_without_what_is_before_it(record, place, size):
     with files_compressed.opened(record) as file:
@@ -53,7 +53,7 @@ def test_any_stretch_is_found_without_what_is_before_it(record, place, size):
     assert b"".join(tails.grown(record, place)) == LINES[place:]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(begin=st.sampled_from(BEGINNINGS))
 def test_lines_have_the_places_that_they_had_before(record, begin):
     places = [place for place, _ in files.lines_after(record, begin)]
@@ -61,7 +61,7 @@ def test_lines_have_the_places_that_they_had_before(record, begin):
     assert [begin, *places][1:] == [place for place in BEGINNINGS[:-1] if place >= begin]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(content=st.binary(min_size=1, max_size=500), piece=st.integers(1, 200))
 def test_pieces_of_any_length_come_back(tmp_path_factory, content, piece):
     path = compressed(tmp_path_factory.mktemp("any") / "a", content, piece)

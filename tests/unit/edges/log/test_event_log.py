@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nab.core.errors import BUSY, FAILED, NabError
@@ -316,7 +316,7 @@ APPENDS = st.tuples(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50)
 @given(appends=st.lists(APPENDS, max_size=12))
 def test_any_appends_of_interleaved_writers_are_read_back_once_and_in_order(tmp_path_factory, appends):
     folder = tmp_path_factory.mktemp("log")

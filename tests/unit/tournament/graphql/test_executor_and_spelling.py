@@ -91,7 +91,7 @@ def ask(query: str, variables: dict[str, Any] | None) -> tuple[dict[str, Any], l
     return execute(SCHEMA, request, {"submissionScores": scores}, lambda _: None), seen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_answers_are_the_same_however_fields_are_spelled_aliased_and_wrapped(data):
     root, wanted = data.draw(spelled("submissionScores")), data.draw(selections())
@@ -104,7 +104,7 @@ def test_answers_are_the_same_however_fields_are_spelled_aliased_and_wrapped(dat
     assert answer == {"data": {root: [without_model(wanted.expected)]}}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_arguments_arrive_however_they_are_spelled_and_sent(data):
     given_values = data.draw(st.dictionaries(st.sampled_from(sorted(ARGUMENTS)), st.booleans()))

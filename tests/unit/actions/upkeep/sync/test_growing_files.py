@@ -4,7 +4,7 @@ import base64
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nab.actions.upkeep.sync.growing_files import Growing
@@ -77,7 +77,7 @@ def line(number):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     before=st.integers(0, 120), after=st.integers(0, 120), cuts=st.lists(st.integers(0, 12_000), max_size=5)
 )

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nab.core.upkeep.secrets import archives
@@ -52,7 +52,6 @@ PACKERS = {
 
 
 @pytest.mark.parametrize("packer", PACKERS)
-@settings(deadline=None)
 @given(around=st.binary(max_size=3000))
 def test_what_is_inside_is_seen(packer, around):
     content = b"# " + around + b"key: " + SECRET + around + b"."
@@ -106,7 +105,6 @@ def test_what_is_nested_for_ever_stays():
     assert JUDGE.look(b"x", content).words == "sealed: nested too deep"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=2000))
 def test_text_is_never_taken_for_compressed(text):
     for start in ("x^2 + ", "x\x01", "BZ", "PK", ""):

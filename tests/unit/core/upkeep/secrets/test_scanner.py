@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nab.core.upkeep.secrets.scanner import Scanner
@@ -53,7 +53,6 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(deadline=None)
 @given(
     secret=st.text(KEY_ALPHABET, min_size=64, max_size=120).filter(lambda text: len(set(text)) > 20),
     before=PAD,
@@ -71,13 +70,11 @@ SHORT = {
 
 
 @pytest.mark.parametrize("way", SHORT)
-@settings(deadline=None)
 @given(secret=st.text(KEY_ALPHABET + '$&"\\+/ ', min_size=6, max_size=31), before=PAD, after=PAD)
 def test_so_is_a_short_one_and_one_with_letters_that_are_written_otherwise(way, secret, before, after):
     assert Scanner({"a": secret.encode()}).find(SHORT[way](secret.encode(), before, after))
 
 
-@settings(deadline=None)
 @given(before=PAD, after=PAD, at=st.integers(0, 40))
 def test_what_is_found_says_nothing_of_the_secret(before, after, at):
     secret = b"sk-ant-api03-" + os.urandom(60).hex().encode()
@@ -156,7 +153,6 @@ def test_ordinary_files_are_let_through(folder):
     assert {str(path): found for path in files if (found := scanner.find(path.read_bytes()))} == {}
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=5000))
 def test_noise_is_let_through_plain_and_in_base64(noise):
     scanner = Scanner(HELD)

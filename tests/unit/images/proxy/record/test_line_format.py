@@ -4,7 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from record import calls, line_format, redact
 from record.graphql_calls import Call
@@ -97,7 +97,7 @@ def test_an_endless_address_is_cut():
 ODD = st.tuples(st.text(min_size=1, max_size=20), st.integers(1, 900)).map(lambda drawn: drawn[0] * drawn[1])
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(path=ODD, error=ODD, why=ODD, name=ODD)
 def test_no_line_is_longer_than_the_room_that_is_kept_for_it(path, error, why, name):
     call = seen(

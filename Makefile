@@ -130,14 +130,14 @@ test: ready-dev prepare ## run all tests: unit, integration with real Docker, ba
 
 test-agents: ready-dev prepare ## the real coding agents at work and in every kind of trouble, on scripted models
 	@$(PY) scripts/images.py --all
-	$(PY) -m pytest -m agents --durations=0 -n 3 --dist worksteal tests/integration
+	$(PY) -m pytest -m agents --durations=0 -n 3 --dist worksteal tests/integration/agents
 
 test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engines that go, systemd
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
-	@$(PY) -m pytest -q tests/integration/test_egress.py
+	@$(PY) -m pytest -q tests/integration/egress/test_egress.py
 
 check: ready-dev ## what must hold before a commit: ruff, mypy, shellcheck, unit tests
 	@scripts/check.sh

@@ -12,5 +12,5 @@ else
     echo "shellcheck is not installed: the shell scripts were not checked" >&2
 fi
 if [ "${1:-}" != --static ]; then
-    .venv/bin/python -m pytest -q -n 2 -m "not docker and not slow" tests/unit tests/scripts tests/wiring
+    .venv/bin/python -m pytest -q -n 2 -m quick tests/unit tests/scripts tests/wiring
 fi

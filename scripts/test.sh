@@ -3,9 +3,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-.venv/bin/python -m pytest -n 2 -m "not docker and not slow" "$@" tests/unit tests/scripts tests/wiring
+.venv/bin/python -m pytest -n 2 -m quick "$@" tests/unit tests/scripts tests/wiring
 # By whole files: these tests wait for engines, clocks and networks more than they compute.
-.venv/bin/python -m pytest -m "(docker or slow) and not agents and not soak" --durations=10 -n 2 --dist loadfile "$@"
+.venv/bin/python -m pytest -m full --durations=10 -n 2 --dist loadfile "$@"
 
 bats=$(command -v bats || true)
 if [ -z "$bats" ] && command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then

@@ -9,7 +9,7 @@ import pytest
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "bootstrap.sh"
 LOCK = "# nothing is needed\n"
 
-pytestmark = pytest.mark.slow  # it makes real environments
+pytestmark = pytest.mark.full  # it makes real environments
 
 
 def make_checkout(folder):

@@ -10,7 +10,7 @@ import pytest
 
 from support.repository.benches import REPOSITORY
 
-pytestmark = pytest.mark.slow  # a program is started for each
+pytestmark = pytest.mark.full  # a program is started for each
 LAUNCH = ("launch.py", "--agent", "baseline", "--level", "L3")
 
 

@@ -1,6 +1,6 @@
 """Ways out of a box, each tried from inside one: `python3 -m ways_out NAME FACTS` with nothing but Python.
 
-docs/egress.md lists them for people; tests/integration/test_egress.py tries them all.
+docs/egress.md lists them for people; tests/integration/egress/test_egress.py tries them all.
 """
 
 from __future__ import annotations

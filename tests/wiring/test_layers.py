@@ -89,7 +89,7 @@ def test_a_scripts_help_is_its_docstring():
     assert strangers == []
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_importing_any_module_has_no_effect(tmp_path):
     program = f"import importlib\nfor name in {list(modules())!r}: importlib.import_module(name)"
 

@@ -27,7 +27,7 @@ def test_the_list_has_the_two_mistakes_that_were_really_made_and_enough_others()
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 10
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_mistake_is_noticed_and_what_is_none_is_not(monkeypatch):
     monkeypatch.setattr(mutants, "TESTS", ("outcomes/test_clock_skew",))
     (harmful,) = [mutant for mutant in MUTANTS if mutant.file == HARMLESS.file]

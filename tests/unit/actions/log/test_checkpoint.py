@@ -105,7 +105,7 @@ def told(bench):
     }
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 4))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 4))])
 def test_what_is_under_way_is_told_as_from_the_whole_log(tmp_path, seed):
     world = World(tmp_path, replace(SHAPE, seed=seed))
     world.grow(0.8)
@@ -132,7 +132,7 @@ def test_derived_files_are_those_that_the_whole_log_gives(tmp_path):
     assert f'"{FIRST_ROUND + 1}"' in (world.bench.paths.entrants / "codex0-l3.json").read_text()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_nearly_all_of_a_long_log_need_not_be_read(tmp_path):
     world = World(tmp_path, replace(SHAPE, days=160, tick_minutes=60))
     world.grow(1.0)
@@ -156,7 +156,7 @@ def closed_and_missed(world):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_submission_that_comes_to_light_in_a_closed_round_corrects_it(tmp_path):
     world = World(tmp_path)
     world.grow(1.0)

@@ -35,7 +35,7 @@ def eight_weeks(seed):
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("slice_hours", [1.0, 2.0])
 @pytest.mark.parametrize("seed", range(4))
 def test_in_eight_weeks_with_outages_and_a_crashing_agent_weekly_shares_lie_within_two_slices(
@@ -71,7 +71,7 @@ HAPPENINGS = st.lists(
 )
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @settings(max_examples=15)
 @given(happenings=HAPPENINGS, slice_hours=st.sampled_from([1.0, 1.5, 2.0]))
 def test_whatever_happens_those_who_were_there_all_week_had_the_same_within_two_slices(

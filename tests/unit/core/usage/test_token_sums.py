@@ -134,7 +134,7 @@ def test_however_many_models_answer_the_sums_are_a_hundred():
     assert found[MANY, MANY].answers == 50
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_memory_does_not_grow_with_the_record():
     sums, one = Sums(PRICES), line(cache_read=5)
     for _ in range(100):

@@ -106,7 +106,6 @@ def folder_with_a_record(path):
     return path
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not process.found("strace"), reason="strace is not installed")
 @pytest.mark.soak
 def test_killed_at_any_of_its_system_calls_it_leaves_one_copy_that_can_be_read(tmp_path):

@@ -68,7 +68,7 @@ def test_a_round_is_scored_day_by_day_and_ends_at_numerais_own_numbers(tournamen
     )
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_steps_taken_late_and_all_at_once_give_the_same_scores(tournament, tmp_path):
     other = Tournament(
         Clock(),

@@ -41,7 +41,7 @@ def long_season():
     return season.simulate(Market(1, SIZES["demo"]), rounds=500, count=24)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_scores_come_back_in_later_rounds_as_much_as_real_ones_do(long_season):
     medians = np.median(autocorrelation.of_pairs(long_season.mmc20), axis=0)
 
@@ -49,14 +49,14 @@ def test_scores_come_back_in_later_rounds_as_much_as_real_ones_do(long_season):
     assert (medians <= autocorrelation.REAL_UPPER_QUARTILE).all()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_corr20_has_one_common_factor_and_mmc20_none(long_season):
     # Of real models, vladthestaker's public score history, rounds 843-1182: 0.73 and 0.02.
     assert autocorrelation.median_correlation(long_season.corr20) == pytest.approx(0.73, abs=0.1)
     assert autocorrelation.median_correlation(long_season.mmc20) == pytest.approx(0.02, abs=0.1)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_scores_are_about_as_large_and_as_noisy_as_real_ones(long_season):
     # 10th and 90th percentile of real models' pairs, same source: the deviation of a paired MMC20 difference.
     pairs = long_season.mmc20.to_numpy()[:, ::2] - long_season.mmc20.to_numpy()[:, 1::2]
@@ -82,7 +82,7 @@ def trees(market):
     return model.fit(features, target)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("seed", [1, 2])
 def test_boosted_trees_on_the_small_set_beat_random_over_two_hundred_rounds(seed):
     market = Market(seed, SIZES["demo"])

@@ -293,7 +293,6 @@ while True:
 """
 
 
-@pytest.mark.slow
 @pytest.mark.soak
 def test_a_collector_that_is_killed_at_any_moment_goes_on_exactly(run):
     sources = [run.outbox / "work-1/stdout", run.home / ".claude/projects/-workspace/one.jsonl"]

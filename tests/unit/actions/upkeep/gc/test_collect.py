@@ -184,7 +184,7 @@ def state(tmp_path):
     return State(tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_every_reader_says_the_same_after_everything_is_compressed(tmp_path):
     state = State(tmp_path, 0, 999, 999)
     before = everything_that_is_read(state.bench, OLD)

@@ -16,7 +16,7 @@ from nab.edges.files import files, locks
 from nab.edges.untrusted import workspaces
 from support.worlds.sync import OTHER, RUN, SECRET, SyncWorld, git
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not shutil.which("git"), reason="needs git")]
+pytestmark = [pytest.mark.full, pytest.mark.skipif(not shutil.which("git"), reason="needs git")]
 CALLS = f"runs/{RUN}/calls/http.jsonl"
 OUT = f"runs/{RUN}/sessions/work-1/stdout.jsonl"
 

@@ -13,6 +13,7 @@ import requests
 from nab.actions.demo import demo
 from nab.actions.disks import run_disks
 from support.engines.last_steps import ended_by
+from support.programs.interruptible import interruptible
 from support.repository.benches import bench_on
 
 SETTINGS = """
@@ -71,7 +72,9 @@ class World:
 
     def start(self, name: str, *options: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            self.bench.program(name, *options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            interruptible(self.bench.program(name, *options)),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     def kinds(self, entrant: str | None = None) -> list[str]:

@@ -17,6 +17,7 @@ from nab.core.agents.events import Message
 from nab.core.errors import NabError
 from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
+from support.programs.interruptible import interruptible
 from support.records.logs import intended
 from support.records.recorded import CODING, KEPT, printed
 from support.repository.benches import REPOSITORY, bench_on
@@ -305,7 +306,7 @@ def test_who_leaves_a_run_is_told_that_it_goes_on(tmp_path):
     run.ends("work-1")
     words = [sys.executable, REPOSITORY / "scripts/watch.py", "--state", run.bench.paths.root]
     view = subprocess.Popen(
-        [*words, "--agent", "codex", "--level", "L3"],
+        interruptible([*words, "--agent", "codex", "--level", "L3"]),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

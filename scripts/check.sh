@@ -2,6 +2,7 @@
 # What must hold before a commit; with --static only what can be seen without running it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+unset PYTHONDONTWRITEBYTECODE  # or every worker and every program compiles all modules anew
 
 .venv/bin/ruff format --check --quiet lib scripts tests bench images
 .venv/bin/ruff check --quiet lib scripts tests bench images
@@ -12,5 +13,5 @@ else
     echo "shellcheck is not installed: the shell scripts were not checked" >&2
 fi
 if [ "${1:-}" != --static ]; then
-    .venv/bin/python -m pytest -q -n 2 -m quick tests/unit tests/scripts tests/wiring
+    .venv/bin/python -m pytest -q -n 2 --dist worksteal -m quick tests/unit tests/scripts tests/wiring
 fi

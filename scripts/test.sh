@@ -2,8 +2,9 @@
 # All tests: what is quick first, then what needs the engine, then the shell's own. In CI a skip for want of an engine fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+unset PYTHONDONTWRITEBYTECODE  # or every worker and every program compiles all modules anew
 
-.venv/bin/python -m pytest -n 2 -m quick "$@" tests/unit tests/scripts tests/wiring
+.venv/bin/python -m pytest -n 2 --dist worksteal -m quick "$@" tests/unit tests/scripts tests/wiring
 # By whole files: these tests wait for engines, clocks and networks more than they compute.
 .venv/bin/python -m pytest -m full --durations=10 -n 2 --dist loadfile "$@"
 

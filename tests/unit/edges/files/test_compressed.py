@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import re
 import zlib
 
 import pytest
@@ -16,7 +17,7 @@ from nab.edges.untrusted import tails
 LINES = b"".join(
     b'{"line":%d,"text":"%s"}\n' % (number, os.urandom(20).hex().encode()) for number in range(60_000)
 )
-BEGINNINGS = [place + 1 for place, byte in enumerate(LINES) if byte == ord("\n")]
+BEGINNINGS = [line_end.end() for line_end in re.finditer(b"\n", LINES)]
 
 
 def compressed(path, content, piece=files_compressed.PIECE):

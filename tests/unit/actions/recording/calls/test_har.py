@@ -100,6 +100,7 @@ def test_a_missing_run_is_answered_with_those_there_are(bench, run):
     assert RUN in raised.value.hint
 
 
+@pytest.mark.full
 def test_memory_stays_flat_however_long_the_record_is(bench):
     record(bench, *(line(f"f{number}") for number in range(20_000)))
 

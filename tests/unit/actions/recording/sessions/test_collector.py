@@ -268,6 +268,7 @@ def test_so_many_files_are_begun_and_those_that_are_go_on(run, monkeypatch, caps
     assert capsys.readouterr().err.count("collector:") == 1
 
 
+@pytest.mark.full
 def test_many_thousand_names_hold_nothing_up(run):
     folder = run.home / ".claude/projects/-workspace"
     for number in range(30_000):

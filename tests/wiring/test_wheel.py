@@ -15,7 +15,7 @@ from nab.paths import installation
 from support.repository.benches import REPOSITORY
 from support.repository.rooms import LIB
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 DATA = {".toml", ".md", ".html", ".txt"}
 HELP = """
 import runpy, sys

@@ -48,7 +48,7 @@ def merged(intervals: Iterable[Interval[Instant]]) -> list[Interval[Instant]]:
 
 def length(intervals: Iterable[Interval[Instant]]) -> float:
     """Return the seconds of intervals that lie apart."""
-    return sum(one.seconds for one in intervals)
+    return sum((one.seconds for one in intervals), 0.0)
 
 
 def shared(some: list[Interval[Instant]], others: list[Interval[Instant]]) -> list[Interval[Instant]]:

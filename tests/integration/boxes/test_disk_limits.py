@@ -120,4 +120,4 @@ def test_where_it_can_only_be_watched_the_box_that_goes_on_is_told_and_then_ende
     paths = world.bench.run(run.name)
     assert not paths.disk.is_mount() and compressed.there(paths.output)
     used = watch.used(world.bench, run.name)
-    assert BYTES < used["bytes"] < 4 * BYTES
+    assert BYTES < used.bytes < 4 * BYTES

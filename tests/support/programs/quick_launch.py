@@ -12,7 +12,7 @@ import nab
 from nab.actions.boxes import agent_box
 from nab.actions.runs import attend
 from nab.actions.turns import scheduler
-from nab.core.runs import next_session
+from nab.core.runs.ending import next_session
 from nab.core.turns import decision as whose
 
 sys.path.insert(0, str(Path(nab.__file__).resolve().parents[2] / "scripts"))

@@ -11,8 +11,8 @@ from nab.core.agents import readers
 from nab.core.agents.events import AnyEvent
 from nab.core.agents.lines import events
 from nab.core.agents.tallies import Tally
-from nab.core.runs import session_endings
-from nab.core.runs.session_endings import End, Verdict
+from nab.core.runs.ending import session_end
+from nab.core.runs.ending.session_end import End, Verdict
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 KEPT = REPOSITORY / "tests" / "fixtures" / "cli_output"
@@ -48,4 +48,4 @@ def verdict(agent: str, case: str) -> Verdict:
         oom_kills=about["oom_kills"],
         asked=about["signal"] in {"TERM", "INT"},
     )
-    return session_endings.classify(end, CODING[agent].cli, datetime.fromisoformat(about["recorded"]))
+    return session_end.classify(end, CODING[agent].cli, datetime.fromisoformat(about["recorded"]))

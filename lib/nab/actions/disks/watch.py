@@ -7,7 +7,7 @@ import msgspec
 from nab.actions.bench import Bench
 from nab.core.facts import Intervened
 from nab.core.recording.resources import Sample
-from nab.core.runs.run_endings import OUT_OF_ROOM
+from nab.core.runs.ending.run_end import OUT_OF_ROOM
 from nab.core.runs.runs import Run
 from nab.core.upkeep import disks
 from nab.core.upkeep.disks import Kept, Room

@@ -12,7 +12,7 @@ from nab.core.agents.adapters import Adapter, Start
 from nab.core.levels import Level, Submits, submits
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Row
-from nab.core.runs.next_session import Mode
+from nab.core.runs.ending.next_session import Mode
 from nab.core.runs.runs import Run, Session
 from nab.edges.untrusted import workspaces
 from nab.paths import RunPaths

@@ -12,7 +12,7 @@ from nab.actions.recording import last_activity
 from nab.actions.recording.processes import leftovers
 from nab.core.overview.run_summaries import RunGlance
 from nab.core.runs import deadlines
-from nab.core.runs.next_session import MOST_IN_VAIN
+from nab.core.runs.ending.next_session import MOST_IN_VAIN
 from nab.core.runs.runs import RunState
 from nab.core.text import times
 from nab.core.upkeep import disks

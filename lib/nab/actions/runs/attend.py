@@ -1,4 +1,4 @@
-"""Care for a run: sidecars beside it, an eye on its time, and its end written down."""
+"""Care for a run: sidecars beside it, an eye on its time, and its end seen to."""
 
 from __future__ import annotations
 
@@ -11,27 +11,26 @@ from datetime import datetime, timedelta
 import click
 
 from nab.actions.bench import Bench
-from nab.actions.boxes import script_check
 from nab.actions.disks.watch import DiskWatch
 from nab.actions.log import derived
 from nab.actions.recording.calls.denials import Denials
-from nab.actions.runs import engine_outages, finishing, lost_boxes, sessions, turn_queue
+from nab.actions.runs import engine_outages, sessions, turn_queue
+from nab.actions.runs.ending import box_end, run_end
+from nab.actions.runs.ending.box_end import PAUSED
 from nab.actions.runs.sidecars import Witnesses
 from nab.actions.transcripts import live_view
 from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
-from nab.core.facts import RunStopping
-from nab.core.runs.runs import Run, RunState
+from nab.core.runs.ending.run_end import BUDGET
+from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.edges import clock
-from nab.edges.docker import boxes, slots
+from nab.edges.docker import boxes
 from nab.edges.files import locks
 from nab.edges.host import sd_notify
 from nab.paths import CARE
 
-PAUSED = "paused"
 LOOK_SECONDS = 1.0
-STOP_GRACE_SECONDS = 30
 WITNESS_SECONDS = 10.0
 
 
@@ -52,9 +51,7 @@ def follow(bench: Bench, name: str, *, show: bool = True) -> Run:
             if run.container:
                 bring_to_its_end(bench, run)
         with bench.deciding():
-            goes_on = lost_boxes.note(bench, name)
-            if not goes_on:
-                finishing.finish(bench, name)
+            goes_on = run_end.settle(bench, name)
             pass_on(bench, run)
         derived.publish(bench)
         if not goes_on:
@@ -69,27 +66,12 @@ def pass_on(bench: Bench, run: Run) -> None:
         click.echo(f"nobody has the slot yet: {error.message}", err=True)  # the next tick looks again
 
 
-def gave_up_its_place(bench: Bench, name: str) -> bool:
-    """End a run that has only waited for its turn so far, and say so; False where it has begun."""
-    with bench.deciding():
-        run = bench.runs()[name]
-        if run.state is not RunState.QUEUED or run.container:
-            return False
-        stopping(bench, run, "it no longer waits for its turn")
-        finishing.finish(bench, name)
-    derived.publish(bench)
-    return True
-
-
 def bring_to_its_end(bench: Bench, run: Run) -> None:
     """Wait for the end of the box, or stop it."""
     witnesses = Witnesses(bench, run)
     witnesses.start()
-    reason = wait(bench, run, witnesses)
-    if reason:
-        if run.script is None:
-            script_check.check(bench, run)
-        stop(bench, run, reason)
+    if reason := wait(bench, run, witnesses):
+        box_end.end(bench, run, reason)
 
 
 @contextmanager
@@ -149,7 +131,7 @@ def looker(bench: Bench, run: Run) -> Callable[[boxes.Box], str]:
         coding.order()  # whoever cared before us may have died before it was given
         return lambda box: coding.rest() if box.status == PAUSED else coding.look()
     deadline = deadline_of(run)
-    return lambda _box: sessions.BUDGET if deadline and clock.now() >= deadline else ""
+    return lambda _box: BUDGET if deadline and clock.now() >= deadline else ""
 
 
 @dataclass
@@ -177,18 +159,3 @@ def deadline_of(run: Run) -> datetime | None:
     if run.started_at is None or run.intended.budget_seconds is None:
         return None
     return times.parse(run.started_at) + timedelta(seconds=run.intended.budget_seconds)
-
-
-def stop(bench: Bench, run: Run, reason: str) -> None:
-    """Stop the box: TERM, then KILL. The reason is on record before. A box that waits for its turn hears it too."""
-    stopping(bench, run, reason)
-    box = boxes.inspect(bench.engine, run.container or "")
-    if box and box.status == PAUSED:
-        slots.wake(bench.engine, box.id)
-    boxes.stop(bench.engine, run.container or "", STOP_GRACE_SECONDS)
-
-
-def stopping(bench: Bench, run: Run, reason: str) -> None:
-    """Write down that a run is about to be ended by us."""
-    fact = RunStopping(reason=reason)
-    bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:stopping")

@@ -14,6 +14,7 @@ from nab.actions.disks import preflight, run_disks
 from nab.actions.log import derived
 from nab.actions.prompts import task
 from nab.actions.runs import attend, recovery
+from nab.actions.runs.ending import run_end
 from nab.actions.turns import slot
 from nab.actions.turns.scheduler import slot_name
 from nab.actions.usage import counting
@@ -84,7 +85,7 @@ def follow(bench: Bench, run: Run) -> Run:
     try:
         return attend.follow(bench, run.name)
     except KeyboardInterrupt:
-        if attend.gave_up_its_place(bench, run.name):
+        if run_end.gave_up_its_place(bench, run.name):
             raise NabError(f"{run.name} no longer waits; nothing was started", exit_code=LEFT) from None
         hint = "make stop ends it; the next tick of the watcher, or the same make run, takes it over"
         raise NabError(f"you left {run.name}, which goes on", hint=hint, exit_code=LEFT) from None

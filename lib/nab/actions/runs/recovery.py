@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nab.actions.bench import Bench
-from nab.actions.runs import finishing, lost_boxes
+from nab.actions.runs.ending import box_end, run_end
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
 from nab.core.runs.runs import Run, RunState, unfinished
 from nab.core.text import names
@@ -32,7 +32,7 @@ def leave_the_slot(bench: Bench, run: Run, here: list[boxes.Box]) -> None:
     """Free the slot of a run whose box has ended, and is to be started again later."""
     for box in here:
         if box.labels[boxes.ROLE] == boxes.AGENT and not box.running:
-            lost_boxes.leave_the_slot(bench, run, box)
+            box_end.leave_the_slot(bench, run, box)
 
 
 def release_if_needed(bench: Bench, run: str, here: list[boxes.Box]) -> None:
@@ -44,7 +44,7 @@ def release_if_needed(bench: Bench, run: str, here: list[boxes.Box]) -> None:
         if box.running:
             boxes.stop(bench.engine, box.id, grace_seconds=5)
     if kept != here or any(box.running for box in kept):
-        finishing.release(bench, run)
+        run_end.release(bench, run)
 
 
 def close_lost_attempts(bench: Bench) -> None:

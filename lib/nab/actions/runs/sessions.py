@@ -5,41 +5,32 @@ Every look starts from what is on record, so that whoever looks next, after a cr
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-import click
-
 from nab import agents
 from nab.actions.bench import Bench
-from nab.actions.boxes import script_check
 from nab.actions.log import derived
 from nab.actions.prompts import session as session_prompt
 from nab.actions.prompts.session import WIND_DOWN
 from nab.actions.recording.processes import leftovers
-from nab.actions.recording.sessions import collector
-from nab.actions.transcripts import transcripts
+from nab.actions.runs.ending import box_end, session_end
 from nab.actions.usage import counting
 from nab.core.agents.adapters import Adapter
-from nab.core.errors import NabError
-from nab.core.facts import AnyFact, Ending, Intervened, SessionEnded, SessionStarted
+from nab.core.facts import AnyFact, Intervened, SessionStarted
 from nab.core.log.events import Event
-from nab.core.runs import next_session, session_endings
-from nab.core.runs.next_session import Go
-from nab.core.runs.run_endings import Over
+from nab.core.runs.ending import next_session
+from nab.core.runs.ending.next_session import Go, Over
+from nab.core.runs.ending.run_end import BUDGET
 from nab.core.runs.runs import Run, Session, after, runs
-from nab.core.runs.session_endings import End
 from nab.core.text import times
 from nab.core.usage import working_time
 from nab.edges import clock
 from nab.edges.untrusted import outboxes
 from nab.paths import RunPaths
 
-BUDGET = "budget"
 STALL = "stall"
-WELL, BADLY = 0, 1  # exit codes of a box that we told to end
 
 
 def of(bench: Bench, run: Run) -> Sessions | None:
@@ -75,6 +66,10 @@ class Sessions:
         event = self.bench.log.append(
             fact, entrant=run.entrant, run=run.name, id=f"{run.name}:{name}", valid=valid
         )
+        self.take(event)
+
+    def take(self, event: Event) -> None:
+        """Know of an event that is in the log."""
         self.events.append(event)
         self.run = after(self.run, event)
 
@@ -132,7 +127,7 @@ class Sessions:
         """Look how the open session is getting on."""
         ended = outboxes.ended(self.paths.outbox, session.name)
         if ended:
-            self.close(session, ended)
+            self.take(session_end.close(self.bench, run, session, self.adapter, ended))
             return ""
         left = self.seconds_left(run, session)
         if left is not None and left <= 0:
@@ -191,64 +186,7 @@ class Sessions:
         waited = sum(working_time.spent(self.events, now).waiting.values())
         return f"it waited for {hours:g} hours" if waited > hours * 3600 else ""
 
-    def close(self, session: Session, ended: outboxes.Ended | None) -> None:
-        """Class the end of a session and write it down, with what it cost."""
-        run, now = self.run, clock.now()
-        collector.look(self.bench, run.name)
-        told = transcripts.tally(self.paths, session.name, self.adapter)
-        began = times.parse(session.at)
-        at = min(max(ended.ended_at, began), now) if ended else now
-        stopped = run.stopping is not None or (ended is not None and ended.asked)
-        end = End(
-            exit_code=ended.exit_code if ended else None,
-            tally=told,
-            text=transcripts.stderr_tail(self.paths, session.name),
-            oom_kills=ended.oom_kills if ended else 0,
-            asked=stopped,
-        )
-        verdict = session_endings.classify(end, self.adapter, at)
-        fact = SessionEnded(
-            session=session.name,
-            ending=verdict.kind,
-            reason=verdict.reason,
-            began=session.at,
-            ended=times.text(at),
-            exit_code=end.exit_code,
-            conversation=transcripts.conversation(told),
-            retry_at=times.text(verdict.retry_at) if verdict.retry_at else None,
-            oom_kills=end.oom_kills,
-            said=told.said,
-            calls=told.called,
-            quiet_seconds=counting.quiet(self.bench, run, session.name, began, at),
-        )
-        self.note(fact, f"{session.name}:ended", at)
-        self.counted(lambda: counting.count(self.bench, run, session.name))
-        derived.publish(self.bench)
-
     def finish(self, over: Over) -> None:
-        """End the box, once its submit.sh has been looked at."""
-        if self.run.script is None:
-            checked = script_check.check(self.bench, self.run)
+        """Have the box ended, and know what was found of its submit.sh."""
+        if checked := box_end.order(self.bench, self.run, over):
             self.note(checked, "script")
-            self.tell(f"submit.sh: {checked.verdict}{f' ({checked.detail})' if checked.detail else ''}")
-        outboxes.give(self.paths.control, outboxes.End(WELL if over.ending is Ending.FINISHED else BADLY))
-
-    def box_ended(self) -> None:
-        """Write down the end of a session whose box is over."""
-        if session := self.run.open_session:
-            self.close(session, outboxes.ended(self.paths.outbox, session.name))
-
-    def counted(self, count: Callable[[], None]) -> None:
-        """Count what was used. A mistake in a price list does not end the care of a run: it is counted later."""
-        try:
-            count()
-        except NabError as error:
-            self.tell(f"not counted yet: {error.message}")
-
-    def run_ended(self) -> None:
-        """Copy and count what is left, when neither the box nor the proxy writes any more."""
-        collector.look(self.bench, self.run.name)
-        self.counted(lambda: counting.final(self.bench, self.run))
-
-    def tell(self, what: str) -> None:
-        click.echo(f"  {self.run.entrant} │ [nab] {what}")

@@ -10,17 +10,10 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import agent_box, proxy
 from nab.actions.disks import run_disks
 from nab.actions.recording.workspace import git_watcher
+from nab.actions.runs.ending import run_end
+from nab.actions.runs.enrolments import enrol
 from nab.core.errors import BUSY, NabError
-from nab.core.facts import (
-    BoxStarted,
-    Cause,
-    Ending,
-    EntrantEnrolled,
-    RunCreated,
-    RunEnded,
-    RunStarted,
-    RunStarting,
-)
+from nab.core.facts import BoxStarted, RunCreated, RunStarted, RunStarting
 from nab.core.levels import Level
 from nab.core.runs.runs import Run
 from nab.core.text import times
@@ -41,7 +34,7 @@ def bring_up(bench: Bench, run: Run) -> None:
         box = bench.agent_box(run.name) or agent_box.make(bench, run)
     except NabError as error:
         if not run.started_at and error.exit_code != BUSY:  # what is taken becomes free
-            never_started(bench, run, error)
+            run_end.never_started(bench, run, error)
         raise
     note(RunCreated(container=box.id), id=named(run, "created", nth))
     if box.name != run.intended.slot:
@@ -74,21 +67,3 @@ def note_start(bench: Bench, run: Run, box: boxes.Box) -> None:
         note(BoxStarted(container=box.id, started_at=box.started_at), id=named(run, "started", nth))
     if run.intended.level is Level.L4:
         enrol(bench, run)  # it submits by itself from now on, and has no end
-
-
-def never_started(bench: Bench, run: Run, error: NabError) -> None:
-    """Close a run whose box could not be made, so that it does not block the next one."""
-    proxy.down(bench, run.name)
-    ended = RunEnded(ending=Ending.FAILED, cause=Cause.HARNESS, reason=f"not started: {error.message}")
-    bench.log.append(ended, entrant=run.entrant, run=run.name, id=f"{run.name}:ended")
-
-
-def enrol(bench: Bench, run: Run) -> None:
-    """From now on the entrant is owed a decision in every round."""
-    fact = EntrantEnrolled(
-        agent=run.intended.agent,
-        level=run.intended.level,
-        model=run.intended.model,
-        model_id=run.intended.model_id,
-    )
-    bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:enrolled")

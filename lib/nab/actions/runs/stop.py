@@ -6,7 +6,8 @@ import click
 
 from nab.actions.bench import Bench
 from nab.actions.log import derived
-from nab.actions.runs import attend, finishing, recovery
+from nab.actions.runs import recovery
+from nab.actions.runs.ending import box_end, run_end
 from nab.core.errors import NabError
 from nab.core.runs.runs import Run, unfinished
 from nab.edges import clock
@@ -40,14 +41,14 @@ def stop(bench: Bench, name: str = "") -> None:
 def end(bench: Bench, run: Run) -> None:
     """Stop one run, or its waiting, and see that its end is on record."""
     if run.container and boxes.inspect(bench.engine, run.container):
-        attend.stop(bench, run, BY_OPERATOR)
+        box_end.stop(bench, run, BY_OPERATOR)
     else:
-        attend.stopping(bench, run, BY_OPERATOR)
+        box_end.announce(bench, run, BY_OPERATOR)
     if bench.attended(run.name):
         wait_for_its_end(bench, run.name)
     else:
         with bench.deciding():
-            finishing.finish(bench, run.name)
+            run_end.finish(bench, run.name)
 
 
 def wait_for_its_end(bench: Bench, name: str) -> None:

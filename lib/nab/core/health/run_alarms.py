@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from nab.core.facts import Cause, SessionEnding
-from nab.core.runs import deadlines, next_session
+from nab.core.runs import deadlines
+from nab.core.runs.ending import next_session
 from nab.core.runs.runs import Run, RunState
 
 OFTEN = 5  # boxes that were lost, in a run that goes on

@@ -17,7 +17,7 @@ from nab.core.overview.told_facts import (
     SessionOver,
     told,
 )
-from nab.core.runs import next_session
+from nab.core.runs.ending import next_session
 from nab.core.runs.runs import Orphan, Run, Session
 from nab.core.usage import costs
 from nab.core.usage.costs import CostSummary

@@ -10,7 +10,7 @@ from nab.actions.disks.watch import NOTE, DiskWatch
 from nab.actions.reports import live_runs
 from nab.core.facts import Intervened
 from nab.core.recording.resources import Sample
-from nab.core.runs.run_endings import OUT_OF_ROOM
+from nab.core.runs.ending.run_end import OUT_OF_ROOM
 from nab.core.runs.runs import Run, runs
 from nab.core.upkeep.disks import Kept, Room
 from nab.edges.files import files

@@ -1,7 +1,3 @@
-from dataclasses import replace
-
-import pytest
-
 from nab.core.facts import (
     BoxEnded,
     BoxStarted,
@@ -17,8 +13,7 @@ from nab.core.facts import (
 )
 from nab.core.levels import Level
 from nab.core.runs.enrolments import enrolments
-from nab.core.runs.run_endings import OUT_OF_ROOM, how_it_ended
-from nab.core.runs.runs import Run, RunState, runs, unfinished
+from nab.core.runs.runs import RunState, runs, unfinished
 from support.records.logs import NOON, RUN, WHO, Log, enrolled, intended
 
 LOST = BoxEnded(
@@ -90,27 +85,6 @@ def test_a_later_run_takes_over_the_box_but_not_the_day_of_enrolment():
 
     assert enrolment.run == "second"
     assert enrolment.since.startswith("2026-05-16T12:00")
-
-
-@pytest.mark.parametrize(
-    ("exit_code", "stopping", "oom", "ending", "words"),
-    [
-        (0, None, 0, Ending.FINISHED, "by itself"),
-        (137, None, 2, Ending.FAILED, "2 kills for lack of memory"),
-        (1, None, None, Ending.FAILED, "exit code 1"),
-        (143, "budget", 0, Ending.TIMED_OUT, "time was up"),
-        (137, "by the operator", 0, Ending.STOPPED, "by the operator"),
-        (143, OUT_OF_ROOM, 0, Ending.FAILED, "wrote more than its folders may hold"),
-        (None, None, None, Ending.ORPHANED, "gone"),
-    ],
-)
-def test_the_ending_is_named_with_its_reason(exit_code, stopping, oom, ending, words):
-    run = replace(Run(RUN, WHO, intended(), ""), stopping=stopping)
-
-    over = how_it_ended(run, exit_code, oom)
-
-    assert over.ending is ending
-    assert words in over.reason
 
 
 def test_an_agent_that_submits_by_itself_is_enrolled_by_the_start_of_its_run():

@@ -25,7 +25,7 @@ from nab.core.facts import (
 )
 from nab.core.recording.processes.ledger import Known, Ledger
 from nab.core.recording.processes.processes import Process
-from nab.core.runs.next_session import Mode
+from nab.core.runs.ending.next_session import Mode
 from nab.core.runs.runs import runs
 from nab.core.text import times
 from nab.edges import clock

@@ -1,4 +1,4 @@
-"""What comes after the end of a box that nobody asked for. One pure function; no other place decides it."""
+"""How a box ended: as we told it to, or without our asking; and what comes after that."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from nab.core.facts import BoxEnded, Cause
+from nab.core.facts import BoxEnded, Cause, Ending
 from nab.core.levels import Level
-from nab.core.runs.next_session import LASTING, drawn, pause
+from nab.core.runs.ending import next_session
+from nab.core.runs.ending.next_session import LASTING, Over, drawn, pause
 from nab.core.runs.runs import Run
 from nab.core.text import times
+
+WELL, BADLY = 0, 1  # exit codes of a box that we told to end
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,21 @@ class BoxEnd:
     ours: str = ""
 
 
+def exit_code_for(over: Over) -> int:
+    """Return the exit code that a box is told to end with when its sessions are over."""
+    return WELL if over.ending is Ending.FINISHED else BADLY
+
+
+def told_to_end(run: Run, exit_code: int | None, now: datetime) -> Over | None:
+    """Say how a run ended whose box we told to end, by its sessions; None for every other one."""
+    if run.stopping or not run.sessions or exit_code not in {WELL, BADLY}:
+        return None
+    after = next_session.after(run.intended.level, run.ended_sessions, now)
+    return after if isinstance(after, Over) else None
+
+
 def after(run: Run, end: BoxEnd, now: datetime) -> BoxEnded | None:
-    """Say that a run goes on in a new start of its box, and from when; None where its end is the run's end.
+    """Say that a run goes on after the end of a box that nobody asked for, and from when; None where it does not.
 
     A program of ours has no sessions that could be resumed: its run is over. A coding agent's workspace, home and
     conversations are on the host, and outlive every box.

@@ -12,7 +12,7 @@ import msgspec
 from nab.core.agents.adapters import Adapter, ErrorPattern
 from nab.core.agents.tallies import Tally
 from nab.core.facts import SessionEnding
-from nab.core.runs.limit_resets import reset
+from nab.core.runs.ending.limit_resets import reset
 
 CRASHES = frozenset(
     {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP}

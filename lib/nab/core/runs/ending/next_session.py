@@ -11,7 +11,6 @@ from typing import assert_never
 
 from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
 from nab.core.levels import Level
-from nab.core.runs.run_endings import Over
 from nab.core.text import times
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
@@ -39,6 +38,15 @@ class Go:
     at: datetime
     because: str = ""
     conversation: str = ""
+
+
+@dataclass(frozen=True)
+class Over:
+    """How a run ended, whose doing it was, and why."""
+
+    ending: Ending
+    cause: Cause
+    reason: str
 
 
 def after(level: Level, ended: Sequence[SessionEnded], now: datetime) -> Go | Over:

@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
 from nab.core.levels import Level
-from nab.core.runs import next_session
-from nab.core.runs.next_session import Go, Mode
-from nab.core.runs.run_endings import Over
+from nab.core.runs.ending import next_session
+from nab.core.runs.ending.next_session import Go, Mode, Over
 from nab.core.text import times
 from support.records.logs import NOON
 

@@ -6,7 +6,7 @@ from nab.core.agents.adapters import Adapter, AuthForm, ErrorPattern
 from nab.core.agents.events import Ending, Error, Message, Session, ToolCall
 from nab.core.agents.tallies import Tally
 from nab.core.facts import SessionEnding
-from nab.core.runs.session_endings import End, classify
+from nab.core.runs.ending.session_end import End, classify
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 ADAPTER = Adapter(

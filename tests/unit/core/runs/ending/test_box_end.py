@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from nab.core.facts import Cause
+from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
-from nab.core.runs import box_endings
-from nab.core.runs.box_endings import BoxEnd
-from nab.core.runs.runs import Run, RunState
+from nab.core.runs.ending import box_end
+from nab.core.runs.ending.box_end import BADLY, WELL, BoxEnd, exit_code_for, told_to_end
+from nab.core.runs.runs import Run, RunState, Session
 from nab.core.text import times
 from support.records.logs import NOON, RUN, WHO, intended
 
@@ -30,38 +30,46 @@ def end(code=137, ours=""):
     return BoxEnd(code, times.text(NOON), 0, ours)
 
 
+def told(ending, level=Level.L3):
+    """Make a run that had one session that ended so."""
+    at = times.text(NOON)
+    over = SessionEnded(session="work-1", ending=ending, reason="as it said", began=at, ended=at)
+    started = SessionStarted(session="work-1", mode="first", conversation="c-1")
+    return Run(RUN, WHO, intended(WHO, level), at, sessions=(Session("work-1", started, at, over),))
+
+
 @pytest.mark.parametrize("level", FINITE)
 def test_a_box_that_what_ran_in_it_ended_is_the_end_of_a_run_with_an_end(level):
-    assert box_endings.after(run(level), end(), NOON) is None
+    assert box_end.after(run(level), end(), NOON) is None
 
 
 @pytest.mark.parametrize("level", Level)
 def test_a_box_that_the_engine_took_is_our_doing_and_starts_again(level):
-    lost = box_endings.after(run(level), end(ours=ENGINE), NOON)
+    lost = box_end.after(run(level), end(ours=ENGINE), NOON)
 
     assert (lost.cause, lost.reason, lost.exit_code) == (Cause.HARNESS, ENGINE, 137)
     assert NOON < times.parse(lost.again_at) < NOON + timedelta(seconds=10)
 
 
 def test_the_forever_loop_outlives_whatever_ended_its_box():
-    lost = box_endings.after(run(), end(code=1), NOON)
+    lost = box_end.after(run(), end(code=1), NOON)
 
     assert (lost.cause, lost.reason) == (Cause.AGENT, "its box ended with exit code 1")
 
 
 @pytest.mark.parametrize("level", Level)
 def test_what_we_stopped_and_what_never_ran_is_not_started_again(level):
-    assert box_endings.after(replace(run(level), stopping="budget"), end(ours=ENGINE), NOON) is None
-    assert box_endings.after(replace(run(level), box_started_at=None), end(ours=ENGINE), NOON) is None
+    assert box_end.after(replace(run(level), stopping="budget"), end(ours=ENGINE), NOON) is None
+    assert box_end.after(replace(run(level), box_started_at=None), end(ours=ENGINE), NOON) is None
 
 
 def test_a_program_of_ours_has_nothing_to_go_on_from():
-    assert box_endings.after(run(Level.L3, llm=""), end(ours=ENGINE), NOON) is None
+    assert box_end.after(run(Level.L3, llm=""), end(ours=ENGINE), NOON) is None
 
 
 def test_a_box_that_was_found_ended_long_ago_starts_now():
     found = NOON + timedelta(hours=9)
-    lost = box_endings.after(run(), end(ours="the machine was started anew"), found)
+    lost = box_end.after(run(), end(ours="the machine was started anew"), found)
 
     assert times.parse(lost.again_at) <= found
 
@@ -72,7 +80,7 @@ def test_a_box_that_never_lasts_is_started_later_and_later_and_never_given_up(li
     for _ in range(lives):
         known = replace(known, box_started_at=times.text(now))
         now += timedelta(minutes=minutes)
-        lost = box_endings.after(known, BoxEnd(1, times.text(now)), now)
+        lost = box_end.after(known, BoxEnd(1, times.text(now)), now)
         waits.append((times.parse(lost.again_at) - now).total_seconds())
         known = replace(known, lost_boxes=(*known.lost_boxes, lost))
         now = times.parse(lost.again_at)
@@ -80,7 +88,31 @@ def test_a_box_that_never_lasts_is_started_later_and_later_and_never_given_up(li
     assert all(5 <= wait <= 900 for wait in waits)
     assert lives < 9 or waits[-1] >= 720
     known = replace(known, box_started_at=times.text(now))
-    lasted = box_endings.after(
-        known, BoxEnd(1, times.text(now + timedelta(hours=1))), now + timedelta(hours=1)
-    )
+    lasted = box_end.after(known, BoxEnd(1, times.text(now + timedelta(hours=1))), now + timedelta(hours=1))
     assert times.parse(lasted.again_at) <= now + timedelta(hours=1, seconds=7)
+
+
+@pytest.mark.parametrize(
+    ("session", "ending", "code"),
+    [(SessionEnding.DONE, Ending.FINISHED, WELL), (SessionEnding.AUTH, Ending.FAILED, BADLY)],
+)
+def test_a_box_that_we_told_to_end_ended_as_its_sessions_did(session, ending, code):
+    over = told_to_end(told(session), code, NOON)
+
+    assert over is not None and over.ending is ending
+    assert exit_code_for(over) == code
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [
+        pytest.param(replace(told(SessionEnding.DONE), stopping="budget"), WELL, id="it was stopped"),
+        pytest.param(replace(told(SessionEnding.DONE), sessions=()), WELL, id="it had no session"),
+        pytest.param(told(SessionEnding.DONE), 137, id="its box was killed"),
+        pytest.param(told(SessionEnding.DONE), None, id="its box is gone"),
+        pytest.param(told(SessionEnding.CRASH), BADLY, id="another session would have come"),
+        pytest.param(told(SessionEnding.DONE, Level.L4), WELL, id="it has no end"),
+    ],
+)
+def test_any_other_box_was_not_told_to_end(known, code):
+    assert told_to_end(known, code, NOON) is None

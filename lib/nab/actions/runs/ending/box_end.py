@@ -1,0 +1,102 @@
+"""The end of a run's box: we end it, or it was lost and the run goes on in a new start of it."""
+
+from __future__ import annotations
+
+import click
+
+from nab.actions.bench import Bench
+from nab.actions.boxes import script_check
+from nab.actions.recording import resource_monitor
+from nab.actions.runs.ending import session_end
+from nab.core.facts import RunStopping, ScriptChecked
+from nab.core.runs.ending.box_end import BoxEnd, after, exit_code_for, told_to_end
+from nab.core.runs.ending.next_session import Over
+from nab.core.runs.runs import Run
+from nab.core.text import times
+from nab.core.text.names import waiting_name
+from nab.edges import clock
+from nab.edges.docker import boxes, engine, slots
+from nab.edges.untrusted import outboxes
+
+GRACE_SECONDS = 30
+PAUSED = "paused"
+GONE = "its box is gone, and we did not remove it"
+REBOOTED = "the machine was started anew"
+ENGINE = "the Docker engine was started anew"
+
+
+def order(bench: Bench, run: Run, over: Over) -> ScriptChecked | None:
+    """Tell the box to end, once its submit.sh has been looked at. Returns what that look found, if it was the first."""
+    if checked := check_script(bench, run):
+        detail = f" ({checked.detail})" if checked.detail else ""
+        click.echo(f"  {run.entrant} │ [nab] submit.sh: {checked.verdict}{detail}")
+    outboxes.give(bench.run(run.name).control, outboxes.End(exit_code_for(over)))
+    return checked
+
+
+def end(bench: Bench, run: Run, reason: str) -> None:
+    """Stop the box for a reason of ours, once its submit.sh has been looked at."""
+    check_script(bench, run)
+    stop(bench, run, reason)
+
+
+def stop(bench: Bench, run: Run, reason: str) -> None:
+    """Stop the box: TERM, then KILL. The reason is on record before. A box that waits for its turn hears it too."""
+    announce(bench, run, reason)
+    box = boxes.inspect(bench.engine, run.container or "")
+    if box and box.status == PAUSED:
+        slots.wake(bench.engine, box.id)
+    boxes.stop(bench.engine, run.container or "", GRACE_SECONDS)
+
+
+def announce(bench: Bench, run: Run, reason: str) -> None:
+    """Write down that a run is about to be ended by us."""
+    fact = RunStopping(reason=reason)
+    bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:stopping")
+
+
+def check_script(bench: Bench, run: Run) -> ScriptChecked | None:
+    """Look at the submit.sh that the agent leaves, unless that was done: while its box runs, if we end it."""
+    return script_check.check(bench, run) if run.script is None else None
+
+
+def note_loss(bench: Bench, run: Run) -> bool:
+    """Write down that a run has lost its box and goes on, and free the slot; False where its end is the run's end."""
+    box = boxes.inspect(bench.engine, run.container) if run.container else None
+    if (box and box.running) or told_to_end(run, box.exit_code if box else None, clock.now()):
+        return False
+    session_end.close_with_its_box(bench, run.name)
+    fact = after(run, found(bench, run, box), clock.now())
+    if fact is not None:
+        nth = len(run.lost_boxes) + 1
+        bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:box-{nth}:ended")
+        leave_the_slot(bench, run, box)
+    return fact is not None
+
+
+def found(bench: Bench, run: Run, box: boxes.Box | None) -> BoxEnd:
+    """Gather what is known of the end of a box that nobody asked for."""
+    return BoxEnd(
+        exit_code=box.exit_code if box else None,
+        finished_at=box.finished_at if box else None,
+        oom_kills=resource_monitor.oom_kills(bench.run(run.name)),
+        ours=taken_by_us(bench, run, box),
+    )
+
+
+def taken_by_us(bench: Bench, run: Run, box: boxes.Box | None) -> str:
+    """Say how the machine or the engine took the box; empty where what ran in it ended it."""
+    if box is None:
+        return GONE
+    if run.boot != clock.boot_id():
+        return REBOOTED
+    began = engine.began(bench.engine)
+    if began and box.started_at and times.parse(began) > times.parse(box.started_at):
+        return ENGINE
+    return ""
+
+
+def leave_the_slot(bench: Bench, run: Run, box: boxes.Box | None) -> None:
+    """Give the slot's name away: nobody should wait for a box that is not there."""
+    if box and box.name == run.intended.slot:
+        slots.name(bench.engine, box.id, waiting_name(run.name))

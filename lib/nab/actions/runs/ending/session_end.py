@@ -1,0 +1,89 @@
+"""The end of a coding agent's session: classed, written down, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from nab import agents
+from nab.actions.bench import Bench
+from nab.actions.log import derived
+from nab.actions.recording.sessions import collector
+from nab.actions.transcripts import transcripts
+from nab.actions.usage import counting
+from nab.core.agents.adapters import Adapter
+from nab.core.errors import NabError
+from nab.core.facts import SessionEnded
+from nab.core.log.events import Event
+from nab.core.runs.ending.session_end import End, classify
+from nab.core.runs.runs import Run, Session
+from nab.core.text import times
+from nab.edges import clock
+from nab.edges.untrusted import outboxes
+from nab.edges.untrusted.outboxes import Ended
+
+
+def close(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: Ended | None) -> Event:
+    """Class the end of a session and write it down, with what it cost. `ended` is what its box says, if it does."""
+    now, began = clock.now(), times.parse(session.at)
+    collector.look(bench, run.name)
+    end = known(bench, run, session, adapter, ended)
+    at = min(max(ended.ended_at, began), now) if ended else now
+    verdict = classify(end, adapter, at)
+    fact = SessionEnded(
+        session=session.name,
+        ending=verdict.kind,
+        reason=verdict.reason,
+        began=session.at,
+        ended=times.text(at),
+        exit_code=end.exit_code,
+        conversation=transcripts.conversation(end.tally),
+        retry_at=times.text(verdict.retry_at) if verdict.retry_at else None,
+        oom_kills=end.oom_kills,
+        said=end.tally.said,
+        calls=end.tally.called,
+        quiet_seconds=counting.quiet(bench, run, session.name, began, at),
+    )
+    event = bench.log.append(
+        fact, entrant=run.entrant, run=run.name, id=f"{run.name}:{session.name}:ended", valid=at
+    )
+    counted(run, lambda: counting.count(bench, run, session.name))
+    derived.publish(bench)
+    return event
+
+
+def known(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: Ended | None) -> End:
+    """Gather what is known of a session's end."""
+    paths = bench.run(run.name)
+    return End(
+        exit_code=ended.exit_code if ended else None,
+        tally=transcripts.tally(paths, session.name, adapter),
+        text=transcripts.stderr_tail(paths, session.name),
+        oom_kills=ended.oom_kills if ended else 0,
+        asked=run.stopping is not None or (ended is not None and ended.asked),
+    )
+
+
+def close_with_its_box(bench: Bench, name: str) -> None:
+    """Write down the end of a session whose box is over, where one was open."""
+    run = bench.runs()[name]
+    adapter = agents.find(bench.config.images, run.intended.agent).cli
+    if adapter and run.open_session:
+        ended = outboxes.ended(bench.run(name).outbox, run.open_session.name)
+        close(bench, run, run.open_session, adapter, ended)
+
+
+def count_the_rest(bench: Bench, name: str) -> None:
+    """Copy and count what is left, when neither the box nor the proxy writes any more."""
+    run = bench.runs()[name]
+    collector.look(bench, name)
+    counted(run, lambda: counting.final(bench, run))
+
+
+def counted(run: Run, count: Callable[[], None]) -> None:
+    """Count what was used. A mistake in a price list does not end the care of a run: it is counted later."""
+    try:
+        count()
+    except NabError as error:
+        click.echo(f"  {run.entrant} │ [nab] not counted yet: {error.message}")

@@ -56,19 +56,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def classify(end: End, adapter: Adapter, now: datetime, zone: tzinfo = UTC) -> Verdict:
     """Name the ending of a session. `zone` is that of its box."""
-    if (done := completed(end)) is not None:
-        return done
-    if (by_signal := signalled(end)) is not None:
-        return by_signal
-    for text in said(end):
-        kind = matched(adapter.errors, text)
-        if kind is not None:
-            return Verdict(kind, shown(text), again(kind, text, end, now, zone))
-    if end.tally.limit is not None:
-        return Verdict(
-            SessionEnding.USAGE_LIMIT, "a limit is reached", datetime.fromtimestamp(end.tally.limit, UTC)
-        )
-    return unexplained(end)
+    return completed(end) or signalled(end) or explained(end, adapter, now, zone) or unexplained(end)
 
 
 def completed(end: End) -> Verdict | None:
@@ -103,6 +91,18 @@ def number_of(exit_code: int) -> int:
     if exit_code < 0:
         return -exit_code
     return exit_code - 128 if exit_code - 128 in CRASHES | KILLS else 0
+
+
+def explained(end: End, adapter: Adapter, now: datetime, zone: tzinfo) -> Verdict | None:
+    """Recognise what the program said of its end; a limit that it told of counts where nothing else does."""
+    for text in said(end):
+        kind = matched(adapter.errors, text)
+        if kind is not None:
+            return Verdict(kind, shown(text), again(kind, text, end, now, zone))
+    limit = end.tally.limit
+    if limit is None:
+        return None
+    return Verdict(SessionEnding.USAGE_LIMIT, "a limit is reached", datetime.fromtimestamp(limit, UTC))
 
 
 def said(end: End) -> Iterator[str]:

@@ -8,13 +8,14 @@ import click
 from nab import cli
 from nab.actions.runs import forever, launch
 from nab.config import Config
+from nab.core import levels
 from nab.core.text import names
 
 
 @click.command(help=__doc__)
 @cli.config_option
 @click.option("--agent", default="", help="A folder of images/agents: baseline.")
-@click.option("--level", default="", help="L1, L2, L3 or L4.")
+@click.option("--level", default="", help=f"{levels.either(levels.Level)}.")
 @click.option("--wait/--no-wait", default=True, help="Wait for its turn, or end with 75 where a run goes on.")
 @click.option("--entrant", default="", help="Agent and level in one word, as nab.toml's entrants: codex-l4.")
 @click.option(
@@ -24,7 +25,8 @@ from nab.core.text import names
     "--forever",
     "keep",
     is_flag=True,
-    help="As a service: wait while another process cares for its run, in place of ending with 75. Only L4.",
+    help="As a service: wait while another process cares for its run, in place of ending with 75. "
+    f"Only {levels.either(levels.endless())}.",
 )
 @cli.reports_errors
 def main(  # noqa: PLR0913 - these are its options

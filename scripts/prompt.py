@@ -6,12 +6,13 @@ import msgspec
 from nab import cli
 from nab.actions.prompts import task
 from nab.config import Config
+from nab.core import levels
 
 
 @click.command(help=__doc__)
 @cli.config_option
 @click.option("--agent", default="", help="A folder of images/agents: codex.")
-@click.option("--level", default="", help="L1, L2, L3 or L4.")
+@click.option("--level", default="", help=f"{levels.either(levels.Level)}.")
 @click.option("--json", "as_json", is_flag=True, help="The text with its version and its sha256, as JSON.")
 @cli.reports_errors
 def main(config: Config, agent: str, level: str, as_json: bool) -> None:

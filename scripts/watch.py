@@ -7,12 +7,13 @@ from nab.actions.bench import Bench
 from nab.actions.transcripts import chosen_runs, live_view
 from nab.actions.transcripts.live_view import Way
 from nab.config import Config
+from nab.core import levels
 
 
 @click.command(help=__doc__)
 @cli.config_option
 @click.option("--agent", default="", help="A folder of images/agents: codex.")
-@click.option("--level", default="", help="L1, L2, L3 or L4.")
+@click.option("--level", default="", help=f"{levels.either(levels.Level)}.")
 @click.option("--run", "name", default="", help="This run in place of the entrant's newest.")
 @click.option(
     "--lines",

@@ -1,9 +1,13 @@
-"""The levels are a table; every question about a level is answered here, exhaustively."""
+"""The table of levels: one row a level, and every question about a level is answered from it.
+
+Only a level's prompt is elsewhere, because it is a text: `lib/nab/prompts/L1.md` and so on, named as the level is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
 
 from nab.core.errors import NabError
 
@@ -31,41 +35,93 @@ class Shares(StrEnum):
     SLICED = "sliced"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What is so at a level. Who submits also decides when an entrant is enrolled: an agent that does, at its start."""
+
+    title: str
+    submits: Submits
+    shares: Shares
+    limited: bool  # to limits.active_hours of working time
+    endless: bool  # whatever way a session or a box ended, the next one follows
+    keeps_notes: bool  # a later session begins with what the agent wrote into NOTES.md
+    controls: bool  # programs of ours run at it too
+
+
+TABLE: dict[Level, Row] = {
+    Level.L1: Row(
+        title="guided",
+        submits=Submits.BY_SCHEDULER,
+        shares=Shares.EXCLUSIVE,
+        limited=True,
+        endless=False,
+        keeps_notes=False,
+        controls=False,
+    ),
+    Level.L2: Row(
+        title="directed",
+        submits=Submits.BY_SCHEDULER,
+        shares=Shares.EXCLUSIVE,
+        limited=True,
+        endless=False,
+        keeps_notes=False,
+        controls=False,
+    ),
+    Level.L3: Row(
+        title="autonomous",
+        submits=Submits.BY_SCHEDULER,
+        shares=Shares.EXCLUSIVE,
+        limited=True,
+        endless=False,
+        keeps_notes=False,
+        controls=True,
+    ),
+    Level.L4: Row(
+        title="forever loop",
+        submits=Submits.BY_AGENT,
+        shares=Shares.SLICED,
+        limited=False,
+        endless=True,
+        keeps_notes=True,
+        controls=False,
+    ),
+}
+
+
+def row(level: Level) -> Row:
+    """Return what is so at a level."""
+    return TABLE[level]
+
+
 def title(level: Level) -> str:
-    """Say what the level is called."""
-    match level:
-        case Level.L1:
-            return "guided"
-        case Level.L2:
-            return "directed"
-        case Level.L3:
-            return "autonomous"
-        case Level.L4:
-            return "forever loop"
-        case _:
-            assert_never(level)
+    """Return what the level is called."""
+    return row(level).title
 
 
 def submits(level: Level) -> Submits:
-    """Say who submits in the window."""
-    match level:
-        case Level.L1 | Level.L2 | Level.L3:
-            return Submits.BY_SCHEDULER
-        case Level.L4:
-            return Submits.BY_AGENT
-        case _:
-            assert_never(level)
+    """Return who submits in the window."""
+    return row(level).submits
 
 
 def shares(level: Level) -> Shares:
-    """Say how a run at that level has the slot."""
-    match level:
-        case Level.L1 | Level.L2 | Level.L3:
-            return Shares.EXCLUSIVE
-        case Level.L4:
-            return Shares.SLICED
-        case _:
-            assert_never(level)
+    """Return how a run at that level has the slot."""
+    return row(level).shares
+
+
+def endless() -> list[Level]:
+    """Return the levels whose runs have no end of their own."""
+    return [level for level in Level if row(level).endless]
+
+
+def of_controls() -> list[Level]:
+    """Return the levels that programs of ours run at."""
+    return [level for level in Level if row(level).controls]
+
+
+def either(levels: Iterable[Level]) -> str:
+    """Write levels as a choice: L1, L2 or L3."""
+    *others, last = levels
+    return f"{', '.join(others)} or {last}" if others else str(last)
 
 
 def parse(written: str) -> Level:

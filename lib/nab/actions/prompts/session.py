@@ -9,7 +9,7 @@ from math import ceil
 from nab import prompts
 from nab.core.agents import adapters
 from nab.core.agents.adapters import Adapter, Start
-from nab.core.levels import Level, Submits, submits
+from nab.core.levels import Submits, row, submits
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Row
 from nab.core.runs.ending.next_session import Mode
@@ -57,7 +57,7 @@ def of_mode(task: str, run: Run, session: Session) -> str:
             return task
         case Mode.FRESH:
             return prompts.later("fresh", task=task)
-        case Mode.RESUME if run.intended.level is Level.L4:
+        case Mode.RESUME if row(run.intended.level).endless:
             return prompts.later("again", task=task, why=session.started.because)
         case Mode.RESUME:
             return prompts.later("resume", why=session.started.because)
@@ -75,8 +75,8 @@ def submitted(run: Run, rows: Sequence[Row]) -> str:
 
 
 def notes(paths: RunPaths, run: Run) -> str:
-    """Return the end of the notes that an agent which goes on for ever has left itself, if it has."""
-    if run.intended.level is not Level.L4 or not run.sessions:
+    """Return the end of the notes that an agent at a level with notes has left itself, if it has."""
+    if not row(run.intended.level).keeps_notes or not run.sessions:
         return ""
     try:
         written = workspaces.content(os.fsencode(paths.workspace.resolve()), NOTES.encode(), NOTES_READ)

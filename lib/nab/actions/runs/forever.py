@@ -6,8 +6,8 @@ import click
 
 from nab.actions.runs import launch
 from nab.config import Config
+from nab.core import levels
 from nab.core.errors import BUSY, NabError
-from nab.core.levels import Level
 from nab.core.runs.runs import Run
 from nab.edges import clock
 from nab.edges.host import sd_notify
@@ -16,15 +16,16 @@ BUSY_SECONDS = 60.0
 
 
 def keep(config: Config, agent: str, level: str) -> Run:
-    """Launch an L4 entrant, or adopt its run, and stay with it. Returns the run as it ended.
+    """Launch an entrant at an endless level, or adopt its run, and stay with it. Returns the run as it ended.
 
     While the slot is taken, or the run cared for by somebody else, it waits. Raises NabError for an entrant whose
     runs have an end: whoever starts us again and again would pay for one after the other.
     """
     entrant = launch.chosen(config, agent, level)
-    if entrant.level is not Level.L4:
+    if not levels.row(entrant.level).endless:
         hint = f"make run AGENT={agent} LEVEL={level} runs it once"
-        raise NabError(f"{entrant.name} has an end: only L4 is kept going for ever", hint=hint)
+        kept = levels.either(levels.endless())
+        raise NabError(f"{entrant.name} has an end: only {kept} is kept going for ever", hint=hint)
     sd_notify.ready(f"launching {entrant.name}")
     told = ""
     while True:

@@ -23,7 +23,6 @@ from nab.config import Config, Entrant
 from nab.core import levels
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import RunAdopted, RunIntended
-from nab.core.levels import Level
 from nab.core.runs.runs import Run, RunState, unfinished
 from nab.core.text.names import entrant_name, run_name
 from nab.edges import clock
@@ -43,10 +42,9 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
             f"no agent {agent!r}" if agent else "no AGENT given", hint=f"agents: {', '.join(known)}"
         )
     wanted, adapter = levels.parse(level), known[agent].cli
-    if adapter is None and wanted is not Level.L3:
-        raise NabError(
-            f"{agent} is a program of ours and knows no {level}", hint=f"make run AGENT={agent} LEVEL=L3"
-        )
+    if adapter is None and not levels.row(wanted).controls:
+        hint = f"make run AGENT={agent} LEVEL={levels.either(levels.of_controls())}"
+        raise NabError(f"{agent} is a program of ours and knows no {level}", hint=hint)
     entrant = config.entrant(entrant_name(agent, wanted))
     if adapter:
         keys.for_agent(config, adapter)
@@ -123,7 +121,7 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         image=built[0].id,
         digests={one.name: one.id for one in built}
         | {f"{one.name} from": d for one in built for d in one.repo_digests},
-        budget_seconds=None if entrant.level is Level.L4 else settings.limits.active_hours * 3600,
+        budget_seconds=settings.limits.active_hours * 3600 if levels.row(entrant.level).limited else None,
         objective_sha256=prompts.fingerprint(prompts.objective(settings.objective.metric, entrant.model)),
         slot=slot_name(bench.config, entrant.slot),
         gpus=bench.config.slot(entrant.slot).gpus,

@@ -14,7 +14,7 @@ from nab.actions.runs.ending import run_end
 from nab.actions.runs.enrolments import enrol
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import BoxStarted, RunCreated, RunStarted, RunStarting
-from nab.core.levels import Level
+from nab.core.levels import Submits, submits
 from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.edges.docker import boxes, slots
@@ -65,5 +65,5 @@ def note_start(bench: Bench, run: Run, box: boxes.Box) -> None:
         note(RunStarted(started_at=box.started_at), id=f"{run.name}:started")
     else:
         note(BoxStarted(container=box.id, started_at=box.started_at), id=named(run, "started", nth))
-    if run.intended.level is Level.L4:
-        enrol(bench, run)  # it submits by itself from now on, and has no end
+    if submits(run.intended.level) is Submits.BY_AGENT:
+        enrol(bench, run)  # it submits by itself from now on, and may never end

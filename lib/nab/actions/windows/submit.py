@@ -163,9 +163,9 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
         raise NabError("no round is open", hint="scripts/watch_window.py waits for one")
     enrolment = enrolments[entrant]
     if submits(enrolment.enrolled.level) is Submits.BY_AGENT:
-        raise NabError(
-            f"{entrant} submits by itself", hint=f"make watch AGENT={enrolment.enrolled.agent} LEVEL=L4"
-        )
+        told = enrolment.enrolled
+        hint = f"make watch AGENT={told.agent} LEVEL={told.level}"
+        raise NabError(f"{entrant} submits by itself", hint=hint)
     if low := preflight.low_to_fire(bench):
         raise NabError(low, hint=preflight.REMEDY)
     run_disks.attach(bench.run(enrolment.run))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, Ending, SubmissionSeen, Tick, TroubleSeen
-from nab.core.levels import Level, Submits, submits
+from nab.core.levels import Submits, submits
 from nab.core.log.events import Event
 from nab.core.outcomes.box_uptime import Life
 from nab.core.outcomes.evidence import Evidence, of
@@ -57,7 +57,7 @@ def blame(known: Evidence, entrant: str, window: Round) -> Blame:
     events = known.about.get((entrant, window.number), [])
     seen = looks(known, entrant, window)
     life = known.lives.get(entrant)
-    match submits(life.level if life else Level.L3):
+    match submits(life.level) if life else Submits.BY_SCHEDULER:
         case Submits.BY_AGENT:
             assert life is not None
             return refused(events) or of_the_agent(seen, events, life, window)

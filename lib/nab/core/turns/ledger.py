@@ -27,7 +27,7 @@ from nab.core.facts import (
     tags,
 )
 from nab.core.intervals import Interval
-from nab.core.levels import Level
+from nab.core.levels import Level, Shares, shares
 from nab.core.log.events import Event
 from nab.core.outcomes.box_uptime import OF_A_BOX
 from nab.core.turns.accounts import Account
@@ -213,7 +213,9 @@ class Ledger:
     def rows(self, moment: Moment) -> list[Served]:
         """Return what every entrant had, those with turns by slices and the least served first."""
         found = [self.row(entrant, moment) for entrant in self.entrants]
-        return sorted(found, key=lambda row: (row.level is not Level.L4, row.standing, row.entrant))
+        return sorted(
+            found, key=lambda row: (shares(row.level) is not Shares.SLICED, row.standing, row.entrant)
+        )
 
     def row(self, entrant: str, moment: Moment) -> Served:
         """Return what an entrant had, in all its runs."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from nab.core.facts import BoxEnded, Cause, Ending
-from nab.core.levels import Level
+from nab.core.levels import row
 from nab.core.runs.ending import next_session
 from nab.core.runs.ending.next_session import LASTING, Over, drawn, pause
 from nab.core.runs.runs import Run
@@ -50,13 +49,7 @@ def after(run: Run, end: BoxEnd, now: datetime) -> BoxEnded | None:
     """
     if run.stopping is not None or not run.intended.llm or not run.box_started_at:
         return None
-    match run.intended.level:
-        case Level.L1 | Level.L2 | Level.L3 if not end.ours:
-            return None
-        case Level.L1 | Level.L2 | Level.L3 | Level.L4:
-            return again(run, end, now)
-        case _:
-            assert_never(run.intended.level)
+    return again(run, end, now) if end.ours or row(run.intended.level).endless else None
 
 
 def again(run: Run, end: BoxEnd, now: datetime) -> BoxEnded:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import assert_never
 
 from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
-from nab.core.levels import Level
+from nab.core.levels import Level, row
 from nab.core.text import times
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
@@ -53,13 +52,9 @@ def after(level: Level, ended: Sequence[SessionEnded], now: datetime) -> Go | Ov
     """Say what comes after the sessions so far, oldest first."""
     if not ended:
         return Go(Mode.FIRST, now)
-    match level:
-        case Level.L1 | Level.L2 | Level.L3:
-            return final(ended[-1]) or given_up(ended) or again(ended)
-        case Level.L4:
-            return again(ended)
-        case _:
-            assert_never(level)
+    if row(level).endless:
+        return again(ended)
+    return final(ended[-1]) or given_up(ended) or again(ended)
 
 
 def final(last: SessionEnded) -> Over | None:

@@ -4,9 +4,9 @@ import pytest
 
 from nab import prompts
 from nab.core.levels import Level
-from nab.prompts import Facts
+from nab.prompts import TaskFacts
 
-FACTS = Facts(metric="mmc20", model="nab_codex_l3", active_hours=24, submit_minutes=30, memory_gib=8)
+FACTS = TaskFacts(metric="mmc20", model="nab_codex_l3", active_hours=24, submit_minutes=30, memory_gib=8)
 # A change of wording is a break in every series: a new VERSION, a line in the changelog, and then these.
 PINNED = {
     Level.L1: "1ba635a2a901b374",
@@ -18,7 +18,7 @@ PINNED = {
 
 def text(level, **changes):
     facts = {name: getattr(FACTS, name) for name in FACTS.__struct_fields__} | changes
-    return prompts.prompt(level, Facts(**facts)).text
+    return prompts.prompt(level, TaskFacts(**facts)).text
 
 
 @pytest.mark.parametrize("level", Level)

@@ -56,7 +56,7 @@ class Mutant:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class MutantVerdict:
     """What became of a mutant: the test that noticed it first, empty where none did."""
 
     mutant: Mutant
@@ -116,10 +116,10 @@ def try_out(repository: Path, mutant: Mutant | None) -> tuple[str, float]:
         return first_failure(root), clock.monotonic() - began
 
 
-def campaign(repository: Path, mutants: tuple[Mutant, ...]) -> Iterator[Verdict]:
+def campaign(repository: Path, mutants: tuple[Mutant, ...]) -> Iterator[MutantVerdict]:
     """Try every mutant. Raises NabError when the tests fail without one: then they would tell nothing."""
     failed, _ = try_out(repository, None)
     if failed:
         raise NabError(f"the tests fail without a mutant: {failed}", hint="make check", exit_code=FAILED)
     for mutant in mutants:
-        yield Verdict(mutant, *try_out(repository, mutant))
+        yield MutantVerdict(mutant, *try_out(repository, mutant))

@@ -16,7 +16,7 @@ PLACE = re.compile(r"\{\{(\w+)\}\}")
 GAPS = {20: 8, 60: 16}  # by the horizon: eras that the targets of neighbouring weeks overlap
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
+class TaskFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What differs from one entrant to another."""
 
     metric: str
@@ -35,7 +35,7 @@ class Prompt(msgspec.Struct, frozen=True):
     text: str
 
 
-def prompt(level: Level, facts: Facts) -> Prompt:
+def prompt(level: Level, facts: TaskFacts) -> Prompt:
     """Write the prompt of a level."""
     horizon = OBJECTIVES[facts.metric].horizon
     values = {

@@ -5,7 +5,7 @@ from docker.errors import APIError
 
 from nab.actions.disks import run_disks, watch
 from nab.actions.runs import attend, sidecars
-from nab.core.facts import Cause, Ending, Intervened
+from nab.core.facts import Cause, Intervened, RunEnding
 from nab.core.upkeep.disks import Kept
 from nab.edges.docker import boxes
 from nab.edges.files import compressed
@@ -112,7 +112,7 @@ def test_where_it_can_only_be_watched_the_box_that_goes_on_is_told_and_then_ende
 
     ended = attend.follow(world.bench, run.name, show=False).ended
 
-    assert (ended.ending, ended.cause) == (Ending.FAILED, Cause.AGENT)
+    assert (ended.ending, ended.cause) == (RunEnding.FAILED, Cause.AGENT)
     assert ended.reason == "it wrote more than its folders may hold"
     assert not boxes.inspect(world.bench.engine, box.id).running
     told = [one.fact.text for one in world.bench.log.events() if isinstance(one.fact, Intervened)]

@@ -10,7 +10,7 @@ import pytest
 
 from nab import prompts
 from nab.core.levels import Level
-from nab.prompts import Facts
+from nab.prompts import TaskFacts
 from support.engines import engines
 from support.servers.local_tournaments import Server, fresh_round
 
@@ -23,7 +23,7 @@ PACE = ("--rounds-every", "300", "--window", "280", "--size", "tiny")
 
 def snippets(metric):
     """Return language, file name and text of every block of the prompt."""
-    facts = Facts(metric=metric, model=MODEL, active_hours=24, submit_minutes=30, memory_gib=8)
+    facts = TaskFacts(metric=metric, model=MODEL, active_hours=24, submit_minutes=30, memory_gib=8)
     return BLOCK.findall(prompts.prompt(Level.L1, facts).text)
 
 

@@ -12,10 +12,10 @@ from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import (
     Cause,
-    Ending,
     Intervened,
     RunCreated,
     RunEnded,
+    RunEnding,
     RunStarted,
     TurnBegan,
     TurnEnded,
@@ -269,7 +269,7 @@ def test_a_box_that_ended_is_nobodys_turn(machine):
         machine.take()
     assert machine.state()[other] == ASLEEP, "nobody goes on without the slot"
     slots.name(machine.engine, machine.bench.agent_box(holder).id, f"nab-done-{holder}")
-    ended = RunEnded(ending=Ending.FAILED, cause=Cause.AGENT, reason="x")
+    ended = RunEnded(ending=RunEnding.FAILED, cause=Cause.AGENT, reason="x")
     machine.bench.log.append(ended, entrant="one-l4", run=holder)
 
     assert machine.take().holder == other

@@ -11,7 +11,7 @@ from nab.actions.upkeep.gc import collect as gc
 from nab.core.facts import Dropped
 from nab.core.text import names
 from nab.core.upkeep.disks import Kept
-from nab.core.upkeep.gc import Kind, Wish
+from nab.core.upkeep.gc import ItemKind, Wish
 from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.docker.agent_box import labels
@@ -63,7 +63,7 @@ def test_the_workspace_and_the_box_of_a_run_that_is_over_go_and_its_record_stays
     (paths.history / "HEAD").write_text("ref: refs/heads/workspace\n")
     before = gc.folder_sizes.whole(world.bench.paths.root).room.bytes
 
-    assert (Kind.WORKSPACE, run.name) in collect(world, dry_run=True)
+    assert (ItemKind.WORKSPACE, run.name) in collect(world, dry_run=True)
     assert (paths.workspace / "model").exists() and world.bench.agent_box(run.name)
 
     collect(world)
@@ -89,7 +89,7 @@ def test_a_box_that_submits_one_that_is_cared_for_and_one_of_another_state_folde
         with locks.held(world.bench.run(cared.name).lock(CARE), what="its care"):
             went = collect(world)
 
-        assert {run for kind, run in went if kind is Kind.WORKSPACE} == {other.name}
+        assert {run for kind, run in went if kind is ItemKind.WORKSPACE} == {other.name}
         for run in (serving, cared):
             assert (
                 world.bench.agent_box(run.name) and (world.bench.run(run.name).workspace / "model").exists()
@@ -116,10 +116,10 @@ def test_networks_and_proxies_that_ended_runs_left_go_and_those_of_a_submission_
     first, second = sorted(one[boxes.RUN] for one in networks.labelled(engine, mine))
 
     with locks.held(world.bench.run(first).lock(SUBMIT), what="submit.sh"):
-        assert collect(world) == {(Kind.LEFTOVER, second)}
+        assert collect(world) == {(ItemKind.LEFTOVER, second)}
     assert [one[boxes.RUN] for one in networks.labelled(engine, mine)] == [first]
     assert [box.run for box in world.bench.find_boxes(role=boxes.PROXY)] == [first]
-    assert collect(world) == {(Kind.LEFTOVER, first)}
+    assert collect(world) == {(ItemKind.LEFTOVER, first)}
     assert networks.labelled(engine, mine) == [] and world.bench.find_boxes() == []
 
 

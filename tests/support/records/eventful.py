@@ -17,7 +17,6 @@ from nab.core.facts import (
     Cause,
     Counts,
     Dropped,
-    Ending,
     GapSeen,
     Intervened,
     OrphanEnded,
@@ -27,6 +26,7 @@ from nab.core.facts import (
     RoundRanked,
     RunCreated,
     RunEnded,
+    RunEnding,
     RunStarted,
     RunStarting,
     ScoreSeen,
@@ -121,7 +121,7 @@ def over() -> Iterator[Told]:
     ]  # fmt: skip
     yield -5, WHO, RUN, [
         ScriptChecked(verdict="missing", detail="there is none", sha256="ab" * 32),
-        RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="it says \x1b that it is done", exit_code=0),
+        RunEnded(ending=RunEnding.FINISHED, cause=Cause.AGENT, reason="it says \x1b that it is done", exit_code=0),
         enrolled(),
         Dropped(what="calls", bytes=12345, because="it is old"),
     ]  # fmt: skip

@@ -15,11 +15,11 @@ from nab.core.facts import (
     AttemptStarted,
     Cause,
     Counts,
-    Ending,
     EntrantEnrolled,
     Poll,
     RoundSeen,
     RunEnded,
+    RunEnding,
     RunIntended,
     RunStarted,
     ScoreSeen,
@@ -169,7 +169,7 @@ class History:
                 continue
             if again:
                 yield self.tell(
-                    RunEnded(ending=Ending.STOPPED, cause=Cause.HARNESS, reason="stopped", exit_code=0),
+                    RunEnded(ending=RunEnding.STOPPED, cause=Cause.HARNESS, reason="stopped", exit_code=0),
                     entrant=name, run=self.runs[name],
                 )  # fmt: skip
             run = self.runs[name] = f"{times.text(self.now)}-{name}"
@@ -182,7 +182,7 @@ class History:
             yield self.tell(RunStarted(started_at=times.text(self.now)), entrant=name, run=run)
             if level is Level.L3:
                 self.pass_time(60)
-                over = RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="done", exit_code=0)
+                over = RunEnded(ending=RunEnding.FINISHED, cause=Cause.AGENT, reason="done", exit_code=0)
                 yield self.tell(over, entrant=name, run=run)
                 enrolled = EntrantEnrolled(
                     agent=intended.agent, level=level, model=intended.model, model_id=intended.model_id

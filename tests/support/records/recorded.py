@@ -12,7 +12,7 @@ from nab.core.agents.events import AnyEvent
 from nab.core.agents.lines import events
 from nab.core.agents.tallies import Tally
 from nab.core.runs.ending import session_end
-from nab.core.runs.ending.session_end import End, Verdict
+from nab.core.runs.ending.session_end import End, SessionVerdict
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 KEPT = REPOSITORY / "tests" / "fixtures" / "cli_output"
@@ -35,7 +35,7 @@ def transcript(agent: str, case: str) -> list[AnyEvent]:
     return list(events(reader, lines(agent, case, "transcript.jsonl")))
 
 
-def verdict(agent: str, case: str) -> Verdict:
+def verdict(agent: str, case: str) -> SessionVerdict:
     """Classify how a recorded session ended."""
     about = json.loads((KEPT / agent / f"{case}.json").read_text(encoding="utf-8"))
     tally = Tally()

@@ -56,7 +56,7 @@ class ProcessBox:
 
     def begin(self, session: str, script: str) -> None:
         """Begin a session."""
-        outboxes.give(self.paths.control, outboxes.Start(session, ("bash", "-c", script)))
+        outboxes.give(self.paths.control, outboxes.StartOrder(session, ("bash", "-c", script)))
 
     def ends(self, session: str) -> None:
         """Wait until a session has ended."""

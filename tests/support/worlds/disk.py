@@ -9,7 +9,7 @@ from msgspec import structs
 
 from nab.actions.boxes import agent_box as boxes_agent_box
 from nab.actions.demo import demo
-from nab.core.facts import Cause, Ending, RunCreated, RunEnded, RunStarted
+from nab.core.facts import Cause, RunCreated, RunEnded, RunEnding, RunStarted
 from nab.core.runs.runs import Run, runs
 from nab.core.text import times
 from nab.core.upkeep.disks import Kept
@@ -99,7 +99,7 @@ class DiskWorld:
 
     def over(self, run: Run) -> None:
         ended = RunEnded(
-            ending=Ending.FINISHED, cause=Cause.AGENT, reason="so", finished_at=times.text(clock.now())
+            ending=RunEnding.FINISHED, cause=Cause.AGENT, reason="so", finished_at=times.text(clock.now())
         )
         self.bench.log.append(ended, entrant=run.entrant, run=run.name)
 

@@ -62,7 +62,7 @@ class Following:
         (folder / "stdout").write_bytes((KEPT / "codex" / f"{recorded}.stdout").read_bytes())
         (folder / "stderr").write_bytes((KEPT / "codex" / f"{recorded}.stderr").read_bytes())
         now = time.time()
-        ended = outboxes.Ended(now - 1, now, exit_code, **said)
+        ended = outboxes.SessionEnd(now - 1, now, exit_code, **said)
         (folder / "ended.json").write_bytes(msgspec.json.encode(ended))
 
     def facts(self, kind):

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from nab.core.facts import (
     Cause,
-    Ending,
     GapSeen,
     Intervened,
     RunCreated,
     RunEnded,
+    RunEnding,
     RunIntended,
     RunStarted,
     Tick,
@@ -27,7 +27,7 @@ from nab.core.turns import decision as turn_decision
 from nab.core.turns import steps
 from nab.core.turns.ledger import Ledger
 from nab.core.turns.machine_clock import Moment
-from nab.core.turns.situations import Contender, Opening, Rules, Scene, State, scene
+from nab.core.turns.situations import Contender, Opening, Rules, State, TurnSituation, scene
 from nab.core.turns.window_hours import in_the_hours
 from nab.core.windows.rounds import Window
 
@@ -102,7 +102,9 @@ class PaperMachine:
 
     def end(self, run: str, cause: Cause = Cause.AGENT) -> None:
         """End a run, whatever it does."""
-        self.note(RunEnded(ending=Ending.FAILED, cause=cause, reason="paper"), run, self.boxes[run].entrant)
+        self.note(
+            RunEnded(ending=RunEnding.FAILED, cause=cause, reason="paper"), run, self.boxes[run].entrant
+        )
         del self.boxes[run]
         self.proxy.discard(run)
         self.look_at = self.now
@@ -125,7 +127,7 @@ class PaperMachine:
     def moment(self) -> Moment:
         return Moment(self.now, f"{self.boot:08x}", self.mono)
 
-    def scene(self) -> Scene:
+    def scene(self) -> TurnSituation:
         moment, accounts = self.moment(), self.ledger.accounts
         contenders = tuple(
             Contender(
@@ -202,7 +204,7 @@ class PaperMachine:
         """Say whether these are hours in which all may be awake, whatever Numerai answers."""
         window, opens, closes = self.window()
         return in_the_hours(
-            Scene(now=self.now, slice=timedelta(hours=1), window=window, opens=opens, closes=closes)
+            TurnSituation(now=self.now, slice=timedelta(hours=1), window=window, opens=opens, closes=closes)
         )
 
     def goes_down(self) -> None:

@@ -10,7 +10,7 @@ from nab.actions.bench import Bench
 from nab.core.facts import ScriptChecked
 from nab.core.runs.runs import Run
 from nab.core.windows import submit_scripts
-from nab.core.windows.submit_scripts import Found, Verdict
+from nab.core.windows.submit_scripts import FoundScript, ScriptVerdict
 from nab.edges.docker import boxes
 from nab.edges.files import files
 from nab.edges.untrusted import workspaces
@@ -24,7 +24,7 @@ def check(bench: Bench, run: Run) -> ScriptChecked:
     workspace = bench.run(run.name).workspace
     found = seen(workspace)
     verdict, detail = submit_scripts.judge(found)
-    if found and verdict is Verdict.READY:
+    if found and verdict is ScriptVerdict.READY:
         verdict, detail = in_the_box(bench, run, found)
     sha256 = files.fingerprint(workspace / SCRIPT) if found and stat.S_ISREG(found.mode) else None
     fact = ScriptChecked(verdict=verdict.value, detail=detail, sha256=sha256)
@@ -32,26 +32,26 @@ def check(bench: Bench, run: Run) -> ScriptChecked:
     return fact
 
 
-def seen(workspace: Path) -> Found | None:
+def seen(workspace: Path) -> FoundScript | None:
     """Look at the entry without following a link; None where there is none."""
     try:
         entry = (workspace / SCRIPT).lstat()
     except OSError:
         return None
     if not stat.S_ISREG(entry.st_mode) or entry.st_size > submit_scripts.LARGEST:
-        return Found(entry.st_mode, entry.st_size)
+        return FoundScript(entry.st_mode, entry.st_size)
     try:
         text = workspaces.content(os.fsencode(workspace.resolve()), SCRIPT.encode(), submit_scripts.LARGEST)
     except OSError:
-        return Found(entry.st_mode, entry.st_size)
-    return Found(entry.st_mode, entry.st_size, (text or b"").split(b"\n", 1)[0][:KEPT])
+        return FoundScript(entry.st_mode, entry.st_size)
+    return FoundScript(entry.st_mode, entry.st_size, (text or b"").split(b"\n", 1)[0][:KEPT])
 
 
-def in_the_box(bench: Bench, run: Run, found: Found) -> tuple[Verdict, str]:
+def in_the_box(bench: Bench, run: Run, found: FoundScript) -> tuple[ScriptVerdict, str]:
     """Have the box's own programs look at it. A box that does not run cannot be asked."""
     box = boxes.inspect(bench.engine, run.container or "") if run.container else None
     if box is None or not box.running:
-        return Verdict.READY, "the box had ended: its text was not tried"
+        return ScriptVerdict.READY, "the box had ended: its text was not tried"
     output, execution = boxes.execute(bench.engine, box.id, submit_scripts.trial(found), {})
     printed = b"".join(output)[-KEPT:].decode("utf-8", "replace")
     return submit_scripts.tried(boxes.exit_code(bench.engine, execution), printed)

@@ -8,7 +8,7 @@ from nab.core import levels
 from nab.core.errors import NabError
 from nab.core.levels import Level
 from nab.core.text.names import entrant_name
-from nab.prompts import Facts, Prompt
+from nab.prompts import Prompt, TaskFacts
 
 
 def prompt(config: Config, agent: str, level: str) -> Prompt:
@@ -32,7 +32,7 @@ def entrant(config: Config, agent: str, level: Level) -> Entrant:
 def of(config: Config, entrant: Entrant) -> Prompt:
     """Return an entrant's prompt."""
     settings = config.settings
-    facts = Facts(
+    facts = TaskFacts(
         metric=settings.objective.metric,
         model=entrant.model,
         active_hours=settings.limits.active_hours,

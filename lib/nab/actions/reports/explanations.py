@@ -38,7 +38,7 @@ class Why(RankedOutcome, frozen=True, kw_only=True):
     round: int
     entrant: str
     upto_seq: int
-    chain: tuple[explanations.Line, ...]
+    chain: tuple[explanations.EvidenceLine, ...]
 
 
 def found_round(standings: Standings, number: int | None) -> int:

@@ -121,7 +121,7 @@ class Sessions:
             outboxes.give(self.paths.control, outboxes.Stop(run.open_session.name))
         elif run.open_session:
             words = session_prompt.words(self.paths, run, run.open_session, self.adapter)
-            outboxes.give(self.paths.control, outboxes.Start(run.open_session.name, tuple(words)))
+            outboxes.give(self.paths.control, outboxes.StartOrder(run.open_session.name, tuple(words)))
 
     def follow(self, run: Run, session: Session) -> str:
         """Look how the open session is getting on."""

@@ -15,7 +15,7 @@ from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call
 from nab.core.runs.runs import Run
 from nab.core.scores import diagnostics
-from nab.core.scores.diagnostics import DIAGNOSED, Candidate
+from nab.core.scores.diagnostics import DIAGNOSED, DiagnosedFile
 from nab.core.text import times
 from nab.core.text.tables import table
 from nab.edges.files import files
@@ -117,7 +117,7 @@ def fact(one: Diagnosed, found: Scan) -> DiagnosticsSeen:
     )
 
 
-def told(bench: Bench) -> list[Candidate]:
+def told(bench: Bench) -> list[DiagnosedFile]:
     """Return all that is known, with the submissions that followed."""
     hashes: dict[str, str] = {}
     for run in bench.standings().runs:
@@ -125,7 +125,7 @@ def told(bench: Bench) -> list[Candidate]:
     return diagnostics.candidates(bench.log.events(), hashes)
 
 
-def as_values(found: list[Candidate]) -> list[dict[str, Any]]:
+def as_values(found: list[DiagnosedFile]) -> list[dict[str, Any]]:
     """Write it for programs."""
     return [
         {"entrant": one.entrant, **msgspec.to_builtins(one.seen), "became": one.became, "how": one.how}
@@ -133,7 +133,7 @@ def as_values(found: list[Candidate]) -> list[dict[str, Any]]:
     ]
 
 
-def show(found: list[Candidate]) -> str:
+def show(found: list[DiagnosedFile]) -> str:
     """Write it for a person."""
     if not found:
         return (
@@ -143,7 +143,7 @@ def show(found: list[Candidate]) -> str:
     return table(titles, [cells(one) for one in found])
 
 
-def cells(one: Candidate) -> tuple[str, ...]:
+def cells(one: DiagnosedFile) -> tuple[str, ...]:
     """Write one in a row."""
     seen = one.seen
     means = [seen.metrics.get(f"validation{name}Mean") for name in ("Corr", "Bmc")]

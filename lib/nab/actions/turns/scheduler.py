@@ -17,7 +17,7 @@ from nab.core.turns import decision, steps
 from nab.core.turns.decision import Decision
 from nab.core.turns.ledger import YIELD, Ledger, ledger
 from nab.core.turns.machine_clock import Moment
-from nab.core.turns.situations import Contender, Opening, Rules, Scene, State, scene
+from nab.core.turns.situations import Contender, Opening, Rules, State, TurnSituation, scene
 from nab.core.turns.steps import Begin, End, Name, Pause, Step, Tell, Wake
 from nab.core.windows import rounds
 from nab.core.windows.rounds import Round, Window
@@ -88,7 +88,7 @@ class Table:
     slot: str
     events: list[Event]
     ledger: Ledger
-    scene: Scene
+    scene: TurnSituation
     decision: Decision
 
     def contender(self, run: str) -> Contender:

@@ -17,7 +17,7 @@ from nab.core.outcomes.listings import listing
 from nab.core.overview.overview import owed
 from nab.core.runs.enrolments import Enrolment
 from nab.core.windows import duties, rounds
-from nab.core.windows.duties import BoxState, Facts, Listing
+from nab.core.windows.duties import BoxState, Listing, Situation
 from nab.core.windows.rounds import Round, Window
 from nab.edges.docker import boxes, engine
 from nab.edges.files import locks
@@ -36,7 +36,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Look:
+class WindowLook:
     """What Numerai said of the window: the current round, if any, whether it takes submissions, at what time."""
 
     current: Round | None
@@ -56,17 +56,17 @@ class Boxes:
         return BoxState.UNKNOWN if self.silent else self.states.get(run, BoxState.GONE)
 
 
-def ask(bench: Bench, connection: Numerai) -> Look:
+def ask(bench: Bench, connection: Numerai) -> WindowLook:
     """Ask for the current round. No answer makes the window unknown, never closed."""
     try:
         current = connection.current_round()
     except Unanswered as error:
         click.echo(f"nab: {error.message}", err=True)
-        return Look(None, Window.UNKNOWN, connection.skew, connection.time())
+        return WindowLook(None, Window.UNKNOWN, connection.skew, connection.time())
     if current is not None:
         reconcile.note_rounds(bench, [current])
     now = connection.time()
-    return Look(current, rounds.window(current, now), connection.skew, now)
+    return WindowLook(current, rounds.window(current, now), connection.skew, now)
 
 
 def look_at_boxes(bench: Bench) -> Boxes:
@@ -84,7 +84,9 @@ def look_at_boxes(bench: Bench) -> Boxes:
     )
 
 
-def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> dict[str, duties.Decision]:
+def decide(
+    bench: Bench, look: WindowLook, here: Boxes, answered: dict[str, bool]
+) -> dict[str, duties.Decision]:
     """Decide for every enrolled entrant. `answered` is for whom Numerai said in this tick what it lists."""
     low = preflight.low_to_fire(bench)
     known = bench.evidence()
@@ -96,12 +98,12 @@ def decide(bench: Bench, look: Look, here: Boxes, answered: dict[str, bool]) -> 
             else Listing.UNKNOWN
         )
         no_room = hindered(bench, enrolment, low)
-        there = Seen(here.of(enrolment.run), listed, no_room)
+        there = EntrantSeen(here.of(enrolment.run), listed, no_room)
         decisions[name] = duties.decide(facts(bench, enrolment, look, there))
     return decisions
 
 
-class Seen(NamedTuple):
+class EntrantSeen(NamedTuple):
     """What was seen of one entrant: its box, what Numerai lists, whether this machine has no room for a firing."""
 
     box: BoxState
@@ -119,10 +121,10 @@ def hindered(bench: Bench, enrolment: Enrolment, low: str) -> bool:
     return bool(hindrance)
 
 
-def facts(bench: Bench, enrolment: Enrolment, look: Look, there: Seen) -> Facts:
+def facts(bench: Bench, enrolment: Enrolment, look: WindowLook, there: EntrantSeen) -> Situation:
     """Gather what the decision for one entrant depends on."""
     run = bench.run(enrolment.run)
-    return Facts(
+    return Situation(
         level=enrolment.enrolled.level,
         window=look.state,
         owed=look.current is not None and owed(enrolment, look.current),

@@ -22,7 +22,7 @@ from nab.core.recording.calls.lines import Call
 from nab.core.runs.enrolments import Enrolment
 from nab.core.text import names, times
 from nab.core.windows import attempts
-from nab.core.windows.attempts import Ended
+from nab.core.windows.attempts import ScriptEnd
 from nab.core.windows.rounds import Round
 from nab.edges import clock
 from nab.edges.docker import boxes, engine, networks
@@ -43,7 +43,7 @@ def script(workspace: Path) -> Path | None:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Firing:
     """One firing: for whom, for which round, and how many seconds it may take."""
 
     enrolment: Enrolment
@@ -56,7 +56,7 @@ class Turn:
         return f"submit-{self.window.number}"
 
 
-def fire(bench: Bench, turn: Turn) -> AttemptEnded:
+def fire(bench: Bench, turn: Firing) -> AttemptEnded:
     """Run submit.sh once. Raises NabError (busy) while it runs already; whatever else happens is on record."""
     enrolment, run = turn.enrolment, turn.enrolment.run
     note = partial(bench.log.append, entrant=enrolment.entrant, round=turn.window.number, run=run)
@@ -78,7 +78,7 @@ def fire(bench: Bench, turn: Turn) -> AttemptEnded:
     return ended
 
 
-def tried(bench: Bench, turn: Turn, box: boxes.Box) -> AttemptEnded:
+def tried(bench: Bench, turn: Firing, box: boxes.Box) -> AttemptEnded:
     """Run it, and judge how it ended."""
     began, at = clock.monotonic(), clock.now()
     try:
@@ -88,7 +88,7 @@ def tried(bench: Bench, turn: Turn, box: boxes.Box) -> AttemptEnded:
     except NabError as error:
         seconds = round(clock.monotonic() - began, 1)
         return AttemptEnded(exit_code=None, seconds=seconds, cause=Cause.HARNESS, reason=error.message)
-    end = Ended(code, round(clock.monotonic() - began, 1), stands)
+    end = ScriptEnd(code, round(clock.monotonic() - began, 1), stands)
     return attempts.judge(end, [call for call in calls(bench, turn) if is_since(call, at)])
 
 
@@ -102,7 +102,7 @@ def put_away(bench: Bench, run: str, box: boxes.Box) -> None:
         click.echo(f"nab: {error.message}", err=True)
 
 
-def in_the_box(bench: Bench, turn: Turn, box: boxes.Box) -> int | None:
+def in_the_box(bench: Bench, turn: Firing, box: boxes.Box) -> int | None:
     """Start the box again, run the script as the box's own user, and return its exit code."""
     run = bench.runs()[turn.enrolment.run]
     proxy.up(bench, run, turn.session, light=True)
@@ -129,7 +129,7 @@ def refused(bench: Bench, enrolment: Enrolment, window: Round) -> None:
     denials.look(last=True)
 
 
-def calls(bench: Bench, turn: Turn) -> list[Call]:
+def calls(bench: Bench, turn: Firing) -> list[Call]:
     """Read what the proxy recorded while this round was submitted."""
     record = bench.run(turn.enrolment.run).http
     if not compressed.there(record):
@@ -138,7 +138,7 @@ def calls(bench: Bench, turn: Turn) -> list[Call]:
         return [call for call in lines.calls(file) if call.is_call and call.session == turn.session]
 
 
-def record_uploads(bench: Bench, turn: Turn) -> None:
+def record_uploads(bench: Bench, turn: Firing) -> None:
     """Keep the ids that Numerai gave, as the proxy saw them. Known ones are known."""
     for call in calls(bench, turn):
         if call.graphql and call.graphql.submission:
@@ -172,7 +172,7 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
     if script(bench.run(enrolment.run).workspace) is None:
         raise NabError(f"{entrant} left no executable {SCRIPT}", exit_code=FAILED)
     limit = bench.config.settings.limits.submit_minutes * 60
-    ended = fire(bench, Turn(enrolment, window, attempts.seconds(limit, window.closes, clock.now(), 1)))
+    ended = fire(bench, Firing(enrolment, window, attempts.seconds(limit, window.closes, clock.now(), 1)))
     click.echo(f"round {window.number}: {ended.reason} ({ended.seconds:.0f} s)")
     if ended.exit_code != 0:
         raise NabError(

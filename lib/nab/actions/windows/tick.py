@@ -11,7 +11,7 @@ from nab.actions.log import checkpoint, derived
 from nab.actions.runs import recovery
 from nab.actions.turns import scheduler
 from nab.actions.windows import numerai_failures, reconcile, situation, submit
-from nab.actions.windows.situation import Boxes, Look
+from nab.actions.windows.situation import Boxes, WindowLook
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import Tick
 from nab.core.outcomes import clock_skew
@@ -64,7 +64,7 @@ def put_right(bench: Bench) -> None:
         click.echo(f"nab: {error.message}{later}", err=True)
 
 
-def give_turns(bench: Bench, look: Look) -> None:
+def give_turns(bench: Bench, look: WindowLook) -> None:
     """Give every slot to whose turn it is, by what Numerai says of the window. Trouble with a slot stops no tick."""
     current = look.current or next(reversed([*bench.rounds().values()]), None)
     opening = scheduler.opening(look.state, current)
@@ -96,18 +96,18 @@ def connect(bench: Bench) -> Numerai | None:
         return None
 
 
-def unasked(bench: Bench) -> Look:
+def unasked(bench: Bench) -> WindowLook:
     """Return what is known where nobody could be asked: nothing."""
-    return Look(None, Window.UNKNOWN, None, clock.now() + clock_skew.offset(bench.log.events()))
+    return WindowLook(None, Window.UNKNOWN, None, clock.now() + clock_skew.offset(bench.log.events()))
 
 
-def matters(bench: Bench, look: Look) -> bool:
+def matters(bench: Bench, look: WindowLook) -> bool:
     """Say whether what is listed matters now: in an open window, and for two hours after a close."""
     closes = [one.closes for one in bench.rounds().values()]
     return look.state is Window.OPEN or any(one <= look.now < one + AFTER_CLOSE for one in closes)
 
 
-def record(bench: Bench, decisions: Decisions, look: Look, here: Boxes, asked: int) -> None:
+def record(bench: Bench, decisions: Decisions, look: WindowLook, here: Boxes, asked: int) -> None:
     """Write the tick down before anything is done. A missing entrant is a crash, never a skip."""
     assert set(decisions) == set(bench.standings().enrolments), "every enrolled entrant needs a decision"
     written = {name: (action.value, reason.value) for name, (action, reason) in decisions.items()}
@@ -143,7 +143,7 @@ def fire(bench: Bench, name: str, current: Round, waiting: int) -> str:
     enrolment = bench.standings().enrolments[name]
     limit = bench.config.settings.limits.submit_minutes * 60
     seconds = attempts.seconds(limit, current.closes, connection.time(), waiting)
-    ended = submit.fire(bench, submit.Turn(enrolment, current, seconds))
+    ended = submit.fire(bench, submit.Firing(enrolment, current, seconds))
     reconcile.look(bench, api.connect(bench.config), enrolment)
     return f"{ended.reason} ({ended.seconds:.0f} s)"
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.core.agents.claude_lines import INPUT, LINE, Block, Details, Line, RateLimit, Said, Usage
+from nab.core.agents.claude_lines import INPUT, LINE, Block, ClaudeLine, ClaudeUsage, Details, RateLimit, Said
 from nab.core.agents.events import (
+    AgentEnding,
     AnyEvent,
     Cost,
-    Ending,
     Error,
     Message,
-    Session,
+    SessionOpened,
     Tokens,
     ToolCall,
     ToolResult,
-    Turn,
+    TurnOpened,
 )
-from nab.core.agents.lines import Known, Reader
+from nab.core.agents.lines import Reader, SeenIds
 
 SHELL = "Bash"
 NOT_A_MODEL = "<synthetic>"  # whose messages are the program's own words
@@ -29,7 +29,7 @@ class Claude(Reader):
     def __init__(self, source: str = "", *, transcript: bool = False) -> None:
         super().__init__(source)
         self.transcript = transcript
-        self.counted = Known()
+        self.counted = SeenIds()
 
     def understood(self, line: bytes) -> list[AnyEvent]:
         read = LINE.decode(line)
@@ -45,8 +45,8 @@ class Claude(Reader):
             case "system" if read.subtype == "init":
                 model, version = read.model or "", read.claude_code_version
                 return [
-                    Session(model=model, version=version, folder=read.cwd, **self.here),
-                    Turn(**self.here),
+                    SessionOpened(model=model, version=version, folder=read.cwd, **self.here),
+                    TurnOpened(**self.here),
                 ]
             case "system" if read.subtype == "api_retry":
                 text = f"{read.error} (attempt {self.status(read)})"
@@ -56,7 +56,7 @@ class Claude(Reader):
         return [self.other(f"{read.type}/{read.subtype}" if read.subtype else read.type)]
 
     @staticmethod
-    def status(read: Line) -> str:
+    def status(read: ClaudeLine) -> str:
         """Say how the API answered."""
         return f"answered with {read.error_status}" if read.error_status else "without an answer"
 
@@ -66,7 +66,7 @@ class Claude(Reader):
             return [self.other("rate_limit_event")]
         return [Error(text="usage limit reached", code="usage_limit", resets=limit.resetsAt, **self.here)]
 
-    def message(self, read: Line, said: Said) -> list[AnyEvent]:
+    def message(self, read: ClaudeLine, said: Said) -> list[AnyEvent]:
         """Read a message: what was said, called, and came back."""
         if said.model == NOT_A_MODEL and read.error:
             return [Error(text=text_of(said.content), code=str(read.error), **self.here)]
@@ -104,13 +104,13 @@ class Claude(Reader):
                 return ToolResult(call=block.tool_use_id, text=text, failed=block.is_error, **self.here)
         return None
 
-    def result(self, read: Line) -> list[AnyEvent]:
+    def result(self, read: ClaudeLine) -> list[AnyEvent]:
         """Read the last word of a turn: its `subtype` says success even where the API failed."""
         found: list[AnyEvent] = [Cost(scope="session", usd=read.total_cost_usd, **self.here)]
         if read.usage:
             found.append(self.tokens(read.usage, "turn"))
         for model, used in read.modelUsage.items():
-            usage = Usage(
+            usage = ClaudeUsage(
                 used.input_tokens,
                 used.cache_creation_input_tokens,
                 used.cache_read_input_tokens,
@@ -121,9 +121,9 @@ class Claude(Reader):
         text = read.result or " ".join(map(str, read.errors or ()))
         why = read.stop_reason if read.stop_reason == "refusal" else read.terminal_reason or read.subtype
         success = read.subtype == "success" and not read.is_error
-        return [*found, Ending(success=success, reason=why, text=text, **self.here)]
+        return [*found, AgentEnding(success=success, reason=why, text=text, **self.here)]
 
-    def tokens(self, usage: Usage, scope: Any, *, model: str = "", response: str = "") -> Tokens:
+    def tokens(self, usage: ClaudeUsage, scope: Any, *, model: str = "", response: str = "") -> Tokens:
         """Write counts in the words of all."""
         return Tokens(
             scope=scope,

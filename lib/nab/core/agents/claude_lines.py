@@ -11,7 +11,7 @@ class Details(msgspec.Struct):
     thinking_tokens: int | None = 0
 
 
-class Usage(msgspec.Struct):
+class ClaudeUsage(msgspec.Struct):
     """The counts of a response or a turn."""
 
     input_tokens: int | None = 0
@@ -53,7 +53,7 @@ class Said(msgspec.Struct):
     role: str = ""
     content: str | list[Block] = ""
     stop_reason: str | None = None
-    usage: Usage | None = None
+    usage: ClaudeUsage | None = None
 
 
 class RateLimit(msgspec.Struct):
@@ -61,7 +61,7 @@ class RateLimit(msgspec.Struct):
     resetsAt: int | None = None
 
 
-class Line(msgspec.Struct):
+class ClaudeLine(msgspec.Struct):
     """What is read of any line. The transcript writes session_id in another way."""
 
     type: str = ""
@@ -86,7 +86,7 @@ class Line(msgspec.Struct):
     api_error_status: int | None = None
     errors: list[Any] | None = None
     total_cost_usd: float = 0.0
-    usage: Usage | None = None
+    usage: ClaudeUsage | None = None
     modelUsage: dict[str, ModelUsage] = {}
     rate_limit_info: RateLimit | None = None
 
@@ -95,5 +95,5 @@ class Input(msgspec.Struct):
     command: Any = ""
 
 
-LINE = msgspec.json.Decoder(Line)
+LINE = msgspec.json.Decoder(ClaudeLine)
 INPUT = msgspec.json.Decoder(Input)

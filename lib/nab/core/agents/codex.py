@@ -6,14 +6,23 @@ from typing import Any
 
 import msgspec
 
-from nab.core.agents.events import AnyEvent, Ending, Error, Message, Tokens, ToolCall, ToolResult, Turn
-from nab.core.agents.events import Session as Began
-from nab.core.agents.lines import Known, Reader
+from nab.core.agents.events import (
+    AgentEnding,
+    AnyEvent,
+    Error,
+    Message,
+    Tokens,
+    ToolCall,
+    ToolResult,
+    TurnOpened,
+)
+from nab.core.agents.events import SessionOpened as Began
+from nab.core.agents.lines import Reader, SeenIds
 
 AGAIN = "Reconnecting..."
 
 
-class Usage(msgspec.Struct):
+class CodexUsage(msgspec.Struct):
     """Counts, in which the cached tokens are some of the input."""
 
     input_tokens: int = 0
@@ -23,7 +32,7 @@ class Usage(msgspec.Struct):
     reasoning_output_tokens: int = 0
 
 
-class Item(msgspec.Struct):
+class CodexItem(msgspec.Struct):
     """Something that happened in a turn."""
 
     id: str = ""
@@ -36,23 +45,23 @@ class Item(msgspec.Struct):
     status: str = ""
 
 
-class Failure(msgspec.Struct):
+class CodexFailure(msgspec.Struct):
     message: str = ""
     codex_error_info: Any = None
 
 
-class Line(msgspec.Struct):
+class CodexLine(msgspec.Struct):
     """A line of what it prints."""
 
     type: str = ""
     thread_id: str = ""
-    item: Item | None = None
+    item: CodexItem | None = None
     message: str = ""
-    error: Failure | None = None
-    usage: Usage | None = None
+    error: CodexFailure | None = None
+    usage: CodexUsage | None = None
 
 
-LINE = msgspec.json.Decoder(Line)
+LINE = msgspec.json.Decoder(CodexLine)
 WHOLE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -61,7 +70,7 @@ class Codex(Reader):
 
     def __init__(self, source: str = "") -> None:
         super().__init__(source)
-        self.open = Known()
+        self.open = SeenIds()
 
     def understood(self, line: bytes) -> list[AnyEvent]:
         read = LINE.decode(line)
@@ -71,20 +80,20 @@ class Codex(Reader):
             case "thread.started":
                 found = [Began(**self.here)]
             case "turn.started":
-                found = [Turn(**self.here)]
+                found = [TurnOpened(**self.here)]
             case "item.started" | "item.updated" | "item.completed" if read.item:
                 found = self.item(read.type, read.item, line)
             case "error":
                 found = [Error(text=read.message, again=read.message.startswith(AGAIN), **self.here)]
             case "turn.completed":
                 counted = [tokens(read.usage, scope="session", **self.here)] if read.usage else []
-                found = [*counted, Ending(success=True, reason=read.type, **self.here)]
+                found = [*counted, AgentEnding(success=True, reason=read.type, **self.here)]
             case "turn.failed":
                 text = read.error.message if read.error else ""
-                found = [Ending(success=False, reason=read.type, text=text, **self.here)]
+                found = [AgentEnding(success=False, reason=read.type, text=text, **self.here)]
         return found or [self.other(read.type)]
 
-    def item(self, moment: str, item: Item, line: bytes) -> list[AnyEvent]:
+    def item(self, moment: str, item: CodexItem, line: bytes) -> list[AnyEvent]:
         """Read one thing of a turn: most are told when they begin and when they end."""
         if item.type in {"agent_message", "reasoning"}:
             if moment != "item.completed":
@@ -96,7 +105,7 @@ class Codex(Reader):
             return [self.other(item.type)]
         return self.tool(moment, item, line)
 
-    def tool(self, moment: str, item: Item, line: bytes) -> list[AnyEvent]:
+    def tool(self, moment: str, item: CodexItem, line: bytes) -> list[AnyEvent]:
         """Read a tool's beginning or end; one whose beginning was not told began now."""
         found: list[AnyEvent] = []
         if moment == "item.started" or not self.open.forget(item.id):
@@ -120,7 +129,7 @@ class Codex(Reader):
         return found
 
 
-def tokens(usage: Usage, **rest: Any) -> Tokens:
+def tokens(usage: CodexUsage, **rest: Any) -> Tokens:
     """Write counts in the words of all."""
     return Tokens(
         input=max(0, usage.input_tokens - usage.cached_input_tokens - usage.cache_write_input_tokens),

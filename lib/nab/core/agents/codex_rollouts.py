@@ -6,8 +6,17 @@ from typing import Any
 
 import msgspec
 
-from nab.core.agents.codex import Failure, Usage, tokens
-from nab.core.agents.events import AnyEvent, Ending, Error, Message, Session, ToolCall, ToolResult, Turn
+from nab.core.agents.codex import CodexFailure, CodexUsage, tokens
+from nab.core.agents.events import (
+    AgentEnding,
+    AnyEvent,
+    Error,
+    Message,
+    SessionOpened,
+    ToolCall,
+    ToolResult,
+    TurnOpened,
+)
 from nab.core.agents.lines import Reader
 
 ROLES = {"assistant": "assistant", "user": "user"}
@@ -17,7 +26,7 @@ class Piece(msgspec.Struct):
     text: str = ""
 
 
-class Item(msgspec.Struct):
+class RolloutItem(msgspec.Struct):
     """Something that an event tells of."""
 
     type: str = ""
@@ -45,15 +54,15 @@ class Payload(msgspec.Struct):
     content: list[Piece] | str | None = None
     summary: list[Piece] | str | None = None
     output: list[Piece] | str | dict[str, Any] | None = None
-    usage: Usage | None = None
+    usage: CodexUsage | None = None
     response_id: str = ""
-    item: Item | None = None
-    error: Failure | None = None
+    item: RolloutItem | None = None
+    error: CodexFailure | None = None
     message: str = ""
     reason: str = ""
 
 
-class Line(msgspec.Struct):
+class RolloutLine(msgspec.Struct):
     """A line: what it is, when it was written, and the rest."""
 
     type: str = ""
@@ -61,7 +70,7 @@ class Line(msgspec.Struct):
     payload: Payload = msgspec.field(default_factory=Payload)
 
 
-LINE = msgspec.json.Decoder(Line)
+LINE = msgspec.json.Decoder(RolloutLine)
 
 
 class Rollout(Reader):
@@ -78,10 +87,10 @@ class Rollout(Reader):
         match read.type:
             case "session_meta":
                 self.place.session = payload.id or ""
-                return [Session(version=payload.cli_version, folder=payload.cwd, **self.here)]
+                return [SessionOpened(version=payload.cli_version, folder=payload.cwd, **self.here)]
             case "turn_context":
                 self.model = payload.model
-                return [Session(model=payload.model, folder=payload.cwd, **self.here)]
+                return [SessionOpened(model=payload.model, folder=payload.cwd, **self.here)]
             case "response_item":
                 return self.response_item(payload)
             case "event_msg":
@@ -112,19 +121,19 @@ class Rollout(Reader):
         found: list[AnyEvent] = []
         match event.type:
             case "task_started":
-                found = [Turn(**self.here)]
+                found = [TurnOpened(**self.here)]
             case "task_complete":
                 text = event.error.message if event.error else ""
-                found = [Ending(success=not event.error, reason=event.type, text=text, **self.here)]
+                found = [AgentEnding(success=not event.error, reason=event.type, text=text, **self.here)]
             case "turn_aborted":
-                found = [Ending(success=False, reason=event.reason or event.type, **self.here)]
+                found = [AgentEnding(success=False, reason=event.reason or event.type, **self.here)]
             case "error" | "stream_error":
                 found = [Error(text=event.message, again=event.type == "stream_error", **self.here)]
             case "item_completed" if event.item and event.item.type == "CommandExecution":
                 found = self.command(event.item)
         return found or [self.other(event.type)]
 
-    def command(self, item: Item) -> list[AnyEvent]:
+    def command(self, item: RolloutItem) -> list[AnyEvent]:
         """Read a shell command that has ended."""
         words = item.command
         command = words if isinstance(words, str) else words[-1] if words else ""

@@ -9,7 +9,7 @@ import msgspec
 Scope = Literal["response", "turn", "session"]
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+class AgentEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """Something a session did. `at` is ISO-8601 as its program wrote it, empty where it said no time.
 
     `source` and `line` say where it stands; `parent` is the tool call that a subagent works for.
@@ -22,7 +22,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     parent: str = ""
 
 
-class Session(Event, frozen=True, tag="session"):
+class SessionOpened(AgentEvent, frozen=True, tag="session"):
     """A session began, or went on: its program says with what."""
 
     model: str = ""
@@ -30,11 +30,11 @@ class Session(Event, frozen=True, tag="session"):
     folder: str = ""
 
 
-class Turn(Event, frozen=True, tag="turn"):
+class TurnOpened(AgentEvent, frozen=True, tag="turn"):
     """A turn began: the program was given something to do."""
 
 
-class Message(Event, frozen=True, tag="message"):
+class Message(AgentEvent, frozen=True, tag="message"):
     """Somebody said something. With `part` it goes on from the message before."""
 
     role: Literal["user", "assistant", "system"]
@@ -43,7 +43,7 @@ class Message(Event, frozen=True, tag="message"):
     part: bool = False
 
 
-class ToolCall(Event, frozen=True, tag="tool_call"):
+class ToolCall(AgentEvent, frozen=True, tag="tool_call"):
     """A tool was called. `arguments` is JSON as it was written; `command` is that of a shell."""
 
     call: str
@@ -52,7 +52,7 @@ class ToolCall(Event, frozen=True, tag="tool_call"):
     command: str = ""
 
 
-class ToolResult(Event, frozen=True, tag="tool_result"):
+class ToolResult(AgentEvent, frozen=True, tag="tool_result"):
     """A tool call came back. `failed` is what the program says, None where it does not."""
 
     call: str
@@ -61,7 +61,7 @@ class ToolResult(Event, frozen=True, tag="tool_result"):
     exit_code: int | None = None
 
 
-class Tokens(Event, frozen=True, tag="tokens"):
+class Tokens(AgentEvent, frozen=True, tag="tokens"):
     """What the program counts, in the words of docs/capture.md: `input` was in no cache, `reasoning` is of `output`.
 
     Of one response the last count is right; those of a turn or a session are the program's own sums.
@@ -77,14 +77,14 @@ class Tokens(Event, frozen=True, tag="tokens"):
     reasoning: int = 0
 
 
-class Cost(Event, frozen=True, tag="cost"):
+class Cost(AgentEvent, frozen=True, tag="cost"):
     """What the program says that it cost, in US dollars."""
 
     scope: Scope
     usd: float
 
 
-class Error(Event, frozen=True, tag="error"):
+class Error(AgentEvent, frozen=True, tag="error"):
     """Something went wrong. With `again` the program tries once more by itself."""
 
     text: str
@@ -93,7 +93,7 @@ class Error(Event, frozen=True, tag="error"):
     resets: int | None = None  # when a limit ends, seconds since 1970
 
 
-class Ending(Event, frozen=True, tag="ending"):
+class AgentEnding(AgentEvent, frozen=True, tag="ending"):
     """The program's own last word on a turn. Only one with `success` makes a session one."""
 
     success: bool
@@ -101,10 +101,12 @@ class Ending(Event, frozen=True, tag="ending"):
     text: str = ""
 
 
-class Other(Event, frozen=True, tag="other"):
+class Other(AgentEvent, frozen=True, tag="other"):
     """A line of a kind that says nothing here, or that is not known."""
 
     type: str
 
 
-AnyEvent = Session | Turn | Message | ToolCall | ToolResult | Tokens | Cost | Error | Ending | Other
+AnyEvent = (
+    SessionOpened | TurnOpened | Message | ToolCall | ToolResult | Tokens | Cost | Error | AgentEnding | Other
+)

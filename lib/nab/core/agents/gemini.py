@@ -7,27 +7,27 @@ from typing import Any
 import msgspec
 
 from nab.core.agents.events import (
+    AgentEnding,
     AnyEvent,
-    Ending,
     Error,
     Message,
-    Session,
+    SessionOpened,
     Tokens,
     ToolCall,
     ToolResult,
-    Turn,
+    TurnOpened,
 )
 from nab.core.agents.lines import Reader
 
 SHELL = "run_shell_command"
 
 
-class Failure(msgspec.Struct):
+class GeminiFailure(msgspec.Struct):
     type: str = ""
     message: str = ""
 
 
-class Counts(msgspec.Struct):
+class GeminiCounts(msgspec.Struct):
     """The counts of a model in one start of the program; what it thought is only in the total."""
 
     total_tokens: int = 0
@@ -37,10 +37,10 @@ class Counts(msgspec.Struct):
 
 
 class Stats(msgspec.Struct):
-    models: dict[str, Counts] = {}
+    models: dict[str, GeminiCounts] = {}
 
 
-class Line(msgspec.Struct):
+class GeminiLine(msgspec.Struct):
     """A line of what it prints."""
 
     type: str = ""
@@ -57,7 +57,7 @@ class Line(msgspec.Struct):
     output: str = ""
     severity: str = ""
     message: str = ""
-    error: Failure | None = None
+    error: GeminiFailure | None = None
     stats: Stats | None = None
 
 
@@ -65,7 +65,7 @@ class Parameters(msgspec.Struct):
     command: Any = ""
 
 
-LINE = msgspec.json.Decoder(Line)
+LINE = msgspec.json.Decoder(GeminiLine)
 PARAMETERS = msgspec.json.Decoder(Parameters)
 
 
@@ -92,9 +92,9 @@ class Gemini(Reader):
         found: list[AnyEvent] = []
         match read.type:
             case "init":
-                found = [Session(model=read.model, **self.here)]
+                found = [SessionOpened(model=read.model, **self.here)]
             case "message" if read.role == "user":
-                found = [Turn(**self.here), Message(role="user", text=read.content, **self.here)]
+                found = [TurnOpened(**self.here), Message(role="user", text=read.content, **self.here)]
             case "message":
                 part = read.delta and going_on
                 found = [Message(role="assistant", text=read.content, part=part, **self.here)]
@@ -108,12 +108,12 @@ class Gemini(Reader):
                 found = self.result(read)
         return found or [self.other(read.type)]
 
-    def came_back(self, read: Line) -> ToolResult:
+    def came_back(self, read: GeminiLine) -> ToolResult:
         """Read a tool's result. A command that was refused is a success in its words."""
         text = read.output or (read.error.message if read.error else "")
         return ToolResult(call=read.tool_id, text=text, failed=read.status != "success", **self.here)
 
-    def result(self, read: Line) -> list[AnyEvent]:
+    def result(self, read: GeminiLine) -> list[AnyEvent]:
         """Read the last word: its counts are those of this start of the program."""
         found: list[AnyEvent] = []
         for model, counts in (read.stats.models if read.stats else {}).items():
@@ -129,8 +129,8 @@ class Gemini(Reader):
                     **self.here,
                 )
             )
-        failure = read.error or Failure()
-        ending = Ending(
+        failure = read.error or GeminiFailure()
+        ending = AgentEnding(
             success=read.status == "success",
             reason=failure.type or read.status,
             text=failure.message,

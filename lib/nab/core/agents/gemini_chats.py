@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from nab.core.agents.events import AnyEvent, Error, Message, Session, Tokens, ToolResult
+from nab.core.agents.events import AnyEvent, Error, Message, SessionOpened, Tokens, ToolResult
 from nab.core.agents.gemini import call
-from nab.core.agents.lines import Known, Reader
+from nab.core.agents.lines import Reader, SeenIds
 
 
 class Thought(msgspec.Struct):
@@ -27,11 +27,11 @@ class ToolUse(msgspec.Struct):
     resultDisplay: Any = None
 
 
-class Part(msgspec.Struct):
+class ChatPart(msgspec.Struct):
     text: str = ""
 
 
-class Count(msgspec.Struct):
+class ChatCount(msgspec.Struct):
     """The counts of one response."""
 
     input: int = 0
@@ -41,7 +41,7 @@ class Count(msgspec.Struct):
     tool: int = 0
 
 
-class Kept(msgspec.Struct):
+class ChatKept(msgspec.Struct):
     """A message of a transcript, or its head."""
 
     id: str = ""
@@ -49,24 +49,24 @@ class Kept(msgspec.Struct):
     timestamp: str = ""
     startTime: str = ""
     type: str = ""
-    content: str | list[Part] = ""
+    content: str | list[ChatPart] = ""
     thoughts: list[Thought] = []
-    tokens: Count | None = None
+    tokens: ChatCount | None = None
     model: str = ""
     toolCalls: list[ToolUse] = []
 
 
 class Patch(msgspec.Struct):
-    messages: list[Kept] = []
+    messages: list[ChatKept] = []
 
 
-class Entry(Kept):
+class ChatEntry(ChatKept):
     """A line of a transcript: a message, the head, or a patch that may hold messages."""
 
     patch: Patch | None = msgspec.field(default=None, name="$set")
 
 
-ENTRY = msgspec.json.Decoder(Entry)
+ENTRY = msgspec.json.Decoder(ChatEntry)
 
 
 class Chat(Reader):
@@ -74,19 +74,19 @@ class Chat(Reader):
 
     def __init__(self, source: str = "") -> None:
         super().__init__(source)
-        self.known = Known()
+        self.known = SeenIds()
 
     def understood(self, line: bytes) -> list[AnyEvent]:
         read = ENTRY.decode(line)
         if read.sessionId:
             self.place.session, self.place.at = read.sessionId, read.startTime
-            return [Session(**self.here)]
+            return [SessionOpened(**self.here)]
         if read.patch is not None:
             found = [event for one in read.patch.messages for event in self.message(one)]
             return found or [self.other("$set")]
         return self.message(read) or [self.other(read.type)]
 
-    def message(self, kept: Kept) -> list[AnyEvent]:
+    def message(self, kept: ChatKept) -> list[AnyEvent]:
         """Read a message."""
         self.place.at = kept.timestamp
         found = self.said(kept) if kept.type in {"user", "gemini"} else []
@@ -98,7 +98,7 @@ class Chat(Reader):
             found.append(Error(text=text_of(kept.content), again=kept.type == "warning", **self.here))
         return found
 
-    def said(self, kept: Kept) -> list[AnyEvent]:
+    def said(self, kept: ChatKept) -> list[AnyEvent]:
         """Read what was thought and said; a tool's result is no message of a person."""
         role: Any = "assistant" if kept.type == "gemini" else "user"
         text = text_of(kept.content)
@@ -121,7 +121,7 @@ class Chat(Reader):
             found.append(ToolResult(call=use.id, text=text, failed=failed, **self.here))
         return found
 
-    def counted(self, kept: Kept, counts: Count) -> Tokens:
+    def counted(self, kept: ChatKept, counts: ChatCount) -> Tokens:
         """Write counts in the words of all."""
         return Tokens(
             scope="response",
@@ -135,6 +135,6 @@ class Chat(Reader):
         )
 
 
-def text_of(content: str | list[Part]) -> str:
+def text_of(content: str | list[ChatPart]) -> str:
     """Return the text of a content."""
     return content if isinstance(content, str) else "".join(part.text for part in content)

@@ -14,7 +14,7 @@ LONGEST_LINE = 64 << 20
 MOST_KEPT = 4096
 
 
-class Place(msgspec.Struct):
+class LineContext(msgspec.Struct):
     """What every event of the present line has in common."""
 
     session: str = ""
@@ -31,7 +31,7 @@ class Reader(ABC):
     """
 
     def __init__(self, source: str = "") -> None:
-        self.place = Place(source=source)
+        self.place = LineContext(source=source)
         self.broken = 0
 
     def read(self, line: bytes) -> list[AnyEvent]:
@@ -77,16 +77,16 @@ class Reader(ABC):
         }
 
 
-class Kind(msgspec.Struct):
+class LineKind(msgspec.Struct):
     """What is read of any line."""
 
     type: object = ""
 
 
-ODD = msgspec.json.Decoder(Kind)
+ODD = msgspec.json.Decoder(LineKind)
 
 
-class Known:
+class SeenIds:
     """The latest ids that were seen, and what was said of them. The oldest is forgotten."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from nab.core.agents.claude import Claude
 from nab.core.agents.codex import Codex
 from nab.core.agents.codex_rollouts import Rollout
-from nab.core.agents.events import AnyEvent, Ending, Message
+from nab.core.agents.events import AgentEnding, AnyEvent, Message
 from nab.core.agents.gemini import Gemini
 from nab.core.agents.gemini_chats import Chat
 from nab.core.agents.lines import Reader
@@ -22,7 +22,7 @@ class Plain(Reader):
     def understood(self, line: bytes) -> list[AnyEvent]:
         text = line.decode("utf-8", "replace").rstrip()
         if text == PLAIN_DONE:
-            return [Ending(success=True, reason="done", **self.here)]
+            return [AgentEnding(success=True, reason="done", **self.here)]
         return [Message(role="assistant", text=text, **self.here)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from nab.core.agents.events import AnyEvent, Ending, Error, Message, Session, ToolCall, Turn
+from nab.core.agents.events import AgentEnding, AnyEvent, Error, Message, SessionOpened, ToolCall, TurnOpened
 
 
 class Tally(msgspec.Struct):
@@ -14,7 +14,7 @@ class Tally(msgspec.Struct):
     events: int = 0
     said: int = 0
     called: int = 0
-    ending: Ending | None = None
+    ending: AgentEnding | None = None
     error: Error | None = None
     limit: int | None = None
 
@@ -23,7 +23,7 @@ class Tally(msgspec.Struct):
         self.events += 1
         self.session = event.session or self.session
         match event:
-            case Session() | Turn():
+            case SessionOpened() | TurnOpened():
                 self.ending = None
             case Message(role="assistant", thought=False) if event.text.strip():
                 self.said += 1
@@ -32,7 +32,7 @@ class Tally(msgspec.Struct):
             case Error():
                 self.error = event
                 self.limit = event.resets or self.limit
-            case Ending():
+            case AgentEnding():
                 self.ending = event
 
     @property

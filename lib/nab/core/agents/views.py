@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from nab.core.agents.events import (
+    AgentEnding,
     AnyEvent,
     Cost,
-    Ending,
     Error,
     Message,
-    Session,
+    SessionOpened,
     Tokens,
     ToolCall,
     ToolResult,
@@ -28,7 +28,7 @@ def shown(event: AnyEvent) -> Shown | None:
     return said(event, instant(event.at)) if said else None
 
 
-def session(began: Session, at: datetime | None) -> Shown | None:
+def session(began: SessionOpened, at: datetime | None) -> Shown | None:
     """Say with which model a session began, where that is told."""
     what = one_line(f"{began.model} {began.version}")
     return Shown(at, "session", what, Tone.COUNTED) if what else None
@@ -65,7 +65,7 @@ def error(wrong: Error, at: datetime | None) -> Shown:
     return Shown(at, "error", f"{shortened(wrong.text, MOST_TEXT)}{again}", Tone.WRONG)
 
 
-def ending(last: Ending, at: datetime | None) -> Shown:
+def ending(last: AgentEnding, at: datetime | None) -> Shown:
     """Say the program's last word on a turn."""
     tone = Tone.OURS if last.success else Tone.WRONG
     text = f"{last.reason}: {last.text}" if last.text and not last.success else last.reason
@@ -112,12 +112,12 @@ def shortened(text: str, most: int) -> str:
 
 
 WORDS: dict[type, Callable[..., Shown | None]] = {
-    Session: session,
+    SessionOpened: session,
     Message: message,
     ToolCall: call,
     ToolResult: result,
     Tokens: tokens,
     Cost: cost,
     Error: error,
-    Ending: ending,
+    AgentEnding: ending,
 }

@@ -6,7 +6,7 @@ Instants are ISO-8601 text in UTC (`nab.core.text.times`), durations are seconds
 
 from __future__ import annotations
 
-from nab.core.facts.base import Cause, Ending, Fact, SessionEnding, tag, tags
+from nab.core.facts.base import Cause, Fact, RunEnding, SessionEnding, tag, tags
 from nab.core.facts.rounds import (
     AttemptEnded,
     AttemptStarted,
@@ -126,7 +126,6 @@ __all__ = [
     "Counts",
     "DiagnosticsSeen",
     "Dropped",
-    "Ending",
     "EntrantEnrolled",
     "Fact",
     "GapSeen",
@@ -144,6 +143,7 @@ __all__ = [
     "RunAdopted",
     "RunCreated",
     "RunEnded",
+    "RunEnding",
     "RunIntended",
     "RunStarted",
     "RunStarting",

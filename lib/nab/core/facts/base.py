@@ -16,7 +16,7 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Ending(StrEnum):
+class RunEnding(StrEnum):
     """How a run ended."""
 
     FINISHED = "finished"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nab.core.facts.base import Cause, Ending, Fact
+from nab.core.facts.base import Cause, Fact, RunEnding
 from nab.core.levels import Level
 
 PROXY = "proxy"  # the witness that an agent cannot do without: it is its way out
@@ -87,7 +87,7 @@ class RunStopping(Fact, frozen=True, tag="run.stopping"):
 class RunEnded(Fact, frozen=True, tag="run.ended"):
     """The run is over; nothing of it is running."""
 
-    ending: Ending
+    ending: RunEnding
     cause: Cause
     reason: str
     exit_code: int | None = None

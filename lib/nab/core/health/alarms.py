@@ -43,7 +43,7 @@ class Alarm:
 
 
 @dataclass(frozen=True)
-class Scene:
+class AlarmSituation:
     """What alarms are folded from. `live`: rounds follow Numerai's calendar. `firing`: how long one may take."""
 
     events: Sequence[Event]
@@ -63,12 +63,12 @@ def alarms(
 ) -> tuple[Alarm, ...]:
     """Return every alarm that holds now, each once, in order. None is about a round that is `closed`."""
     known = gather(events)
-    scene = Scene(events, known, standings(events, now, known, closed), now, live, firing)
+    scene = AlarmSituation(events, known, standings(events, now, known, closed), now, live, firing)
     found = {alarm.key: alarm for check in CHECKS for alarm in check(scene)}
     return tuple(sorted(found.values()))
 
 
-def old_tick(scene: Scene) -> Iterator[Alarm]:
+def old_tick(scene: AlarmSituation) -> Iterator[Alarm]:
     """The window watcher has to look every five minutes, or to be busy with what a look has fired."""
     if not scene.standings.enrolments:
         return
@@ -94,17 +94,17 @@ def newest_firing(events: Sequence[Event]) -> Event | None:
     return next(by_it, None)
 
 
-def busy_until(firing: Event, scene: Scene) -> datetime:
+def busy_until(firing: Event, scene: AlarmSituation) -> datetime:
     """Say until when a firing shows that the watcher lives: now while it goes on, but no longer than one may take."""
     at = times.parse(firing.known)
     return min(scene.now, at + scene.firing) if firing.kind == FIRED else at
 
 
-def first_enrolment(scene: Scene) -> datetime:
+def first_enrolment(scene: AlarmSituation) -> datetime:
     return min(times.parse(one.since) for one in scene.standings.enrolments.values())
 
 
-def what_the_tick_saw(scene: Scene) -> Iterator[Alarm]:
+def what_the_tick_saw(scene: AlarmSituation) -> Iterator[Alarm]:
     """What the newest tick could not see, or saw and could not put right."""
     for event in scene.ticks[-1:]:
         fact = event.fact
@@ -118,7 +118,7 @@ def what_the_tick_saw(scene: Scene) -> Iterator[Alarm]:
                 yield Alarm(f"decision:{entrant}:{reason}", f"{entrant}: {reason}")
 
 
-def silent_numerai(scene: Scene) -> Iterator[Alarm]:
+def silent_numerai(scene: AlarmSituation) -> Iterator[Alarm]:
     """An hour of ticks without an answer."""
     last = [event for event in scene.ticks if times.parse(event.known) > scene.now - SILENT]
     spans = last and times.parse(last[-1].known) - times.parse(last[0].known) > SILENT / 2
@@ -126,7 +126,7 @@ def silent_numerai(scene: Scene) -> Iterator[Alarm]:
         yield Alarm("numerai", f"Numerai has not answered at any of the last {len(last)} ticks")
 
 
-def no_rows(scene: Scene) -> Iterator[Alarm]:
+def no_rows(scene: AlarmSituation) -> Iterator[Alarm]:
     """An agent that submits by itself is alive, and two rounds have opened since without a row of it."""
     rows = {(row.entrant, row.round.number) for row in scene.standings.rows}
     for run in scene.standings.runs.values():
@@ -141,7 +141,7 @@ def no_rows(scene: Scene) -> Iterator[Alarm]:
             yield Alarm(f"rows:{run.entrant}", text)
 
 
-def unsettled(scene: Scene) -> Iterator[Alarm]:
+def unsettled(scene: AlarmSituation) -> Iterator[Alarm]:
     """A round closed two hours ago, and what became of it is still not known."""
     for row in scene.standings.rows:
         if row.round.closes + UNSETTLED <= scene.now and row.outcome.status in {
@@ -152,7 +152,7 @@ def unsettled(scene: Scene) -> Iterator[Alarm]:
             yield Alarm(f"unsettled:{row.entrant}:{row.round.number}", text)
 
 
-def late_round(scene: Scene) -> Iterator[Alarm]:
+def late_round(scene: AlarmSituation) -> Iterator[Alarm]:
     """By Numerai's calendar a round should have opened today. The calendar only wakes a person: it decides nothing."""
     today = scene.now.date()
     if not scene.live or scene.now.weekday() not in ROUND_DAYS or scene.now.time() < OPENS_BY:
@@ -164,7 +164,7 @@ def late_round(scene: Scene) -> Iterator[Alarm]:
         yield Alarm(f"round:{today}", f"no round has opened today ({today}) by {OPENS_BY:%H:%M} UTC")
 
 
-def scopes(scene: Scene) -> Iterator[Alarm]:
+def scopes(scene: AlarmSituation) -> Iterator[Alarm]:
     """What our key may do has changed, or is more than it should be."""
     told = [
         (event, fact)
@@ -182,19 +182,19 @@ def scopes(scene: Scene) -> Iterator[Alarm]:
             )
 
 
-def contradictory(scene: Scene) -> Iterator[Alarm]:
+def contradictory(scene: AlarmSituation) -> Iterator[Alarm]:
     """Two witnesses disagree."""
     for key, text in contradictions(scene.events, scene.known, scene.standings, scene.now):
         yield Alarm(key, text)
 
 
-def runs_in_trouble(scene: Scene) -> Iterator[Alarm]:
+def runs_in_trouble(scene: AlarmSituation) -> Iterator[Alarm]:
     """A run hangs, fails over and over, or ended in a way that nobody knows."""
     for key, text in run_alarms.troubles(scene.standings.runs.values(), scene.now):
         yield Alarm(key, text)
 
 
-CHECKS: tuple[Callable[[Scene], Iterator[Alarm]], ...] = (
+CHECKS: tuple[Callable[[AlarmSituation], Iterator[Alarm]], ...] = (
     old_tick,
     what_the_tick_saw,
     silent_numerai,

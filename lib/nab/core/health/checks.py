@@ -16,7 +16,7 @@ SOME_BYTES = 20 * disks.GIB
 MOST_SKEW = 60.0  # seconds; beyond them a watcher goes by Numerai's clock
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
@@ -27,14 +27,14 @@ class Check:
     """One thing that was looked at; a remedy where it is not well."""
 
     name: str
-    verdict: Verdict
+    verdict: CheckVerdict
     finding: str
     remedy: str = ""
 
 
 def is_fit(checks: Iterable[Check]) -> bool:
     """Say whether nothing failed."""
-    return all(check.verdict is not Verdict.FAIL for check in checks)
+    return all(check.verdict is not CheckVerdict.FAIL for check in checks)
 
 
 def python(version: tuple[int, int, int]) -> Check:
@@ -42,9 +42,9 @@ def python(version: tuple[int, int, int]) -> Check:
     found = ".".join(map(str, version))
     if version[:2] < LEAST_PYTHON:
         return Check(
-            "python", Verdict.FAIL, f"{found}, at least 3.11 is needed", "install python3.11 or newer"
+            "python", CheckVerdict.FAIL, f"{found}, at least 3.11 is needed", "install python3.11 or newer"
         )
-    return Check("python", Verdict.OK, found)
+    return Check("python", CheckVerdict.OK, found)
 
 
 def engine_version(found: str) -> Check:
@@ -52,11 +52,11 @@ def engine_version(found: str) -> Check:
     if numbers(found) < SAFE_ENGINE:
         return Check(
             "engine",
-            Verdict.WARN,
+            CheckVerdict.WARN,
             f"{found} runs; before 25.0.5 names could leak out of a closed network",
             "upgrade Docker when you can",
         )
-    return Check("engine", Verdict.OK, f"{found} runs")
+    return Check("engine", CheckVerdict.OK, f"{found} runs")
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -68,40 +68,43 @@ def disk(found: Disk, least_bytes: float) -> Check:
     """Judge the room on a disk, by what must be free before a run is started."""
     name, said = "disk" if found.what == "state" else f"{found.what} disk", f"{found.free} free"
     if low := disks.lacking([found], least_bytes):
-        return Check(name, Verdict.FAIL, f"nothing is started: {low}", "make gc; docs/disk.md")
+        return Check(name, CheckVerdict.FAIL, f"nothing is started: {low}", "make gc; docs/disk.md")
     if found.free_bytes < SOME_BYTES:
-        return Check(name, Verdict.WARN, said, "images and datasets need about 20 GiB")
-    return Check(name, Verdict.OK, said)
+        return Check(name, CheckVerdict.WARN, said, "images and datasets need about 20 GiB")
+    return Check(name, CheckVerdict.OK, said)
 
 
 def workspaces(why_not_fixed: str, may_grow: int, free_bytes: int) -> Check:
     """Judge how what agents write is kept within its limit, and whether the disk has the room that they may take."""
     if why_not_fixed:
         said = f"watched, and ended when they go too far; of a fixed size they cannot be: {why_not_fixed}"
-        return Check("workspaces", Verdict.WARN, said, "run as root, or see docs/disk.md")
+        return Check("workspaces", CheckVerdict.WARN, said, "run as root, or see docs/disk.md")
     if may_grow > free_bytes:
         said = f"those that are there may grow by {disks.gib(may_grow)}, {disks.gib(free_bytes)} are free"
-        return Check("workspaces", Verdict.WARN, said, "a smaller limits.workspace_gib, or make gc")
-    return Check("workspaces", Verdict.OK, "of a fixed size, in file systems of their own")
+        return Check("workspaces", CheckVerdict.WARN, said, "a smaller limits.workspace_gib, or make gc")
+    return Check("workspaces", CheckVerdict.OK, "of a fixed size, in file systems of their own")
 
 
 def gpu(count: int, wanted: bool, has_runtime: bool = True) -> Check:
     """Judge the GPUs; none is fine unless nab.toml hands them out. An engine may do without naming its runtime."""
     if wanted and not count:
         return Check(
-            "gpu", Verdict.FAIL, "none found, but limits.gpu is true", "install the driver, or set it false"
+            "gpu",
+            CheckVerdict.FAIL,
+            "none found, but limits.gpu is true",
+            "install the driver, or set it false",
         )
     if not count:
-        return Check("gpu", Verdict.OK, "none, and none is needed")
+        return Check("gpu", CheckVerdict.OK, "none, and none is needed")
     found = f"{count} NVIDIA GPU{'s' if count > 1 else ''}"
     if wanted and not has_runtime:
         return Check(
             "gpu",
-            Verdict.WARN,
+            CheckVerdict.WARN,
             f"{found}, but the engine names no NVIDIA runtime",
             "install nvidia-container-toolkit; sudo nvidia-ctk runtime configure --runtime=docker; restart the engine",
         )
-    return Check("gpu", Verdict.OK, found)
+    return Check("gpu", CheckVerdict.OK, found)
 
 
 def images(missing: Sequence[str], stale: Sequence[str], expected: int) -> Check:
@@ -109,40 +112,42 @@ def images(missing: Sequence[str], stale: Sequence[str], expected: int) -> Check
     said = [("not built yet", missing), ("changed since they were built", stale)]
     if missing or stale:
         finding = "; ".join(f"{what}: {', '.join(names)}" for what, names in said if names)
-        return Check("images", Verdict.WARN, finding, "make images")
-    return Check("images", Verdict.OK, f"all {expected} built")
+        return Check("images", CheckVerdict.WARN, finding, "make images")
+    return Check("images", CheckVerdict.OK, f"all {expected} built")
 
 
 def clock(synchronised: bool) -> Check:
     """Judge the clock: windows are an hour long, and a clock that drifts misses them."""
     if synchronised:
-        return Check("clock", Verdict.OK, "kept in time")
-    return Check("clock", Verdict.WARN, "nothing keeps it in time", "sudo timedatectl set-ntp true")
+        return Check("clock", CheckVerdict.OK, "kept in time")
+    return Check("clock", CheckVerdict.WARN, "nothing keeps it in time", "sudo timedatectl set-ntp true")
 
 
 def local_tournament(port: int, for_us: bool, for_boxes: bool) -> Check:
     """Judge the local tournament, which answers us on a port and boxes on a socket."""
     if for_us and for_boxes:
-        return Check("tournament", Verdict.OK, f"local, answers on port {port}")
+        return Check("tournament", CheckVerdict.OK, f"local, answers on port {port}")
     if for_us:
         finding = f"what answers on port {port} is not this state folder's"
-        return Check("tournament", Verdict.WARN, finding, "make tournament, on a port of its own")
-    return Check("tournament", Verdict.WARN, f"local, nothing answers on port {port}", "make tournament")
+        return Check("tournament", CheckVerdict.WARN, finding, "make tournament, on a port of its own")
+    return Check("tournament", CheckVerdict.WARN, f"local, nothing answers on port {port}", "make tournament")
 
 
 def live_tournament(host: str, skew: float | None) -> Check:
     """Judge Numerai by its clock less ours, in seconds; None is no answer."""
     if skew is None:
-        return Check("tournament", Verdict.FAIL, f"{host} does not answer", "look at this machine's network")
+        return Check(
+            "tournament", CheckVerdict.FAIL, f"{host} does not answer", "look at this machine's network"
+        )
     if abs(skew) > MOST_SKEW:
         said = f"{host} answers; our clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} its"
-        return Check("tournament", Verdict.WARN, said, "sudo timedatectl set-ntp true")
-    return Check("tournament", Verdict.OK, f"{host} answers")
+        return Check("tournament", CheckVerdict.WARN, said, "sudo timedatectl set-ntp true")
+    return Check("tournament", CheckVerdict.OK, f"{host} answers")
 
 
 def scripted_models(socket: str, answer: bool) -> Check:
     """Judge the scripted models."""
     if answer:
-        return Check("models", Verdict.OK, f"scripted, at {socket}")
+        return Check("models", CheckVerdict.OK, f"scripted, at {socket}")
     start = ".venv/bin/python scripts/models.py serve"
-    return Check("models", Verdict.WARN, f"scripted, but nothing answers at {socket}", start)
+    return Check("models", CheckVerdict.WARN, f"scripted, but nothing answers at {socket}", start)

@@ -7,7 +7,7 @@ import binascii
 import json
 from datetime import UTC, datetime, timedelta
 
-from nab.core.health.checks import Check, Verdict
+from nab.core.health.checks import Check, CheckVerdict
 
 SOON = timedelta(days=3)
 BEGINNINGS = {
@@ -24,14 +24,18 @@ def agent_key(agent: str, provider: str, field: str, key: str, now: datetime) ->
     name, renew = f"{agent} key", f"write a new one into state/secrets/{provider}.json"
     end = end_of(key)
     if end is not None and end <= now:
-        return Check(name, Verdict.FAIL, f"the {field} of {provider} ended {end:%Y-%m-%d %H:%M} UTC", renew)
+        return Check(
+            name, CheckVerdict.FAIL, f"the {field} of {provider} ended {end:%Y-%m-%d %H:%M} UTC", renew
+        )
     if end is not None and end - now <= SOON:
-        return Check(name, Verdict.WARN, f"the {field} of {provider} ends {end:%Y-%m-%d %H:%M} UTC", renew)
+        return Check(
+            name, CheckVerdict.WARN, f"the {field} of {provider} ends {end:%Y-%m-%d %H:%M} UTC", renew
+        )
     expected = BEGINNINGS.get((provider, field), "")
     if not key.startswith(expected) or key.startswith(OF_ANOTHER.get(provider, "\0")):
         finding = f"the {field} of {provider} does not look like one: {expected}... was expected"
-        return Check(name, Verdict.WARN, finding, f"look at state/secrets/{provider}.json")
-    return Check(name, Verdict.OK, f"{field} of {provider}")
+        return Check(name, CheckVerdict.WARN, finding, f"look at state/secrets/{provider}.json")
+    return Check(name, CheckVerdict.OK, f"{field} of {provider}")
 
 
 def end_of(key: str) -> datetime | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from nab.core.facts import PROXY, GapSeen, SubmissionSeen, UploadSeen, tags
 from nab.core.intervals import Interval
 from nab.core.log.events import Event
-from nab.core.recording.processes.processes import Life
+from nab.core.recording.processes.processes import SessionSpan
 from nab.core.text import times
 
 SCHEDULER, OUTSIDE, UNKNOWN = "scheduler", "outside", "unknown"
@@ -66,7 +66,7 @@ def leftover(identity: str) -> str:
     return f"leftover:{identity}"
 
 
-def of_lives(lives: Iterable[Life]) -> list[Suspect]:
+def of_lives(lives: Iterable[SessionSpan]) -> list[Suspect]:
     """Return the sessions as those who could have made it."""
     return [Suspect(session(life.name), life.began, life.ended) for life in lives]
 

@@ -33,7 +33,7 @@ OF_INTEREST = OF_A_BOX | tags(EntrantEnrolled)
 
 
 @dataclass
-class Life:
+class Uptime:
     """What is known of one entrant's runs: when a box of it was awake, when it had no proxy, how runs ended."""
 
     level: Level
@@ -72,20 +72,20 @@ class Life:
         return ended[-1] if ended else None
 
 
-def lives(events: Iterable[Event]) -> dict[str, Life]:
+def lives(events: Iterable[Event]) -> dict[str, Uptime]:
     """Fold the lives of all entrants."""
-    found: dict[str, Life] = {}
+    found: dict[str, Uptime] = {}
     for event in events:
         if event.kind in OF_INTEREST and event.entrant and event.run:
             see(found, event, event.entrant, event.run)
     return found
 
 
-def see(found: dict[str, Life], event: Event, entrant: str, run: str) -> None:
+def see(found: dict[str, Uptime], event: Event, entrant: str, run: str) -> None:
     """Take one event into account."""
     fact, at = event.fact, times.parse(event.valid)
     if isinstance(fact, RunIntended | EntrantEnrolled):
-        found.setdefault(entrant, Life(fact.level)).level = fact.level
+        found.setdefault(entrant, Uptime(fact.level)).level = fact.level
         return
     if (life := found.get(entrant)) is None:
         return
@@ -96,7 +96,7 @@ def see(found: dict[str, Life], event: Event, entrant: str, run: str) -> None:
     lived(life, event, run, at)
 
 
-def lived(life: Life, event: Event, run: str, at: datetime) -> None:
+def lived(life: Uptime, event: Event, run: str, at: datetime) -> None:
     """Follow the starts and the ends of a run's box, and its turns."""
     match event.fact:
         case RunStarted(started_at=started_at) | BoxStarted(started_at=started_at):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from nab.core.facts import AttemptEnded, AttemptStarted, Cause, Ending, SubmissionSeen, Tick, TroubleSeen
+from nab.core.facts import AttemptEnded, AttemptStarted, Cause, RunEnding, SubmissionSeen, Tick, TroubleSeen
 from nab.core.levels import Submits, submits
 from nab.core.log.events import Event
-from nab.core.outcomes.box_uptime import Life
+from nab.core.outcomes.box_uptime import Uptime
 from nab.core.outcomes.evidence import Evidence, of
 from nab.core.windows.duties import Action, Reason
 from nab.core.windows.rounds import Round, Window
@@ -28,7 +28,7 @@ LEFT_TO_US = {
 
 
 @dataclass(frozen=True)
-class Blame:
+class CauseVerdict:
     """Whose doing it was, why, and the seqs of what tells so."""
 
     cause: Cause
@@ -37,7 +37,7 @@ class Blame:
 
 
 @dataclass(frozen=True)
-class Look:
+class TickSeen:
     """One tick while the window was open, as far as it is about one entrant."""
 
     seq: int
@@ -52,7 +52,7 @@ class Look:
         return self.saw is Window.UNKNOWN or self.misled
 
 
-def blame(known: Evidence, entrant: str, window: Round) -> Blame:
+def blame(known: Evidence, entrant: str, window: Round) -> CauseVerdict:
     """Say whose doing it is that nothing is listed. Numerai's trouble and ours are never an agent's miss."""
     events = known.about.get((entrant, window.number), [])
     seen = looks(known, entrant, window)
@@ -67,68 +67,70 @@ def blame(known: Evidence, entrant: str, window: Round) -> Blame:
             assert_never(unknown)
 
 
-def looks(known: Evidence, entrant: str, window: Round) -> list[Look]:
+def looks(known: Evidence, entrant: str, window: Round) -> list[TickSeen]:
     """Return the ticks that decided for an entrant while the window was open."""
     return [
         look(event, tick, entrant, window) for event, tick in known.looks(window) if entrant in tick.decisions
     ]
 
 
-def look(event: Event, tick: Tick, entrant: str, window: Round) -> Look:
+def look(event: Event, tick: Tick, entrant: str, window: Round) -> TickSeen:
     """Read one tick."""
     saw = Window(tick.window)
     misled = saw is not Window.UNKNOWN and (saw is Window.CLOSED or event.round != window.number)
-    return Look(event.seq, saw, misled, *tick.decisions[entrant])
+    return TickSeen(event.seq, saw, misled, *tick.decisions[entrant])
 
 
-def refused(events: Sequence[Event]) -> Blame | None:
+def refused(events: Sequence[Event]) -> CauseVerdict | None:
     """Say that Numerai lists a submission and does not take it."""
     faulty = [(event, seen) for event, seen in of(events, SubmissionSeen) if seen.error]
     if not faulty:
         return None
     event, seen = faulty[-1]
-    return Blame(Cause.AGENT, f"Numerai does not take the submission: {seen.error}", (event.seq,))
+    return CauseVerdict(Cause.AGENT, f"Numerai does not take the submission: {seen.error}", (event.seq,))
 
 
-def of_attempts(events: Sequence[Event]) -> Blame | None:
+def of_attempts(events: Sequence[Event]) -> CauseVerdict | None:
     """Judge by how submit.sh ended; None where it was never fired."""
     started, ended = of(events, AttemptStarted), of(events, AttemptEnded)
     if ended:
         event, last = ended[-1]
         well = ", and nothing is listed" if last.exit_code == 0 else ""
-        return Blame(last.cause, f"{last.reason}{well}", (event.seq,))
+        return CauseVerdict(last.cause, f"{last.reason}{well}", (event.seq,))
     if started:
         seq = started[-1][0].seq
-        return Blame(Cause.HARNESS, "submit.sh was fired and nobody learned how it ended", (seq,))
+        return CauseVerdict(Cause.HARNESS, "submit.sh was fired and nobody learned how it ended", (seq,))
     return None
 
 
-def of_looks(seen: Sequence[Look]) -> Blame:
+def of_looks(seen: Sequence[TickSeen]) -> CauseVerdict:
     """Judge by what was decided, where submit.sh was never fired."""
     told = [one for one in seen if not one.failed]
     if not told:
         return unseen(seen)
     if missing := [one.seq for one in told if one.reason == Reason.NO_SCRIPT]:
-        return Blame(Cause.AGENT, Reason.NO_SCRIPT.value, (missing[0],))
+        return CauseVerdict(Cause.AGENT, Reason.NO_SCRIPT.value, (missing[0],))
     if due := [one.seq for one in told if one.action == Action.FIRE]:
-        return Blame(Cause.HARNESS, "submit.sh was due, and nobody fired it", (due[0],))
+        return CauseVerdict(Cause.HARNESS, "submit.sh was due, and nobody fired it", (due[0],))
     for reason, words in LEFT_TO_US.items():
         if ours := [one.seq for one in told if one.reason == reason]:
-            return Blame(Cause.HARNESS, words, (ours[0],))
-    return Blame(Cause.UNKNOWN, "nothing was fired and nothing was listed", (told[-1].seq,))
+            return CauseVerdict(Cause.HARNESS, words, (ours[0],))
+    return CauseVerdict(Cause.UNKNOWN, "nothing was fired and nothing was listed", (told[-1].seq,))
 
 
-def unseen(seen: Sequence[Look]) -> Blame:
+def unseen(seen: Sequence[TickSeen]) -> CauseVerdict:
     """Judge a window that nobody saw open."""
     if not seen:
-        return Blame(Cause.HARNESS, "nobody looked while the window was open")
+        return CauseVerdict(Cause.HARNESS, "nobody looked while the window was open")
     seqs = tuple(one.seq for one in (seen[0], seen[-1]))
     if any(one.saw is Window.UNKNOWN for one in seen):
-        return Blame(Cause.NUMERAI, "Numerai did not answer while the window was open", seqs)
-    return Blame(Cause.NUMERAI, "Numerai said that no window was open while it was", seqs)
+        return CauseVerdict(Cause.NUMERAI, "Numerai did not answer while the window was open", seqs)
+    return CauseVerdict(Cause.NUMERAI, "Numerai said that no window was open while it was", seqs)
 
 
-def of_the_agent(seen: Sequence[Look], events: Sequence[Event], life: Life, window: Round) -> Blame:
+def of_the_agent(
+    seen: Sequence[TickSeen], events: Sequence[Event], life: Uptime, window: Round
+) -> CauseVerdict:
     """Judge an agent that submits by itself: it has to have been awake, with a way out and a Numerai that answers."""
     if all(one.failed for one in seen):
         return unseen(seen)
@@ -139,29 +141,31 @@ def of_the_agent(seen: Sequence[Look], events: Sequence[Event], life: Life, wind
     if trouble := of(events, TroubleSeen):
         event, fact = trouble[-1]
         said = f"Numerai failed {fact.failed} of its {fact.calls} calls in the window: {fact.example}"
-        return Blame(Cause.NUMERAI, said, (event.seq,))
+        return CauseVerdict(Cause.NUMERAI, said, (event.seq,))
     if failed := [one.seq for one in seen if one.failed]:
         said = f"Numerai failed us at {len(failed)} of {len(seen)} looks, and may have failed the agent"
-        return Blame(Cause.UNKNOWN, said, (failed[0],))
+        return CauseVerdict(Cause.UNKNOWN, said, (failed[0],))
     said = f"its box was awake for {awake / 60:.0f} of the {minutes(window):.0f} minutes of the window"
     enough = min(ENOUGH_AWAKE, (window.closes - window.opens) / 2)
     if awake < enough.total_seconds():
-        return Blame(Cause.HARNESS, f"{said} only", (seen[-1].seq,))
-    return Blame(Cause.AGENT, f"{said}, and it submitted nothing", (seen[-1].seq,))
+        return CauseVerdict(Cause.HARNESS, f"{said} only", (seen[-1].seq,))
+    return CauseVerdict(Cause.AGENT, f"{said}, and it submitted nothing", (seen[-1].seq,))
 
 
-def asleep(seen: Sequence[Look], life: Life, window: Round) -> Blame:
+def asleep(seen: Sequence[TickSeen], life: Uptime, window: Round) -> CauseVerdict:
     """Judge an agent whose box was not awake in the window: it had ended, or we had it paused or without a proxy."""
     last = life.last_end(window.opens)
     alive = any(one.ended > window.opens for one in life.times_awake())
     if last and not alive:
         fact, seq = last
-        ours = fact.ending is Ending.STOPPED
+        ours = fact.ending is RunEnding.STOPPED
         said = f"its run had ended: {fact.reason}"
-        return Blame(Cause.HARNESS if ours else fact.cause, said, (seq,))
+        return CauseVerdict(Cause.HARNESS if ours else fact.cause, said, (seq,))
     if life.gaps and any(gap.began < window.closes and gap.ended > window.opens for gap in life.gaps):
-        return Blame(Cause.HARNESS, "its box had no proxy while it was awake in the window", (seen[-1].seq,))
-    return Blame(Cause.HARNESS, "its box was paused through the whole window", (seen[-1].seq,))
+        return CauseVerdict(
+            Cause.HARNESS, "its box had no proxy while it was awake in the window", (seen[-1].seq,)
+        )
+    return CauseVerdict(Cause.HARNESS, "its box was paused through the whole window", (seen[-1].seq,))
 
 
 def minutes(window: Round) -> float:

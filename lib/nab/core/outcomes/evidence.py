@@ -24,7 +24,7 @@ from nab.core.facts import (
 )
 from nab.core.log.events import Event
 from nab.core.outcomes import box_uptime
-from nab.core.outcomes.box_uptime import Life
+from nab.core.outcomes.box_uptime import Uptime
 from nab.core.text.times import text
 from nab.core.windows.rounds import Round
 
@@ -68,7 +68,7 @@ class Evidence:
     asked: dict[str, Asked] = field(default_factory=dict)
     ticks: list[tuple[str, int, Event]] = field(default_factory=list)
     listed_in: dict[tuple[str, str], set[int]] = field(default_factory=dict)
-    lives: dict[str, Life] = field(default_factory=dict)
+    lives: dict[str, Uptime] = field(default_factory=dict)
     read: dict[Round, list[tuple[Event, Tick]]] = field(
         default_factory=dict
     )  # ticks of a window, read once for all

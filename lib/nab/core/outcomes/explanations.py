@@ -30,7 +30,7 @@ ENROLLED, ROUND, CHANGED = tag(EntrantEnrolled), tag(RoundSeen), tag(OutcomeChan
 
 
 @dataclass(frozen=True)
-class Line:
+class EvidenceLine:
     """One thing that was seen, with its place in the log. `count` like it came in a row."""
 
     seq: int
@@ -41,9 +41,9 @@ class Line:
     count: int = 1
 
 
-def chain(events: Iterable[Event], entrant: str, window: Round, found: Outcome) -> list[Line]:
+def chain(events: Iterable[Event], entrant: str, window: Round, found: Outcome) -> list[EvidenceLine]:
     """Return the evidence, what says the same in a row put together."""
-    lines: list[Line] = []
+    lines: list[EvidenceLine] = []
     for event in events:
         said = words(event, entrant, window)
         if not said:
@@ -51,9 +51,9 @@ def chain(events: Iterable[Event], entrant: str, window: Round, found: Outcome) 
         decides = event.seq in found.because
         before = lines[-1] if lines else None
         if before and before.words == said and not decides and not before.decides:
-            lines[-1] = Line(before.seq, before.valid, before.known, said, count=before.count + 1)
+            lines[-1] = EvidenceLine(before.seq, before.valid, before.known, said, count=before.count + 1)
         else:
-            lines.append(Line(event.seq, event.valid, event.known, said, decides))
+            lines.append(EvidenceLine(event.seq, event.valid, event.known, said, decides))
     return lines
 
 
@@ -136,7 +136,7 @@ def of_sightings(event: Event) -> str:
             return ""
 
 
-def text(lines: Iterable[Line]) -> Iterator[str]:
+def text(lines: Iterable[EvidenceLine]) -> Iterator[str]:
     """Write them for a person; what decides is marked."""
     for one in lines:
         mark = "*" if one.decides else " "

@@ -75,7 +75,7 @@ class Gap(msgspec.Struct, frozen=True):
     restarted: bool
 
 
-class Summary(msgspec.Struct, frozen=True):
+class ResourceSummary(msgspec.Struct, frozen=True):
     """What a run used, as far as it was sampled. `gpu_busy_seconds` of all GPUs, `gpu_held_seconds` by the box."""
 
     samples: int
@@ -158,10 +158,10 @@ def own_gpus(sample: Sample) -> Sample:
     return msgspec.structs.replace(sample, gpus=own)
 
 
-def summary(samples: Sequence[Sample], period: float, ended: str | None = None) -> Summary:
+def summary(samples: Sequence[Sample], period: float, ended: str | None = None) -> ResourceSummary:
     """Add up the samples of a run."""
     busy, held = gpu_seconds(samples, period)
-    return Summary(
+    return ResourceSummary(
         samples=len(samples),
         cpu_seconds=round(grown(sample.cpu_seconds for sample in samples), 6),
         memory_peak_bytes=max((sample.memory_peak_bytes or 0 for sample in samples), default=0),

@@ -14,7 +14,7 @@ SAME_FILE, NEXT = "the same file", "the next one"
 
 
 @dataclass(frozen=True)
-class Candidate:
+class DiagnosedFile:
     """One file that was diagnosed, and the submission it may have become: the same file, or the next one after it."""
 
     entrant: str
@@ -23,7 +23,7 @@ class Candidate:
     how: str = ""
 
 
-def candidates(events: Iterable[Event], hashes: dict[str, str] | None = None) -> list[Candidate]:
+def candidates(events: Iterable[Event], hashes: dict[str, str] | None = None) -> list[DiagnosedFile]:
     """Fold them. `hashes` are those of submissions' files as the proxy saw them, by Numerai's name of the file.
 
     A validation file and the live file of the same model are two files, so most are tied by time alone: the first
@@ -56,11 +56,11 @@ def until(entrant: str, place: int, order: list[tuple[tuple[str, str], Diagnosti
 
 def tied(
     entrant: str, seen: DiagnosticsSeen, until: str, listed: dict[str, SubmissionSeen], hashes: dict[str, str]
-) -> Candidate:
+) -> DiagnosedFile:
     """Find the submission that a file became."""
     in_order = sorted(listed.values(), key=lambda one: one.inserted_at)
     for one in in_order:
         if seen.sha256 and hashes.get(one.filename) == seen.sha256:
-            return Candidate(entrant, seen, one.submission, SAME_FILE)
+            return DiagnosedFile(entrant, seen, one.submission, SAME_FILE)
     after = [one for one in in_order if seen.inserted_at <= one.inserted_at < until]
-    return Candidate(entrant, seen, after[0].submission, NEXT) if after else Candidate(entrant, seen)
+    return DiagnosedFile(entrant, seen, after[0].submission, NEXT) if after else DiagnosedFile(entrant, seen)

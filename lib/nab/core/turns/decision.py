@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from nab.core.levels import Shares, shares
-from nab.core.turns.situations import Contender, Scene
+from nab.core.turns.situations import Contender, TurnSituation
 from nab.core.turns.window_hours import are_together, hours_together, perhaps_together
 
 NOTICE_SECONDS = 60.0  # how long before a pause an agent is told of it
@@ -39,7 +39,7 @@ class Turn:
     tell: bool = False
 
 
-def decide(scene: Scene) -> Decision:
+def decide(scene: TurnSituation) -> Decision:
     """Say who is to have the slot, who else is to be awake, and when to look again."""
     turn = turn_of(scene)
     together = are_together(scene)
@@ -58,7 +58,7 @@ def decide(scene: Scene) -> Decision:
     )
 
 
-def turn_of(scene: Scene) -> Turn:
+def turn_of(scene: TurnSituation) -> Turn:
     """Say whose turn it is."""
     holding = scene.holding
     if holding is None:
@@ -72,7 +72,7 @@ def turn_of(scene: Scene) -> Turn:
             assert_never(unknown)
 
 
-def in_slices(scene: Scene, holding: Contender) -> Turn:
+def in_slices(scene: TurnSituation, holding: Contender) -> Turn:
     """Decide while an L4 run has the slot: it keeps it for its slice, and is told a minute before it loses it."""
     left = scene.left
     if left > NOTICE_SECONDS:
@@ -90,7 +90,7 @@ def in_slices(scene: Scene, holding: Contender) -> Turn:
     return after
 
 
-def following(scene: Scene) -> Turn:
+def following(scene: TurnSituation) -> Turn:
     """Say whose turn it is when nobody's goes on: a run of its own if it may, else the least served L4."""
     exclusive = sorted(
         (one for one in scene.contenders if not one.sliced),
@@ -131,7 +131,7 @@ def hours(seconds: float) -> str:
     return f"{seconds / 3600:.2f} h"
 
 
-def look_again(scene: Scene, changes_in: float | None) -> datetime:
+def look_again(scene: TurnSituation, changes_in: float | None) -> datetime:
     """Return when something may change: after five minutes at the latest."""
     moments = [moment for one in hours_together(scene) for moment in (one.began, one.ended)]
     if changes_in is not None:

@@ -66,7 +66,7 @@ class Opening(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Scene:
+class TurnSituation:
     """All that a decision may depend on.
 
     `holder` is the run whose box has the slot, since `held` seconds (of the machine's time); `noticed` is how many
@@ -96,7 +96,7 @@ class Scene:
 
 def scene(
     ledger: Ledger, contenders: tuple[Contender, ...], moment: Moment, rules: Rules, opening: Opening
-) -> Scene:
+) -> TurnSituation:
     """Put together what there is to decide on.
 
     Who has the slot's name without a turn, by the log, does not hold it.
@@ -104,7 +104,7 @@ def scene(
     holding = next((one for one in contenders if one.name == rules.slot and one.in_turn), None)
     account = ledger.accounts[holding.run] if holding else None
     now = ledger.time.of(moment)
-    return Scene(
+    return TurnSituation(
         now=moment.known,
         slice=rules.slice,
         contenders=contenders,

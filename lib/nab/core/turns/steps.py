@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from nab.core.text.names import waiting_name
 from nab.core.turns.decision import Decision
-from nab.core.turns.situations import Contender, Scene, State
+from nab.core.turns.situations import Contender, State, TurnSituation
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Tell:
 Step = End | Pause | Name | Wake | Begin | Tell
 
 
-def steps(scene: Scene, decision: Decision, slot: str) -> list[Step]:
+def steps(scene: TurnSituation, decision: Decision, slot: str) -> list[Step]:
     """Plan what leads from what is there to what was decided; nothing when all is as it should be."""
     here = [one for one in scene.contenders if one.box]
     holder = next((one for one in here if one.run == decision.holder), None)

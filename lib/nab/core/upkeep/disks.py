@@ -43,14 +43,14 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Usage:
+class DiskUsage:
     """What lies below some folders, and how many folders in there could not be looked into."""
 
     room: Room = Room()
     unseen: int = 0
 
-    def plus(self, other: Usage) -> Usage:
-        return Usage(self.room.plus(other.room), self.unseen + other.unseen)
+    def plus(self, other: DiskUsage) -> DiskUsage:
+        return DiskUsage(self.room.plus(other.room), self.unseen + other.unseen)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from nab.core.upkeep.disks import GIB
 
 
-class Kind(StrEnum):
+class ItemKind(StrEnum):
     """What may go, in the order in which it goes."""
 
     LEFTOVER = "leftover"  # of a process that died: nobody's any more
@@ -21,7 +21,7 @@ class Kind(StrEnum):
     WORKSPACE = "workspace"  # with its box; the history stays
 
 
-ORDER = tuple(Kind)
+ORDER = tuple(ItemKind)
 COMPRESSED_WINS = 0.8  # about, for an estimate: bench/disk.py
 
 
@@ -29,7 +29,7 @@ COMPRESSED_WINS = 0.8  # about, for an estimate: bench/disk.py
 class Item:
     """One thing that may go, what it takes of the disk, and in words."""
 
-    kind: Kind
+    kind: ItemKind
     what: str
     bytes: int
     run: str = ""
@@ -41,9 +41,9 @@ class Item:
         Of an image nobody knows: it shares most of it with others, and the engine may have a disk of its own.
         """
         match self.kind:
-            case Kind.RECORD:
+            case ItemKind.RECORD:
                 return int(self.bytes * COMPRESSED_WINS)
-            case Kind.IMAGE:
+            case ItemKind.IMAGE:
                 return 0
             case _:
                 return self.bytes
@@ -58,13 +58,13 @@ class Ages:
     workspace: float
 
 
-def may_go(ended: datetime | None, now: datetime, ages: Ages, *, submits: bool) -> Collection[Kind]:
+def may_go(ended: datetime | None, now: datetime, ages: Ages, *, submits: bool) -> Collection[ItemKind]:
     """Say what of a run may go. `submits`: its box still serves in windows, so what these need or write stays."""
     if ended is None:
         return frozenset()
-    days = {Kind.DERIVED: ages.compress, Kind.RECORD: ages.compress}
+    days = {ItemKind.DERIVED: ages.compress, ItemKind.RECORD: ages.compress}
     if not submits:
-        days |= {Kind.BODIES: ages.bodies, Kind.WORKSPACE: ages.workspace}
+        days |= {ItemKind.BODIES: ages.bodies, ItemKind.WORKSPACE: ages.workspace}
     return frozenset(kind for kind, least in days.items() if now - ended >= timedelta(days=least))
 
 

@@ -18,7 +18,7 @@ MODELS = "llm"
 ROUNDING = timedelta(milliseconds=2)  # the record has a call's beginning in whole milliseconds
 
 
-class Asked(NamedTuple):
+class ModelCall(NamedTuple):
     """One call to a model's host: from when to when, and whether it was turned away."""
 
     began: datetime
@@ -39,18 +39,18 @@ def quiet_seconds(calls: Iterable[Call], began: datetime, ended: datetime) -> fl
     return length(shared(merged(sleeps), [Interval(began, ended)]))
 
 
-def by_host(calls: Iterable[Call], began: datetime, ended: datetime) -> dict[str, list[Asked]]:
+def by_host(calls: Iterable[Call], began: datetime, ended: datetime) -> dict[str, list[ModelCall]]:
     """Gather the calls to models' hosts that a session has a part in. One without an end is under way.
 
     What was under way when a proxy began or ended was cut off then.
     """
-    found: dict[str, list[Asked]] = {}
+    found: dict[str, list[ModelCall]] = {}
     under_way: dict[str, tuple[str, datetime]] = {}
     for call in calls:
         if call.phase == Phase.PROXY:
             at = times.parse_or_none(call.time)
             for host, since in under_way.values():
-                found.setdefault(host, []).append(Asked(since, max(since, at or since), False))
+                found.setdefault(host, []).append(ModelCall(since, max(since, at or since), False))
             under_way.clear()
         elif (
             call.is_call
@@ -63,16 +63,16 @@ def by_host(calls: Iterable[Call], began: datetime, ended: datetime) -> dict[str
                 continue
             under_way.pop(call.id, None)
             until = at + timedelta(seconds=max(0.0, call.seconds))
-            found.setdefault(call.host, []).append(Asked(at, until, call.status in TURNED_AWAY))
+            found.setdefault(call.host, []).append(ModelCall(at, until, call.status in TURNED_AWAY))
     for host, since in under_way.values():
-        found.setdefault(host, []).append(Asked(since, max(since, ended), False))
+        found.setdefault(host, []).append(ModelCall(since, max(since, ended), False))
     return {
         host: [one for one in asked if one.ended >= began and one.began <= ended]
         for host, asked in found.items()
     }
 
 
-def sleeps_of(asked: list[Asked], ended: datetime) -> Iterator[Interval[datetime]]:
+def sleeps_of(asked: list[ModelCall], ended: datetime) -> Iterator[Interval[datetime]]:
     """Yield when a host was not asked because it had turned a call away. `asked` is in order."""
     begins = [one.began for one in asked]
     busy = merged(Interval(one.began, one.ended) for one in asked)

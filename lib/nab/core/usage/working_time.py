@@ -18,7 +18,7 @@ from nab.core.log.events import Event
 from nab.core.text import times
 
 
-class Reason(StrEnum):
+class WaitReason(StrEnum):
     """What was waited for."""
 
     STARTING = "starting"  # before the first session
@@ -28,10 +28,10 @@ class Reason(StrEnum):
 
 
 REASONS = {
-    SessionEnding.RATE_LIMIT: Reason.QUOTA,
-    SessionEnding.USAGE_LIMIT: Reason.QUOTA,
-    SessionEnding.OVERLOAD: Reason.QUOTA,
-    SessionEnding.NETWORK: Reason.NETWORK,
+    SessionEnding.RATE_LIMIT: WaitReason.QUOTA,
+    SessionEnding.USAGE_LIMIT: WaitReason.QUOTA,
+    SessionEnding.OVERLOAD: WaitReason.QUOTA,
+    SessionEnding.NETWORK: WaitReason.NETWORK,
 }
 
 
@@ -68,18 +68,18 @@ def spent(run_events: Iterable[Event], now: datetime, quiet: float = 0.0) -> Spe
     wall = (ended - began).total_seconds()
     if not sessions and is_control(events):
         return Spent(wall, {}, wall)
-    working, waiting, here = 0.0, dict.fromkeys(map(str, Reason), 0.0), began
-    reason = Reason.STARTING
+    working, waiting, here = 0.0, dict.fromkeys(map(str, WaitReason), 0.0), began
+    reason = WaitReason.STARTING
     for number, one in enumerate(sessions):
         following = sessions[number + 1].began if number + 1 < len(sessions) else ended
         first = Interval(here, ended).nearest(one.began)
         last = Interval(first, ended).nearest(one.ended or following)
         waiting[reason] += (first - here).total_seconds()
         slept = min(max(0.0, one.quiet), (last - first).total_seconds())
-        waiting[Reason.QUOTA] += slept
+        waiting[WaitReason.QUOTA] += slept
         working += (last - first).total_seconds() - slept
         here = last
-        reason = REASONS.get(one.kind, Reason.BACKOFF) if one.kind else Reason.BACKOFF
+        reason = REASONS.get(one.kind, WaitReason.BACKOFF) if one.kind else WaitReason.BACKOFF
     waiting[reason] += (ended - here).total_seconds()
     return Spent(working, {name: seconds for name, seconds in waiting.items() if seconds > 0}, wall)
 

@@ -20,7 +20,7 @@ FIRED = tag(AttemptStarted)
 
 
 @dataclass(frozen=True)
-class Ended:
+class ScriptEnd:
     """How a script ended: its exit code, None where nobody could say; whether the proxy still stood."""
 
     code: int | None
@@ -28,7 +28,7 @@ class Ended:
     proxy_stands: bool
 
 
-def judge(end: Ended, calls: Sequence[Call]) -> AttemptEnded:
+def judge(end: ScriptEnd, calls: Sequence[Call]) -> AttemptEnded:
     """Say how the firing ended and, if nothing comes of it, whose doing that would be, by the calls it made."""
     cause, reason = Cause.AGENT, f"submit.sh ended with exit code {end.code}"
     if end.code is None:

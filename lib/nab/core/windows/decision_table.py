@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from nab.core.levels import Level
-from nab.core.windows.duties import Action, BoxState, Decision, Facts, Listing, decide
+from nab.core.windows.duties import Action, BoxState, Decision, Listing, Situation, decide
 from nab.core.windows.rounds import Window
 
 BOTH = (True, False)
@@ -31,16 +31,16 @@ Branches = tuple[tuple[tuple[Any, ...], "Tree"], ...]
 Tree = Decision | Branches
 
 
-def situations() -> list[Facts]:
+def situations() -> list[Situation]:
     """Return every situation there is."""
-    return [Facts(**dict(zip(VALUES, row, strict=True))) for row in product(*VALUES.values())]
+    return [Situation(**dict(zip(VALUES, row, strict=True))) for row in product(*VALUES.values())]
 
 
 def tree(known: dict[str, Any]) -> Tree:
     """Return the decisions as a tree over what is not known yet; values that lead to the same are one branch."""
     open_names = [name for name in VALUES if name not in known]
     if not open_names:
-        return decide(Facts(**known))
+        return decide(Situation(**known))
     name = open_names[0]
     branches: dict[Tree, list[Any]] = {}
     for value in VALUES[name]:

@@ -65,7 +65,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts:
+class Situation:
     """All that the decision may depend on. `closing`: an upload that begins now would come late.
 
     `no_room`: a disk has less free than a firing needs, or the file system with the agent's folders is not there.
@@ -85,7 +85,7 @@ class Facts:
 Decision = tuple[Action, Reason]
 
 
-def decide(facts: Facts) -> Decision:
+def decide(facts: Situation) -> Decision:
     """Choose the action and say why. The level is matched first, before anything that only some levels have."""
     match submits(facts.level):
         case Submits.BY_AGENT:
@@ -96,7 +96,7 @@ def decide(facts: Facts) -> Decision:
             assert_never(unknown)
 
 
-def observe(facts: Facts) -> Decision:
+def observe(facts: Situation) -> Decision:
     """Decide for an entrant that submits by itself: only ever look, and be loud where it cannot."""
     match facts.window:
         case Window.UNKNOWN:
@@ -109,7 +109,7 @@ def observe(facts: Facts) -> Decision:
             assert_never(unknown)
 
 
-def observe_listing(facts: Facts) -> Decision:
+def observe_listing(facts: Situation) -> Decision:
     """Look at what an agent that submits by itself has done in an open window."""
     match facts.listing:
         case Listing.LISTED | Listing.CARRIED:
@@ -124,7 +124,7 @@ def observe_listing(facts: Facts) -> Decision:
             assert_never(unknown)
 
 
-def observe_box(facts: Facts) -> Decision:
+def observe_box(facts: Situation) -> Decision:
     """Look whether an agent that has not submitted can."""
     match facts.box:
         case BoxState.AWAKE:
@@ -139,7 +139,7 @@ def observe_box(facts: Facts) -> Decision:
             assert_never(unknown)
 
 
-def run_submit_script(facts: Facts) -> Decision:
+def run_submit_script(facts: Situation) -> Decision:
     """Decide for an entrant whose submit.sh we run in the window."""
     match facts.window:
         case Window.UNKNOWN:
@@ -152,7 +152,7 @@ def run_submit_script(facts: Facts) -> Decision:
             assert_never(unknown)
 
 
-def hindered(facts: Facts) -> Decision | None:
+def hindered(facts: Situation) -> Decision | None:
     """Say why nothing is fired although the window is open; None where nothing is in the way."""
     hindrances: tuple[tuple[bool, Action, Reason], ...] = (
         (not facts.owed, Action.WAIT, Reason.NOT_OWED),
@@ -168,7 +168,7 @@ def hindered(facts: Facts) -> Decision | None:
     return next(((action, reason) for holds, action, reason in hindrances if holds), None)
 
 
-def fire(facts: Facts) -> Decision:
+def fire(facts: Situation) -> Decision:
     """Say why submit.sh is fired. Firing is at least once: the newest valid upload is the one that counts."""
     match facts.listing:
         case Listing.CARRIED:

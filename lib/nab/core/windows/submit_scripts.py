@@ -10,7 +10,7 @@ LARGEST = 1 << 20
 SHELLS = {"sh", "bash", "dash"}
 
 
-class Verdict(StrEnum):
+class ScriptVerdict(StrEnum):
     """What a look at submit.sh came to. Only `ready` can be fired with any hope."""
 
     READY = "ready"
@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundScript:
     """The entry submit.sh of a workspace: its mode (st_mode), its size in bytes, and its first line."""
 
     mode: int
@@ -46,22 +46,22 @@ class Found:
         return named[0].rpartition("/")[2]
 
 
-def judge(found: Found | None) -> tuple[Verdict, str]:
+def judge(found: FoundScript | None) -> tuple[ScriptVerdict, str]:
     """Judge what can be seen from outside. Returns the verdict and what explains it."""
     if found is None:
-        return Verdict.MISSING, "there is no submit.sh in the workspace"
+        return ScriptVerdict.MISSING, "there is no submit.sh in the workspace"
     if not stat.S_ISREG(found.mode):
-        return Verdict.NO_FILE, "submit.sh is a link, a folder or something else than a file"
+        return ScriptVerdict.NO_FILE, "submit.sh is a link, a folder or something else than a file"
     if found.size == 0:
-        return Verdict.EMPTY, "submit.sh is empty"
+        return ScriptVerdict.EMPTY, "submit.sh is empty"
     if found.size > LARGEST:
-        return Verdict.TOO_LARGE, f"submit.sh has {found.size} bytes"
+        return ScriptVerdict.TOO_LARGE, f"submit.sh has {found.size} bytes"
     if not found.mode & stat.S_IXUSR:
-        return Verdict.NOT_EXECUTABLE, "submit.sh is not executable by its owner"
-    return Verdict.READY, ""
+        return ScriptVerdict.NOT_EXECUTABLE, "submit.sh is not executable by its owner"
+    return ScriptVerdict.READY, ""
 
 
-def trial(found: Found) -> tuple[str, ...]:
+def trial(found: FoundScript) -> tuple[str, ...]:
     """Return the words that, inside the box, look whether it can be run without running it: exit code 0, 1 or 127.
 
     127 says that the interpreter is not there, 1 that it does not take the text.
@@ -78,15 +78,15 @@ def trial(found: Found) -> tuple[str, ...]:
     return ("timeout", "20", "sh", "-c", there + look, "sh", program)
 
 
-def tried(exit_code: int | None, printed: str) -> tuple[Verdict, str]:
+def tried(exit_code: int | None, printed: str) -> tuple[ScriptVerdict, str]:
     """Read how that look ended. What could not be tried counts as ready: firing it will tell."""
     last = " ".join(printed.split())[-200:]
     match exit_code:
         case 1:
-            return Verdict.SYNTAX_ERROR, last
+            return ScriptVerdict.SYNTAX_ERROR, last
         case 127:
-            return Verdict.NO_INTERPRETER, "the interpreter that its first line names is not in the box"
+            return ScriptVerdict.NO_INTERPRETER, "the interpreter that its first line names is not in the box"
         case 0:
-            return Verdict.READY, ""
+            return ScriptVerdict.READY, ""
         case _:
-            return Verdict.READY, "it could not be tried in the box"
+            return ScriptVerdict.READY, "it could not be tried in the box"

@@ -15,7 +15,7 @@ import msgspec
 from nab.config import Config
 from nab.core.windows.retries import Patience
 from nab.core.windows.rounds import Round
-from nab.edges.numerai.graphql import Line, Refused, Unanswered
+from nab.edges.numerai.graphql import Connection, Refused, Unanswered
 from nab.edges.secrets.keys import key_file, read_key
 
 LIVE = "https://api-tournament.numer.ai"
@@ -148,7 +148,7 @@ class Scopes(msgspec.Struct, frozen=True):
     scopes: list[str]
 
 
-class Numerai(Line):
+class Numerai(Connection):
     """The questions."""
 
     def current_round(self) -> Round | None:

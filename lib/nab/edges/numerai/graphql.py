@@ -34,7 +34,7 @@ class Refused(Unanswered):
     """Numerai understood and answered with an error of its own."""
 
 
-class Line:
+class Connection:
     """A connection: one session, one key, one budget. `skew` is Numerai's clock minus ours, in seconds, once asked."""
 
     def __init__(self, url: str, key: Key | None, patience: Patience | None = None) -> None:

@@ -17,7 +17,7 @@ APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass
-class Room:
+class CopyBudget:
     """What may still be copied: bytes in this look, bytes and files in this run."""
 
     look: int
@@ -44,7 +44,7 @@ class Copied(NamedTuple):
     refused: bool = False
 
 
-def keep_up(root: Path, place: str, copy: Path, room: Room, inode: int | None = None) -> Copied:
+def keep_up(root: Path, place: str, copy: Path, room: CopyBudget, inode: int | None = None) -> Copied:
     """Make a copy longer by what its source has gained. Raises OSError where the source is no file to read.
 
     Where the copy goes on is seen from the copy alone, so whoever is killed here leaves a copy that can go on. A
@@ -74,7 +74,7 @@ def begin(copy: Path) -> None:
         copy.rename(copy.with_name(places.set_aside(copy.name, {one.name for one in copy.parent.iterdir()})))
 
 
-def lengthen(copy: Path, pieces: Iterable[bytes], room: Room) -> None:
+def lengthen(copy: Path, pieces: Iterable[bytes], room: CopyBudget) -> None:
     """Write at the end of a copy."""
     target = os.open(copy, APPEND, 0o644)
     try:

@@ -16,7 +16,7 @@ SMALL_BYTES, FOR_SMALL = MIB, 0.2  # a fifth of the room is for files up to this
 
 
 @dataclass
-class Room:
+class HistoryBudget:
     """How large a file may be, how large the history may grow, and how much it can still."""
 
     file_bytes: int
@@ -38,7 +38,9 @@ class Content:
     why: str = ""
 
 
-def read(root: bytes, folder: bytes, name: bytes, seen: os.stat_result, room: Room) -> Content | None:
+def read(
+    root: bytes, folder: bytes, name: bytes, seen: os.stat_result, room: HistoryBudget
+) -> Content | None:
     """Read an entry; None when it changed meanwhile, and the next look will see what it is then."""
     try:
         return read_file(root, folder, name, seen, room)
@@ -46,7 +48,7 @@ def read(root: bytes, folder: bytes, name: bytes, seen: os.stat_result, room: Ro
         return None if error.errno in PASSING else Content(why="unreadable")
 
 
-def read_file(root: bytes, folder: bytes, name: bytes, seen: os.stat_result, room: Room) -> Content:
+def read_file(root: bytes, folder: bytes, name: bytes, seen: os.stat_result, room: HistoryBudget) -> Content:
     """Read a file or a link. Raises OSError."""
     if stat.S_ISLNK(seen.st_mode):
         return Content(b"120000", workspaces.target(root, folder, name))

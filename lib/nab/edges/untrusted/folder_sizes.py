@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nab.core.upkeep.disks import Room, Usage
+from nab.core.upkeep.disks import DiskUsage, Room
 from nab.edges import clock
 from nab.edges.untrusted import workspaces
 
@@ -21,7 +21,7 @@ class Count:
     def __init__(self, roots: Iterable[Path]) -> None:
         self.roots = tuple(roots)
         self.counting = self.steps()
-        self.newest: Usage | None = None
+        self.newest: DiskUsage | None = None
 
     def go_on(self, seconds: float) -> None:
         """Count for about so long. `newest` is what the last whole count found."""
@@ -33,10 +33,10 @@ class Count:
             if clock.monotonic() >= until:
                 return
 
-    def steps(self) -> Iterator[Usage | None]:
+    def steps(self) -> Iterator[DiskUsage | None]:
         """Yield nothing after every folder, and what there is in all after the last one; then begin again."""
         while True:
-            total = Usage()
+            total = DiskUsage()
             for root in self.roots:
                 for usage in folders(root):
                     total = total.plus(usage)
@@ -44,15 +44,15 @@ class Count:
             yield total
 
 
-def whole(root: Path) -> Usage:
+def whole(root: Path) -> DiskUsage:
     """Count everything below a folder at once."""
-    total = Usage()
+    total = DiskUsage()
     for usage in folders(root):
         total = total.plus(usage)
     return total
 
 
-def folders(root: Path) -> Iterator[Usage]:
+def folders(root: Path) -> Iterator[DiskUsage]:
     """Yield what is directly in each folder below a root. No link is followed, and no other file system entered."""
     base = os.fsencode(root.resolve())
     try:
@@ -67,9 +67,9 @@ def folders(root: Path) -> Iterator[Usage]:
         except FileNotFoundError:
             continue
         except OSError:
-            yield Usage(unseen=1)
+            yield DiskUsage(unseen=1)
             continue
         here = [(name, one) for name, one in found.others.items() if one.st_dev == device]
         waiting += [workspaces.join(folder, name) for name, one in here if stat.S_ISDIR(one.st_mode)]
         size = sum(one.st_blocks for _, one in here) * BLOCK
-        yield Usage(Room(size, len(here) + found.beyond))
+        yield DiskUsage(Room(size, len(here) + found.beyond))

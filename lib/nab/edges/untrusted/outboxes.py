@@ -17,7 +17,7 @@ PROGRAM = ("python3", "-I", "/usr/local/lib/nab/sessions.py")  # images/base/ses
 SMALL = 1 << 16
 
 
-class Start(msgspec.Struct, frozen=True, tag_field="do", tag="start"):
+class StartOrder(msgspec.Struct, frozen=True, tag_field="do", tag="start"):
     """Start a session: the program and its arguments. One that has begun is never started again."""
 
     session: str
@@ -30,13 +30,13 @@ class Stop(msgspec.Struct, frozen=True, tag_field="do", tag="stop"):
     session: str
 
 
-class End(msgspec.Struct, frozen=True, tag_field="do", tag="end"):
+class EndOrder(msgspec.Struct, frozen=True, tag_field="do", tag="end"):
     """End the box with this exit code."""
 
     exit_code: int
 
 
-class Ended(msgspec.Struct, frozen=True):
+class SessionEnd(msgspec.Struct, frozen=True):
     """How a session ended, as the box says. `began` and `ended` are seconds since 1970; -N is signal N.
 
     The agent could have written it, so nothing but the agent's own run depends on it.
@@ -53,12 +53,12 @@ class Ended(msgspec.Struct, frozen=True):
         return datetime.fromtimestamp(self.ended, UTC)
 
 
-def give(control: Path, order: Start | Stop | End) -> None:
+def give(control: Path, order: StartOrder | Stop | EndOrder) -> None:
     """Make this the order that holds. Safe to repeat."""
     files.replace_bytes(control / ORDER, msgspec.json.encode(order))
 
 
-def ended(outbox: Path, session: str) -> Ended | None:
+def ended(outbox: Path, session: str) -> SessionEnd | None:
     """Return how a session ended; None while it runs, or where what stands there is no such thing."""
     if not (outbox / session / "ended.json").is_file():
         return None  # the usual answer, and a cheap one
@@ -66,12 +66,12 @@ def ended(outbox: Path, session: str) -> Ended | None:
         written = workspaces.content(
             os.fsencode(outbox.resolve()), os.fsencode(f"{session}/ended.json"), SMALL
         )
-        return None if written is None else usable(msgspec.json.decode(written, type=Ended))
+        return None if written is None else usable(msgspec.json.decode(written, type=SessionEnd))
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
-def usable(said: Ended) -> Ended | None:
+def usable(said: SessionEnd) -> SessionEnd | None:
     """Refuse what is no time or no exit code."""
     if not (0 < said.began < 2**33 and 0 < said.ended < 2**33 and -256 < said.exit_code < 256):
         return None

@@ -7,7 +7,7 @@ import time
 import psutil
 
 from nab.actions.runs import sidecars
-from nab.core.facts import AttemptEnded, CallsDenied, Cause, Ending, GapSeen, UploadSeen
+from nab.core.facts import AttemptEnded, CallsDenied, Cause, GapSeen, RunEnding, UploadSeen
 from nab.core.runs.runs import runs
 from nab.edges.docker import boxes
 from nab.edges.files import locks
@@ -63,7 +63,7 @@ def test_a_run_outlives_its_witnesses_and_says_when_they_were_gone(world):
         program.resume()
     agent.exec_run(["curl", "-sS", "https://203.0.113.7/"])
     assert launcher.wait(120) == 0
-    assert only_run(world).ended.ending is Ending.FINISHED
+    assert only_run(world).ended.ending is RunEnding.FINISHED
     assert ("address", "203.0.113.7", 1) in [
         (fact.rule, fact.host, fact.count) for fact in facts(world, CallsDenied)
     ]

@@ -9,10 +9,10 @@ from nab.core.errors import NabError
 from nab.core.facts import (
     AttemptEnded,
     Cause,
-    Ending,
     OutcomeChanged,
     Poll,
     RunEnded,
+    RunEnding,
     ScoreSeen,
     SubmissionSeen,
 )
@@ -27,7 +27,7 @@ def bench(tmp_path):
     """A bench with one finished run and one missed round."""
     bench = bench_on(tmp_path)
     bench.log.append(intended(), entrant=WHO, run=RUN)
-    ended = RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="by itself", exit_code=0)
+    ended = RunEnded(ending=RunEnding.FINISHED, cause=Cause.AGENT, reason="by itself", exit_code=0)
     bench.log.append(ended, entrant=WHO, run=RUN)
     bench.log.append(enrolled(), entrant=WHO, run=RUN, valid=NOON.replace(day=15))
     bench.log.append(round_seen(), round=ROUND.number)

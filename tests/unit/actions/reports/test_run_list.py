@@ -12,11 +12,11 @@ from nab.core.facts import (
     AttemptEnded,
     Cause,
     Counts,
-    Ending,
     GapSeen,
     Intervened,
     RunCreated,
     RunEnded,
+    RunEnding,
     RunStarted,
     ScriptChecked,
     SessionEnded,
@@ -70,7 +70,7 @@ def bench(tmp_path):
         usage,
         Intervened(what="stall", text="ended after 120 minutes without a word"),
         ScriptChecked(verdict="ready"),
-        RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="it says that it is done"),
+        RunEnded(ending=RunEnding.FINISHED, cause=Cause.AGENT, reason="it says that it is done"),
         enrolled(),
     )
     add(AttemptEnded(exit_code=0, seconds=4, cause=Cause.UNKNOWN, reason="submit.sh ended well"), number=1269)

@@ -15,7 +15,7 @@ from nab.actions.transcripts.live_view import Way
 from nab.actions.transcripts.streams import Stream
 from nab.core.agents.events import Message
 from nab.core.errors import NabError
-from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionEnding, SessionStarted
+from nab.core.facts import Cause, RunEnded, RunEnding, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
 from support.programs.interruptible import interruptible
 from support.records.logs import intended
@@ -54,7 +54,7 @@ class Recorded:
         )
 
     def is_over(self):
-        self.note(RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="it said that it is done"))
+        self.note(RunEnded(ending=RunEnding.FINISHED, cause=Cause.AGENT, reason="it said that it is done"))
 
     def collect(self):
         Collection(self.paths, self.adapter.transcripts).look()

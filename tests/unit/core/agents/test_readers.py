@@ -8,19 +8,19 @@ from hypothesis import strategies as st
 
 from nab.core.agents import readers
 from nab.core.agents.events import (
+    AgentEnding,
     AnyEvent,
     Cost,
-    Ending,
     Error,
     Message,
     Other,
-    Session,
+    SessionOpened,
     Tokens,
     ToolCall,
     ToolResult,
-    Turn,
+    TurnOpened,
 )
-from nab.core.agents.lines import Cutter, Known, events
+from nab.core.agents.lines import Cutter, SeenIds, events
 from support.records.recorded import CODING, KEPT, lines, printed, transcript
 
 AGENTS = sorted(CODING)
@@ -61,9 +61,9 @@ def test_a_session_reads_the_same_whichever_program_ran_it(agent, read):
 def test_what_is_printed_begins_with_a_session_and_ends_with_a_success(agent):
     found = printed(agent, "basic")
 
-    assert isinstance(found[0], Session)
-    assert len(of(Turn, found)) == 1
-    assert isinstance(found[-1], Ending)
+    assert isinstance(found[0], SessionOpened)
+    assert len(of(TurnOpened, found)) == 1
+    assert isinstance(found[-1], AgentEnding)
     assert found[-1].success
     assert {event.session for event in found} == {found[0].session} != {""}
     assert [event.line for event in found] == sorted(event.line for event in found)
@@ -94,7 +94,7 @@ def test_a_resumed_session_is_one_session_with_the_responses_of_both_starts(agen
 def test_a_session_that_was_killed_has_no_last_word_and_loses_nothing_before_it(agent):
     found = printed(agent, "killed")
 
-    assert not of(Ending, found)
+    assert not of(AgentEnding, found)
     assert "sleep" in of(ToolCall, found)[-1].command
 
 
@@ -106,7 +106,7 @@ def test_a_try_that_the_program_repeats_is_no_error_of_the_session():
 
 
 def test_what_claude_prints_of_an_api_failure_is_no_success_whatever_its_subtype_says():
-    ending = of(Ending, printed("claude", "auth"))[-1]
+    ending = of(AgentEnding, printed("claude", "auth"))[-1]
 
     assert not ending.success
     assert "Invalid API key" in ending.text
@@ -235,7 +235,7 @@ def test_a_line_that_never_ends_is_given_up_and_the_next_one_is_read():
 
 
 def test_what_is_remembered_of_a_session_stays_small():
-    known = Known(most=3)
+    known = SeenIds(most=3)
     for number in range(100):
         assert known.is_new(str(number))
 
@@ -255,4 +255,4 @@ def test_every_recording_is_read_without_a_broken_line():
 def test_a_plain_program_says_lines_and_that_it_is_done():
     found = list(events(readers.of_output("plain"), [b"hello", b"NAB:DONE", b""]))
 
-    assert [type(event) for event in found] == [Message, Ending]
+    assert [type(event) for event in found] == [Message, AgentEnding]

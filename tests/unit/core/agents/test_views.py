@@ -6,16 +6,16 @@ import pytest
 
 from nab.core.agents import views
 from nab.core.agents.events import (
+    AgentEnding,
     Cost,
-    Ending,
     Error,
     Message,
     Other,
-    Session,
+    SessionOpened,
     Tokens,
     ToolCall,
     ToolResult,
-    Turn,
+    TurnOpened,
 )
 from nab.core.text import terminal
 from nab.core.text.terminal import Tone
@@ -35,7 +35,7 @@ def test_an_event_is_a_line_with_its_time_who_and_what():
     assert lines(ToolCall(call="1", name="Read", arguments='{"file":"x"}')) == [
         '         Read       {"file":"x"}'
     ]
-    assert lines(Session(at=AT, model="m", version="1.2")) == ["13:02:07 session    m 1.2"]
+    assert lines(SessionOpened(at=AT, model="m", version="1.2")) == ["13:02:07 session    m 1.2"]
     assert lines(Cost(at=AT, scope="session", usd=0.5)) == [
         "13:02:07 cost       $0.5000 by its own count, this session"
     ]
@@ -63,13 +63,15 @@ def test_tokens_are_shown_where_a_turn_is_over_and_not_for_every_response():
 
 
 def test_an_end_without_success_says_why_in_red():
-    shown = views.shown(Ending(success=False, reason="turn.failed", text="no credit"))
+    shown = views.shown(AgentEnding(success=False, reason="turn.failed", text="no credit"))
 
     assert (shown.text, shown.tone) == ("turn.failed: no credit", Tone.WRONG)
     assert views.shown(Error(text="again", again=True)).text == "again (it tries again)"
 
 
-@pytest.mark.parametrize("event", [Turn(), Other(type="x"), Message(role="assistant", text=" "), Session()])
+@pytest.mark.parametrize(
+    "event", [TurnOpened(), Other(type="x"), Message(role="assistant", text=" "), SessionOpened()]
+)
 def test_what_says_nothing_is_not_shown(event):
     assert views.shown(event) is None
 
@@ -94,10 +96,10 @@ FIELDS = [
     ToolCall(call=HOSTILE, name=HOSTILE, command=HOSTILE),
     ToolCall(call="1", name="x", arguments=HOSTILE),
     ToolResult(call="1", text=HOSTILE),
-    Session(model=HOSTILE, version=HOSTILE),
+    SessionOpened(model=HOSTILE, version=HOSTILE),
     Tokens(scope="turn", model=HOSTILE),
     Error(text=HOSTILE, at=HOSTILE),
-    Ending(success=False, reason=HOSTILE, text=HOSTILE),
+    AgentEnding(success=False, reason=HOSTILE, text=HOSTILE),
 ]
 
 

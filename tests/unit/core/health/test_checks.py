@@ -1,56 +1,56 @@
 import pytest
 
 from nab.core.health import checks
-from nab.core.health.checks import Check, Verdict
+from nab.core.health.checks import Check, CheckVerdict
 from nab.core.upkeep.disks import GIB, Disk
 
 
 @pytest.mark.parametrize(
     ("check", "verdict"),
     [
-        (checks.python((3, 10, 12)), Verdict.FAIL),
-        (checks.python((3, 11, 0)), Verdict.OK),
-        (checks.engine_version("20.10.24+dfsg1"), Verdict.WARN),
-        (checks.engine_version("25.0.5"), Verdict.OK),
-        (checks.engine_version("28.2.2-ce"), Verdict.OK),
-        (checks.disk(Disk("state", "/s", 1 * GIB), 5 * GIB), Verdict.FAIL),
-        (checks.disk(Disk("state", "/s", 10 * GIB), 5 * GIB), Verdict.WARN),
-        (checks.disk(Disk("engine", "/e", 100 * GIB, 49_999), 5 * GIB), Verdict.FAIL),
-        (checks.disk(Disk("engine", "/e", 100 * GIB, 50_000), 5 * GIB), Verdict.OK),
-        (checks.workspaces("mount: no such device", 0, 9), Verdict.WARN),
-        (checks.workspaces("", 200 * GIB, 100 * GIB), Verdict.WARN),
-        (checks.workspaces("", 100 * GIB, 200 * GIB), Verdict.OK),
-        (checks.gpu(0, wanted=False), Verdict.OK),
-        (checks.gpu(0, wanted=True), Verdict.FAIL),
-        (checks.gpu(2, wanted=True), Verdict.OK),
-        (checks.gpu(2, wanted=True, has_runtime=False), Verdict.WARN),
-        (checks.images(["nab/base"], [], 5), Verdict.WARN),
-        (checks.images([], ["nab/base"], 5), Verdict.WARN),
-        (checks.images([], [], 5), Verdict.OK),
-        (checks.local_tournament(8790, for_us=True, for_boxes=True), Verdict.OK),
-        (checks.local_tournament(8790, for_us=True, for_boxes=False), Verdict.WARN),
-        (checks.local_tournament(8790, for_us=False, for_boxes=False), Verdict.WARN),
-        (checks.live_tournament("numer.ai", 0.5), Verdict.OK),
-        (checks.live_tournament("numer.ai", 61.0), Verdict.WARN),
-        (checks.live_tournament("numer.ai", -61.0), Verdict.WARN),
-        (checks.live_tournament("numer.ai", None), Verdict.FAIL),
-        (checks.scripted_models("api.sock", answer=True), Verdict.OK),
-        (checks.scripted_models("api.sock", answer=False), Verdict.WARN),
-        (checks.clock(False), Verdict.WARN),
-        (checks.clock(True), Verdict.OK),
+        (checks.python((3, 10, 12)), CheckVerdict.FAIL),
+        (checks.python((3, 11, 0)), CheckVerdict.OK),
+        (checks.engine_version("20.10.24+dfsg1"), CheckVerdict.WARN),
+        (checks.engine_version("25.0.5"), CheckVerdict.OK),
+        (checks.engine_version("28.2.2-ce"), CheckVerdict.OK),
+        (checks.disk(Disk("state", "/s", 1 * GIB), 5 * GIB), CheckVerdict.FAIL),
+        (checks.disk(Disk("state", "/s", 10 * GIB), 5 * GIB), CheckVerdict.WARN),
+        (checks.disk(Disk("engine", "/e", 100 * GIB, 49_999), 5 * GIB), CheckVerdict.FAIL),
+        (checks.disk(Disk("engine", "/e", 100 * GIB, 50_000), 5 * GIB), CheckVerdict.OK),
+        (checks.workspaces("mount: no such device", 0, 9), CheckVerdict.WARN),
+        (checks.workspaces("", 200 * GIB, 100 * GIB), CheckVerdict.WARN),
+        (checks.workspaces("", 100 * GIB, 200 * GIB), CheckVerdict.OK),
+        (checks.gpu(0, wanted=False), CheckVerdict.OK),
+        (checks.gpu(0, wanted=True), CheckVerdict.FAIL),
+        (checks.gpu(2, wanted=True), CheckVerdict.OK),
+        (checks.gpu(2, wanted=True, has_runtime=False), CheckVerdict.WARN),
+        (checks.images(["nab/base"], [], 5), CheckVerdict.WARN),
+        (checks.images([], ["nab/base"], 5), CheckVerdict.WARN),
+        (checks.images([], [], 5), CheckVerdict.OK),
+        (checks.local_tournament(8790, for_us=True, for_boxes=True), CheckVerdict.OK),
+        (checks.local_tournament(8790, for_us=True, for_boxes=False), CheckVerdict.WARN),
+        (checks.local_tournament(8790, for_us=False, for_boxes=False), CheckVerdict.WARN),
+        (checks.live_tournament("numer.ai", 0.5), CheckVerdict.OK),
+        (checks.live_tournament("numer.ai", 61.0), CheckVerdict.WARN),
+        (checks.live_tournament("numer.ai", -61.0), CheckVerdict.WARN),
+        (checks.live_tournament("numer.ai", None), CheckVerdict.FAIL),
+        (checks.scripted_models("api.sock", answer=True), CheckVerdict.OK),
+        (checks.scripted_models("api.sock", answer=False), CheckVerdict.WARN),
+        (checks.clock(False), CheckVerdict.WARN),
+        (checks.clock(True), CheckVerdict.OK),
     ],
     ids=lambda value: f"{value.name} {value.finding}" if isinstance(value, Check) else value,
 )
 def test_a_finding_gets_its_verdict_and_what_is_not_well_a_remedy(check, verdict):
     assert check.verdict is verdict
-    assert bool(check.remedy) == (verdict is not Verdict.OK)
+    assert bool(check.remedy) == (verdict is not CheckVerdict.OK)
 
 
 def test_a_warning_leaves_the_machine_fit_and_a_failure_does_not():
-    warned = Check("clock", Verdict.WARN, "drifts", "ntp")
+    warned = Check("clock", CheckVerdict.WARN, "drifts", "ntp")
 
     assert checks.is_fit([warned])
-    assert not checks.is_fit([warned, Check("engine", Verdict.FAIL, "none", "start it")])
+    assert not checks.is_fit([warned, Check("engine", CheckVerdict.FAIL, "none", "start it")])
 
 
 def test_missing_and_stale_images_are_told_apart():

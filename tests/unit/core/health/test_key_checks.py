@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nab.core.health import key_checks
-from nab.core.health.checks import Verdict
+from nab.core.health.checks import CheckVerdict
 
 NOW = datetime(2026, 5, 16, 13, 2, 7, tzinfo=UTC)
 
@@ -22,28 +22,28 @@ def ends(**after):
 @pytest.mark.parametrize(
     ("provider", "field", "key", "verdict"),
     [
-        ("anthropic", "api_key", "sk-ant-api03-x", Verdict.OK),
-        ("anthropic", "api_key", "sk-ant-oat01-x", Verdict.WARN),
-        ("anthropic", "oauth_token", "sk-ant-oat01-x", Verdict.OK),
-        ("anthropic", "oauth_token", "sk-ant-api03-x", Verdict.WARN),
-        ("openai", "api_key", "sk-proj-x", Verdict.OK),
-        ("openai", "api_key", "sk-x", Verdict.OK),
-        ("openai", "api_key", "sk-ant-api03-x", Verdict.WARN),
-        ("google", "api_key", "AIzaSyX", Verdict.OK),
-        ("google", "api_key", "sk-x", Verdict.WARN),
-        ("openai", "access_token", ends(days=4), Verdict.OK),
-        ("openai", "access_token", ends(days=3), Verdict.WARN),
-        ("openai", "access_token", ends(seconds=1), Verdict.WARN),
-        ("openai", "access_token", ends(seconds=0), Verdict.FAIL),
-        ("openai", "access_token", ends(days=-30), Verdict.FAIL),
-        ("openai", "access_token", "a text of its own form", Verdict.OK),
+        ("anthropic", "api_key", "sk-ant-api03-x", CheckVerdict.OK),
+        ("anthropic", "api_key", "sk-ant-oat01-x", CheckVerdict.WARN),
+        ("anthropic", "oauth_token", "sk-ant-oat01-x", CheckVerdict.OK),
+        ("anthropic", "oauth_token", "sk-ant-api03-x", CheckVerdict.WARN),
+        ("openai", "api_key", "sk-proj-x", CheckVerdict.OK),
+        ("openai", "api_key", "sk-x", CheckVerdict.OK),
+        ("openai", "api_key", "sk-ant-api03-x", CheckVerdict.WARN),
+        ("google", "api_key", "AIzaSyX", CheckVerdict.OK),
+        ("google", "api_key", "sk-x", CheckVerdict.WARN),
+        ("openai", "access_token", ends(days=4), CheckVerdict.OK),
+        ("openai", "access_token", ends(days=3), CheckVerdict.WARN),
+        ("openai", "access_token", ends(seconds=1), CheckVerdict.WARN),
+        ("openai", "access_token", ends(seconds=0), CheckVerdict.FAIL),
+        ("openai", "access_token", ends(days=-30), CheckVerdict.FAIL),
+        ("openai", "access_token", "a text of its own form", CheckVerdict.OK),
     ],
 )
 def test_a_key_is_judged_by_its_form_and_by_its_end(provider, field, key, verdict):
     check = key_checks.agent_key("some", provider, field, key, NOW)
 
     assert (check.name, check.verdict) == ("some key", verdict)
-    assert bool(check.remedy) == (verdict is not Verdict.OK)
+    assert bool(check.remedy) == (verdict is not CheckVerdict.OK)
     assert key not in check.finding + check.remedy
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from nab.core.facts import BoxEnded, Cause, Ending, RunEnded, SessionEnded, SessionEnding, SessionStarted
+from nab.core.facts import BoxEnded, Cause, RunEnded, RunEnding, SessionEnded, SessionEnding, SessionStarted
 from nab.core.health.run_alarms import troubles
 from nab.core.levels import Level
 from nab.core.runs.runs import Run, RunState, Session
@@ -67,5 +67,5 @@ def test_a_box_that_is_lost_again_and_again_is_and_says_whose_doing(cause):
 
 
 def test_of_a_run_that_has_ended_nobody_is_told_any_more():
-    over = RunEnded(ending=Ending.STOPPED, cause=Cause.HARNESS, reason="by the operator")
+    over = RunEnded(ending=RunEnding.STOPPED, cause=Cause.HARNESS, reason="by the operator")
     assert keys(replace(run(*[SessionEnding.UNCLASSIFIED] * 9), state=RunState.ENDED, ended=over)) == []

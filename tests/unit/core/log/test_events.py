@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from nab.core.errors import FAILED, NabError
-from nab.core.facts import Cause, Ending, Poll, RunEnded, Tick
+from nab.core.facts import Cause, Poll, RunEnded, RunEnding, Tick
 from nab.core.log.chain import check_chain
 from nab.core.log.events import FIRST, Damaged, Draft, Event, Stamp, decode, encode, link, seal
 
@@ -42,7 +42,7 @@ def test_golden_facts_are_what_they_were():
 
     assert (enrolled.seq, enrolled.prev, enrolled.entrant) == (1, "0" * 16, "codex-l4")
     assert tick.fact == Tick(window="r1269", decisions={"codex-l4": ("look", "é: it submits\nitself")})
-    assert ended.fact == RunEnded(ending=Ending.ORPHANED, cause=Cause.HARNESS, reason="reboot")
+    assert ended.fact == RunEnded(ending=RunEnding.ORPHANED, cause=Cause.HARNESS, reason="reboot")
     assert (ended.valid, ended.known) == ("2026-05-16T12:00:00.000Z", "2026-05-16T13:02:07.123Z")
 
 

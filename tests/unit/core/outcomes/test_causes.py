@@ -4,10 +4,10 @@ import pytest
 
 from nab.core.facts import (
     Cause,
-    Ending,
     GapSeen,
     Poll,
     RunEnded,
+    RunEnding,
     RunStarted,
     SubmissionSeen,
     Tick,
@@ -114,9 +114,9 @@ def test_awake_beside_another_run_counts_once():
 @pytest.mark.parametrize(
     ("ending", "cause", "expected"),
     [
-        (Ending.STOPPED, Cause.HARNESS, Cause.HARNESS),
-        (Ending.FAILED, Cause.AGENT, Cause.AGENT),
-        (Ending.ORPHANED, Cause.HARNESS, Cause.HARNESS),
+        (RunEnding.STOPPED, Cause.HARNESS, Cause.HARNESS),
+        (RunEnding.FAILED, Cause.AGENT, Cause.AGENT),
+        (RunEnding.ORPHANED, Cause.HARNESS, Cause.HARNESS),
     ],
 )
 def test_a_run_that_had_ended_before_the_window_is_the_doing_of_whoever_ended_it(ending, cause, expected):

@@ -18,7 +18,7 @@ from nab.core.outcomes.outcomes import Status, outcome, settles
 from nab.core.overview.overview import standings
 from nab.core.text import times
 from nab.core.windows import rounds
-from nab.core.windows.duties import BoxState, Facts, Listing, decide
+from nab.core.windows.duties import BoxState, Listing, Situation, decide
 from nab.core.windows.rounds import Round, Window
 from support.records.logs import NOON, Log, enrolled, intended, round_seen
 
@@ -220,7 +220,7 @@ class LyingWorld(RuleBasedStateMachine):
         if answers and listed:
             self.hear(self.everything())
         known, _ = self.heard()
-        facts = Facts(
+        facts = Situation(
             level=Level.L4,
             window=state,
             owed=True,

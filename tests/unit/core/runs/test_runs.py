@@ -3,10 +3,10 @@ from nab.core.facts import (
     BoxStarted,
     CallsDenied,
     Cause,
-    Ending,
     GapSeen,
     RunCreated,
     RunEnded,
+    RunEnding,
     RunStarted,
     RunStarting,
     RunStopping,
@@ -31,7 +31,7 @@ STEPS = (
     (RunStarting(), RunState.STARTING),
     (BoxStarted(container="c2", started_at="2026-05-15T10:00:09.000Z"), RunState.RUNNING),
     (RunStopping(reason="budget"), RunState.STOPPING),
-    (RunEnded(ending=Ending.TIMED_OUT, cause=Cause.AGENT, reason="its time was up"), RunState.ENDED),
+    (RunEnded(ending=RunEnding.TIMED_OUT, cause=Cause.AGENT, reason="its time was up"), RunState.ENDED),
 )
 
 
@@ -44,7 +44,7 @@ def test_a_run_goes_through_its_states_as_the_log_grows():
         assert runs(log.events)[RUN].state is state
 
     run = runs(log.events)[RUN]
-    assert (run.container, run.stopping, run.ended.ending) == ("c2", "budget", Ending.TIMED_OUT)
+    assert (run.container, run.stopping, run.ended.ending) == ("c2", "budget", RunEnding.TIMED_OUT)
     assert (run.started_at, run.box_started_at) == ("2026-05-15T09:00:01.000Z", "2026-05-15T10:00:09.000Z")
     assert run.lost_boxes == (LOST,)
     assert unfinished(runs(log.events)) == []

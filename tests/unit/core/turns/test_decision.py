@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nab.core.levels import Level
 from nab.core.turns.decision import NOTICE_SECONDS, decide
-from nab.core.turns.situations import Contender, Scene, State
+from nab.core.turns.situations import Contender, State, TurnSituation
 from nab.core.turns.steps import Begin, End, Name, Pause, Tell, Wake, steps
 from nab.core.windows.rounds import Window
 from support.records.logs import NOON
@@ -28,7 +28,7 @@ def holding(run, served=0.0, level=Level.L4, **more):
 
 
 def scene(*contenders, **more):
-    return Scene(**({"now": NOON, "slice": HOUR, "contenders": contenders} | more))
+    return TurnSituation(**({"now": NOON, "slice": HOUR, "contenders": contenders} | more))
 
 
 def test_the_least_served_goes_first():
@@ -166,7 +166,7 @@ CONTENDERS = st.lists(
     unique_by=lambda one: one.run,
 )
 SCENES = st.builds(
-    Scene,
+    TurnSituation,
     now=st.just(NOON),
     slice=st.just(HOUR),
     contenders=CONTENDERS.map(tuple),

@@ -9,10 +9,10 @@ from msgspec import structs
 from nab.core.facts import (
     Cause,
     Counts,
-    Ending,
     GapSeen,
     Intervened,
     RunEnded,
+    RunEnding,
     RunStarted,
     Tick,
     TurnBegan,
@@ -54,7 +54,7 @@ class Book:
         finished_at = None if finished is None else at(finished)
         self.add(
             seconds,
-            RunEnded(ending=Ending.FAILED, cause=Cause.AGENT, reason="x", finished_at=finished_at),
+            RunEnded(ending=RunEnding.FAILED, cause=Cause.AGENT, reason="x", finished_at=finished_at),
             who,
         )
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nab.core.upkeep.disks import GIB
-from nab.core.upkeep.gc import ORDER, Ages, Item, Kind, Wish, may_go, rank
+from nab.core.upkeep.gc import ORDER, Ages, Item, ItemKind, Wish, may_go, rank
 from support.records.logs import NOON
 
 AGES = Ages(compress=2, bodies=90, workspace=30)
-LOSES_NOTHING = {Kind.DERIVED, Kind.RECORD}
+LOSES_NOTHING = {ItemKind.DERIVED, ItemKind.RECORD}
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ LOSES_NOTHING = {Kind.DERIVED, Kind.RECORD}
     [
         (0, False, set()),
         (2, False, LOSES_NOTHING),
-        (30, False, LOSES_NOTHING | {Kind.WORKSPACE}),
-        (90, False, LOSES_NOTHING | {Kind.WORKSPACE, Kind.BODIES}),
+        (30, False, LOSES_NOTHING | {ItemKind.WORKSPACE}),
+        (90, False, LOSES_NOTHING | {ItemKind.WORKSPACE, ItemKind.BODIES}),
         (9999, True, LOSES_NOTHING),
     ],
     ids=["just ended", "two days", "a month", "three months", "its box still submits"],
@@ -45,8 +45,8 @@ def test_what_can_be_made_again_goes_before_what_is_lost_and_the_workspace_goes_
     ranked = sorted(items, key=rank)
 
     assert [item.kind for item in ranked[::2]] == list(ORDER)
-    assert [item.bytes for item in ranked if item.kind is Kind.BODIES] == [2, 1]
-    lost = {Kind.BODIES, Kind.WORKSPACE}
+    assert [item.bytes for item in ranked if item.kind is ItemKind.BODIES] == [2, 1]
+    lost = {ItemKind.BODIES, ItemKind.WORKSPACE}
     assert {item.kind for item in ranked[-4:]} == lost
 
 

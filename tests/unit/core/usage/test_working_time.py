@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from nab.core.facts import Cause, Ending, RunEnded, RunStarted, SessionEnded, SessionEnding, SessionStarted
+from nab.core.facts import Cause, RunEnded, RunEnding, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.text import times
 from nab.core.usage.working_time import spent
 from support.records.logs import NOON, RUN, WHO, Log, intended
@@ -43,7 +43,7 @@ def ended(log, name, began, seconds, *, kind=SessionEnding.DONE, quiet=0.0, told
 
 def run_ended(log, seconds, finished=True):
     fact = RunEnded(
-        ending=Ending.FINISHED,
+        ending=RunEnding.FINISHED,
         cause=Cause.AGENT,
         reason="x",
         finished_at=times.text(at(seconds)) if finished else None,

@@ -5,7 +5,7 @@ import pytest
 from nab.core.facts import AttemptStarted, Cause
 from nab.core.recording.calls.lines import Call, GraphQL
 from nab.core.windows import attempts
-from nab.core.windows.attempts import Ended, judge
+from nab.core.windows.attempts import ScriptEnd, judge
 from support.records.logs import CLOSES, NOON, Log
 
 API = "api-tournament.numer.ai"
@@ -42,14 +42,14 @@ HANDED_IN = call(graphql=GraphQL("mutation", ("create_submission",), "s1"))
     ],
 )
 def test_a_firing_is_judged_by_how_it_ended_and_what_numerai_answered(code, calls, cause, words):
-    ended = judge(Ended(code, 60.0, proxy_stands=True), calls)
+    ended = judge(ScriptEnd(code, 60.0, proxy_stands=True), calls)
 
     assert (ended.cause, ended.exit_code) == (cause, code)
     assert words in ended.reason
 
 
 def test_a_proxy_that_ended_meanwhile_is_ours():
-    assert judge(Ended(1, 1.0, proxy_stands=False), []).cause is Cause.HARNESS
+    assert judge(ScriptEnd(1, 1.0, proxy_stands=False), []).cause is Cause.HARNESS
 
 
 @pytest.mark.parametrize(

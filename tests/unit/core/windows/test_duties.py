@@ -5,12 +5,12 @@ import pytest
 from nab.core.levels import Level, Submits, submits
 from nab.core.windows import decision_table
 from nab.core.windows.decision_table import VALUES, situations
-from nab.core.windows.duties import Action, BoxState, Facts, Listing, Reason, decide
+from nab.core.windows.duties import Action, BoxState, Listing, Reason, Situation, decide
 from nab.core.windows.rounds import Window
 from support.repository.benches import REPOSITORY
 
 TABLE = situations()
-OPEN = Facts(
+OPEN = Situation(
     level=Level.L3,
     window=Window.OPEN,
     owed=True,

@@ -37,7 +37,7 @@ def told(written):
     from nab.core.outcomes.outcomes import outcome
     from nab.core.text import times
     from nab.core.windows import rounds
-    from nab.core.windows.duties import BoxState, Facts, Listing, decide
+    from nab.core.windows.duties import BoxState, Listing, Situation, decide
     from nab.core.windows.rounds import Round
     from support.records.logs import RUN, WHO, Log, enrolled, round_seen
 
@@ -50,7 +50,7 @@ def told(written):
     for step in (*range(-2, 58), 365 * 48):
         now = opens + step * 30 * MINUTE
         current = window if now >= opens else None
-        facts = Facts(
+        facts = Situation(
             Level.L3,
             rounds.window(current, now),
             True,

@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from nab.core.windows import submit_scripts
-from nab.core.windows.submit_scripts import Found, Verdict
+from nab.core.windows.submit_scripts import FoundScript, ScriptVerdict
 
 FILE, X = stat.S_IFREG | 0o644, 0o111
 
@@ -11,21 +11,21 @@ FILE, X = stat.S_IFREG | 0o644, 0o111
 @pytest.mark.parametrize(
     ("found", "verdict"),
     [
-        (None, Verdict.MISSING),
-        (Found(stat.S_IFLNK | 0o777, 9), Verdict.NO_FILE),
-        (Found(stat.S_IFDIR | 0o755, 4096), Verdict.NO_FILE),
-        (Found(stat.S_IFIFO | 0o755, 0), Verdict.NO_FILE),
-        (Found(FILE | X, 0), Verdict.EMPTY),
-        (Found(FILE | X, 2 << 20), Verdict.TOO_LARGE),
-        (Found(FILE, 10), Verdict.NOT_EXECUTABLE),
-        (Found(FILE | X, 10, b"#!/bin/sh"), Verdict.READY),
+        (None, ScriptVerdict.MISSING),
+        (FoundScript(stat.S_IFLNK | 0o777, 9), ScriptVerdict.NO_FILE),
+        (FoundScript(stat.S_IFDIR | 0o755, 4096), ScriptVerdict.NO_FILE),
+        (FoundScript(stat.S_IFIFO | 0o755, 0), ScriptVerdict.NO_FILE),
+        (FoundScript(FILE | X, 0), ScriptVerdict.EMPTY),
+        (FoundScript(FILE | X, 2 << 20), ScriptVerdict.TOO_LARGE),
+        (FoundScript(FILE, 10), ScriptVerdict.NOT_EXECUTABLE),
+        (FoundScript(FILE | X, 10, b"#!/bin/sh"), ScriptVerdict.READY),
     ],
 )
 def test_what_can_be_seen_from_outside_is_judged(found, verdict):
     said, why = submit_scripts.judge(found)
 
     assert said is verdict
-    assert bool(why) is (verdict is not Verdict.READY)
+    assert bool(why) is (verdict is not ScriptVerdict.READY)
 
 
 @pytest.mark.parametrize(
@@ -41,17 +41,17 @@ def test_what_can_be_seen_from_outside_is_judged(found, verdict):
     ],
 )
 def test_the_first_line_names_the_program(line, program):
-    assert Found(FILE | X, 10, line).program == program
+    assert FoundScript(FILE | X, 10, line).program == program
 
 
 @pytest.mark.parametrize(
     ("code", "verdict"),
     [
-        (0, Verdict.READY),
-        (1, Verdict.SYNTAX_ERROR),
-        (127, Verdict.NO_INTERPRETER),
-        (124, Verdict.READY),
-        (None, Verdict.READY),
+        (0, ScriptVerdict.READY),
+        (1, ScriptVerdict.SYNTAX_ERROR),
+        (127, ScriptVerdict.NO_INTERPRETER),
+        (124, ScriptVerdict.READY),
+        (None, ScriptVerdict.READY),
     ],
 )
 def test_how_the_trial_in_the_box_ended_is_read(code, verdict):

@@ -50,7 +50,7 @@ def test_of_a_crowded_folder_every_file_is_counted(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path):
-    assert folder_sizes.whole(tmp_path / "none") == folder_sizes.Usage()
+    assert folder_sizes.whole(tmp_path / "none") == folder_sizes.DiskUsage()
 
 
 def test_a_folder_that_cannot_be_looked_into_is_told(folder):

@@ -30,7 +30,7 @@ class Box:
         )
 
     def start(self, session, script):
-        outboxes.give(self.control, outboxes.Start(session, ("sh", "-c", script)))
+        outboxes.give(self.control, outboxes.StartOrder(session, ("sh", "-c", script)))
 
     def ended(self, session, seconds=15):
         deadline = time.monotonic() + seconds
@@ -89,7 +89,7 @@ def test_one_follows_the_other_and_none_is_run_twice(box):
 def test_the_last_order_ends_the_box_with_its_exit_code(box):
     box.start("work-1", "true")
     box.ended("work-1")
-    outboxes.give(box.control, outboxes.End(1))
+    outboxes.give(box.control, outboxes.EndOrder(1))
 
     assert box.process.wait(10) == 1
 
@@ -123,7 +123,7 @@ def test_a_box_that_is_stopped_ends_its_session_first_and_says_so(box):
 
 
 def test_a_program_that_is_not_there_is_a_session_that_ended(box):
-    outboxes.give(box.control, outboxes.Start("work-1", ("no-such-agent", "--yolo")))
+    outboxes.give(box.control, outboxes.StartOrder("work-1", ("no-such-agent", "--yolo")))
 
     assert box.ended("work-1").exit_code == 127
     assert "no-such-agent: No such file" in (box.outbox / "work-1" / "stderr").read_text()

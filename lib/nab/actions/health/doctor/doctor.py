@@ -13,7 +13,7 @@ from nab.actions.health.doctor import keys, sync
 from nab.config import Config
 from nab.core.errors import NabError
 from nab.core.health import checks
-from nab.core.health.checks import Check, Verdict
+from nab.core.health.checks import Check, CheckVerdict
 from nab.edges.docker import engine
 from nab.edges.files import state_folder
 from nab.edges.host import loop_disks, machine
@@ -45,21 +45,23 @@ def environment(repository: Path) -> Check:
     """Look whether this runs in the repository's own environment."""
     folder = machine.environment_folder()
     if folder is None:
-        return Check("venv", Verdict.WARN, "none: the machine's own Python is used", "make install")
+        return Check("venv", CheckVerdict.WARN, "none: the machine's own Python is used", "make install")
     if not (folder / ".ready").exists():
-        return Check("venv", Verdict.WARN, f"{folder} was not made by bootstrap.sh", "scripts/bootstrap.sh")
+        return Check(
+            "venv", CheckVerdict.WARN, f"{folder} was not made by bootstrap.sh", "scripts/bootstrap.sh"
+        )
     inside = folder.is_relative_to(repository)
-    return Check("venv", Verdict.OK, str(folder.relative_to(repository) if inside else folder))
+    return Check("venv", CheckVerdict.OK, str(folder.relative_to(repository) if inside else folder))
 
 
 def permission() -> Check:
     """Look whether we may talk to the engine."""
     socket = Path(engine.socket_path())
     if not engine.address().startswith("unix://") or not socket.exists():
-        return Check("permission", Verdict.OK, f"nothing to ask for at {engine.address()}")
+        return Check("permission", CheckVerdict.OK, f"nothing to ask for at {engine.address()}")
     if not os.access(socket, os.R_OK | os.W_OK):
-        return Check("permission", Verdict.FAIL, f"we may not use {socket}", engine.JOIN_GROUP)
-    return Check("permission", Verdict.OK, f"we may use {socket}")
+        return Check("permission", CheckVerdict.FAIL, f"we may not use {socket}", engine.JOIN_GROUP)
+    return Check("permission", CheckVerdict.OK, f"we may use {socket}")
 
 
 def running_engine() -> Check:
@@ -67,7 +69,7 @@ def running_engine() -> Check:
     try:
         return checks.engine_version(engine.version())
     except NabError as error:
-        return Check("engine", Verdict.FAIL, error.message, error.hint)
+        return Check("engine", CheckVerdict.FAIL, error.message, error.hint)
 
 
 def images(config: Config) -> Check:
@@ -75,7 +77,7 @@ def images(config: Config) -> Check:
     try:
         found = image_state.look(config)
     except NabError as error:
-        return Check("images", Verdict.WARN, f"cannot be looked at: {error.message}", error.hint)
+        return Check("images", CheckVerdict.WARN, f"cannot be looked at: {error.message}", error.hint)
     return checks.images(found.missing, found.stale, len(found.expected))
 
 
@@ -98,7 +100,7 @@ def graphics(wanted: bool) -> Check:
     try:
         runtimes = engine.connect().info().get("Runtimes") or {}
     except NabError as error:
-        return Check("gpu", Verdict.WARN, f"{count} found; the engine cannot be asked", error.hint)
+        return Check("gpu", CheckVerdict.WARN, f"{count} found; the engine cannot be asked", error.hint)
     return checks.gpu(count, wanted, "nvidia" in runtimes)
 
 
@@ -124,10 +126,10 @@ def state(root: Path) -> Check:
     try:
         unwise = state_folder.self_test(root)
     except NabError as error:
-        return Check("state", Verdict.FAIL, error.message, error.hint)
+        return Check("state", CheckVerdict.FAIL, error.message, error.hint)
     if unwise:
-        return Check("state", Verdict.WARN, "; ".join(unwise), "put the state on a local disk")
-    return Check("state", Verdict.OK, f"{root} keeps locks and syncs")
+        return Check("state", CheckVerdict.WARN, "; ".join(unwise), "put the state on a local disk")
+    return Check("state", CheckVerdict.OK, f"{root} keeps locks and syncs")
 
 
 def as_json(found: list[Check]) -> str:
@@ -141,6 +143,6 @@ def as_table(found: list[Check]) -> str:
     lines = []
     for check in found:
         lines.append(f"{check.verdict.value:5} {check.name:11} {check.finding}")
-        if check.remedy and check.verdict is not Verdict.OK:
+        if check.remedy and check.verdict is not CheckVerdict.OK:
             lines.append(f"{'':17} -> {check.remedy}")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from nab.config import Config
 from nab.core.agents.adapters import Adapter
 from nab.core.errors import NabError
 from nab.core.health import key_checks
-from nab.core.health.checks import Check, Verdict
+from nab.core.health.checks import Check, CheckVerdict
 from nab.edges import clock
 from nab.edges.secrets import keys
 
@@ -25,26 +25,28 @@ def numerai(config: Config) -> Check:
     kind, file = config.settings.tournament.kind, keys.key_file(config)
     if not file.exists():
         if kind == "local":
-            return Check("key", Verdict.OK, "the local tournament makes it when it first starts")
+            return Check("key", CheckVerdict.OK, "the local tournament makes it when it first starts")
         return Check(
-            "key", Verdict.FAIL, f"no Numerai key at {file}", "docs/operations.md says how to make one"
+            "key", CheckVerdict.FAIL, f"no Numerai key at {file}", "docs/operations.md says how to make one"
         )
     try:
         keys.ring(config)
     except NabError as error:
-        return Check("key", Verdict.FAIL, error.message, error.hint)
-    return Check("key", Verdict.OK, f"{kind}, at {file}")
+        return Check("key", CheckVerdict.FAIL, error.message, error.hint)
+    return Check("key", CheckVerdict.OK, f"{kind}, at {file}")
 
 
 def of_agent(config: Config, spec: AgentSpec, adapter: Adapter) -> Check:
     """Look at the key that a coding agent would work with."""
     if config.settings.models.kind == "scripted":
-        return Check(f"{spec.name} key", Verdict.OK, "scripted models need none")
+        return Check(f"{spec.name} key", CheckVerdict.OK, "scripted models need none")
     try:
         held = keys.for_agent(config, adapter)
     except NabError as error:
         is_there = keys.file_of(config, adapter.provider).exists()
-        verdict = Verdict.FAIL if is_there else Verdict.WARN  # without a key the other entrants can run
+        verdict = (
+            CheckVerdict.FAIL if is_there else CheckVerdict.WARN
+        )  # without a key the other entrants can run
         return Check(f"{spec.name} key", verdict, error.message, error.hint)
     field = next(form.field for form in adapter.auth if form.field in held)
     return key_checks.agent_key(spec.name, adapter.provider, field, held[field], clock.now())

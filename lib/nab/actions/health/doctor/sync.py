@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nab.config import Config
 from nab.core.errors import NabError
-from nab.core.health.checks import Check, Verdict
+from nab.core.health.checks import Check, CheckVerdict
 from nab.edges.git import push_access
 from nab.edges.secrets import held_secrets
 
@@ -18,5 +18,5 @@ def look(config: Config) -> list[Check]:
         with push_access.opened(config):
             count = len(held_secrets.held(config))
     except NabError as error:
-        return [Check("sync", Verdict.FAIL, error.message, error.hint)]
-    return [Check("sync", Verdict.OK, f"to {remote}, without the {count} secrets of this machine")]
+        return [Check("sync", CheckVerdict.FAIL, error.message, error.hint)]
+    return [Check("sync", CheckVerdict.OK, f"to {remote}, without the {count} secrets of this machine")]

@@ -116,9 +116,9 @@ class Census:
         counted = cgroups.cpu_seconds(self.group)
         self.state.cpu = cpu_series.add(self.state.cpu, counted, clock.now(), self.lives.all)
 
-    def write(self, line: record.Line | record.More | record.Summary) -> None:
+    def write(self, line: record.ProcessLine | record.More | record.ProcessSummary) -> None:
         """Append a line of the record; a record that has grown too long gets the most needed ones."""
-        needed = isinstance(line, record.Summary) or (line.what == "left")
+        needed = isinstance(line, record.ProcessSummary) or (line.what == "left")
         if needed or not self.is_long():
             files.append_line(self.paths.processes, msgspec.json.encode(line))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from nab.core.recording.processes.processes import Life
+from nab.core.recording.processes.processes import SessionSpan
 from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.edges import clock
@@ -26,10 +26,10 @@ class Order(msgspec.Struct):
     session: str = ""
 
 
-def of_log(run: Run) -> list[Life]:
+def of_log(run: Run) -> list[SessionSpan]:
     """Return the sessions as the log has them."""
     return [
-        Life(
+        SessionSpan(
             name=one.name,
             began=times.parse(one.at),
             ended=times.parse(one.ended.ended) if one.ended else None,
@@ -41,7 +41,7 @@ def of_log(run: Run) -> list[Life]:
 class Lives:
     """The sessions of a run, oldest first, kept up with its orders."""
 
-    def __init__(self, paths: RunPaths, known: Collection[Life]) -> None:
+    def __init__(self, paths: RunPaths, known: Collection[SessionSpan]) -> None:
         self.paths, self.all = paths, list(known)
         self.signature: tuple[int, int] | None = None
 
@@ -54,7 +54,7 @@ class Lives:
         return before != (len(self.all), self.open)
 
     @property
-    def open(self) -> Life | None:
+    def open(self) -> SessionSpan | None:
         """The session that goes on."""
         return self.all[-1] if self.all and self.all[-1].ended is None else None
 
@@ -70,7 +70,9 @@ class Lives:
             if order.do == "end" or (order.session and order.session not in {one.name for one in self.all}):
                 self.end(clock.now())
             if order.session and order.session not in {one.name for one in self.all}:
-                self.all.append(Life(name=order.session, began=datetime.fromtimestamp(found.st_mtime, UTC)))
+                self.all.append(
+                    SessionSpan(name=order.session, began=datetime.fromtimestamp(found.st_mtime, UTC))
+                )
 
     def end(self, at: datetime) -> None:
         """Note the end of the session that goes on. The box's own word for it is believed within reason."""

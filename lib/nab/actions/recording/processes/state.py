@@ -5,31 +5,31 @@ from __future__ import annotations
 import msgspec
 
 from nab.core.recording.processes.cpu_series import Series
-from nab.core.recording.processes.ledger import Ledger
+from nab.core.recording.processes.ledger import ProcessLedger
 from nab.edges.files import files
 from nab.paths import RunPaths
 
 SCHEMA = 1
 
 
-class State(msgspec.Struct, kw_only=True):
+class ProcessState(msgspec.Struct, kw_only=True):
     """The ledger, the CPU seconds, and how far into the record of calls (bytes) uploads are known."""
 
     schema: int = SCHEMA
-    ledger: Ledger = msgspec.field(default_factory=Ledger)
+    ledger: ProcessLedger = msgspec.field(default_factory=ProcessLedger)
     cpu: Series = msgspec.field(default_factory=Series)
     upto: int = 0
 
 
-def load(paths: RunPaths) -> State:
+def load(paths: RunPaths) -> ProcessState:
     """Return what was known; nothing where nobody looked, or where the file says something else."""
     try:
-        state = msgspec.json.decode(paths.process_ledger.read_bytes(), type=State)
+        state = msgspec.json.decode(paths.process_ledger.read_bytes(), type=ProcessState)
     except (FileNotFoundError, msgspec.DecodeError):
-        return State()
-    return state if state.schema == SCHEMA else State()
+        return ProcessState()
+    return state if state.schema == SCHEMA else ProcessState()
 
 
-def save(paths: RunPaths, state: State) -> None:
+def save(paths: RunPaths, state: ProcessState) -> None:
     """Keep it."""
     files.replace_bytes(paths.process_ledger, msgspec.json.encode(state))

@@ -13,9 +13,9 @@ from nab.core.outcomes import attribution
 from nab.core.outcomes.attribution import Connection, Maker, Suspect, Upload
 from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call
-from nab.core.recording.processes.ledger import GRACE, Ledger, has_strangers, root_of, roots
+from nab.core.recording.processes.ledger import GRACE, ProcessLedger, has_strangers, root_of, roots
 from nab.core.recording.processes.leftovers import identity
-from nab.core.recording.processes.processes import Life, open_session
+from nab.core.recording.processes.processes import SessionSpan, open_session
 from nab.core.runs.runs import Orphan, Run
 from nab.core.text import times
 from nab.edges import clock
@@ -89,14 +89,14 @@ class Uploads:
             before = self.held.get((port, socket))
             self.held[port, socket] = Interval(before.began if before else now, now)
 
-    def wants_owners(self, ledger: Ledger) -> bool:
+    def wants_owners(self, ledger: ProcessLedger) -> bool:
         """Say whether somebody holds a connection whom the ledger does not know yet."""
         if not self.may_go_on:
             return False
         known = {one.process.pid for one in ledger.known.values()}
         return any(not pids <= known for pids in self.pids.values())
 
-    def settle(self, ledger: Ledger, lives: list[Life], *, last: bool = False) -> None:
+    def settle(self, ledger: ProcessLedger, lives: list[SessionSpan], *, last: bool = False) -> None:
         """Say whose the uploads are, after a look at the processes; those of this moment after the next one."""
         self.note_holders(ledger, lives)
         now = clock.now()
@@ -110,7 +110,7 @@ class Uploads:
             self.note(upload, maker)
             self.waiting.pop(0)
 
-    def note_holders(self, ledger: Ledger, lives: list[Life]) -> None:
+    def note_holders(self, ledger: ProcessLedger, lives: list[SessionSpan]) -> None:
         """Give the connections that were seen the names of who held them, while those are known."""
         keys = {one.process.pid: key for key, one in ledger.known.items()}
         for (port, socket), held in self.held.items():
@@ -122,14 +122,14 @@ class Uploads:
             self.seen.popleft()
 
     @staticmethod
-    def name(ledger: Ledger, key: str, lives: list[Life]) -> str:
+    def name(ledger: ProcessLedger, key: str, lives: list[SessionSpan]) -> str:
         """Name what a process belongs to, as one who may have made an upload."""
         one = ledger.known[key]
         if root := root_of(ledger, key):
             return attribution.leftover(identity(ledger, root))
         return attribution.session(one.session) if one.session and one.session == open_session(lives) else ""
 
-    def suspects(self, ledger: Ledger, now: datetime) -> list[Suspect]:
+    def suspects(self, ledger: ProcessLedger, now: datetime) -> list[Suspect]:
         """Return what was left behind, and when it was there; also what has gone a short while ago."""
         before, self.here = self.here, {}
         for one in roots(ledger):

@@ -16,7 +16,7 @@ from nab.core.text import times
 from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.untrusted import copies, workspaces
-from nab.edges.untrusted.copies import Room
+from nab.edges.untrusted.copies import CopyBudget
 from nab.paths import RunPaths
 
 WRITING = "sessions"
@@ -26,7 +26,7 @@ COUNT_SECONDS = 60.0
 OURS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # our own disk's trouble, which may pass
 
 
-class Seen(NamedTuple):
+class CopiedSource(NamedTuple):
     """A source as it was when all of it was in the copy. `at` is a moment of the boot, seconds."""
 
     signature: int
@@ -40,7 +40,7 @@ class Collection:
     def __init__(self, paths: RunPaths, patterns: Iterable[str]) -> None:
         self.paths = paths
         self.sources = Sources(paths, patterns)
-        self.seen: dict[Source, Seen] = {}
+        self.seen: dict[Source, CopiedSource] = {}
         self.told: set[str] = set()
         self.full = False
 
@@ -79,14 +79,14 @@ class Collection:
         self.full = not room.run
         return bool(waiting) and not (room.look or self.full)
 
-    def room(self) -> Room:
+    def room(self) -> CopyBudget:
         """Count what there is: another process may have copied, too."""
         files.make_folder(self.paths.sessions)
         folder = os.fsencode(self.paths.sessions.resolve())
         count, size = workspaces.count(folder, b"", clock.monotonic() + COUNT_SECONDS)
-        return Room(look=LOOK_BYTES, run=max(0, RUN_BYTES - size), files=max(0, RUN_FILES - count))
+        return CopyBudget(look=LOOK_BYTES, run=max(0, RUN_BYTES - size), files=max(0, RUN_FILES - count))
 
-    def copy(self, source: Source, room: Room) -> bool:
+    def copy(self, source: Source, room: CopyBudget) -> bool:
         """Copy one source, as far as there is room. Says whether nothing of it waits."""
         known = self.seen.get(source)
         root, place = self.sources.root(source), os.fsdecode(source.place)
@@ -96,14 +96,14 @@ class Collection:
             return self.failed(source, error)
         if done.whole or done.refused:
             at = clock.monotonic() if done.whole else 0.0
-            self.seen[source] = Seen(done.signature, done.inode, at)
+            self.seen[source] = CopiedSource(done.signature, done.inode, at)
         return done.whole
 
     def failed(self, source: Source, error: OSError) -> bool:
         """Leave a source alone until it changes, unless it was our own disk that failed. Says that nothing waits."""
         status = self.sources.status(source)
         if error.errno not in OURS and status is not None:
-            self.seen[source] = Seen(workspaces.signature(status), status.st_ino, 0.0)
+            self.seen[source] = CopiedSource(workspaces.signature(status), status.st_ino, 0.0)
         if error.errno != errno.ENOENT:
             self.tell(f"{os.fsdecode(source.place)!r} cannot be copied: {error.strerror}")
         return True

@@ -13,14 +13,14 @@ import msgspec
 
 from nab.actions.recording.workspace.walk import Gathering, split
 from nab.core.recording.workspace.exclusions import KINDS, MIB, manifest
-from nab.core.recording.workspace.index import ROOT, UNKNOWN, Known, from_paths
+from nab.core.recording.workspace.index import ROOT, UNKNOWN, WorkspaceIndex, from_paths
 from nab.core.recording.workspace.paths import MANIFEST, in_workspace
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.git import repository
 from nab.edges.untrusted import workspaces
-from nab.edges.untrusted.file_contents import Room
+from nab.edges.untrusted.file_contents import HistoryBudget
 
 READING_SECONDS, LOOK_SECONDS = 25.0, 45.0  # nothing is read after the one, git is killed at the other
 HASHED_BYTES = 256 * MIB  # of what is left out, in one look
@@ -37,7 +37,7 @@ class Snapshots:
     history: Path
     file_bytes: int
     history_bytes: int
-    known: Known | None = None
+    known: WorkspaceIndex | None = None
     hashing: workspaces.Hashing | None = None
     began: float = 0.0
 
@@ -66,7 +66,7 @@ class Snapshots:
     def seconds_left(self) -> float:
         return self.began + LOOK_SECONDS - clock.monotonic()
 
-    def current(self) -> Known:
+    def current(self) -> WorkspaceIndex:
         """Return what the history holds: remembered, stored beside it, or from its newest commit alone."""
         head = repository.head(self.history)
         for known in (self.known, self.stored()):
@@ -75,18 +75,18 @@ class Snapshots:
         committed = repository.tracked(self.history) if head else []
         return from_paths(head, [path for path in map(in_workspace, committed) if path is not None])
 
-    def stored(self) -> Known | None:
+    def stored(self) -> WorkspaceIndex | None:
         try:
-            return msgspec.msgpack.decode((self.history / "nab-known").read_bytes(), type=Known)
+            return msgspec.msgpack.decode((self.history / "nab-known").read_bytes(), type=WorkspaceIndex)
         except (FileNotFoundError, msgspec.DecodeError):
             return None
 
-    def batch(self, known: Known) -> tuple[bool, bool]:
+    def batch(self, known: WorkspaceIndex) -> tuple[bool, bool]:
         """Read and commit one batch. Returns whether all was looked at, and whether anything was committed."""
         with tempfile.TemporaryFile(dir=self.history) as stream:
             now = clock.now()
             repository.begin(stream, known.head, f"workspace at {times.text(now)}", int(now.timestamp()))
-            room = Room(
+            room = HistoryBudget(
                 self.file_bytes, self.history_bytes, self.history_bytes - repository.size(self.history)
             )
             until = self.began + READING_SECONDS
@@ -98,7 +98,7 @@ class Snapshots:
             files.replace_bytes(self.history / "nab-known", msgspec.msgpack.encode(known))
         return whole, committed
 
-    def commit(self, known: Known, stream: IO[bytes], changes: int) -> bool:
+    def commit(self, known: WorkspaceIndex, stream: IO[bytes], changes: int) -> bool:
         """Commit a batch together with the list of what is left out, if there is anything to commit."""
         lines = manifest(known.rows())
         digest = hashlib.sha256(lines).hexdigest()
@@ -110,7 +110,7 @@ class Snapshots:
         known.head, known.manifest = repository.head(self.history), digest
         return committed
 
-    def hash_some(self, known: Known) -> int:
+    def hash_some(self, known: WorkspaceIndex) -> int:
         """Go on hashing what is left out, the smallest first, within the bytes and the time of one look."""
         read, root = 0, os.fsencode(self.workspace)
         while read < HASHED_BYTES and not self.is_late():
@@ -128,7 +128,7 @@ class Snapshots:
         return read
 
 
-def note_digest(known: Known, hashing: workspaces.Hashing, digest: str) -> None:
+def note_digest(known: WorkspaceIndex, hashing: workspaces.Hashing, digest: str) -> None:
     """Write a digest into the row that it is of; what could not be read to its end waits until it changes."""
     folder, name = split(hashing.path)
     row = known.left(folder, name)
@@ -137,7 +137,7 @@ def note_digest(known: Known, hashing: workspaces.Hashing, digest: str) -> None:
         known.leave(folder, name, msgspec.structs.replace(row, **done))
 
 
-def next_to_hash(known: Known) -> workspaces.Hashing | None:
+def next_to_hash(known: WorkspaceIndex) -> workspaces.Hashing | None:
     """Choose the smallest file that is left out, rests and has no digest yet."""
     waiting = [
         (row.size, path, row.signature)

@@ -9,7 +9,7 @@ from typing import IO
 
 from nab.core.errors import FAILED, NabError
 from nab.core.recording.workspace.exclusions import FOLDERS, MIB, VENV_MARK, LeftOut, is_virtual_environment
-from nab.core.recording.workspace.index import FOLDER, ROOT, UNKNOWN, Known
+from nab.core.recording.workspace.index import FOLDER, ROOT, UNKNOWN, WorkspaceIndex
 from nab.core.recording.workspace.paths import committed
 from nab.edges import clock
 from nab.edges.git import repository
@@ -27,8 +27,8 @@ class Gathering:
     """One batch. `known` runs ahead of the history until the batch is committed."""
 
     root: bytes
-    known: Known
-    room: file_contents.Room
+    known: WorkspaceIndex
+    room: file_contents.HistoryBudget
     stream: IO[bytes]
     until: float
     files: int = 0

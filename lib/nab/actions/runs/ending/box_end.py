@@ -30,7 +30,7 @@ def order(bench: Bench, run: Run, over: Over) -> ScriptChecked | None:
     if checked := check_script(bench, run):
         detail = f" ({checked.detail})" if checked.detail else ""
         click.echo(f"  {run.entrant} │ [nab] submit.sh: {checked.verdict}{detail}")
-    outboxes.give(bench.run(run.name).control, outboxes.End(exit_code_for(over)))
+    outboxes.give(bench.run(run.name).control, outboxes.EndOrder(exit_code_for(over)))
     return checked
 
 

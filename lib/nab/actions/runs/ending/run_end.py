@@ -12,7 +12,7 @@ from nab.actions.recording.workspace import git_watcher
 from nab.actions.runs import enrolments
 from nab.actions.runs.ending import box_end, session_end
 from nab.core.errors import NabError
-from nab.core.facts import Cause, Ending, RunEnded
+from nab.core.facts import Cause, RunEnded, RunEnding
 from nab.core.runs.ending.run_end import how_it_ended, is_worth_windows
 from nab.core.runs.runs import Run, RunState
 from nab.core.text.names import done_name
@@ -108,7 +108,7 @@ def never_started(bench: Bench, run: Run, error: NabError) -> None:
     """Close a run whose box could not be made, so that it does not block the next one."""
     proxy.down(bench, run.name)
     reason = f"not started: {error.message}"
-    record(bench, run, RunEnded(ending=Ending.FAILED, cause=Cause.HARNESS, reason=reason))
+    record(bench, run, RunEnded(ending=RunEnding.FAILED, cause=Cause.HARNESS, reason=reason))
 
 
 def gave_up_its_place(bench: Bench, name: str) -> bool:

@@ -21,10 +21,10 @@ from nab.core.runs.runs import Run, Session
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.untrusted import outboxes
-from nab.edges.untrusted.outboxes import Ended
+from nab.edges.untrusted.outboxes import SessionEnd
 
 
-def close(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: Ended | None) -> Event:
+def close(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: SessionEnd | None) -> Event:
     """Class the end of a session and write it down, with what it cost. `ended` is what its box says, if it does."""
     now, began = clock.now(), times.parse(session.at)
     collector.look(bench, run.name)
@@ -53,7 +53,7 @@ def close(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: End
     return event
 
 
-def known(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: Ended | None) -> End:
+def known(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: SessionEnd | None) -> End:
     """Gather what is known of a session's end."""
     paths = bench.run(run.name)
     return End(

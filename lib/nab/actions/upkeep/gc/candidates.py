@@ -15,7 +15,7 @@ from nab.core.log.events import Event
 from nab.core.runs.enrolments import enrolments
 from nab.core.runs.runs import Run
 from nab.core.text import times
-from nab.core.upkeep.gc import Ages, Item, Kind, may_go
+from nab.core.upkeep.gc import Ages, Item, ItemKind, may_go
 from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.files import compressed, compression, files, locks, temporaries
@@ -46,7 +46,7 @@ class Resting:
 
     run: Run
     paths: RunPaths
-    kinds: frozenset[Kind]
+    kinds: frozenset[ItemKind]
     submits: bool
 
 
@@ -63,7 +63,7 @@ def leftovers(bench: Bench) -> Iterator[Find]:
     dead = list(temporaries.dead(root, OTHERS))
     if dead:
         what = f"{len(dead)} files that writers who died left unfinished"
-        item = Item(Kind.LEFTOVER, what, sum(files.size(path) for path in dead))
+        item = Item(ItemKind.LEFTOVER, what, sum(files.size(path) for path in dead))
         yield Find(item, lambda: temporaries.sweep(temporaries.dead(root, OTHERS)))
 
 
@@ -93,16 +93,18 @@ def is_worked_on(paths: RunPaths) -> bool:
 def of_a_run(bench: Bench, one: Resting) -> Iterator[Find]:
     """Find what of a run may go without the engine."""
     name, paths = one.run.name, one.paths
-    if Kind.DERIVED in one.kinds and paths.har.exists():
-        item = Item(Kind.DERIVED, "calls.har; make har makes it again", files.size(paths.har), name)
+    if ItemKind.DERIVED in one.kinds and paths.har.exists():
+        item = Item(ItemKind.DERIVED, "calls.har; make har makes it again", files.size(paths.har), name)
         yield Find(item, partial(removals.remove_file, paths.har))
-    records = to_compress(one) if Kind.RECORD in one.kinds else []
+    records = to_compress(one) if ItemKind.RECORD in one.kinds else []
     if records:
-        item = Item(Kind.RECORD, f"{len(records)} records to compress", sum(map(files.size, records)), name)
+        item = Item(
+            ItemKind.RECORD, f"{len(records)} records to compress", sum(map(files.size, records)), name
+        )
         yield Find(item, partial(removals.compress, records))
-    if Kind.BODIES in one.kinds and compressed.there(paths.bodies):
+    if ItemKind.BODIES in one.kinds and compressed.there(paths.bodies):
         size = files.size(paths.bodies) + files.size(compressed.beside(paths.bodies))
-        item = Item(Kind.BODIES, "the bodies of its calls to Numerai's API", size, name)
+        item = Item(ItemKind.BODIES, "the bodies of its calls to Numerai's API", size, name)
         yield Find(item, partial(removals.drop_bodies, bench, one.run, item))
 
 
@@ -123,15 +125,17 @@ def on_the_engine(bench: Bench) -> Iterator[Find]:
     """Find what the engine keeps of runs that have ended, and images that nobody needs. Raises NabError."""
     yield from surroundings_of_ended(bench)
     for image in image_builds.superseded(bench.engine, clock.now() - IMAGE_AGE):
-        item = Item(Kind.IMAGE, f"the superseded image {image.id.removeprefix('sha256:')[:12]}", image.bytes)
+        item = Item(
+            ItemKind.IMAGE, f"the superseded image {image.id.removeprefix('sha256:')[:12]}", image.bytes
+        )
         yield Find(item, partial(removals.remove_image, bench, image))
     here = {box.run: box for box in bench.find_boxes(role=boxes.AGENT)}
     for one in resting(bench):
         parts = workspace_of(one.paths)
-        if Kind.WORKSPACE not in one.kinds or not (parts or one.run.name in here):
+        if ItemKind.WORKSPACE not in one.kinds or not (parts or one.run.name in here):
             continue
         size = sum(folder_sizes.whole(part).room.bytes if part.is_dir() else on_disk(part) for part in parts)
-        item = Item(Kind.WORKSPACE, "its workspace and its box; the history stays", size, one.run.name)
+        item = Item(ItemKind.WORKSPACE, "its workspace and its box; the history stays", size, one.run.name)
         yield Find(item, partial(removals.drop_workspace, bench, one.run, item, parts))
 
 
@@ -153,7 +157,7 @@ def surroundings_of_ended(bench: Bench) -> Iterator[Find]:
     known = bench.runs()
     for name in sorted(here & {name for name, run in known.items() if run.ended}):
         if not is_worked_on(bench.run(name)):
-            item = Item(Kind.LEFTOVER, "the network and the proxy of a run that has ended", 0, name)
+            item = Item(ItemKind.LEFTOVER, "the network and the proxy of a run that has ended", 0, name)
             yield Find(item, partial(removals.take_down, bench, name))
 
 

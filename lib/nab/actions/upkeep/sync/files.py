@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nab.actions.upkeep.sync import sealed_log
 from nab.actions.upkeep.sync.growing_files import Growing
-from nab.actions.upkeep.sync.sources import Found
+from nab.actions.upkeep.sync.sources import StateFile
 from nab.actions.upkeep.sync.stage import NO_ROOM, Stage
 from nab.core.upkeep.secrets.verdicts import LARGE, SECRET, Verdict
 from nab.core.upkeep.sync.mirror_index import UNKNOWN, Held, blob_id
@@ -28,7 +28,7 @@ class Taking:
     paths: Paths
     record_bytes: int
 
-    def take(self, files: list[Found]) -> None:
+    def take(self, files: list[StateFile]) -> None:
         """Take what changed of them, as far as the time allows."""
         now = clock.now().timestamp()
         sealed = sealed_log.sizes(self.paths.events) if any(one.way is Way.SEALED for one in files) else {}
@@ -46,7 +46,7 @@ class Taking:
                 self.stage.note(one.path, one.seen.st_size, Verdict(f"{UNREADABLE}: {error.strerror}"))
             self.stage.flush_if_full()
 
-    def one(self, one: Found, held: Held, sealed: dict[bytes, int]) -> None:
+    def one(self, one: StateFile, held: Held, sealed: dict[bytes, int]) -> None:
         """Take one file. Raises OSError when it cannot be read."""
         if finding := self.stage.judge.scanner.find(one.path):
             held.signature, held.blob = workspaces.settled(one.seen, clock.now().timestamp()), ""
@@ -62,7 +62,7 @@ class Taking:
                     growing.take(sealed.get(one.place, held.end), self.paths.events)
         return None
 
-    def whole(self, one: Found, held: Held, file: int, seen: os.stat_result) -> None:
+    def whole(self, one: StateFile, held: Held, file: int, seen: os.stat_result) -> None:
         """Take a file as it is."""
         held.signature = workspaces.settled(seen, clock.now().timestamp())
         if seen.st_size > self.stage.judge.file_bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nab.actions.upkeep.sync import sealed_log
-from nab.actions.upkeep.sync.sources import Found
+from nab.actions.upkeep.sync.sources import StateFile
 from nab.actions.upkeep.sync.stage import NO_ROOM, Stage
 from nab.core.log.events import Link
 from nab.core.upkeep.secrets.verdicts import Verdict
@@ -26,7 +26,7 @@ class Growing:
     """One open file, and how far it is in the mirror."""
 
     stage: Stage
-    one: Found
+    one: StateFile
     held: Held
     file: int
     record_bytes: int

@@ -13,7 +13,7 @@ from nab.core.log.segments import named
 from nab.core.recording.workspace.paths import MANIFEST
 from nab.core.upkeep.secrets.scanner import Scanner
 from nab.core.upkeep.sync import manifest, parts, selection
-from nab.core.upkeep.sync.mirror_index import Held, Known
+from nab.core.upkeep.sync.mirror_index import Held, MirrorIndex
 from nab.core.upkeep.sync.selection import Way
 from nab.edges.files import files
 from nab.edges.git import mirror, objects
@@ -27,17 +27,17 @@ def file_of(paths: Paths) -> Path:
     return paths.sync / "known"
 
 
-def current(paths: Paths, folder: Path) -> Known:
+def current(paths: Paths, folder: Path) -> MirrorIndex:
     """Return what is known of the mirror: remembered, if that fits its newest commit, else read from that."""
     head = mirror.head(folder)
     tree = mirror.tree(folder, head) if head else ""
     try:
-        known = msgspec.msgpack.decode(file_of(paths).read_bytes(), type=Known)
+        known = msgspec.msgpack.decode(file_of(paths).read_bytes(), type=MirrorIndex)
         if known.tree == tree:
             return known
     except (FileNotFoundError, msgspec.MsgspecError):
         pass
-    return read(paths, folder, tree) if tree else Known()
+    return read(paths, folder, tree) if tree else MirrorIndex()
 
 
 def by_what(paths: Paths) -> Path:
@@ -45,16 +45,16 @@ def by_what(paths: Paths) -> Path:
     return paths.sync / "judged-by"
 
 
-def keep(paths: Paths, known: Known) -> None:
+def keep(paths: Paths, known: MirrorIndex) -> None:
     """Remember it."""
     files.replace_bytes(file_of(paths), msgspec.msgpack.encode(known))
     if not by_what(paths).exists() or by_what(paths).read_text() != known.judged_by:
         files.replace_bytes(by_what(paths), known.judged_by.encode())
 
 
-def read(paths: Paths, folder: Path, tree: str) -> Known:
+def read(paths: Paths, folder: Path, tree: str) -> MirrorIndex:
     """Read what a tree of the mirror holds. Every file of the state will be looked at again."""
-    known = Known(tree=tree, judged_by=by_what(paths).read_text() if by_what(paths).exists() else "")
+    known = MirrorIndex(tree=tree, judged_by=by_what(paths).read_text() if by_what(paths).exists() else "")
     for entry in objects.entries(folder, tree):
         if entry.path == manifest.PATH:
             known.manifest = entry.blob
@@ -72,7 +72,7 @@ def read(paths: Paths, folder: Path, tree: str) -> Known:
     return known
 
 
-def note(known: Known, path: bytes, size: int, blob: str) -> None:
+def note(known: MirrorIndex, path: bytes, size: int, blob: str) -> None:
     """Note a file or a part of one; of a file in parts the last one counts."""
     part = parts.source_and_start(path)
     if part and selection.way(part[0]) in {Way.GROWN, Way.SEALED}:
@@ -83,7 +83,7 @@ def note(known: Known, path: bytes, size: int, blob: str) -> None:
         known.files[path] = Held(end=size, blob=blob)
 
 
-def note_withheld(known: Known, path: bytes, size: int) -> None:
+def note_withheld(known: MirrorIndex, path: bytes, size: int) -> None:
     """Note that a part was withheld: what its file gains goes into the next."""
     part = parts.source_and_start(path)
     if part and selection.way(part[0]) in {Way.GROWN, Way.SEALED}:
@@ -101,7 +101,7 @@ def listed(paths: Paths, run: str, commit: str) -> list[bytes]:
     return manifest.of_a_workspace(selection.workspace(run), content, lambda path: path)
 
 
-def last_event(known: Known, folder: Path) -> Link:
+def last_event(known: MirrorIndex, folder: Path) -> Link:
     """Return where the chain of the mirrored event log stands."""
     blobs = {
         segment: held.blob

@@ -9,10 +9,10 @@ import click
 
 from nab.actions.bench import Bench
 from nab.actions.upkeep.sync import tick
-from nab.actions.upkeep.sync.tick import Tick
+from nab.actions.upkeep.sync.tick import SyncResult
 from nab.core.facts import SyncWithheld
 from nab.core.upkeep.sync import lag
-from nab.core.upkeep.sync.mirror_index import Row
+from nab.core.upkeep.sync.mirror_index import LeftOutRow
 from nab.edges import clock
 from nab.edges.kernel import priority
 
@@ -32,7 +32,7 @@ def run(bench: Bench, *, dry_run: bool, as_json: bool) -> None:
         raise trouble
 
 
-def values(done: Tick | None) -> dict[str, Any]:
+def values(done: SyncResult | None) -> dict[str, Any]:
     """Tell a tick as plain values."""
     if done is None:
         return {"on": False}
@@ -59,7 +59,7 @@ def values(done: Tick | None) -> dict[str, Any]:
     return found
 
 
-def words(done: Tick, bench: Bench) -> str:
+def words(done: SyncResult, bench: Bench) -> str:
     """Tell a tick to a person."""
     stage = done.stage
     would = "would take up" if done.last is None else "took up"
@@ -80,7 +80,7 @@ def harmless(alarm: SyncWithheld) -> str:
     return f' (if it is none: add "{alarm.mark}" to sync.harmless)' if alarm.mark else ""
 
 
-def why(row: Row) -> str:
+def why(row: LeftOutRow) -> str:
     size = "" if row.size is None else f", {row.size / 2**20:.1f} MiB"
     return row.reason + size
 

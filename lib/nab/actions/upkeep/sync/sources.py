@@ -16,7 +16,7 @@ from nab.edges.untrusted import workspaces
 from nab.paths import Paths
 
 
-class Found(NamedTuple):
+class StateFile(NamedTuple):
     """A file of the state: in which folder (of ours, resolved), its path there, at the remote, and how it goes."""
 
     root: bytes
@@ -26,7 +26,7 @@ class Found(NamedTuple):
     way: Way
 
 
-class Ended(msgspec.Struct):
+class RunRecord(msgspec.Struct):
     """The little of run.json that says whether a run is over."""
 
     ended: msgspec.Raw = msgspec.Raw(b"null")
@@ -41,12 +41,12 @@ def runs(paths: Paths, which: str) -> list[str]:
 def is_over(record: Path) -> bool:
     """Say whether a run has ended, as its run.json has it."""
     try:
-        return bytes(msgspec.json.decode(record.read_bytes(), type=Ended).ended) != b"null"
+        return bytes(msgspec.json.decode(record.read_bytes(), type=RunRecord).ended) != b"null"
     except (OSError, msgspec.MsgspecError):
         return False
 
 
-def found(paths: Paths, which: str) -> list[Found]:
+def found(paths: Paths, which: str) -> list[StateFile]:
     """List every file that goes, the little that matters most first."""
     root, site = os.fsencode(paths.root), os.fsencode(paths.site.resolve())
     folders = [*FOLDERS]
@@ -58,7 +58,7 @@ def found(paths: Paths, which: str) -> list[Found]:
     return sorted(everything, key=lambda one: (not selection.is_core(one.path), one.path))
 
 
-def inside(root: bytes, folder: Folder, prefix: bytes) -> Iterator[Found]:
+def inside(root: bytes, folder: Folder, prefix: bytes) -> Iterator[StateFile]:
     """Yield the files of a folder that go; no link is followed, and what cannot be listed has none."""
     waiting = [folder.path]
     while waiting:
@@ -73,4 +73,4 @@ def inside(root: bytes, folder: Folder, prefix: bytes) -> Iterator[Found]:
             if stat.S_ISDIR(seen.st_mode) and folder.deep:
                 waiting.append(own)
             elif stat.S_ISREG(seen.st_mode) and (way := selection.way(path)):
-                yield Found(root, own, selection.at_remote(path), seen, way)
+                yield StateFile(root, own, selection.at_remote(path), seen, way)

@@ -11,7 +11,7 @@ from nab.core.facts import SyncWithheld
 from nab.core.text import times
 from nab.core.upkeep.secrets.verdicts import Judge, Verdict
 from nab.core.upkeep.sync import manifest, queue
-from nab.core.upkeep.sync.mirror_index import Known, Row, blob_id
+from nab.core.upkeep.sync.mirror_index import LeftOutRow, MirrorIndex, blob_id
 from nab.core.upkeep.sync.selection import is_core
 from nab.edges import clock
 from nab.edges.git import mirror, repository
@@ -34,7 +34,7 @@ class Stage:
     mirror: Path
     log: EventLog
     judge: Judge
-    known: Known
+    known: MirrorIndex
     until: float
     total_bytes: int
     left_bytes: int
@@ -93,7 +93,7 @@ class Stage:
     def note(self, path: bytes, size: int, verdict: Verdict, *, of: bytes = b"") -> None:
         """List something as left out. A path that ends in / is the rest of a file."""
         shown, finding = self.judge.clean(path), verdict.finding
-        news = self.known.leave(shown, Row(verdict.words, size, finding.mark if finding else ""))
+        news = self.known.leave(shown, LeftOutRow(verdict.words, size, finding.mark if finding else ""))
         if finding and news:
             said = self.judge.clean(of or path).decode("utf-8", "backslashreplace")
             alarm = SyncWithheld(path=said, what=finding.what, bytes=size, mark=finding.mark)

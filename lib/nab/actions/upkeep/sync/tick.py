@@ -34,7 +34,7 @@ MIB, GIB = 1 << 20, 1 << 30
 
 
 @dataclass(frozen=True)
-class Tick:
+class SyncResult:
     """What a tick did: what it took up and what stays here, and what the remote said; nothing of that when dry."""
 
     stage: Stage
@@ -50,7 +50,7 @@ class Tick:
         return found[0] if found else None
 
 
-def tick(bench: Bench, *, dry_run: bool = False) -> Tick | None:
+def tick(bench: Bench, *, dry_run: bool = False) -> SyncResult | None:
     """Take up what changed and push what waits; None where the sync is off.
 
     Raises NabError when it cannot look for secrets, or when another tick is at work.
@@ -67,12 +67,12 @@ def tick(bench: Bench, *, dry_run: bool = False) -> Tick | None:
         access = held.enter_context(push_access.opened(bench.config))
         remote = Remote(bench.paths.sync / "mirror.git", settings.remote, branch(bench), access)
         if dry_run:
-            return Tick(taken(bench, remote.mirror, scanner, dry=True))
+            return SyncResult(taken(bench, remote.mirror, scanner, dry=True))
         mirror.make(remote.mirror)
         return pushed(bench, remote, taken(bench, remote.mirror, scanner, dry=False))
 
 
-def pushed(bench: Bench, remote: Remote, stage: Stage) -> Tick:
+def pushed(bench: Bench, remote: Remote, stage: Stage) -> SyncResult:
     """Push what waits, and note how far that came."""
     settings, before = bench.config.settings.sync, lag.last(bench) or Last()
     name = hashlib.sha256(f"{remote.address} {remote.branch}".encode()).hexdigest()[:12]
@@ -86,7 +86,7 @@ def pushed(bench: Bench, remote: Remote, stage: Stage) -> Tick:
         tell=bench.log.append,
     )
     said = pushing.push(ask=bool(before.error))
-    return Tick(stage, state.noted(bench, stage, pushing, said, before), said, pushing.arrived)
+    return SyncResult(stage, state.noted(bench, stage, pushing, said, before), said, pushing.arrived)
 
 
 def scanner_of(bench: Bench) -> Scanner:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from nab.core.recording.processes.processes import Life
+from nab.core.recording.processes.processes import SessionSpan
 from nab.core.text import times
 
 
@@ -24,7 +24,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     at: str = ""
 
 
-def add(series: Series, counter: float, now: datetime, lives: Sequence[Life]) -> Series:
+def add(series: Series, counter: float, now: datetime, lives: Sequence[SessionSpan]) -> Series:
     """Count what the box has used since the last look. A counter that began anew counts from nothing."""
     since = times.maybe(series.at)
     used = counter - (series.counter or 0.0)
@@ -37,7 +37,7 @@ def add(series: Series, counter: float, now: datetime, lives: Sequence[Life]) ->
     )
 
 
-def during(since: datetime | None, now: datetime, lives: Sequence[Life]) -> str:
+def during(since: datetime | None, now: datetime, lives: Sequence[SessionSpan]) -> str:
     """Name the series that a stretch of time belongs to. Before the first look only the box's start lies."""
     if since is None:
         return "unsure" if lives else "alone"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from nab.core.recording.processes.processes import Census, Life, Process
+from nab.core.recording.processes.processes import Census, Process, SessionSpan
 from nab.core.text import times
 
 GRACE = timedelta(seconds=2)  # what a session's end takes with it is gone by then
@@ -15,7 +15,7 @@ NEAR = timedelta(seconds=1)  # a process may look that much older than the sessi
 BY_PARENT, BY_MARKER, BY_TIME = "parent", "marker", "time"
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class KnownProcess(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A process that was seen, and what was learned of it.
 
     `session` began it, by its parent's, its environment's or its start's word; the first answer stands.
@@ -31,12 +31,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: bool = False
 
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProcessLedger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The processes that live, by their keys. `ours` began the box and its sessions: the agent began neither."""
 
     boot: str = ""
     at: str = ""
-    known: dict[str, Known] = {}
+    known: dict[str, KnownProcess] = {}
     ours: tuple[str, ...] = ()
     left_out: int = 0
     told: dict[str, int] = {}  # how many leftovers of each session the log knows of
@@ -45,18 +45,20 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """What a look found out. `left` outlived their session; `gone` are as they were seen last."""
 
-    appeared: tuple[Known, ...] = ()
-    renamed: tuple[Known, ...] = ()
-    left: tuple[Known, ...] = ()
-    gone: tuple[Known, ...] = ()
+    appeared: tuple[KnownProcess, ...] = ()
+    renamed: tuple[KnownProcess, ...] = ()
+    left: tuple[KnownProcess, ...] = ()
+    gone: tuple[KnownProcess, ...] = ()
 
 
-def look(ledger: Ledger, census: Census, lives: Sequence[Life]) -> tuple[Ledger, Changes]:
+def look(
+    ledger: ProcessLedger, census: Census, lives: Sequence[SessionSpan]
+) -> tuple[ProcessLedger, Changes]:
     """Take one look into the ledger. After a boot nothing of what was known is left."""
     before = ledger.known if ledger.boot == census.boot else {}
     alive = {one.key: one for one in census.processes if one.lives}
     ours = (ledger.ours if ledger.boot == census.boot else ()) or our_own(census)
-    known = folded(before, alive, Look(census, lives, ours))
+    known = folded(before, alive, ProcessLook(census, lives, ours))
     shared = before.keys() & known.keys()
     changes = Changes(
         appeared=tuple(one for key, one in known.items() if key not in before),
@@ -69,7 +71,9 @@ def look(ledger: Ledger, census: Census, lives: Sequence[Life]) -> tuple[Ledger,
     now = times.text(census.at)
     there = {one.session for one in known.values()}
     told = {name: count for name, count in ledger.told.items() if name in there}
-    after = Ledger(boot=census.boot, at=now, known=known, ours=ours, left_out=census.left_out, told=told)
+    after = ProcessLedger(
+        boot=census.boot, at=now, known=known, ours=ours, left_out=census.left_out, told=told
+    )
     return after, changes
 
 
@@ -83,15 +87,15 @@ def our_own(census: Census) -> tuple[str, ...]:
     return tuple(one.key for one in [*first, *sorted(children, key=lambda one: (one.start, one.pid))[:1]])
 
 
-class Look:
+class ProcessLook:
     """One look, with what it needs to say whose a process is."""
 
-    def __init__(self, census: Census, lives: Sequence[Life], ours: tuple[str, ...]) -> None:
+    def __init__(self, census: Census, lives: Sequence[SessionSpan], ours: tuple[str, ...]) -> None:
         self.now, self.ours = census.at, ours
         self.keys = {one.pid: one.key for one in census.processes}
         self.lives = {life.name: life for life in lives}
 
-    def session(self, process: Process, parent: Known | None) -> tuple[str, str]:
+    def session(self, process: Process, parent: KnownProcess | None) -> tuple[str, str]:
         """Say which session began a process, and how we know; nothing for what is not the agent's."""
         if parent and parent.session:
             return parent.session, BY_PARENT
@@ -119,16 +123,18 @@ class Look:
         return times.text(life.ended) if life and life.ended and over else ""
 
 
-def folded(before: dict[str, Known], alive: dict[str, Process], look: Look) -> dict[str, Known]:
+def folded(
+    before: dict[str, KnownProcess], alive: dict[str, Process], look: ProcessLook
+) -> dict[str, KnownProcess]:
     """Return what is known of the processes that live, parents before their children."""
-    known: dict[str, Known] = {}
+    known: dict[str, KnownProcess] = {}
     now = times.text(look.now)
     for process in sorted(alive.values(), key=lambda one: (one.start, one.pid)):
         earlier = before.get(process.key)
         session, by = (earlier.session, earlier.by) if earlier else ("", "")
         if not session and process.key not in look.ours:
             session, by = look.session(process, known.get(look.keys.get(process.parent, "")))
-        known[process.key] = Known(
+        known[process.key] = KnownProcess(
             process=process,
             first=earlier.first if earlier else now,
             last=now,
@@ -140,7 +146,7 @@ def folded(before: dict[str, Known], alive: dict[str, Process], look: Look) -> d
     return known
 
 
-def roots(ledger: Ledger) -> Iterator[Known]:
+def roots(ledger: ProcessLedger) -> Iterator[KnownProcess]:
     """Yield what is left behind, without what that has begun itself."""
     leftover_pids = {one.process.pid for one in ledger.known.values() if one.left}
     for one in ledger.known.values():
@@ -148,12 +154,12 @@ def roots(ledger: Ledger) -> Iterator[Known]:
             yield one
 
 
-def has_strangers(ledger: Ledger) -> bool:
+def has_strangers(ledger: ProcessLedger) -> bool:
     """Say whether there is a process of which nobody knows whose it is."""
     return any(not one.session and key not in ledger.ours for key, one in ledger.known.items())
 
 
-def root_of(ledger: Ledger, key: str) -> Known | None:
+def root_of(ledger: ProcessLedger, key: str) -> KnownProcess | None:
     """Return what is left behind that a process belongs to; None when it is no leftover."""
     pids = {one.process.pid: one for one in ledger.known.values()}
     one = ledger.known.get(key)
@@ -165,7 +171,7 @@ def root_of(ledger: Ledger, key: str) -> Known | None:
     return one if one and one.left else None
 
 
-def cpu_seconds(ledger: Ledger) -> dict[str, float]:
+def cpu_seconds(ledger: ProcessLedger) -> dict[str, float]:
     """Return what every process and all that it began have used, of those that were there at the last look."""
     total = {key: one.process.cpu_seconds for key, one in ledger.known.items()}
     keys = {one.process.pid: key for key, one in ledger.known.items()}

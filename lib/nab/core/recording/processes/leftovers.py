@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from nab.core.facts import OrphanEnded, OrphanSeen
-from nab.core.recording.processes.ledger import Changes, Known, Ledger, cpu_seconds, roots
+from nab.core.recording.processes.ledger import Changes, KnownProcess, ProcessLedger, cpu_seconds, roots
 
 MOST_TOLD = 100  # leftovers of a session that the log tells of; the record has all
 MOST_SHOWN, MOST_CHARACTERS = 20, 120  # in a note
@@ -25,12 +25,12 @@ class Leftover(msgspec.Struct, frozen=True, kw_only=True):
     cpu_seconds: float
 
 
-def identity(ledger: Ledger, one: Known) -> str:
+def identity(ledger: ProcessLedger, one: KnownProcess) -> str:
     """Name a process by boot, pid and start: no other process has that name."""
     return f"{ledger.boot}-{one.process.key}"
 
 
-def leftovers(ledger: Ledger) -> list[Leftover]:
+def leftovers(ledger: ProcessLedger) -> list[Leftover]:
     """List what is left behind now, the oldest first; CPU seconds are with all that it began."""
     used = cpu_seconds(ledger)
     return [
@@ -48,8 +48,8 @@ def leftovers(ledger: Ledger) -> list[Leftover]:
 
 
 def news(
-    before: Ledger, ledger: Ledger, changes: Changes
-) -> tuple[Ledger, list[OrphanSeen], list[OrphanEnded]]:
+    before: ProcessLedger, ledger: ProcessLedger, changes: Changes
+) -> tuple[ProcessLedger, list[OrphanSeen], list[OrphanEnded]]:
     """Say what the log is to be told after a look, and return the ledger in which that is noted."""
     used = cpu_seconds(before) if changes.gone else {}
     seen, known, told = [], dict(ledger.known), dict(ledger.told)
@@ -71,7 +71,7 @@ def news(
     return msgspec.structs.replace(ledger, known=known, told=told), seen, ended
 
 
-def fact(ledger: Ledger, one: Known) -> OrphanSeen:
+def fact(ledger: ProcessLedger, one: KnownProcess) -> OrphanSeen:
     """Tell the log of one."""
     return OrphanSeen(
         identity=identity(ledger, one),
@@ -83,13 +83,13 @@ def fact(ledger: Ledger, one: Known) -> OrphanSeen:
     )
 
 
-def lost(ledger: Ledger, open_ones: Iterable[str]) -> list[OrphanEnded]:
+def lost(ledger: ProcessLedger, open_ones: Iterable[str]) -> list[OrphanEnded]:
     """Tell of the end of what the log takes for going on, by identity, and is not there: nobody saw it end."""
     there = {identity(ledger, one) for one in ledger.known.values()}
     return [OrphanEnded(identity=name, ended=ledger.at) for name in open_ones if name not in there]
 
 
-def all_ended(ledger: Ledger, at: str) -> list[OrphanEnded]:
+def all_ended(ledger: ProcessLedger, at: str) -> list[OrphanEnded]:
     """Tell of the end of all that the log knows of: the box is over."""
     used = cpu_seconds(ledger)
     return [

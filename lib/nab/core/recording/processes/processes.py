@@ -55,7 +55,7 @@ class Census(msgspec.Struct, frozen=True, kw_only=True):
     left_out: int = 0
 
 
-class Life(msgspec.Struct, frozen=True, kw_only=True):
+class SessionSpan(msgspec.Struct, frozen=True, kw_only=True):
     """A session as the host knows it; None: it goes on."""
 
     name: str
@@ -69,6 +69,6 @@ def command_line(words: Iterable[str]) -> str:
     return line if len(line) <= MOST_ARGV else f"{line[: MOST_ARGV - 1]}…"
 
 
-def open_session(lives: Iterable[Life]) -> str:
+def open_session(lives: Iterable[SessionSpan]) -> str:
     """Return the session that goes on, or nothing."""
     return next((life.name for life in lives if life.ended is None), "")

@@ -8,12 +8,12 @@ from itertools import islice
 import msgspec
 
 from nab.core.recording.processes.cpu_series import Series
-from nab.core.recording.processes.ledger import Changes, Known, Ledger
+from nab.core.recording.processes.ledger import Changes, KnownProcess, ProcessLedger
 
 LINES_A_LOOK = 100  # of what appeared, and as many of what is gone
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProcessLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What befell one process. Pids `parent` and `pid` are the host's; sizes are bytes, times UTC."""
 
     time: str
@@ -43,7 +43,7 @@ class More(msgspec.Struct, frozen=True, kw_only=True):
     what: str = "more"
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
+class ProcessSummary(msgspec.Struct, frozen=True, kw_only=True):
     """The box at an instant: processes by session ("": ours), what is left, and its CPU seconds so far."""
 
     time: str
@@ -56,7 +56,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     what: str = "summary"
 
 
-def lines(ledger: Ledger, changes: Changes) -> Iterator[Line | More]:
+def lines(ledger: ProcessLedger, changes: Changes) -> Iterator[ProcessLine | More]:
     """Yield the lines of a look. What is left behind is always told of; of a swarm only the beginning."""
     at = ledger.at
     for what, which, most in (
@@ -71,14 +71,14 @@ def lines(ledger: Ledger, changes: Changes) -> Iterator[Line | More]:
         yield More(time=at, appeared=untold[0], gone=untold[1])
 
 
-def leftovers_first(known: Iterable[Known]) -> list[Known]:
+def leftovers_first(known: Iterable[KnownProcess]) -> list[KnownProcess]:
     return sorted(known, key=lambda one: not one.left)
 
 
-def line(at: str, what: str, one: Known) -> Line:
+def line(at: str, what: str, one: KnownProcess) -> ProcessLine:
     """Tell of one process."""
     process = one.process
-    return Line(
+    return ProcessLine(
         time=at,
         what=what,
         id=process.key,
@@ -98,12 +98,12 @@ def line(at: str, what: str, one: Known) -> Line:
     )
 
 
-def summary(ledger: Ledger, cpu: Series) -> Summary:
+def summary(ledger: ProcessLedger, cpu: Series) -> ProcessSummary:
     """Tell of all of them together."""
     counts: dict[str, int] = {}
     for one in ledger.known.values():
         counts[one.session] = counts.get(one.session, 0) + 1
-    return Summary(
+    return ProcessSummary(
         time=ledger.at,
         boot=ledger.boot,
         processes=counts,

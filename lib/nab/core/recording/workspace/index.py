@@ -13,7 +13,7 @@ UNKNOWN = 0  # no file has this signature, so it is read again
 ROOT = b""
 
 
-class Known(msgspec.Struct):
+class WorkspaceIndex(msgspec.Struct):
     """What was seen of a workspace when `head` was committed. Names by folder; the root's path is empty."""
 
     head: str = ""
@@ -61,9 +61,9 @@ class Known(msgspec.Struct):
                 yield (folder + b"/" + name if folder else name), row
 
 
-def from_paths(head: str, paths: list[bytes]) -> Known:
+def from_paths(head: str, paths: list[bytes]) -> WorkspaceIndex:
     """Return what is known when nothing but the committed paths is: each file will be read again."""
-    known = Known(head=head)
+    known = WorkspaceIndex(head=head)
     for path in paths:
         *parents, name = path.split(b"/")
         folder = ROOT

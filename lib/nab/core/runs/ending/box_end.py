@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from nab.core.facts import BoxEnded, Cause, Ending
+from nab.core.facts import BoxEnded, Cause, RunEnding
 from nab.core.levels import row
 from nab.core.runs.ending import next_session
 from nab.core.runs.ending.next_session import LASTING, Over, drawn, pause
@@ -30,7 +30,7 @@ class BoxEnd:
 
 def exit_code_for(over: Over) -> int:
     """Return the exit code that a box is told to end with when its sessions are over."""
-    return WELL if over.ending is Ending.FINISHED else BADLY
+    return WELL if over.ending is RunEnding.FINISHED else BADLY
 
 
 def told_to_end(run: Run, exit_code: int | None, now: datetime) -> Over | None:

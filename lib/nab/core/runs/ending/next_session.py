@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
+from nab.core.facts import Cause, RunEnding, SessionEnded, SessionEnding
 from nab.core.levels import Level, row
 from nab.core.text import times
 
@@ -43,7 +43,7 @@ class Go:
 class Over:
     """How a run ended, whose doing it was, and why."""
 
-    ending: Ending
+    ending: RunEnding
     cause: Cause
     reason: str
 
@@ -62,11 +62,11 @@ def final(last: SessionEnded) -> Over | None:
     said = f"{last.ending.value}: {last.reason}"
     match last.ending:
         case SessionEnding.DONE:
-            return Over(Ending.FINISHED, Cause.AGENT, last.reason)
+            return Over(RunEnding.FINISHED, Cause.AGENT, last.reason)
         case SessionEnding.REFUSAL:
-            return Over(Ending.FAILED, Cause.AGENT, said)
+            return Over(RunEnding.FAILED, Cause.AGENT, said)
         case SessionEnding.AUTH | SessionEnding.BILLING:
-            return Over(Ending.FAILED, Cause.HARNESS, said)
+            return Over(RunEnding.FAILED, Cause.HARNESS, said)
         case _:
             return None
 
@@ -77,7 +77,7 @@ def given_up(ended: Sequence[SessionEnded]) -> Over | None:
     if waits(last.ending) or in_vain(ended) < MOST_IN_VAIN:
         return None
     cause = Cause.UNKNOWN if last.ending is SessionEnding.UNCLASSIFIED else Cause.AGENT
-    return Over(Ending.FAILED, cause, f"{MOST_IN_VAIN} times in a row {last.ending.value}: {last.reason}")
+    return Over(RunEnding.FAILED, cause, f"{MOST_IN_VAIN} times in a row {last.ending.value}: {last.reason}")
 
 
 def waits(kind: SessionEnding) -> bool:

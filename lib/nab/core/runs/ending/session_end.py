@@ -38,7 +38,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     asked: bool = False
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class SessionVerdict(msgspec.Struct, frozen=True):
     """How a session ended, why we think so, and from when on it is worth trying again, where that was said."""
 
     kind: SessionEnding
@@ -54,35 +54,35 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.kind is SessionEnding.UNCLASSIFIED
 
 
-def classify(end: End, adapter: Adapter, now: datetime, zone: tzinfo = UTC) -> Verdict:
+def classify(end: End, adapter: Adapter, now: datetime, zone: tzinfo = UTC) -> SessionVerdict:
     """Name the ending of a session. `zone` is that of its box."""
     return completed(end) or signalled(end) or explained(end, adapter, now, zone) or unexplained(end)
 
 
-def completed(end: End) -> Verdict | None:
+def completed(end: End) -> SessionVerdict | None:
     """Recognise the one success: exit code 0, its own word for it, and something done."""
     ending = end.tally.ending
     if end.exit_code != 0 or ending is None or not ending.success:
         return None
     if ending.reason == "refusal":
-        return Verdict(SessionEnding.REFUSAL, shown(ending.text) or "the model refused")
+        return SessionVerdict(SessionEnding.REFUSAL, shown(ending.text) or "the model refused")
     if end.tally.did_nothing:
-        return Verdict(SessionEnding.EMPTY_TURN, "the model said nothing and called nothing")
-    return Verdict(SessionEnding.DONE, ending.reason or "it said that it is done")
+        return SessionVerdict(SessionEnding.EMPTY_TURN, "the model said nothing and called nothing")
+    return SessionVerdict(SessionEnding.DONE, ending.reason or "it said that it is done")
 
 
-def signalled(end: End) -> Verdict | None:
+def signalled(end: End) -> SessionVerdict | None:
     """Recognise what was done to it from outside, or by itself without a word."""
     if end.exit_code is None:
-        return Verdict(SessionEnding.KILLED, "nobody saw it end")
+        return SessionVerdict(SessionEnding.KILLED, "nobody saw it end")
     number = number_of(end.exit_code)
     if number == signal.SIGKILL and end.oom_kills:
-        return Verdict(SessionEnding.OUT_OF_MEMORY, "killed for lack of memory")
+        return SessionVerdict(SessionEnding.OUT_OF_MEMORY, "killed for lack of memory")
     name = signal.Signals(number).name if number in CRASHES | KILLS else ""
     if number in CRASHES:
-        return Verdict(SessionEnding.CRASH, f"crashed by {name}")
+        return SessionVerdict(SessionEnding.CRASH, f"crashed by {name}")
     if number in KILLS or (end.asked and (end.tally.ending is None or not end.tally.ending.success)):
-        return Verdict(SessionEnding.KILLED, f"ended by {name}" if name else "ended as we asked")
+        return SessionVerdict(SessionEnding.KILLED, f"ended by {name}" if name else "ended as we asked")
     return None
 
 
@@ -93,16 +93,16 @@ def number_of(exit_code: int) -> int:
     return exit_code - 128 if exit_code - 128 in CRASHES | KILLS else 0
 
 
-def explained(end: End, adapter: Adapter, now: datetime, zone: tzinfo) -> Verdict | None:
+def explained(end: End, adapter: Adapter, now: datetime, zone: tzinfo) -> SessionVerdict | None:
     """Recognise what the program said of its end; a limit that it told of counts where nothing else does."""
     for text in said(end):
         kind = matched(adapter.errors, text)
         if kind is not None:
-            return Verdict(kind, shown(text), again(kind, text, end, now, zone))
+            return SessionVerdict(kind, shown(text), again(kind, text, end, now, zone))
     limit = end.tally.limit
     if limit is None:
         return None
-    return Verdict(SessionEnding.USAGE_LIMIT, "a limit is reached", datetime.fromtimestamp(limit, UTC))
+    return SessionVerdict(SessionEnding.USAGE_LIMIT, "a limit is reached", datetime.fromtimestamp(limit, UTC))
 
 
 def said(end: End) -> Iterator[str]:
@@ -139,13 +139,13 @@ def again(kind: SessionEnding, text: str, end: End, now: datetime, zone: tzinfo)
     return found + timedelta(minutes=1) if found and kind is SessionEnding.USAGE_LIMIT else found
 
 
-def unexplained(end: End) -> Verdict:
+def unexplained(end: End) -> SessionVerdict:
     """Say as much as is known of an ending that nothing explains."""
     last = end.text.strip().splitlines()[-1:] or [
         end.tally.error.text if end.tally.error else "it said nothing"
     ]
     without = "" if end.tally.ending else " without a last word"
-    return Verdict(SessionEnding.UNCLASSIFIED, f"exit code {end.exit_code}{without}: {shown(last[0])}")
+    return SessionVerdict(SessionEnding.UNCLASSIFIED, f"exit code {end.exit_code}{without}: {shown(last[0])}")
 
 
 def shown(text: str) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from nab.core.recording.workspace.exclusions import is_utf8
-from nab.core.upkeep.sync.mirror_index import Known, Row
+from nab.core.upkeep.sync.mirror_index import LeftOutRow, MirrorIndex
 
 PATH = b"left-out.jsonl"
 WATCHER, OURS = "git_watcher", "sync"
 MOST_OF_A_RUN = 2_000  # rows that are taken over from the list of one workspace; all of them stand there
 
 
-class Line(msgspec.Struct):
+class ManifestLine(msgspec.Struct):
     """The little of a line that is read back."""
 
     path: str
@@ -25,14 +25,14 @@ class Line(msgspec.Struct):
     mark: str = ""
 
 
-def written(known: Known) -> bytes:
+def written(known: MirrorIndex) -> bytes:
     """Write the list."""
     lines = [ours(path, row) for path, row in known.rows.items()]
     lines += [line for rows in known.listed.values() for line in rows]
     return b"".join(line + b"\n" for line in sorted(lines))  # a line begins with its path
 
 
-def ours(path: bytes, row: Row) -> bytes:
+def ours(path: bytes, row: LeftOutRow) -> bytes:
     """Write a row of our own."""
     said: dict[str, str | int | None] = {"path": path.decode("utf-8", "backslashreplace")}
     if not is_utf8(path):
@@ -61,10 +61,10 @@ def taken_over(folder: bytes, row: dict[str, object], clean: Callable[[bytes], b
     return msgspec.json.encode({**row, "path": told.decode(), "by": WATCHER})
 
 
-def read(content: bytes) -> Iterator[tuple[bytes, Row]]:
+def read(content: bytes) -> Iterator[tuple[bytes, LeftOutRow]]:
     """Read our own rows again."""
     for text in content.splitlines():
         if b'"by":"%b"' % OURS.encode() in text:
-            line = msgspec.json.decode(text, type=Line)
+            line = msgspec.json.decode(text, type=ManifestLine)
             path = bytes.fromhex(line.path_hex) if line.path_hex else line.path.encode()
-            yield path, Row(line.reason, line.bytes, line.mark)
+            yield path, LeftOutRow(line.reason, line.bytes, line.mark)

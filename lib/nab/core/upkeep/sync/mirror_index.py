@@ -26,7 +26,7 @@ class Held(msgspec.Struct):
     blob: str = ""
 
 
-class Row(msgspec.Struct, frozen=True):
+class LeftOutRow(msgspec.Struct, frozen=True):
     """Something that is left out: why, how large it is, and the mark of what looked like a key."""
 
     reason: str
@@ -34,12 +34,12 @@ class Row(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
-class Known(msgspec.Struct):
+class MirrorIndex(msgspec.Struct):
     """What `tree` holds. Rows by path at the remote; those that a workspace's own history lists by run."""
 
     tree: str = ""
     files: dict[bytes, Held] = {}
-    rows: dict[bytes, Row] = {}
+    rows: dict[bytes, LeftOutRow] = {}
     workspaces: dict[str, str] = {}
     again: set[str] = set()  # workspaces whose files are to be judged again
     stale: set[bytes] = set()  # rows that hold only until what they tell of was judged again
@@ -48,7 +48,7 @@ class Known(msgspec.Struct):
     judged_by: str = ""  # digest of the secrets and the limits by which it was judged what stays here
     manifest: str = ""  # digest of the list that was committed
 
-    def leave(self, path: bytes, row: Row) -> bool:
+    def leave(self, path: bytes, row: LeftOutRow) -> bool:
         """List something as left out. Says whether that is news."""
         before = self.rows.get(path)
         self.rows[path] = row

@@ -5,14 +5,14 @@ import pytest
 
 from nab.actions.health.doctor import doctor, keys
 from nab.config import load
-from nab.core.health.checks import Check, Verdict
+from nab.core.health.checks import Check, CheckVerdict
 from nab.core.recording.resources import Gpu
 from nab.edges.docker import engine
 from nab.edges.kernel import gpus
 from nab.edges.net import reach, sockets
 
-FINE = Check("disk", Verdict.OK, "100 GiB free")
-ILL = Check("engine", Verdict.FAIL, "no engine", "start it")
+FINE = Check("disk", CheckVerdict.OK, "100 GiB free")
+ILL = Check("engine", CheckVerdict.FAIL, "no engine", "start it")
 
 
 @pytest.fixture
@@ -30,10 +30,10 @@ def found(config, name):
 def test_without_an_engine_everything_else_is_still_looked_at(config):
     looked = {check.name: check.verdict for check in doctor.look(config)}
 
-    assert looked["engine"] is Verdict.FAIL
-    assert looked["images"] is Verdict.WARN
-    assert looked["python"] is looked["state"] is Verdict.OK
-    assert looked["tournament"] is Verdict.WARN
+    assert looked["engine"] is CheckVerdict.FAIL
+    assert looked["images"] is CheckVerdict.WARN
+    assert looked["python"] is looked["state"] is CheckVerdict.OK
+    assert looked["tournament"] is CheckVerdict.WARN
     assert set(looked) >= {"venv", "permission", "disk", "gpu", "key", "clock"}
 
 
@@ -44,16 +44,16 @@ def test_looking_changes_nothing(config):
 
 
 def test_the_local_tournament_needs_no_key_beforehand(config):
-    assert found(config, "key").verdict is Verdict.OK
+    assert found(config, "key").verdict is CheckVerdict.OK
 
 
 @pytest.mark.parametrize(
     ("content", "mode", "verdict"),
     [
-        (None, 0, Verdict.FAIL),
-        ('{"public_id": "A", "secret_key": "B"}', 0o600, Verdict.OK),
-        ('{"public_id": "A", "secret_key": "B"}', 0o644, Verdict.FAIL),
-        ('{"public_id": "A"}', 0o600, Verdict.FAIL),
+        (None, 0, CheckVerdict.FAIL),
+        ('{"public_id": "A", "secret_key": "B"}', 0o600, CheckVerdict.OK),
+        ('{"public_id": "A", "secret_key": "B"}', 0o644, CheckVerdict.FAIL),
+        ('{"public_id": "A"}', 0o600, CheckVerdict.FAIL),
     ],
     ids=["no key", "a key", "readable by others", "half a key"],
 )
@@ -76,12 +76,12 @@ def with_settings(config, text):
 @pytest.mark.parametrize(
     ("key", "mode", "verdict", "said"),
     [
-        (None, 0, Verdict.WARN, "no Anthropic key for claude at"),
-        ('{"api_key": "sk-ant-api03-0123456789"}', 0o600, Verdict.OK, "api_key of anthropic"),
-        ('{"oauth_token": "sk-ant-oat01-0123456789"}', 0o600, Verdict.OK, "oauth_token of anthropic"),
-        ('{"api_key": "sk-ant-api03-0123456789"}', 0o640, Verdict.FAIL, "can be read by others"),
-        ('{"api_key": "sk-proj-0123456789"}', 0o600, Verdict.WARN, "sk-ant-api03-... was expected"),
-        ("{}", 0o600, Verdict.FAIL, "is not a key of anthropic"),
+        (None, 0, CheckVerdict.WARN, "no Anthropic key for claude at"),
+        ('{"api_key": "sk-ant-api03-0123456789"}', 0o600, CheckVerdict.OK, "api_key of anthropic"),
+        ('{"oauth_token": "sk-ant-oat01-0123456789"}', 0o600, CheckVerdict.OK, "oauth_token of anthropic"),
+        ('{"api_key": "sk-ant-api03-0123456789"}', 0o640, CheckVerdict.FAIL, "can be read by others"),
+        ('{"api_key": "sk-proj-0123456789"}', 0o600, CheckVerdict.WARN, "sk-ant-api03-... was expected"),
+        ("{}", 0o600, CheckVerdict.FAIL, "is not a key of anthropic"),
     ],
     ids=["no key", "an API key", "a login", "readable by others", "another provider's", "none in it"],
 )
@@ -98,17 +98,17 @@ def test_the_key_of_every_coding_agent_is_looked_at_once(config, key, mode, verd
     assert (check.name, check.verdict) == ("claude key", verdict)
     assert said in check.finding
     assert "0123456789" not in check.finding + check.remedy
-    assert bool(check.remedy) == (verdict is not Verdict.OK)
+    assert bool(check.remedy) == (verdict is not CheckVerdict.OK)
 
 
 def test_scripted_models_need_no_key_but_a_server(config):
     told = '[models]\nkind = "scripted"\n[[entrants]]\nagent = "codex"\nlevel = "L3"\nmodel = "m"\n'
     scripted = with_settings(config, told)
 
-    assert found(scripted, "codex key").verdict is Verdict.OK
-    assert found(scripted, "models").verdict is Verdict.WARN
+    assert found(scripted, "codex key").verdict is CheckVerdict.OK
+    assert found(scripted, "models").verdict is CheckVerdict.WARN
     with sockets.unix(scripted.paths.models / "api.sock"):
-        assert found(scripted, "models").verdict is Verdict.OK
+        assert found(scripted, "models").verdict is CheckVerdict.OK
 
 
 def test_live_models_are_asked_nothing(config):
@@ -122,7 +122,7 @@ def test_the_local_tournament_is_looked_for_on_its_port_and_on_its_socket(config
 
         assert "not this state folder's" in doctor.tournament(local).finding
         with sockets.unix(local.paths.tournament / "api.sock"):
-            assert doctor.tournament(local).verdict is Verdict.OK
+            assert doctor.tournament(local).verdict is CheckVerdict.OK
     assert doctor.tournament(local).finding == f"local, nothing answers on port {port}"
 
 
@@ -133,18 +133,18 @@ def test_the_live_tournament_is_asked_for_its_clock(config, monkeypatch):
     check = doctor.tournament(with_settings(config, '[tournament]\nkind = "live"\n'))
 
     assert asked == ["https://api-tournament.numer.ai"]
-    assert (check.verdict, "300 s behind" in check.finding) == (Verdict.WARN, True)
+    assert (check.verdict, "300 s behind" in check.finding) == (CheckVerdict.WARN, True)
 
 
 @pytest.mark.parametrize(
-    ("runtimes", "verdict"), [({"nvidia": {}}, Verdict.OK), ({"runc": {}}, Verdict.WARN)]
+    ("runtimes", "verdict"), [({"nvidia": {}}, CheckVerdict.OK), ({"runc": {}}, CheckVerdict.WARN)]
 )
 def test_a_gpu_that_boxes_are_to_have_needs_the_engines_runtime(monkeypatch, runtimes, verdict):
     monkeypatch.setattr(gpus, "look", lambda: (Gpu(index=0),))
     monkeypatch.setattr(engine, "connect", lambda: SimpleNamespace(info=lambda: {"Runtimes": runtimes}))
 
     assert doctor.graphics(True).verdict is verdict
-    assert doctor.graphics(False).verdict is Verdict.OK
+    assert doctor.graphics(False).verdict is CheckVerdict.OK
 
 
 def test_a_socket_that_we_may_not_use_is_told_with_the_group(config, tmp_path, monkeypatch):
@@ -153,7 +153,7 @@ def test_a_socket_that_we_may_not_use_is_told_with_the_group(config, tmp_path, m
 
     check = doctor.permission()
 
-    assert (check.verdict, check.remedy) == (Verdict.FAIL, engine.JOIN_GROUP)
+    assert (check.verdict, check.remedy) == (CheckVerdict.FAIL, engine.JOIN_GROUP)
 
 
 def test_people_read_a_remedy_below_what_is_not_well():

@@ -11,7 +11,7 @@ from nab.actions.log import derived
 from nab.actions.prompts import session
 from nab.actions.recording.processes import leftovers, state
 from nab.actions.recording.processes.session_times import of_log
-from nab.actions.recording.processes.state import State
+from nab.actions.recording.processes.state import ProcessState
 from nab.actions.reports import live_runs, status
 from nab.actions.transcripts import live_view
 from nab.core.facts import (
@@ -23,7 +23,7 @@ from nab.core.facts import (
     SessionStarted,
     UploadSeen,
 )
-from nab.core.recording.processes.ledger import Known, Ledger
+from nab.core.recording.processes.ledger import KnownProcess, ProcessLedger
 from nab.core.recording.processes.processes import Process
 from nab.core.runs.ending.next_session import Mode
 from nab.core.runs.runs import runs
@@ -41,7 +41,7 @@ def known(pid, parent=1, argv="python trade.py", session="work-1"):
         pid=pid, start=pid, began="2026-05-16T13:04:00.000Z", parent=parent, inside=pid, argv=argv,
         cpu_seconds=3600.0,
     )  # fmt: skip
-    return Known(process=process, first=SINCE, last=SINCE, session=session, left=SINCE, told=True)
+    return KnownProcess(process=process, first=SINCE, last=SINCE, session=session, left=SINCE, told=True)
 
 
 class Left:
@@ -59,8 +59,8 @@ class Left:
         self.bench.log.append(fact, entrant=WHO, run=RUN)
 
     def leaves(self, *ones):
-        ledger = Ledger(boot="b1", at=SINCE, known={one.process.key: one for one in ones})
-        state.save(self.paths, State(ledger=ledger))
+        ledger = ProcessLedger(boot="b1", at=SINCE, known={one.process.key: one for one in ones})
+        state.save(self.paths, ProcessState(ledger=ledger))
 
     @property
     def run(self):

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from nab.actions.recording.processes.session_times import KEPT, Lives
-from nab.core.recording.processes.processes import Life
+from nab.core.recording.processes.processes import SessionSpan
 from nab.edges import clock
 from nab.edges.untrusted import outboxes
 from nab.paths import RunPaths
@@ -26,7 +26,7 @@ def ends(paths, session, ended):
 def test_a_session_begins_with_its_order_and_ends_when_its_box_says_so(paths):
     lives = Lives(paths, [])
     assert not lives.look()
-    outboxes.give(paths.control, outboxes.Start("work-1", ("x",)))
+    outboxes.give(paths.control, outboxes.StartOrder("work-1", ("x",)))
 
     assert lives.look() and lives.open.name == "work-1"
     outboxes.give(paths.control, outboxes.Stop("work-1"))
@@ -34,16 +34,16 @@ def test_a_session_begins_with_its_order_and_ends_when_its_box_says_so(paths):
     ends(paths, "work-1", time.time())
     assert lives.look() and lives.open is None
     assert not lives.look()
-    outboxes.give(paths.control, outboxes.Start("work-2", ("x",)))
+    outboxes.give(paths.control, outboxes.StartOrder("work-2", ("x",)))
     assert lives.look() and lives.open.name == "work-2"
-    outboxes.give(paths.control, outboxes.End(0))
+    outboxes.give(paths.control, outboxes.EndOrder(0))
     assert lives.look() and lives.open is None
 
 
 @pytest.mark.parametrize("said", [2.0, 2.0**32])
 def test_an_end_that_cannot_be_is_brought_within_reason(paths, said):
     lives = Lives(paths, [])
-    outboxes.give(paths.control, outboxes.Start("work-1", ("x",)))
+    outboxes.give(paths.control, outboxes.StartOrder("work-1", ("x",)))
     lives.look()
     ends(paths, "work-1", said)
     lives.look()
@@ -53,8 +53,8 @@ def test_an_end_that_cannot_be_is_brought_within_reason(paths, said):
 
 
 def test_a_session_that_the_log_knows_is_not_begun_again(paths):
-    known = Life(name="work-1", began=clock.now(), ended=clock.now())
-    outboxes.give(paths.control, outboxes.Start("work-1", ("x",)))
+    known = SessionSpan(name="work-1", began=clock.now(), ended=clock.now())
+    outboxes.give(paths.control, outboxes.StartOrder("work-1", ("x",)))
     lives = Lives(paths, [known])
 
     assert not lives.look()
@@ -63,7 +63,9 @@ def test_a_session_that_the_log_knows_is_not_begun_again(paths):
 
 def test_old_sessions_are_forgotten_unless_something_of_them_is_left(paths):
     now = clock.now()
-    lives = Lives(paths, [Life(name=f"work-{number}", began=now, ended=now) for number in range(KEPT + 50)])
+    lives = Lives(
+        paths, [SessionSpan(name=f"work-{number}", began=now, ended=now) for number in range(KEPT + 50)]
+    )
 
     lives.forget({"work-7"})
 

@@ -1,11 +1,11 @@
 import pytest
 
 from nab.actions.runs.ending import box_end, run_end
-from nab.core.facts import Cause, Ending
+from nab.core.facts import Cause, RunEnding
 from nab.core.runs.ending.next_session import Over
 from support.worlds.following import RUN, Following
 
-DONE = Over(Ending.FINISHED, Cause.AGENT, "as it said")
+DONE = Over(RunEnding.FINISHED, Cause.AGENT, "as it said")
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from nab.core.errors import NabError
 from nab.core.facts import (
     Cause,
     Dropped,
-    Ending,
     RunEnded,
+    RunEnding,
     RunStarted,
     SessionEnded,
     SessionEnding,
@@ -29,7 +29,7 @@ from nab.core.facts import (
 )
 from nab.core.recording.calls import denials
 from nab.core.runs.runs import runs
-from nab.core.upkeep.gc import Kind, Wish
+from nab.core.upkeep.gc import ItemKind, Wish
 from nab.edges import clock
 from nab.edges.files import compressed as files_compressed
 from nab.edges.files import files, locks
@@ -78,7 +78,7 @@ class State:
             self.bench.log.append(fact, entrant=WHO, run=run)
 
     def over(self, run):
-        ended = RunEnded(ending=Ending.FINISHED, cause=Cause.AGENT, reason="it says that it is done")
+        ended = RunEnded(ending=RunEnding.FINISHED, cause=Cause.AGENT, reason="it says that it is done")
         self.note(run, ended, enrolled())
 
     def sessions(self, run):
@@ -207,7 +207,7 @@ def test_a_dry_run_lists_what_would_go_and_changes_nothing(state):
     report = state.collect(dry_run=True)
 
     assert tree(state.bench.paths.root) == before
-    assert {item.kind for item in report.items} == {Kind.DERIVED, Kind.RECORD, Kind.BODIES}
+    assert {item.kind for item in report.items} == {ItemKind.DERIVED, ItemKind.RECORD, ItemKind.BODIES}
     assert report.won > 0 and state.told == []
     assert "about" in gc.show(report) and gc.as_json(report)["dry_run"] is True
 
@@ -297,11 +297,11 @@ def test_a_second_time_nothing_is_left_to_do(state):
 def test_it_stops_as_soon_as_the_budget_is_met_and_takes_the_least_valuable_first(state):
     used = gc.folder_sizes.whole(state.bench.paths.root).room.bytes / 2**30
     report = state.collect(Wish(budget_gib=used - 5000 / 2**30), dry_run=True)
-    assert [item.kind for item in report.items] == [Kind.DERIVED]
+    assert [item.kind for item in report.items] == [ItemKind.DERIVED]
 
     report = state.collect(Wish(budget_gib=used - 100_000 / 2**30), dry_run=True)
-    assert [item.kind for item in report.items][:3] == [Kind.DERIVED, Kind.DERIVED, Kind.RECORD]
-    assert Kind.BODIES not in {item.kind for item in report.items}
+    assert [item.kind for item in report.items][:3] == [ItemKind.DERIVED, ItemKind.DERIVED, ItemKind.RECORD]
+    assert ItemKind.BODIES not in {item.kind for item in report.items}
 
 
 def test_within_the_budget_nothing_has_to_go(state):
@@ -348,7 +348,7 @@ def test_files_of_dead_writers_go_and_those_of_living_ones_and_of_agents_stay(st
     for path in (dead, *kept):
         put(path, b"half")
     report = state.collect(dry_run=True)
-    assert report.items[0].kind is Kind.LEFTOVER and dead.exists()
+    assert report.items[0].kind is ItemKind.LEFTOVER and dead.exists()
 
     state.collect()
     assert not dead.exists() and all(path.exists() for path in kept)

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nab.actions.upkeep.sync.growing_files import Growing
-from nab.actions.upkeep.sync.sources import Found
+from nab.actions.upkeep.sync.sources import StateFile
 from nab.actions.upkeep.sync.stage import Stage
 from nab.core.upkeep.secrets.scanner import Scanner
 from nab.core.upkeep.secrets.verdicts import Judge
 from nab.core.upkeep.sync import parts
-from nab.core.upkeep.sync.mirror_index import Held, Known
+from nab.core.upkeep.sync.mirror_index import Held, MirrorIndex
 from nab.core.upkeep.sync.selection import Way
 
 SECRET = b"Q7W3H8Z1K5X9M2V6T4R0P7L3N8B1G5F9D2S6J4Q0W7H3Z8K1X5M9V2T6R4P0L7N3"
@@ -42,7 +42,7 @@ class Remote:
         self.tree = {}
         self.held = Held()
         self.stage = Stage(
-            mirror=folder, log=None, judge=Judge(Scanner({"a": SECRET}), 50 << 20), known=Known(),
+            mirror=folder, log=None, judge=Judge(Scanner({"a": SECRET}), 50 << 20), known=MirrorIndex(),
             until=float("inf"), total_bytes=1 << 40, left_bytes=1 << 40, dry=True,
         )  # fmt: skip
 
@@ -52,7 +52,7 @@ class Remote:
             file.write(content)
         opened = os.open(self.file, os.O_RDONLY)
         try:
-            found = Found(b"", b"", PATH, self.file.stat(), Way.GROWN)
+            found = StateFile(b"", b"", PATH, self.file.stat(), Way.GROWN)
             Growing(self.stage, found, self.held, opened, 1 << 40).take(self.file.stat().st_size)
         finally:
             os.close(opened)

@@ -11,7 +11,7 @@ from nab.actions.health.doctor import sync
 from nab.actions.reports import status
 from nab.actions.upkeep.sync import lag, report
 from nab.core.errors import NabError
-from nab.core.health.checks import Verdict
+from nab.core.health.checks import CheckVerdict
 from nab.edges.log import log_files
 from support.repository.benches import REPOSITORY
 from support.worlds.sync import RUN, SECRET, SyncWorld
@@ -120,6 +120,6 @@ def test_the_doctor_looks_at_the_credential_and_at_what_has_to_be_looked_for(wor
     world.change("")
     (none,) = sync.look(world.bench.config)
 
-    assert (ok.verdict, ill.verdict, none.verdict) == (Verdict.OK, Verdict.FAIL, Verdict.FAIL)
+    assert (ok.verdict, ill.verdict, none.verdict) == (CheckVerdict.OK, CheckVerdict.FAIL, CheckVerdict.FAIL)
     assert "chmod 600" in ill.remedy
     assert "no credential for the git remote" in none.finding

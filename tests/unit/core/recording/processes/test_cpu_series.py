@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nab.core.recording.processes.cpu_series import Series, add
-from nab.core.recording.processes.processes import Life
+from nab.core.recording.processes.processes import SessionSpan
 
 NOON = datetime(2026, 5, 16, 12, tzinfo=UTC)
 
@@ -15,7 +15,7 @@ def at(seconds):
 
 
 def life(began, ended=None):
-    return Life(name="work-1", began=at(began), ended=None if ended is None else at(ended))
+    return SessionSpan(name="work-1", began=at(began), ended=None if ended is None else at(ended))
 
 
 def counted(lives, *looks):

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from nab.core.recording.processes import ledger as process_ledger
 from nab.core.recording.processes import leftovers, record
 from nab.core.recording.processes.cpu_series import Series
-from nab.core.recording.processes.ledger import Ledger
-from nab.core.recording.processes.processes import Census, Life, Process, command_line
+from nab.core.recording.processes.ledger import ProcessLedger
+from nab.core.recording.processes.processes import Census, Process, SessionSpan, command_line
 from nab.core.text import times
 
 NOON = datetime(2026, 5, 16, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ OURS = (process(FIRST, 1, -10), process(RUNNER, FIRST, -10))
 
 
 def life(name, began, ended=None):
-    return Life(name=name, began=at(began), ended=None if ended is None else at(ended))
+    return SessionSpan(name=name, began=at(began), ended=None if ended is None else at(ended))
 
 
 def census(second, *processes, boot="b1"):
@@ -38,7 +38,7 @@ def census(second, *processes, boot="b1"):
 
 def looked(*looks):
     """Take looks, each a census and the sessions as known then. Returns the ledger and the last look's changes."""
-    ledger = Ledger()
+    ledger = ProcessLedger()
     for taken, lives in looks:
         ledger, changes = process_ledger.look(ledger, taken, lives)
     return ledger, changes
@@ -136,7 +136,7 @@ def test_what_a_leftover_begins_is_counted_with_it_and_comes_into_its_own_when_i
 
 def told(*looks):
     """Return the facts that the log is told of, look by look."""
-    ledger, said = Ledger(), []
+    ledger, said = ProcessLedger(), []
     for taken, lives in looks:
         before = ledger
         ledger, changes = process_ledger.look(before, taken, lives)
@@ -167,7 +167,7 @@ def test_the_log_is_told_once_of_what_is_left_and_once_of_its_end():
 def test_of_a_swarm_the_log_is_told_so_much_and_the_record_counts_the_rest():
     swarm = [process(200 + number, FIRST, 1, marker="work-1") for number in range(1000)]
     ledger, changes = looked((census(7, *swarm), [life("work-1", 0, 5)]))
-    _, seen, _ = leftovers.news(Ledger(), ledger, changes)
+    _, seen, _ = leftovers.news(ProcessLedger(), ledger, changes)
     lines = list(record.lines(ledger, changes))
 
     assert len(seen) == leftovers.MOST_TOLD
@@ -188,7 +188,7 @@ LOOKS = st.lists(st.lists(SEEN, max_size=6, unique_by=lambda one: one.pid), max_
 @given(LOOKS)
 def test_every_end_was_seen_before_sessions_never_change_and_what_is_told_is_told_once(looks):
     lives = [life("work-1", 0, 5), life("work-2", 6)]
-    ledger, sessions, open_facts = Ledger(), {}, set()
+    ledger, sessions, open_facts = ProcessLedger(), {}, set()
     for number, found in enumerate(looks):
         before = ledger
         ledger, changes = process_ledger.look(before, census(10 + number, *found), lives)

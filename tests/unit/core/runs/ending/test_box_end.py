@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding, SessionStarted
+from nab.core.facts import Cause, RunEnding, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
 from nab.core.runs.ending import box_end
 from nab.core.runs.ending.box_end import BADLY, WELL, BoxEnd, exit_code_for, told_to_end
@@ -94,7 +94,7 @@ def test_a_box_that_never_lasts_is_started_later_and_later_and_never_given_up(li
 
 @pytest.mark.parametrize(
     ("session", "ending", "code"),
-    [(SessionEnding.DONE, Ending.FINISHED, WELL), (SessionEnding.AUTH, Ending.FAILED, BADLY)],
+    [(SessionEnding.DONE, RunEnding.FINISHED, WELL), (SessionEnding.AUTH, RunEnding.FAILED, BADLY)],
 )
 def test_a_box_that_we_told_to_end_ended_as_its_sessions_did(session, ending, code):
     over = told_to_end(told(session), code, NOON)

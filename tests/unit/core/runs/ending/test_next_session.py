@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nab.core.facts import Cause, Ending, SessionEnded, SessionEnding
+from nab.core.facts import Cause, RunEnding, SessionEnded, SessionEnding
 from nab.core.levels import Level
 from nab.core.runs.ending import next_session
 from nab.core.runs.ending.next_session import Go, Mode, Over
@@ -42,14 +42,14 @@ def test_a_run_begins_with_a_first_session_at_once(level):
 def test_an_agent_that_is_done_is_not_started_again(level):
     over = next_session.after(level, [ended(SessionEnding.DONE, calls=3)], NOON)
 
-    assert over == Over(Ending.FINISHED, Cause.AGENT, "as it said")
+    assert over == Over(RunEnding.FINISHED, Cause.AGENT, "as it said")
 
 
 @pytest.mark.parametrize("kind", [SessionEnding.AUTH, SessionEnding.BILLING])
 def test_a_key_that_is_not_taken_is_our_doing(kind):
     over = next_session.after(Level.L3, [ended(kind)], NOON)
 
-    assert (over.ending, over.cause) == (Ending.FAILED, Cause.HARNESS)
+    assert (over.ending, over.cause) == (RunEnding.FAILED, Cause.HARNESS)
 
 
 def test_a_model_that_refuses_has_failed():
@@ -108,7 +108,7 @@ def test_a_program_that_fails_again_and_again_without_a_tool_call_is_given_up(ki
 
     assert isinstance(next_session.after(Level.L3, sessions[:-1], NOON), Go)
     over = next_session.after(Level.L3, sessions, NOON)
-    assert over.ending is Ending.FAILED
+    assert over.ending is RunEnding.FAILED
     assert over.cause is (Cause.UNKNOWN if kind is SessionEnding.UNCLASSIFIED else Cause.AGENT)
 
 

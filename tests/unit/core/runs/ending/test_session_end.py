@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nab.core.agents.adapters import Adapter, AuthForm, ErrorPattern
-from nab.core.agents.events import Ending, Error, Message, Session, ToolCall
+from nab.core.agents.events import AgentEnding, Error, Message, SessionOpened, ToolCall
 from nab.core.agents.tallies import Tally
 from nab.core.facts import SessionEnding
 from nab.core.runs.ending.session_end import End, classify
@@ -33,17 +33,17 @@ def ended(*events, exit_code=0, **rest):
 
 
 def test_success_needs_exit_code_0_a_last_word_and_something_done():
-    assert ended(SAID, Ending(success=True)).success
-    assert ended(ToolCall(call="1", name="shell"), Ending(success=True)).success
+    assert ended(SAID, AgentEnding(success=True)).success
+    assert ended(ToolCall(call="1", name="shell"), AgentEnding(success=True)).success
 
     assert ended(SAID).kind is SessionEnding.UNCLASSIFIED
-    assert ended(SAID, Ending(success=True), exit_code=1).kind is SessionEnding.UNCLASSIFIED
-    assert ended(SAID, Ending(success=False)).kind is SessionEnding.UNCLASSIFIED
-    assert ended(Ending(success=True)).kind is SessionEnding.EMPTY_TURN
+    assert ended(SAID, AgentEnding(success=True), exit_code=1).kind is SessionEnding.UNCLASSIFIED
+    assert ended(SAID, AgentEnding(success=False)).kind is SessionEnding.UNCLASSIFIED
+    assert ended(AgentEnding(success=True)).kind is SessionEnding.EMPTY_TURN
 
 
 def test_a_last_word_counts_only_for_its_own_turn():
-    assert ended(SAID, Ending(success=True), Session()).kind is SessionEnding.UNCLASSIFIED
+    assert ended(SAID, AgentEnding(success=True), SessionOpened()).kind is SessionEnding.UNCLASSIFIED
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_ended_it_without_a_word_of_its_own(exit_code, rest, kind):
 
 
 def test_a_kill_of_a_tool_for_lack_of_memory_leaves_a_success_one():
-    assert ended(SAID, Ending(success=True), oom_kills=3).success
+    assert ended(SAID, AgentEnding(success=True), oom_kills=3).success
 
 
 def test_what_nothing_explains_alarms_and_shows_its_last_line():
@@ -81,7 +81,7 @@ def test_what_nothing_explains_alarms_and_shows_its_last_line():
 def test_the_first_pattern_that_fits_counts_and_the_last_word_comes_before_the_rest():
     verdict = ended(
         Error(text="429"),
-        Ending(success=False, text="usage limit (429)"),
+        AgentEnding(success=False, text="usage limit (429)"),
         exit_code=1,
         text="heap out of memory",
     )
@@ -102,7 +102,7 @@ def test_a_limit_with_its_instant_beside_it_needs_no_sentence():
 
 
 def test_a_time_of_the_day_is_waited_for_to_its_end():
-    verdict = ended(Ending(success=False, text="usage limit, try again at 3:39 AM"), exit_code=1)
+    verdict = ended(AgentEnding(success=False, text="usage limit, try again at 3:39 AM"), exit_code=1)
 
     assert verdict.retry_at == datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from nab.core.errors import NabError
 from nab.core.text import times
 from nab.core.upkeep.sync import manifest, queue
 from nab.core.upkeep.sync.lag import Last, words
-from nab.core.upkeep.sync.mirror_index import Held, Known, Row, blob_id
+from nab.core.upkeep.sync.mirror_index import Held, LeftOutRow, MirrorIndex, blob_id
 from nab.core.upkeep.sync.queue import Waiting
 from nab.core.upkeep.sync.remotes import Reached, origin, reached
 
@@ -71,7 +71,12 @@ def test_a_token_is_for_one_origin():
 
 
 def test_the_list_is_sorted_and_its_own_rows_can_be_read_again():
-    known = Known(rows={b"b": Row("large", 9), b"a/\xff": Row("secret (shape: GitHub token)", 1, "0" * 16)})
+    known = MirrorIndex(
+        rows={
+            b"b": LeftOutRow("large", 9),
+            b"a/\xff": LeftOutRow("secret (shape: GitHub token)", 1, "0" * 16),
+        }
+    )
     listed = b'{"path":"big.bin","reason":"large","bytes":200000000,"mtime":null,"sha256":null}\n'
     known.listed["r"] = manifest.of_a_workspace(b"runs/r/workspace", listed, lambda path: path)
 
@@ -108,18 +113,19 @@ def test_a_blobs_id_is_what_git_says():
 
 
 def test_other_secrets_have_what_was_left_out_judged_again_and_nothing_else():
-    known = Known(
-        judged_by="old", rows={b"a": Row("large", 1), b"g/000000000000.jsonl": Row("secret (x)", 1)}
+    known = MirrorIndex(
+        judged_by="old",
+        rows={b"a": LeftOutRow("large", 1), b"g/000000000000.jsonl": LeftOutRow("secret (x)", 1)},
     )
     known.files = {b"a": Held(1, 0, 1, ""), b"b": Held(2, 0, 1, "blob"), b"g": Held(3, 1, 1, "")}
-    known.rows[b"runs/r/workspace/c"] = Row("large", 1)
+    known.rows[b"runs/r/workspace/c"] = LeftOutRow("large", 1)
     known.workspaces = {"r": "commit", "other": "commit"}
 
     known.reconsider("new")
 
     assert [held.signature for held in known.files.values()] == [0, 2, 0]
     assert known.again == {"r"}
-    known.leave(b"a", Row("large", 1))
+    known.leave(b"a", LeftOutRow("large", 1))
     known.forget_stale()
     assert set(known.rows) == {b"a"}
     known.files[b"a"].signature = 7

@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
+unexport PYTHONDONTWRITEBYTECODE  # or every program that is started compiles all modules anew
 
 PY := .venv/bin/python
 AGENT ?=

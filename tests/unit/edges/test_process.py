@@ -26,6 +26,7 @@ def test_it_returns_what_was_printed_and_the_exit_code():
     assert (ended.exit_code, ended.stdout, ended.stderr) == (3, "out\n", "err\n")
 
 
+@pytest.mark.full
 def test_at_the_limit_the_program_and_what_it_started_are_killed(tmp_path):
     note = tmp_path / "pid"
 

@@ -186,6 +186,7 @@ def test_a_submission_that_comes_to_light_in_a_closed_round_corrects_it(tmp_path
     assert row.round.number not in world.recent.log.read().closed.rounds, "it is looked at again for a while"
 
 
+@pytest.mark.full
 def test_an_answer_of_long_ago_makes_everything_count_again(tmp_path):
     world = World(tmp_path)
     world.grow(1.0)
@@ -221,6 +222,7 @@ def be_of_other_code(path):
     path.write_bytes(path.read_bytes().replace(b'{"code":"', b'{"code":"x', 1))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("spoil", [spoil_the_middle, cut, lose_a_line, empty, be_of_other_code, Path.unlink])
 def test_one_that_cannot_be_relied_on_counts_as_none(tmp_path, spoil):
     world = World(tmp_path, replace(SHAPE, days=12))

@@ -68,6 +68,7 @@ MADE = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", MADE)
 def test_each_format_is_byte_for_byte_as_on_record(bench, tmp_path, name):
     made = MADE[name](bench).replace(str(tmp_path), "/here")

@@ -281,6 +281,7 @@ def test_a_run_that_is_not_there_is_one_sentence(tmp_path, asked, said, code):
     assert raised.value.hint
 
 
+@pytest.mark.full
 def test_the_scripts_say_what_is_missing_and_end_with_their_code(tmp_path):
     run = Recorded(tmp_path, "baseline")
 

@@ -195,6 +195,7 @@ def mutated(draw):
     return agent, kind, line[: draw(st.integers(0, len(line)))] if draw(st.booleans()) else line
 
 
+@pytest.mark.full
 @settings(max_examples=400)
 @given(mutated())
 def test_no_line_breaks_a_reader_and_every_event_can_be_written_and_read_again(case):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -21,6 +22,8 @@ from nab.core.windows import rounds
 from nab.core.windows.duties import BoxState, Listing, Situation, decide
 from nab.core.windows.rounds import Round, Window
 from support.records.logs import NOON, Log, enrolled, intended, round_seen
+
+pytestmark = pytest.mark.full
 
 LOOP, RUN = "codex-l4", "2026-05-15T090000Z-codex-l4"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

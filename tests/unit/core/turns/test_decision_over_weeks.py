@@ -87,6 +87,7 @@ def test_whatever_happens_those_who_were_there_all_week_had_the_same_within_two_
     assert machine.exclusive_seconds <= machine.sliced_seconds + DAY + HOUR * slice_hours
 
 
+@pytest.mark.full
 def test_a_newcomer_starts_at_the_minimum_and_keeps_nobody_waiting_for_weeks():
     happenings = [Happening(0, "join", name) for name in L4S] + [Happening(WEEK, "join", "new-l4")]
     machine = play(PaperMachine(), happenings, 2 * WEEK)
@@ -95,6 +96,7 @@ def test_a_newcomer_starts_at_the_minimum_and_keeps_nobody_waiting_for_weeks():
     assert max(machine.longest_wait.values()) <= 6 * HOUR
 
 
+@pytest.mark.full
 def test_whoever_was_away_for_long_comes_back_as_a_newcomer():
     happenings = [Happening(0, "join", name) for name in L4S]
     happenings += [Happening(HOUR / 2, "crash", L4S[0], 6 * DAY)]
@@ -122,6 +124,7 @@ def test_time_without_a_proxy_is_made_up_for():
     assert spread(machine, 0, L4S) <= 2 * HOUR
 
 
+@pytest.mark.full
 def test_the_ledger_agrees_with_the_truth():
     happenings = eight_weeks(7)
     machine = play(PaperMachine(), [one for one in happenings if one.at < 2 * WEEK], 2 * WEEK)
@@ -132,6 +135,7 @@ def test_the_ledger_agrees_with_the_truth():
         assert active == pytest.approx(truth, abs=12 * 310), "a boot or a silence is known to five minutes"
 
 
+@pytest.mark.full
 def test_however_many_runs_want_the_machine_to_themselves_the_l4_agents_have_half_of_it():
     happenings = [Happening(0, "join", name) for name in L4S]
     happenings += [Happening(HOUR + number, "alone", f"agent{number}-l3") for number in range(10)]

@@ -80,6 +80,7 @@ def test_a_window_is_open_for_as_long_as_numerai_says_whatever_clocks_do(written
     assert [one[0] for one in fired] == list(range(52))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_machine_in_another_zone_decides_and_says_the_same(zone):
     environment = {**os.environ, "TZ": ZONES[zone], "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -48,6 +48,7 @@ def put_daemon(machine, text):
     file.chmod(0o755)
 
 
+@pytest.mark.full
 def test_without_systemd_the_engine_is_started_as_a_process_and_waited_for(bare_machine):
     put_daemon(bare_machine, DAEMON.format(python=sys.executable, socket=bare_machine / "docker.sock"))
     log = bare_machine / "engine.log"
@@ -57,6 +58,7 @@ def test_without_systemd_the_engine_is_started_as_a_process_and_waited_for(bare_
     assert engine.ping()
 
 
+@pytest.mark.full
 def test_an_engine_that_never_answers_is_reported_with_its_log(bare_machine, monkeypatch):
     put_daemon(bare_machine, "#!/bin/sh\necho cannot start >&2\nexit 1\n")
     monkeypatch.setattr(engine_host, "WAIT_SECONDS", 0.5)

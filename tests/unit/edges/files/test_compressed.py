@@ -45,6 +45,7 @@ def test_every_other_program_that_knows_gzip_reads_it(record):
         assert file.read() == LINES
 
 
+@pytest.mark.full
 @settings(max_examples=60)
 @given(place=st.integers(0, len(LINES) + 10), size=st.integers(0, 3 * files_compressed.PIECE))
 def test_any_stretch_is_found_without_what_is_before_it(record, place, size):
@@ -54,6 +55,7 @@ def test_any_stretch_is_found_without_what_is_before_it(record, place, size):
     assert b"".join(tails.grown(record, place)) == LINES[place:]
 
 
+@pytest.mark.full
 @settings(max_examples=30)
 @given(begin=st.sampled_from(BEGINNINGS))
 def test_lines_have_the_places_that_they_had_before(record, begin):

@@ -58,6 +58,7 @@ def test_it_holds_its_files_and_not_one_more(disk, tmp_path):
     assert before is None or before - after < made / 2  # others use that disk, too
 
 
+@pytest.mark.full
 def test_what_is_deleted_in_it_is_given_back_to_the_disk_below(disk, tmp_path):
     fill(disk)
     os.sync()

@@ -117,6 +117,7 @@ def test_clock_that_goes_back_over_a_months_end_goes_on_in_the_newest_segment(lo
     assert [event.seq for event in log.events()] == [1, 2]
 
 
+@pytest.mark.full
 def test_torn_tail_of_every_length_is_ignored_by_readers_and_moved_aside_by_the_next_writer(log, folder):
     log.append(FACT)
     path = folder / "2026-05.jsonl"
@@ -316,6 +317,7 @@ APPENDS = st.tuples(
 )
 
 
+@pytest.mark.full
 @settings(max_examples=50)
 @given(appends=st.lists(APPENDS, max_size=12))
 def test_any_appends_of_interleaved_writers_are_read_back_once_and_in_order(tmp_path_factory, appends):

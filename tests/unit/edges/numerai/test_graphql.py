@@ -108,6 +108,7 @@ def test_what_another_try_would_not_change_is_not_tried_again(refusing):
     assert len(served) == 1
 
 
+@pytest.mark.full
 def test_a_server_that_trickles_holds_nobody_beyond_the_budget():
     began = time.monotonic()
     with server(trickling, patience=Patience(connect=1, read=0.3, budget=1, tries=2)) as (numerai, _):
@@ -125,6 +126,7 @@ def test_an_answer_without_an_end_is_not_read_to_its_end(monkeypatch):
         numerai.models()
 
 
+@pytest.mark.full
 def test_what_numerai_asks_us_to_wait_is_waited_if_there_is_time():
     limited = answer(status="429 Too Many Requests", headers=("Retry-After: 1",))
     began = time.monotonic()

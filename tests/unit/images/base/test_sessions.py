@@ -75,6 +75,7 @@ def test_a_session_runs_in_the_workspace_with_nothing_to_read_and_knows_its_name
     assert ended.began <= ended.ended <= time.time()
 
 
+@pytest.mark.full
 def test_one_follows_the_other_and_none_is_run_twice(box):
     box.start("work-1", "echo once >> runs")
     box.ended("work-1")

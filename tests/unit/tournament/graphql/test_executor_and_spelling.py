@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import graphql
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,6 +92,7 @@ def ask(query: str, variables: dict[str, Any] | None) -> tuple[dict[str, Any], l
     return execute(SCHEMA, request, {"submissionScores": scores}, lambda _: None), seen
 
 
+@pytest.mark.full
 @settings(max_examples=60)
 @given(st.data())
 def test_answers_are_the_same_however_fields_are_spelled_aliased_and_wrapped(data):
@@ -104,6 +106,7 @@ def test_answers_are_the_same_however_fields_are_spelled_aliased_and_wrapped(dat
     assert answer == {"data": {root: [without_model(wanted.expected)]}}
 
 
+@pytest.mark.full
 @settings(max_examples=60)
 @given(st.data())
 def test_arguments_arrive_however_they_are_spelled_and_sent(data):

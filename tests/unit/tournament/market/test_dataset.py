@@ -55,6 +55,7 @@ def test_predictions_beside_the_data_have_its_rows(files, name):
     assert pd.read_parquet(files / f"{name}.parquet").index.equals(validation.index)
 
 
+@pytest.mark.full
 def test_the_same_seed_makes_the_same_files_and_another_seed_others(files, tmp_path):
     again = dataset.make(tmp_path, MARKET) / dataset.VERSION
     other = dataset.make(tmp_path, Market(6, SIZES["tiny"])) / dataset.VERSION
@@ -83,6 +84,7 @@ def test_live_ids_are_new_every_round_and_targets_unknown(live):
     assert live.path(1401, "live_1401.parquet") == live.path(1401, "live.parquet")
 
 
+@pytest.mark.full
 def test_old_rounds_are_forgotten_and_made_again_when_asked_for(live):
     for number in range(1401, 1416):
         live.make(number)
@@ -160,6 +162,7 @@ def test_example_predictions_are_there_as_text_too(files):
     assert text.index.equals(table.index)
 
 
+@pytest.mark.full
 def test_full_shape_has_the_columns_of_v53(tmp_path):
     few_rows = replace(with_eras(SIZES["full-shape"], train=2, validation=14), era_ids=20, live_ids=30)
     files = dataset.make(tmp_path, Market(5, few_rows)) / dataset.VERSION
@@ -175,6 +178,7 @@ def test_full_shape_has_the_columns_of_v53(tmp_path):
     assert set(validation.dtypes[sets["all"]]) == {np.dtype("int8")}
 
 
+@pytest.mark.full
 def test_the_files_do_not_depend_on_how_many_eras_are_made_at_once(tmp_path, files, monkeypatch):
     monkeypatch.setattr(past, "ROWS_AT_ONCE", 200)
     one_by_one = dataset.make(tmp_path, MARKET) / dataset.VERSION

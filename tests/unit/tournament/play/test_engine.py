@@ -47,6 +47,7 @@ def random_values(seed=0):
     return np.random.default_rng(seed).random(SIZES["tiny"].live_ids)
 
 
+@pytest.mark.full
 def test_a_round_is_scored_day_by_day_and_ends_at_numerais_own_numbers(tournament):
     values = random_values()
     model = upload(tournament, "a", 10, values)
@@ -90,6 +91,7 @@ def test_steps_taken_late_and_all_at_once_give_the_same_scores(tournament, tmp_p
     assert tournament.reputations.means("mmc") == other.reputations.means("mmc")
 
 
+@pytest.mark.full
 def test_a_round_without_an_upload_scores_the_field_alone(tournament):
     tournament.advance(START + timedelta(seconds=130))
 
@@ -97,6 +99,7 @@ def test_a_round_without_an_upload_scores_the_field_alone(tournament):
     assert len(tournament.scores_of(1401).newest["mmc"].names) == field.PARTICIPANTS
 
 
+@pytest.mark.full
 def test_a_queued_upload_is_scored_in_the_next_round_with_its_new_ids(tournament):
     latent = MARKET.live(1402)
     values = np.empty(SIZES["tiny"].live_ids)
@@ -111,6 +114,7 @@ def test_a_queued_upload_is_scored_in_the_next_round_with_its_new_ids(tournament
     assert tournament.marks(model, [1401])[1401]
 
 
+@pytest.mark.full
 def test_a_finished_round_leaves_its_predictions_behind(tournament):
     upload(tournament, "a", 10, random_values())
     tournament.advance(START + timedelta(seconds=200))

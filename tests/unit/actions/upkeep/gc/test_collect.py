@@ -222,6 +222,7 @@ def test_a_run_that_goes_on_keeps_everything_and_one_that_submits_keeps_its_call
     assert "calls.har" not in serving
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("duty", ["attend", "submit", "history", "collector"])
 def test_nothing_goes_of_a_run_that_a_living_process_works_on(state, duty):
     before = tree(state.bench.run(OLD).root)
@@ -233,6 +234,7 @@ def test_nothing_goes_of_a_run_that_a_living_process_works_on(state, duty):
     }
 
 
+@pytest.mark.full
 def test_bodies_past_their_time_are_gone_and_every_reader_says_since_when(state):
     state.collect()
 
@@ -251,6 +253,7 @@ def test_bodies_past_their_time_are_gone_and_every_reader_says_since_when(state)
     ]
 
 
+@pytest.mark.full
 def test_what_goes_for_good_is_on_record_before_it_goes(state, monkeypatch):
     def dies(_path):
         raise KeyboardInterrupt

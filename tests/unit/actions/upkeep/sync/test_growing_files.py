@@ -76,6 +76,7 @@ def line(number):
     return b'{"line":%d,"text":"some words that go on and on and on"}\n' % number
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("way", WAYS)
 @settings(max_examples=40)
 @given(

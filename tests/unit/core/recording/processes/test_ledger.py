@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,6 +186,7 @@ SEEN = st.builds(
 LOOKS = st.lists(st.lists(SEEN, max_size=6, unique_by=lambda one: one.pid), max_size=6)
 
 
+@pytest.mark.full
 @given(LOOKS)
 def test_every_end_was_seen_before_sessions_never_change_and_what_is_told_is_told_once(looks):
     lives = [life("work-1", 0, 5), life("work-2", 6)]

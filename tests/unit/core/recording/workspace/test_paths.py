@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ def test_every_path_comes_back(path):
     assert in_workspace(committed(path)) == path
 
 
+@pytest.mark.full
 @given(PATHS)
 def test_no_path_of_the_agents_is_the_list_or_a_folder_that_git_refuses(path):
     assert committed(path) != MANIFEST

@@ -74,6 +74,7 @@ def test_a_box_that_was_found_ended_long_ago_starts_now():
     assert times.parse(lost.again_at) <= found
 
 
+@pytest.mark.full
 @given(st.integers(1, 200), st.floats(0.01, 9.9))
 def test_a_box_that_never_lasts_is_started_later_and_later_and_never_given_up(lives, minutes):
     known, now, waits = run(minutes=0), NOON, []

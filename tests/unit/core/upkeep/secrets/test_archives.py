@@ -51,6 +51,7 @@ PACKERS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("packer", PACKERS)
 @given(around=st.binary(max_size=3000))
 def test_what_is_inside_is_seen(packer, around):

@@ -52,6 +52,7 @@ WAYS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("way", WAYS)
 @given(
     secret=st.text(KEY_ALPHABET, min_size=64, max_size=120).filter(lambda text: len(set(text)) > 20),
@@ -69,6 +70,7 @@ SHORT = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("way", SHORT)
 @given(secret=st.text(KEY_ALPHABET + '$&"\\+/ ', min_size=6, max_size=31), before=PAD, after=PAD)
 def test_so_is_a_short_one_and_one_with_letters_that_are_written_otherwise(way, secret, before, after):
@@ -113,6 +115,7 @@ def pems(tmp_path_factory):
     return folder
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("name", "secret_lines"), [("ed25519", 1), ("rsa", 12), ("ca", 12)])
 def test_a_private_key_is_found_whole_in_part_and_in_other_formats(pems, name, secret_lines):
     text = (pems / name).read_bytes()
@@ -127,6 +130,7 @@ def test_a_private_key_is_found_whole_in_part_and_in_other_formats(pems, name, s
     assert len(shown) >= secret_lines  # the others hold what is public of it
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["ed25519.pub", "rsa.pub", "ca.crt", "ca.der"])
 def test_the_public_half_of_a_key_is_no_secret(pems, name):
     secrets = {one: (pems / one).read_bytes() for one in ("ed25519", "rsa", "ca")}

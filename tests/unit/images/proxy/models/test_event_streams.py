@@ -68,6 +68,7 @@ def bare(data):
     return squeezed.compress(data) + squeezed.flush()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("header", "squeeze"),
     [

@@ -181,6 +181,7 @@ JUNK = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("host", STREAMS)
 @given(value=JUNK)
 def test_nonsense_from_a_provider_is_read_without_harm(host, value):

@@ -1,8 +1,10 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numerai.bucket import Bucket
 
 
+@pytest.mark.full
 @given(st.lists(st.floats(0, 30), max_size=80), st.integers(1, 9))
 def test_no_minute_has_more_than_a_burst_and_a_minutes_worth(pauses, a_minute):
     bucket, now, taken = Bucket(a_minute, 0.0), 0.0, []

@@ -54,6 +54,7 @@ FIELDS = st.recursive(
 )
 
 
+@pytest.mark.full
 @given(FIELDS)
 def test_a_document_that_is_written_again_means_the_same(field):
     """The texts' way of writing aside: a block becomes a plain text."""

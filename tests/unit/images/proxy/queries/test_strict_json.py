@@ -15,6 +15,7 @@ TREES = st.recursive(
 )
 
 
+@pytest.mark.full
 @given(st.dictionaries(st.text("abc", max_size=3), TREES, max_size=3))
 def test_a_plain_call_is_read_as_it_was_written(variables):
     asked = strict_json.read(json.dumps({"query": "{a}", "variables": variables}).encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from nab.core.levels import Level
 from nab.core.text import times
 from nab.edges import clock
 from support.records.logs import intended
+from support.repository.benches import bench_on
 from support.servers.local_tournaments import predictions
 from support.worlds.world import World
 
@@ -48,6 +50,18 @@ class QuietWorld(World):
         super().__init__(folder, *(pace or PACE), "--rate-limits", "none", settings=SETTINGS)
         self.api_url = self.url.removesuffix("/admin/health")
         self.ahead = timedelta()
+
+    def begin_again(self, folder: Path) -> QuietWorld:
+        """Return a world with a bench of its own on this world's tournament, whose faults are over."""
+        folder.mkdir()
+        again = copy(self)
+        port = int(self.api_url.rpartition(":")[2])
+        again.bench = bench_on(folder, SETTINGS.format(port=port, slot=f"t{port}"))
+        again.bench.paths.root.mkdir(parents=True, exist_ok=True)
+        again.bench.paths.tournament.symlink_to(self.bench.paths.tournament)
+        again.clear()
+        again.ahead = again.offset()
+        return again
 
     def health(self) -> dict:
         return dict(requests.get(self.url, timeout=10).json())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,9 @@ import pytest
 from support.worlds.quiet import NOWHERE, QuietWorld
 
 
-@pytest.fixture
-def quiet(monkeypatch, tmp_path):
-    """A world without an engine; its folder is short enough for a socket's path."""
-    monkeypatch.setenv("DOCKER_HOST", NOWHERE)
-    monkeypatch.chdir(tmp_path)
+@contextmanager
+def served() -> Iterator[QuietWorld]:
+    """Serve a tournament; its folder is short enough for a socket's path."""
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     made = QuietWorld(folder)
     try:
@@ -23,3 +23,30 @@ def quiet(monkeypatch, tmp_path):
     finally:
         made.close()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def tournament():
+    """One tournament for all cases of a file: each begins at a later time of it."""
+    with served() as made:
+        yield made
+
+
+@pytest.fixture
+def nowhere(monkeypatch, tmp_path):
+    """There is no engine, and what a client leaves in its folder is the test's own."""
+    monkeypatch.setenv("DOCKER_HOST", NOWHERE)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def quiet(nowhere, tournament, tmp_path):
+    """A bench that knows nothing yet, on the tournament of the file."""
+    return tournament.begin_again(tmp_path / "bench")
+
+
+@pytest.fixture
+def alone(nowhere):
+    """A world whose tournament is this test's alone: it may be ended."""
+    with served() as made:
+        yield made

@@ -51,12 +51,14 @@ def test_lengths_add_up_but_for_what_is_shared(some, others):
     assert length(merged([*some, *others])) == length(some) + length(others) - length(shared(some, others))
 
 
+@pytest.mark.full
 @given(MERGED, MERGED)
 def test_shared_lies_in_both_whoever_is_asked_first(some, others):
     assert shared(some, others) == shared(others, some)
     assert instants(shared(some, others)) == instants(some) & instants(others)
 
 
+@pytest.mark.full
 @given(MERGED)
 def test_all_is_shared_with_itself_and_nothing_with_nothing(intervals):
     assert shared(intervals, intervals) == intervals
@@ -71,6 +73,7 @@ def test_what_is_left_without_gaps_is_what_they_do_not_share(intervals, gaps):
     assert length(left) == length(intervals) - length(shared(intervals, gaps))
 
 
+@pytest.mark.full
 @given(MERGED, MERGED)
 def test_the_calendar_and_a_clock_come_to_the_same(some, others):
     days = [of_day(one) for one in some], [of_day(one) for one in others]

@@ -24,6 +24,7 @@ def left(workspace, text, mode=0o755):
     (workspace / "submit.sh").chmod(mode)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -89,6 +89,7 @@ def test_a_run_of_an_older_log_has_no_limit(tmp_path):
     assert world.watch.look() == ""
 
 
+@pytest.mark.full
 def test_the_kernel_keeps_a_fixed_limit_and_its_agent_is_told_what_is_refused(tmp_path):
     loop_or_skip(tmp_path)
     world = World(tmp_path, Kept.FIXED)

@@ -235,6 +235,7 @@ def test_one_that_cannot_be_relied_on_counts_as_none(tmp_path, spoil):
     assert world.recent.log.events() == world.whole.log.events()
 
 
+@pytest.mark.full
 def test_a_log_that_goes_on_in_another_month_is_read_on(tmp_path):
     world = World(tmp_path, replace(SHAPE, days=40))
     world.grow(0.3)

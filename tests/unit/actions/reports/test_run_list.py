@@ -139,6 +139,7 @@ def test_its_story_says_cost_and_cause_and_cannot_drive_the_terminal(bench):
     assert "\x1b" not in text
 
 
+@pytest.mark.full
 def test_a_long_story_shows_its_newest_lines_and_says_so(bench):
     for number in range(300):
         bench.log.append(Intervened(what="test", text=f"number {number}"), entrant=WHO, run=RUN)

@@ -300,6 +300,7 @@ def test_the_scripts_say_what_is_missing_and_end_with_their_code(tmp_path):
     assert (code, "no RUN given" in said) == (2, True)
 
 
+@pytest.mark.full
 def test_who_leaves_a_run_is_told_that_it_goes_on(tmp_path):
     run = Recorded(tmp_path)
     run.begins("work-1")
@@ -321,6 +322,7 @@ def test_who_leaves_a_run_is_told_that_it_goes_on(tmp_path):
     assert (view.returncode, said) == (0, f"\n{run.name} goes on without you\n")
 
 
+@pytest.mark.full
 def test_a_script_shows_a_transcript_without_escapes_of_the_agents(tmp_path):
     run = Recorded(tmp_path)
     run.prints("work-1", b'{"type":"error","message":"\\u001b]0;owned\\u0007 said"}\n')

@@ -88,6 +88,7 @@ def test_half_of_all_calls_failing_is_trouble_though_no_upload_was_tried(bench, 
     assert numerai_failures.look(bench) == 1
 
 
+@pytest.mark.full
 def test_only_the_window_of_a_long_record_is_read(bench, window, monkeypatch):
     lines = 20_000
     begins = window.opens - timedelta(hours=100)

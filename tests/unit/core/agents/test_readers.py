@@ -215,6 +215,7 @@ def test_no_bytes_break_a_reader(line):
         readers.of_transcript(agent, "x").read(line)
 
 
+@pytest.mark.full
 @given(st.lists(st.binary(max_size=20).map(lambda part: part.replace(b"\n", b""))), st.data())
 def test_lines_come_out_whole_however_the_stream_was_cut(whole, data):
     stream = b"".join(line + b"\n" for line in whole)

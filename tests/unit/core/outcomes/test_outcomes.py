@@ -200,6 +200,7 @@ FACTS = st.lists(
 )
 
 
+@pytest.mark.full
 @given(FACTS, FACTS)
 def test_after_one_truthful_sighting_every_history_ends_in_verified(before, after):
     log = Log()
@@ -212,6 +213,7 @@ def test_after_one_truthful_sighting_every_history_ends_in_verified(before, afte
     assert fold(log, LATER).words == "verified on-time"
 
 
+@pytest.mark.full
 @given(FACTS)
 def test_nothing_is_missed_without_an_answer_that_came_after_the_close(facts):
     log = Log()
@@ -221,6 +223,7 @@ def test_nothing_is_missed_without_an_answer_that_came_after_the_close(facts):
     assert fold(log, LATER).status is not Status.MISSED
 
 
+@pytest.mark.full
 @given(FACTS, st.integers(0, 12))
 def test_what_was_said_at_an_earlier_event_is_said_again_from_that_prefix(facts, cut):
     log = Log()

@@ -72,6 +72,7 @@ def row_that_is(status, detail=""):
     return replace(row, outcome=Outcome(status, detail, Cause.UNKNOWN))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("status", "detail", "settled"),
     [

@@ -180,6 +180,7 @@ SCENES = st.builds(
 )
 
 
+@pytest.mark.full
 @given(SCENES)
 def test_every_decision_has_a_reason_names_only_who_is_there_and_is_the_same_again(found):
     decision = decide(found)

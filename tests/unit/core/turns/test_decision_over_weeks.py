@@ -105,6 +105,7 @@ def test_whoever_was_away_for_long_comes_back_as_a_newcomer():
     assert spread(machine, 1, L4S) <= 2 * HOUR
 
 
+@pytest.mark.full
 def test_an_outage_of_numerai_passes_the_slot_on_as_ever_and_is_forgiven_to_all():
     happenings = [Happening(0, "join", name) for name in L4S] + [Happening(DAY, "silent", seconds=2.5 * HOUR)]
     machine = play(PaperMachine(), happenings, WEEK)
@@ -113,6 +114,7 @@ def test_an_outage_of_numerai_passes_the_slot_on_as_ever_and_is_forgiven_to_all(
     assert max(machine.longest_wait.values()) <= 6 * HOUR
 
 
+@pytest.mark.full
 def test_time_without_a_proxy_is_made_up_for():
     happenings = [Happening(0, "join", name) for name in L4S]
     happenings += [Happening(hour * HOUR + 600, "gap", seconds=HOUR / 2) for hour in range(0, 7 * 24, 5)]
@@ -146,6 +148,7 @@ def test_however_many_runs_want_the_machine_to_themselves_the_l4_agents_have_hal
     assert spread(machine, 0, L4S) <= 2 * HOUR
 
 
+@pytest.mark.full
 def test_a_slice_is_long_enough_to_work_in():
     machine = play(PaperMachine(), [Happening(0, "join", name) for name in L4S], WEEK)
     rows = machine.ledger.rows(machine.moment())

@@ -110,6 +110,7 @@ CALLS = st.lists(
 )
 
 
+@pytest.mark.full
 @given(CALLS, st.randoms(use_true_random=False))
 def test_no_order_of_the_calls_makes_a_difference(calls, chance: random.Random):
     mixed = list(calls)
@@ -119,6 +120,7 @@ def test_no_order_of_the_calls_makes_a_difference(calls, chance: random.Random):
     assert 0 <= quiet(*calls) <= 100
 
 
+@pytest.mark.full
 @given(CALLS)
 def test_one_host_never_sleeps_while_it_is_asked(calls):
     mine = [call for call in calls if call.host == API]

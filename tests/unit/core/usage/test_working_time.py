@@ -152,6 +152,7 @@ EVENTS = st.lists(
 )
 
 
+@pytest.mark.full
 @given(EVENTS, st.floats(-100, 5000), st.none() | st.floats(-10, 5000), st.floats(0, 100))
 def test_working_and_waiting_make_up_the_time_whatever_the_log_says(sessions, now, end, quiet):
     log = llm_run()

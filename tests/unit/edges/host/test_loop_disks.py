@@ -36,6 +36,7 @@ def fill(folder: Path) -> int:
         return file.tell()
 
 
+@pytest.mark.full
 def test_it_holds_its_bytes_and_not_one_more_and_the_disk_below_is_as_before(disk, tmp_path):
     written = fill(disk)
 
@@ -83,6 +84,7 @@ def test_after_an_unmount_everything_is_there_again(disk, tmp_path):
     assert not (disk / "lost+found").exists()
 
 
+@pytest.mark.full
 def test_one_that_somebody_still_reads_is_let_go_of_all_the_same(disk, monkeypatch):
     monkeypatch.setattr(loop_disks, "PATIENCE_SECONDS", 0.3)
     with (disk / "open").open("wb"):

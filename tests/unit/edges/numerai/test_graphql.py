@@ -80,6 +80,7 @@ def cut(connection):
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "failing",
     [answer(status="504 Gateway Time-out"), answer(b"<html>", "502 Bad Gateway"), silent, cut],

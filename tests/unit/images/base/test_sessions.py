@@ -87,6 +87,7 @@ def test_one_follows_the_other_and_none_is_run_twice(box):
     assert (box.workspace / "runs").read_text() == "once\nsecond\n"
 
 
+@pytest.mark.full
 def test_the_last_order_ends_the_box_with_its_exit_code(box):
     box.start("work-1", "true")
     box.ended("work-1")

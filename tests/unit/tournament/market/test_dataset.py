@@ -22,6 +22,7 @@ def live(tmp_path):
     return LiveFiles(tmp_path / "live", MARKET)
 
 
+@pytest.mark.full
 def test_features_are_small_integers_and_targets_five_bins(files):
     train = pd.read_parquet(files / "train.parquet")
     sets = json.loads((files / "features.json").read_text())["feature_sets"]

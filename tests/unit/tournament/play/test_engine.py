@@ -122,6 +122,7 @@ def test_a_finished_round_leaves_its_predictions_behind(tournament):
     assert tournament.ledger.values_kept() == 0
 
 
+@pytest.mark.full
 def test_everyone_gets_a_rank_once_a_round_is_final(tournament):
     tournament.advance(START + timedelta(seconds=60))
     assert tournament.reputations.ranks("mmc") == {}

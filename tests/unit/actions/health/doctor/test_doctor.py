@@ -101,6 +101,7 @@ def test_the_key_of_every_coding_agent_is_looked_at_once(config, key, mode, verd
     assert bool(check.remedy) == (verdict is not CheckVerdict.OK)
 
 
+@pytest.mark.full
 def test_scripted_models_need_no_key_but_a_server(config):
     told = '[models]\nkind = "scripted"\n[[entrants]]\nagent = "codex"\nlevel = "L3"\nmodel = "m"\n'
     scripted = with_settings(config, told)

@@ -193,6 +193,7 @@ def test_a_git_folder_in_other_letters_hides_nothing_and_ends_nothing(history):
     assert b"fatal" not in history.git("fsck", "--full", "--strict")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "name",
     [
@@ -363,6 +364,7 @@ def test_a_sparse_file_of_a_hundred_gigabytes_costs_nothing(history):
     }  # fmt: skip
 
 
+@pytest.mark.full
 def test_what_is_beyond_the_room_of_the_history_is_listed_and_small_files_still_fit(history):
     history.room = (50 << 20, 8 << 20)
     history.snapshots = history.again()
@@ -477,6 +479,7 @@ def test_a_git_that_fails_changes_nothing_and_the_next_look_makes_up_for_it(hist
     assert history.content("a.py") == b"2"
 
 
+@pytest.mark.full
 def test_many_looks_leave_few_packs(history, monkeypatch):
     monkeypatch.setattr(repository, "PACKS", 5)
     for number in range(20):
@@ -488,6 +491,7 @@ def test_many_looks_leave_few_packs(history, monkeypatch):
     history.git("fsck", "--full", "--strict")
 
 
+@pytest.mark.full
 def test_packs_that_are_large_or_cannot_be_joined_in_time_are_left_alone_from_then_on(history, monkeypatch):
     monkeypatch.setattr(repository, "PACKS", 2)
     monkeypatch.setattr(repository, "LARGE_PACK", 100_000)

@@ -202,6 +202,7 @@ def test_every_reader_says_the_same_after_everything_is_compressed(tmp_path):
     assert everything_that_is_read(state.bench, OLD) == before
 
 
+@pytest.mark.full
 def test_a_dry_run_lists_what_would_go_and_changes_nothing(state):
     before = tree(state.bench.paths.root)
     report = state.collect(dry_run=True)
@@ -212,6 +213,7 @@ def test_a_dry_run_lists_what_would_go_and_changes_nothing(state):
     assert "about" in gc.show(report) and gc.as_json(report)["dry_run"] is True
 
 
+@pytest.mark.full
 def test_a_run_that_goes_on_keeps_everything_and_one_that_submits_keeps_its_calls(state):
     before = {run: names(state.bench.run(run).root) for run in (SERVING, GOING)}
     state.collect()
@@ -272,6 +274,7 @@ def test_what_goes_for_good_is_on_record_before_it_goes(state, monkeypatch):
     assert not files_compressed.there(state.bench.run(OLD).bodies)
 
 
+@pytest.mark.full
 def test_the_log_the_calls_the_transcripts_and_the_history_never_go(state):
     for run in (OLD, SERVING):
         put(state.bench.run(run).history / "HEAD", b"ref: refs/heads/workspace\n")
@@ -290,6 +293,7 @@ def test_the_log_the_calls_the_transcripts_and_the_history_never_go(state):
     assert state.bench.log.events()
 
 
+@pytest.mark.full
 def test_a_second_time_nothing_is_left_to_do(state):
     state.collect()
     report = state.collect()
@@ -315,6 +319,7 @@ def test_within_the_budget_nothing_has_to_go(state):
     assert tree(state.bench.paths.root) == before
 
 
+@pytest.mark.full
 def test_a_budget_that_cannot_be_met_is_a_failure_in_a_sentence(state):
     report = state.collect(Wish(budget_gib=0))
 
@@ -323,6 +328,7 @@ def test_a_budget_that_cannot_be_met_is_a_failure_in_a_sentence(state):
     assert raised.value.exit_code == 1
 
 
+@pytest.mark.full
 def test_without_an_engine_the_rest_is_done_and_it_says_so(state, capsys):
     report = state.collect()
 
@@ -339,6 +345,7 @@ def test_a_disk_that_stays_too_full_is_a_failure(tmp_path):
         gc.finish(state.collect())
 
 
+@pytest.mark.full
 def test_files_of_dead_writers_go_and_those_of_living_ones_and_of_agents_stay(state):
     paths = state.bench.run(GOING)
     dead = paths.root / f".run.json.{NOBODY}.{clock.boot_id()}.tmp"
@@ -357,6 +364,7 @@ def test_files_of_dead_writers_go_and_those_of_living_ones_and_of_agents_stay(st
     assert not dead.exists() and all(path.exists() for path in kept)
 
 
+@pytest.mark.full
 def test_two_at_once_are_refused(state):
     with locks.held(state.bench.paths.lock("gc"), what="gc"), pytest.raises(NabError) as raised:
         state.collect()
@@ -364,6 +372,7 @@ def test_two_at_once_are_refused(state):
     assert raised.value.exit_code == 75
 
 
+@pytest.mark.full
 def test_a_record_that_cannot_be_compressed_for_want_of_room_stays_and_the_rest_goes_on(
     state, monkeypatch, capsys
 ):

@@ -211,6 +211,7 @@ def test_every_end_was_seen_before_sessions_never_change_and_what_is_told_is_tol
         assert sum(process_ledger.cpu_seconds(ledger).values()) >= 0
 
 
+@pytest.mark.full
 @given(st.lists(st.text(max_size=50), max_size=10))
 def test_a_command_line_is_one_short_line_without_controls(words):
     line = command_line(words)

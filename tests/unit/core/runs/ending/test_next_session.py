@@ -198,6 +198,7 @@ KINDS = st.lists(
 )
 
 
+@pytest.mark.full
 @given(KINDS)
 def test_the_forever_loop_never_gives_up_and_never_hurries(sessions):
     go = next_session.after(Level.L4, sessions, NOON)
@@ -206,6 +207,7 @@ def test_the_forever_loop_never_gives_up_and_never_hurries(sessions):
     assert timedelta(seconds=5) <= go.at - NOON <= timedelta(minutes=15)
 
 
+@pytest.mark.full
 @given(KINDS, st.sampled_from(FINITE))
 def test_every_end_of_a_session_has_an_answer(sessions, level):
     assert isinstance(next_session.after(level, sessions, NOON), Go | Over)

@@ -90,6 +90,7 @@ def test_an_encrypted_zip_stays():
     assert JUDGE.look(b"x", bytes(plain)).words == "sealed: zip, encrypted or damaged"
 
 
+@pytest.mark.full
 def test_a_bomb_is_not_unpacked_to_its_end(monkeypatch):
     monkeypatch.setattr(archives, "MOST_BYTES", 1 << 20)
     bomb = gzip.compress(gzip.compress(bytes(64 << 20)))

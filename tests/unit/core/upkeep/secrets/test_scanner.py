@@ -77,6 +77,7 @@ def test_so_is_a_short_one_and_one_with_letters_that_are_written_otherwise(way, 
     assert Scanner({"a": secret.encode()}).find(SHORT[way](secret.encode(), before, after))
 
 
+@pytest.mark.full
 @given(before=PAD, after=PAD, at=st.integers(0, 40))
 def test_what_is_found_says_nothing_of_the_secret(before, after, at):
     secret = b"sk-ant-api03-" + os.urandom(60).hex().encode()
@@ -157,6 +158,7 @@ def test_ordinary_files_are_let_through(folder):
     assert {str(path): found for path in files if (found := scanner.find(path.read_bytes()))} == {}
 
 
+@pytest.mark.full
 @given(st.binary(max_size=5000))
 def test_noise_is_let_through_plain_and_in_base64(noise):
     scanner = Scanner(HELD)

@@ -16,6 +16,7 @@ def load(name):
     return module
 
 
+@pytest.mark.full
 def test_its_corr_is_numerais_corr():
     rng = np.random.default_rng(1)
     targets = rng.choice([0, 0.25, 0.5, 0.75, 1.0], 500)

@@ -23,6 +23,7 @@ TEXT = st.lists(
 ).map(b"".join)
 
 
+@pytest.mark.full
 @given(TEXT, CUTS)
 def test_a_body_passes_whole_or_without_any_needle(body, cuts):
     alarms = []

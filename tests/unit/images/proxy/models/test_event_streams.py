@@ -27,6 +27,7 @@ def cut(whole, places):
     return [whole[begin:end] for begin, end in itertools.pairwise(marks)]
 
 
+@pytest.mark.full
 @given(st.lists(DATA, max_size=6), ENDS, st.lists(st.integers(0, 10_000), max_size=20))
 def test_events_are_the_same_wherever_the_stream_is_cut(data, end, places):
     whole = b"".join(

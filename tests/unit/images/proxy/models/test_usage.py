@@ -83,6 +83,7 @@ def read(host, body, kind=SSE, *, encoding="", step=0, status=200):
     return watch.model.said(), watch
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("host", STREAMS)
 @given(step=st.integers(1, 600), squeezed=st.booleans())
 def test_a_stream_says_what_it_cost_however_it_is_cut(host, step, squeezed):
@@ -95,6 +96,7 @@ def test_a_stream_says_what_it_cost_however_it_is_cut(host, step, squeezed):
     assert watch.events == body.count(b"\r\n\r\n")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("host", STREAMS)
 @given(share=st.floats(0, 1))
 def test_a_stream_that_breaks_off_before_its_last_count_is_not_complete(host, share):
@@ -190,6 +192,7 @@ def test_nonsense_from_a_provider_is_read_without_harm(host, value):
     json.dumps(said)
 
 
+@pytest.mark.full
 def test_an_answer_that_swells_beyond_reason_is_not_unpacked():
     bomb = gzip.compress(bytes(1 << 26))
 

@@ -120,6 +120,7 @@ def test_what_numerai_calls_auth_and_code_is_no_secret_of_its_own():
     assert hidden["errors"] == answer["errors"]
 
 
+@pytest.mark.full
 @settings(max_examples=25)
 @given(before=st.integers(0, 90_000), secret=st.text('ABCdef$%/+ "\\\n', min_size=8, max_size=60))
 def test_a_held_secret_is_nowhere_in_a_kept_body_wherever_the_body_is_cut(before, secret):

@@ -31,6 +31,12 @@ for script in sorted((root / "scripts").glob("*.py")):
     told = CliRunner().invoke(runpy.run_path(str(script))["main"], ["--help"])
     print(script.name, told.exit_code, told.exception or "")
 """
+BUILD = """
+import runpy
+from click.testing import CliRunner
+
+CliRunner().invoke(runpy.run_path("scripts/build_site.py")["main"], ["--state", "state"], catch_exceptions=False)
+"""
 READ = """
 import tomllib
 from nab import prompts
@@ -38,11 +44,9 @@ from nab.actions.demo import demo
 from nab.actions.usage import counting
 from nab.core.levels import Level
 from nab.models import work
-from nab.site import page
 
 assert tomllib.loads(counting.PRICES.read_text()) and tomllib.loads(demo.SETTINGS.read_text())
 assert all(prompts.template(level.value) for level in Level)
-assert "<html" in page.render(page.View("", 0, True, "corr20_mmc20", [], (), [], []))
 assert work.text("submit.sh")
 print("read")
 """
@@ -103,6 +107,12 @@ def test_every_script_of_an_installation_tells_its_help(installed):
 
 def test_an_installation_finds_its_prices_its_demo_and_its_prompts(installed):
     assert run(installed, READ) == "read\n"
+
+
+def test_an_installation_writes_its_page(installed):
+    run(installed, BUILD)
+
+    assert "<html" in (installed / "site/index.html").read_text()
 
 
 def test_without_scripts_and_images_the_installation_is_not_guessed(tmp_path):

@@ -125,6 +125,22 @@ def test_what_a_killed_census_knew_the_next_one_knows(box):
     assert only(box.wait(box.gone)).identity == left.identity
 
 
+def test_what_a_census_told_before_it_was_killed_is_known_although_it_was_not_kept(box):
+    box.wait(box.paths.process_ledger.exists)
+    kept = box.paths.process_ledger.read_bytes()
+    box.session("work-1", "setsid nohup sleep 600 >/dev/null 2>&1 & sleep 1")
+    left = only(box.wait(box.seen))
+    box.census.send_signal(signal.SIGKILL)
+    box.census.wait()
+    box.paths.process_ledger.write_bytes(kept)  # as if the kill had come between the log and the ledger
+    box.watch()
+
+    assert box.wait(lambda: [one.argv for one in leftovers.seen(box.paths)]) == ["sleep 600"]
+    box.inside("kill", str(left.pid))
+    assert only(box.wait(box.gone)).identity == left.identity
+    assert [one.identity for one in box.seen()] == [left.identity]
+
+
 def test_what_ends_while_nobody_looks_is_gone_at_the_next_look(box):
     box.session("work-1", "setsid nohup sleep 600 >/dev/null 2>&1 & sleep 1")
     left = only(box.wait(box.seen))

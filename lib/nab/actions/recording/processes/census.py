@@ -59,7 +59,8 @@ class Census:
         self.state = state.load(self.paths)
         self.lives = Lives(self.paths, of_log(run))
         self.uploads = Uploads(bench, run, group, self.state.upto)
-        self.untold = tuple(one.seen.identity for one in run.open_orphans)  # their ends, if nobody saw them
+        self.told = {one.seen.identity: one.seen for one in run.open_orphans}
+        self.untold = tuple(self.told)  # their ends, if nobody saw them
         self.due = self.summary_due = self.lives_due = clock.monotonic()
 
     def rest(self) -> float:
@@ -93,6 +94,7 @@ class Census:
         known = {one.process.pid: one.process for one in before.known.values()}
         census = processes.census(self.group, known)
         ledger, changes = process_ledger.look(before, census, self.lives.all)
+        ledger = leftovers.remembered(ledger, self.told)
         ledger, seen, ended = leftovers.news(before, ledger, changes)
         self.state.ledger = ledger
         self.count_cpu()

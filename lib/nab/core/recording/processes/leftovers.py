@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -69,6 +69,21 @@ def news(
         if one.told
     ]
     return msgspec.structs.replace(ledger, known=known, told=told), seen, ended
+
+
+def remembered(ledger: ProcessLedger, told: Mapping[str, OrphanSeen]) -> ProcessLedger:
+    """Return the ledger with what the log was told, by identity, and the ledger does not know.
+
+    A census that is killed after it told the log, and before it kept the ledger, leaves such a process: the next
+    census would take it for a stranger, and never tell of its end.
+    """
+    known = {
+        key: msgspec.structs.replace(one, session=said.session, left=said.since, told=True)
+        if not one.told and (said := told.get(identity(ledger, one)))
+        else one
+        for key, one in ledger.known.items()
+    }
+    return msgspec.structs.replace(ledger, known=known)
 
 
 def fact(ledger: ProcessLedger, one: KnownProcess) -> OrphanSeen:

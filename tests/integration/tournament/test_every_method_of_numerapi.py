@@ -195,9 +195,11 @@ def read_diagnostics(w: World) -> None:
 
 
 def uploaded_predictions(w: World) -> None:
-    assert is_id(w.api.upload_predictions("predictions.csv", model_id=None))
+    # The ids of the file at the beginning are those of a round that may be long over.
+    predictions(w.api).to_csv("fresh.csv", index=False)
+    assert is_id(w.api.upload_predictions("fresh.csv", model_id=None))
     with pytest.raises(ValueError, match="Model not found"):
-        w.api.upload_predictions("predictions.csv", model_id=NOBODY)
+        w.api.upload_predictions("fresh.csv", model_id=NOBODY)
 
 
 def downloaded_submission(w: World) -> None:

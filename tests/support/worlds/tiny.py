@@ -120,7 +120,7 @@ class TinyWorld(Record, World):
     def launch(self, agent: str, level: str = "L4", *patches: str) -> subprocess.Popen[bytes]:
         """Start a launch. It does not try the image's clients, which takes longer than most of these runs."""
         python, _, *words = self.bench.program("launch.py", "--agent", self.named(agent), "--level", level)
-        program = str(REPOSITORY / "tests" / "quick_launch.py")
+        program = str(REPOSITORY / "tests/support/programs/quick_launch.py")
         environment = {**self.environment, "NAB_TEST_PATCHES": " ".join(patches)}
         with self.said_by(agent).open("ab") as sink:
             return subprocess.Popen([python, program, *words], stdout=sink, stderr=sink, env=environment)

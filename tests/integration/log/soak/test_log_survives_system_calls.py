@@ -17,7 +17,7 @@ WRITER = """
 import os, sys
 from pathlib import Path
 from nab.core.facts import Poll
-from nab.edges.event_log import EventLog
+from nab.edges.log.event_log import EventLog
 log = EventLog(Path(sys.argv[1]), "test 1")
 for _ in range(2):
     event = log.append(Poll(ok=True))

@@ -285,7 +285,7 @@ def test_many_thousand_names_hold_nothing_up(run):
 PROGRAM = """
 import sys
 from pathlib import Path
-from nab.actions.session_copies import Collection
+from nab.actions.recording.sessions.copies import Collection
 from nab.paths import RunPaths
 ours = Collection(RunPaths(Path(sys.argv[1])), sys.argv[2:])
 while True:

@@ -8,6 +8,7 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import script_check
 from nab.actions.recording import resource_monitor
 from nab.actions.runs.ending import session_end
+from nab.core.errors import NabError
 from nab.core.facts import RunStopping, ScriptChecked
 from nab.core.runs.ending.box_end import BoxEnd, after, exit_code_for, told_to_end
 from nab.core.runs.ending.next_session import Over
@@ -66,6 +67,7 @@ def note_loss(bench: Bench, run: Run) -> bool:
     if (box and box.running) or told_to_end(run, box.exit_code if box else None, clock.now()):
         return False
     session_end.close_with_its_box(bench, run.name)
+    box = boxes.inspect(bench.engine, run.container) if run.container else None  # somebody may be removing it
     fact = after(run, found(bench, run, box), clock.now())
     if fact is not None:
         nth = len(run.lost_boxes) + 1
@@ -99,4 +101,8 @@ def taken_by_us(bench: Bench, run: Run, box: boxes.Box | None) -> str:
 def leave_the_slot(bench: Bench, run: Run, box: boxes.Box | None) -> None:
     """Give the slot's name away: nobody should wait for a box that is not there."""
     if box and box.name == run.intended.slot:
-        slots.name(bench.engine, box.id, waiting_name(run.name))
+        try:
+            slots.name(bench.engine, box.id, waiting_name(run.name))
+        except NabError:
+            if boxes.inspect(bench.engine, box.id):
+                raise  # one that was removed meanwhile has left its name free

@@ -123,3 +123,20 @@ def test_programs_get_json(bench):
     told = slot.told(bench)
     assert json.loads(json.dumps(told))["held"]["container"] == box.id
     assert told["held"]["attended"] is False
+
+
+def test_a_box_that_somebody_removed_has_stepped_aside_and_one_that_is_there_never_only_seems_to(bench):
+    box = held(bench)
+    name = f"{slot_name(bench.config)}-aside"
+    slots.step_aside(bench.engine, box.id, name)
+    slots.step_aside(bench.engine, box.id, name)
+    assert boxes.inspect(bench.engine, name).id == box.id
+    other = held(bench)
+    with pytest.raises(NabError, match="is taken"):
+        slots.step_aside(bench.engine, other.id, name)
+
+    boxes.remove(bench.engine, box.id)
+    slots.step_aside(bench.engine, box.id, name)
+
+    with pytest.raises(NabError, match="is gone"):
+        slots.name(bench.engine, box.id, name)

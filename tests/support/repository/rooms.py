@@ -26,7 +26,7 @@ def dotted(path: Path, root: Path = LIB) -> str:
 @cache
 def modules(root: Path = LIB) -> dict[str, Path]:
     """Return every module below a folder with its file."""
-    return {dotted(path, root): path for path in sorted(root.rglob("*.py")) if path.name != "setup.py"}
+    return {dotted(path, root): path for path in sorted(root.rglob("*.py"))}
 
 
 @cache

@@ -177,6 +177,8 @@ def take(table: Table, step: Step) -> None:
             table.note(begun, step.run, f"turn-{number + 1}:began")
         case Pause():
             slots.pause(engine, one.box)
+        case Name(name=name) if name == names.waiting_name(step.run):
+            slots.step_aside(engine, one.box, name)
         case Name(name=name):
             slots.name(engine, one.box, name)
         case Wake():

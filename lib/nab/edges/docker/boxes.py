@@ -153,11 +153,6 @@ def remove(engine: DockerClient, box_id: str) -> None:
             raise
 
 
-def rename(engine: DockerClient, box_id: str, name: str) -> None:
-    """Give a box another name; fails when that is taken."""
-    engine.containers.get(box_id).rename(name)
-
-
 def output(engine: DockerClient, box_id: str, *, follow: bool) -> Iterator[bytes]:
     """Yield what the box printed, and with `follow` what it still prints until it ends."""
     yield from engine.containers.get(box_id).logs(stream=True, follow=follow)

@@ -56,3 +56,12 @@ def name(engine: DockerClient, box_id: str, name: str) -> None:
         if error.status_code == boxes.CONFLICT:
             raise NabError(f"{name} is taken", hint="make lock shows by whom", exit_code=BUSY) from None
         raise
+
+
+def step_aside(engine: DockerClient, box_id: str, another: str) -> None:
+    """Give a box a name that is not the slot's. A box that is gone has left the slot's name free already."""
+    try:
+        name(engine, box_id, another)
+    except NabError:
+        if boxes.inspect(engine, box_id):
+            raise

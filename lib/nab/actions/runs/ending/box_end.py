@@ -8,7 +8,6 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import script_check
 from nab.actions.recording import resource_monitor
 from nab.actions.runs.ending import session_end
-from nab.core.errors import NabError
 from nab.core.facts import RunStopping, ScriptChecked
 from nab.core.runs.ending.box_end import BoxEnd, after, exit_code_for, told_to_end
 from nab.core.runs.ending.next_session import Over
@@ -63,17 +62,22 @@ def check_script(bench: Bench, run: Run) -> ScriptChecked | None:
 
 def note_loss(bench: Bench, run: Run) -> bool:
     """Write down that a run has lost its box and goes on, and free the slot; False where its end is the run's end."""
-    box = boxes.inspect(bench.engine, run.container) if run.container else None
+    box = box_of(bench, run)
     if (box and box.running) or told_to_end(run, box.exit_code if box else None, clock.now()):
         return False
     session_end.close_with_its_box(bench, run.name)
-    box = boxes.inspect(bench.engine, run.container) if run.container else None  # somebody may be removing it
+    box = box_of(bench, run)  # closing takes a while, and somebody may have been removing it
     fact = after(run, found(bench, run, box), clock.now())
     if fact is not None:
         nth = len(run.lost_boxes) + 1
         bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:box-{nth}:ended")
         leave_the_slot(bench, run, box)
     return fact is not None
+
+
+def box_of(bench: Bench, run: Run) -> boxes.Box | None:
+    """Return the box of a run as the engine tells of it now; None where it has none, or none any more."""
+    return boxes.inspect(bench.engine, run.container) if run.container else None
 
 
 def found(bench: Bench, run: Run, box: boxes.Box | None) -> BoxEnd:
@@ -101,8 +105,4 @@ def taken_by_us(bench: Bench, run: Run, box: boxes.Box | None) -> str:
 def leave_the_slot(bench: Bench, run: Run, box: boxes.Box | None) -> None:
     """Give the slot's name away: nobody should wait for a box that is not there."""
     if box and box.name == run.intended.slot:
-        try:
-            slots.name(bench.engine, box.id, waiting_name(run.name))
-        except NabError:
-            if boxes.inspect(bench.engine, box.id):
-                raise  # one that was removed meanwhile has left its name free
+        slots.step_aside(bench.engine, box.id, waiting_name(run.name))

@@ -17,7 +17,7 @@ from nab.core.runs.ending.run_end import how_it_ended, is_worth_windows
 from nab.core.runs.runs import Run, RunState
 from nab.core.text.names import done_name
 from nab.edges import clock
-from nab.edges.docker import boxes
+from nab.edges.docker import boxes, slots
 from nab.edges.files import files
 
 
@@ -39,7 +39,7 @@ def finish(bench: Bench, name: str) -> None:
     """Collect what is left, look at submit.sh, write the end down, free the slot. Safe to repeat."""
     run = newest(bench, name)
     if run.state is not RunState.ENDED:
-        box = boxes.inspect(bench.engine, run.container) if run.container else None
+        box = box_end.box_of(bench, run)
         collect(bench, run, box)
         if run.container:
             box_end.check_script(bench, run)
@@ -101,7 +101,7 @@ def release(bench: Bench, name: str) -> None:
     files.replace_bytes(bench.run(name).control / "phase", b"submit\n")
     box = bench.agent_box(name)
     if box and box.name != done_name(name):
-        boxes.rename(bench.engine, box.id, done_name(name))
+        slots.step_aside(bench.engine, box.id, done_name(name))
 
 
 def never_started(bench: Bench, run: Run, error: NabError) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from nab.config import Settings
 from support.repository.benches import REPOSITORY
+from support.repository.rooms import modules
 
 MAKEFILE = (REPOSITORY / "Makefile").read_text()
 DOCUMENTS = [REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -51,3 +52,17 @@ def test_the_operations_guide_lists_every_key_of_the_settings():
 
     for key in keys(Settings):
         assert f"`{key}`" in text, key
+
+
+def test_programs_inside_texts_import_modules_that_there_are():
+    # Imports of the code itself fail by themselves; those in a text fail when somebody runs it, months later.
+    written = re.compile(r"\b(?:from|import) (nab(?:\.\w+)+)")
+    files = chain.from_iterable((REPOSITORY / part).rglob("*.py") for part in ("tests", "bench", "scripts"))
+    strangers = [
+        f"{path.relative_to(REPOSITORY)}: {module}"
+        for path in files
+        for module in written.findall(path.read_text(encoding="utf-8"))
+        if module not in modules()
+    ]
+
+    assert strangers == []

@@ -11,12 +11,12 @@ from nab.core.agents.events import (
     AnyEvent,
     Error,
     Message,
+    SessionOpened,
     Tokens,
     ToolCall,
     ToolResult,
     TurnOpened,
 )
-from nab.core.agents.events import SessionOpened as Began
 from nab.core.agents.lines import Reader, SeenIds
 
 AGAIN = "Reconnecting..."
@@ -78,7 +78,7 @@ class Codex(Reader):
         found: list[AnyEvent] = []
         match read.type:
             case "thread.started":
-                found = [Began(**self.here)]
+                found = [SessionOpened(**self.here)]
             case "turn.started":
                 found = [TurnOpened(**self.here)]
             case "item.started" | "item.updated" | "item.completed" if read.item:

@@ -101,7 +101,13 @@ def test_a_process_that_begins_others_all_the_time_is_told_of_once(box):
 
 
 def test_a_swarm_at_its_limit_is_borne(box):
-    box.session("work-1", "setsid bash -c 'for i in {1..250}; do sleep 600 & done; wait' & sleep 2")
+    box.census.send_signal(signal.SIGSTOP)  # so that it sees them all in one look, however slow the machine
+    swarm = "setsid bash -c 'for i in {1..250}; do sleep 600 & done; wait' &"
+    box.begin(
+        "work-1", f"{swarm} until [ $(ls -d /proc/[0-9]* | wc -l) -gt 252 ]; do sleep 0.1; done; sleep 3"
+    )
+    box.wait(lambda: int(box.inside("sh", "-c", "ls -d /proc/[0-9]* | wc -l")) > 252)
+    box.census.send_signal(signal.SIGCONT)
     box.wait(box.seen)
     summary = box.wait(lambda: [one for one in box.lines("more") if one["appeared"] > 0])
 

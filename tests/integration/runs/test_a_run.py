@@ -33,6 +33,7 @@ def history(paths):
 
 
 def test_everything_that_a_run_promises_is_on_record(world):
+    world.tries_clients = True
     said = world.script("launch.py", "--agent", "baseline", "--level", "L3")
 
     assert said.returncode == 0, said.stdout + said.stderr

@@ -42,7 +42,6 @@ history_every = 1
 """
 ENTRANT = '[[entrants]]\nagent = "{0}"\nlevel = "{1}"\nmodel = "nab_{0}_{1}"\n'
 USUAL = {"active_hours": 0.1, "silent_minutes": 5, "wind_down_minutes": 0, "memory_gib": 2}
-QUICK = str(Path(__file__).parents[1] / "programs" / "quick_launch.py")
 # Boxes and networks are named after runs, and runs after the second in which they begin: one launch at a time.
 TURN = Path(tempfile.gettempdir()) / "nab-coding-worlds.lock"
 KEYS = [
@@ -58,7 +57,6 @@ class CodingWorld(Record, World):
         super().__init__(folder, *pace, settings=SETTINGS.format(**{**USUAL, **limits}) + entrants)
         self.models = Server(self.bench.paths.root, "--scenario", scenario, *KEYS)
         self.launchers: list[subprocess.Popen[bytes]] = []
-        self.tries_clients = False
 
     def launch(self, agent: str, level: str = "L3", seconds: float = 150) -> Run:
         """Run an agent to the end of its run."""
@@ -71,9 +69,8 @@ class CodingWorld(Record, World):
         before = len(self.runs())
         with FileLock(TURN):
             with self.spoken.open("ab") as sink:
-                python, script, *words = self.bench.program("launch.py", "--agent", agent, "--level", level)
-                program = script if self.tries_clients else QUICK
-                launcher = subprocess.Popen([python, program, *words], stdout=sink, stderr=sink)
+                words = self.program("launch.py", "--agent", agent, "--level", level)
+                launcher = subprocess.Popen(words, stdout=sink, stderr=sink)
             self.launchers.append(launcher)
             self.wait(lambda: launcher.poll() is not None or len(self.runs()) > before, 60)
             time.sleep(1)

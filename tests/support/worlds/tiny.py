@@ -107,23 +107,22 @@ class TinyWorld(Record, World):
 
     def script(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.bench.program(name, *options),
+            self.program(name, *options),
             capture_output=True, text=True, timeout=180, check=False, env=self.environment,
         )  # fmt: skip
 
     def start(self, name: str, *options: str) -> subprocess.Popen[bytes]:
         with (self.bench.paths.root.parent / f"{name}.log").open("ab") as sink:
             return subprocess.Popen(
-                self.bench.program(name, *options), stdout=sink, stderr=sink, env=self.environment
+                self.program(name, *options), stdout=sink, stderr=sink, env=self.environment
             )
 
     def launch(self, agent: str, level: str = "L4", *patches: str) -> subprocess.Popen[bytes]:
-        """Start a launch. It does not try the image's clients, which takes longer than most of these runs."""
-        python, _, *words = self.bench.program("launch.py", "--agent", self.named(agent), "--level", level)
-        program = str(REPOSITORY / "tests/support/programs/quick_launch.py")
+        """Start a launch. `patches` shorten what takes long (quick_launch.py)."""
+        words = self.program("launch.py", "--agent", self.named(agent), "--level", level)
         environment = {**self.environment, "NAB_TEST_PATCHES": " ".join(patches)}
         with self.said_by(agent).open("ab") as sink:
-            return subprocess.Popen([python, program, *words], stdout=sink, stderr=sink, env=environment)
+            return subprocess.Popen(words, stdout=sink, stderr=sink, env=environment)
 
     def said_by(self, agent: str) -> Path:
         return self.bench.paths.root.parent / f"{agent}.log"

@@ -1,8 +1,5 @@
 """Scripts that hang, flood and leave programs behind, in real boxes: each is bounded, and the next gets its turn."""
 
-import os
-import subprocess
-
 import pytest
 
 from nab.core.facts import AttemptEnded, AttemptStarted
@@ -14,12 +11,7 @@ BAD = "#!/bin/bash\n(trap '' TERM; setsid sleep 1000 &)\nyes 'much is said' &\ne
 
 
 def launch(world: World, agent: str) -> None:
-    done = subprocess.run(
-        [*world.bench.program("launch.py")[:1], "tests/support/programs/quick_launch.py", *world.bench.program("x")[2:],
-         "--agent", agent, "--level", "L3"],
-        capture_output=True, text=True, timeout=120, check=False, cwd=world.bench.config.repository,
-        env={**os.environ, "PYTHONPATH": "tests:lib"},
-    )  # fmt: skip
+    done = world.script("launch.py", "--agent", agent, "--level", "L3")
     assert done.returncode == 0, done.stderr
 
 

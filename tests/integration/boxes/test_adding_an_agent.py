@@ -53,6 +53,7 @@ def config_of(folder: Path):
     return type(loaded)(settings=loaded.settings, file=loaded.file, repository=folder, paths=loaded.paths)
 
 
+@pytest.mark.soak
 def test_the_guide_ends_in_an_agent_that_can_be_asked_and_run(followed, engine):
     config = config_of(followed)
     spec = agents.find(config.images, "pi")

@@ -133,6 +133,7 @@ def test_a_workspace_that_changes_all_the_time_is_followed(watched):
     assert watched.said() == ""
 
 
+@pytest.mark.soak
 def test_a_watcher_killed_again_and_again_loses_nothing_that_was_committed(watched):
     watched.start(
         "i=0; while true; do i=$((i+1)); head -c 300000 /dev/urandom > f$((i%20)); sleep 0.02; done"

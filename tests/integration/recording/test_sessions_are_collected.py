@@ -102,6 +102,7 @@ def test_a_second_collector_of_a_run_ends_at_once(run):
     assert subprocess.run(words, capture_output=True, check=False).returncode == 75
 
 
+@pytest.mark.soak
 def test_a_killed_collector_is_followed_by_one_that_goes_on_exactly(run):
     run.start(
         "mkdir /run/nab-out/work-1; for i in $(seq 300); do seq $((i * 500)) $((i * 500 + 499))"

@@ -238,6 +238,7 @@ def test_a_stranger_a_wrong_key_and_no_repository_are_each_a_sentence_with_its_r
 
 
 @pytest.mark.docker
+@pytest.mark.soak
 def test_killed_at_any_moment_it_goes_on_and_both_sides_stay_sound(world):
     draw = random.Random(7)
     world.hold()

@@ -34,7 +34,7 @@ def test_an_l4_without_a_submit_script_has_a_decision_and_a_row_within_one_tick(
     assert f'"{loop}"' in (quiet.bench.paths.rounds / f"{number}.json").read_text()
 
 
-@pytest.mark.parametrize("fruitless", [24, 100, 2000])
+@pytest.mark.parametrize("fruitless", [24, 100, pytest.param(2000, marks=pytest.mark.soak)])
 def test_a_submission_that_is_listed_after_any_number_of_looks_turns_the_published_miss(quiet, fruitless):
     """Round 1269 stood as missed for ever: nobody looked any more after 24 looks."""
     loop = quiet.enrol("codex", Level.L4)

@@ -82,7 +82,7 @@ def trees(market):
     return model.fit(features, target)
 
 
-@pytest.mark.full
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", [1, 2])
 def test_boosted_trees_on_the_small_set_beat_random_over_two_hundred_rounds(seed):
     market = Market(seed, SIZES["demo"])

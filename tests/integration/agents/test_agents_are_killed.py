@@ -28,7 +28,7 @@ def an_answer_is_on_its_way(world):
 def test_a_program_killed_in_an_answer_goes_on_and_every_token_of_it_is_counted(agent):
     with coding_world("slow:seconds=4,then=basic") as world:
         launcher = world.begin(agent)
-        group = world.program("work-1")
+        group = world.group("work-1")
         world.until(lambda: an_answer_is_on_its_way(world), 60)
         world.in_the_box("bash", "-c", f"kill -9 -- -{group}")
         run = world.finish(launcher)
@@ -44,7 +44,7 @@ def test_a_program_killed_in_an_answer_goes_on_and_every_token_of_it_is_counted(
 def test_a_launcher_killed_in_a_session_is_followed_by_one_that_knows_as_much(agent):
     with coding_world("slow:seconds=3,then=basic") as world:
         launcher = world.begin(agent)
-        world.program("work-1")
+        world.group("work-1")
         launcher.send_signal(signal.SIGKILL)
         launcher.wait()
 

@@ -106,7 +106,7 @@ class CodingWorld(Record, World):
         )  # fmt: skip
         assert done.returncode == ends, done.stdout + done.stderr
 
-    def program(self, session: str) -> int:
+    def group(self, session: str) -> int:
         """Return the process group of a session's program, as the box counts; it has begun, or will soon."""
         file = self.paths.outbox / session / "began.json"
         self.until(file.exists, 30)

@@ -20,6 +20,7 @@ Hours = Annotated[float, msgspec.Meta(gt=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 Days = Annotated[float, msgspec.Meta(ge=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+LEAST_MEMORY_GIB = 0.25
 if TYPE_CHECKING:
     MetricKey = str
 else:
@@ -80,8 +81,8 @@ class Limits(Section, frozen=True):
     waiting_hours: Hours = 168.0
     silent_minutes: Annotated[float, msgspec.Meta(gt=0)] = 120.0
     wind_down_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    cpus: Annotated[float, msgspec.Meta(gt=0)] = 2.0
-    memory_gib: Annotated[float, msgspec.Meta(ge=0.25)] = 8.0
+    cpus: Annotated[float, msgspec.Meta(ge=0)] = 0.0  # 0: its slot's share of the machine
+    memory_gib: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     processes: Count = 1024
     workspace_gib: Annotated[float, msgspec.Meta(ge=0.0625)] = 50.0
     workspace_files: Annotated[int, msgspec.Meta(ge=1000)] = 500_000
@@ -159,6 +160,10 @@ class Settings(Section, frozen=True):
     slots: tuple[Slot, ...] = ()
     entrants: tuple[Entrant, ...] = ()
 
+    @property
+    def slot_names(self) -> frozenset[str]:
+        return frozenset({self.limits.slot, *(slot.name for slot in self.slots)})
+
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The settings, and where this installation keeps things."""
@@ -224,10 +229,13 @@ def check(settings: Settings, file: Path) -> None:
         raise NabError(f"{file}: proxy.networks: {error}", hint='networks = "10.213.0.0/16"') from None
     if not block.is_private or block.prefixlen > 28:
         raise NabError(f"{file}: proxy.networks: {block} is no private block of 16 addresses or more")
+    if 0 < settings.limits.memory_gib < LEAST_MEMORY_GIB:
+        said = f"limits.memory_gib: {settings.limits.memory_gib:g} is too little for a box"
+        raise NabError(f"{file}: {said}", hint=f"{LEAST_MEMORY_GIB} or more; 0 is its share of the machine")
     refuse_twice(file, [f"slot {slot.name}" for slot in settings.slots], "a slot has one table")
     names = [what for one in settings.entrants for what in (one.name, f"model {one.model}")]
     refuse_twice(file, names, "every entrant has its own model")
-    slots = {settings.limits.slot, *(slot.name for slot in settings.slots)}
+    slots = settings.slot_names
     for entrant in settings.entrants:
         if not AGENT_NAME.fullmatch(entrant.agent):
             raise NabError(f"{file}: {entrant.agent!r} is no name for an agent", hint="a-z, 0-9 and _")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 
+import click
+
 from nab import agents, prompts
+from nab.actions import capacities
 from nab.actions.bench import Bench
 from nab.actions.boxes import client_check, images
 from nab.actions.disks import run_disks
@@ -28,8 +31,11 @@ def make(bench: Bench, run: Run) -> boxes.Box:
     files.replace_bytes(paths.control / "phase", b"work\n")
     files.replace_bytes(paths.control / "objective.md", f"{sentence(bench, run)}\n".encode())
     if run.intended.llm:
-        task = task_prompt.of(bench.config, bench.config.entrant(run.entrant)).text
+        memory = capacities.kept(bench.config, run.intended).memory_gib
+        task = task_prompt.of(bench.config, bench.config.entrant(run.entrant), memory).text
         files.replace_bytes(paths.control / session.TASK, task.encode())
+    if lacking := capacities.broken(bench.config, run.intended):
+        click.echo(f"  {run.entrant} │ [nab] {lacking}")
     return boxes.create(bench.engine, agent_box.options(order(bench, run)))
 
 
@@ -55,7 +61,7 @@ def check_clients(bench: Bench, run: Run) -> str:
 
 def order(bench: Bench, run: Run) -> AgentBox:
     """Say what the box is made of."""
-    paths, settings = bench.run(run.name), bench.config.settings
+    paths = bench.run(run.name)
     spec = agents.find(bench.config.images, run.intended.agent)
     return AgentBox(
         name=run.intended.slot,
@@ -65,7 +71,7 @@ def order(bench: Bench, run: Run) -> AgentBox:
         workspace=paths.workspace.resolve(),
         control=paths.control,
         trusted=trust.ensure(bench.paths.trust, bench.engine),
-        limits=settings.limits,
+        limits=capacities.limits(bench.config, run.intended),
         labels=agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.AGENT),
         environment=environment(bench, run, spec),
         home=paths.home.resolve() if spec.cli else None,
@@ -89,7 +95,7 @@ def environment(bench: Bench, run: Run, spec: AgentSpec) -> dict[str, str]:
         "NAB_ENTRANT": run.entrant,
         "NAB_OBJECTIVE": sentence(bench, run),
         # Libraries count the machine's cores, of which the box has only some: they would wait for each other.
-        "OMP_NUM_THREADS": str(max(1, int(bench.config.settings.limits.cpus))),
+        "OMP_NUM_THREADS": str(max(1, int(capacities.kept(bench.config, run.intended).cpus))),
     } | proxy_box.client_environment()
     if spec.cli is None:
         return told

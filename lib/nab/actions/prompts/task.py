@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nab import agents, prompts
+from nab.actions import capacities
 from nab.config import Config, Entrant
 from nab.core import levels
 from nab.core.errors import NabError
@@ -19,7 +20,7 @@ def prompt(config: Config, agent: str, level: str) -> Prompt:
         raise NabError(
             f"{agent} is a program of ours and gets no prompt", hint="NAB_OBJECTIVE tells it the aim"
         )
-    return of(config, entrant(config, agent, wanted))
+    return of(config, entrant(config, agent, wanted), capacities.promised(config).memory_gib)
 
 
 def entrant(config: Config, agent: str, level: Level) -> Entrant:
@@ -29,14 +30,14 @@ def entrant(config: Config, agent: str, level: Level) -> Entrant:
     return found or Entrant(agent=agent, level=level, model=f"nab_{agent}_{level.lower()}")
 
 
-def of(config: Config, entrant: Entrant) -> Prompt:
-    """Return an entrant's prompt."""
+def of(config: Config, entrant: Entrant, memory_gib: float) -> Prompt:
+    """Return an entrant's prompt; it names the memory of the box."""
     settings = config.settings
     facts = TaskFacts(
         metric=settings.objective.metric,
         model=entrant.model,
         active_hours=settings.limits.active_hours,
         submit_minutes=settings.limits.submit_minutes,
-        memory_gib=settings.limits.memory_gib,
+        memory_gib=memory_gib,
     )
     return prompts.prompt(entrant.level, facts)

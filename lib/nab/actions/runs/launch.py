@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
+import click
 import msgspec
 
 from nab import agents, prompts
+from nab.actions import capacities
 from nab.actions.bench import Bench
 from nab.actions.boxes import images
 from nab.actions.disks import preflight, run_disks
@@ -69,6 +71,8 @@ def launch(config: Config, agent: str, level: str, *, wait: bool = True) -> Run:
     self_test(bench.paths.root)
     preflight.check(bench)
     intended = intent(bench, entrant)
+    if lacking := capacities.beyond(config):
+        click.echo(lacking, err=True)
     with ExitStack() as care:
         with bench.deciding():
             recovery.repair(bench)
@@ -104,7 +108,7 @@ def adopt(config: Config, name: str) -> Run:
 
 def intent(bench: Bench, entrant: Entrant) -> RunIntended:
     """Gather what the run will be made of. Raises NabError for whatever is missing, before anything is written."""
-    settings = bench.config.settings
+    settings, gets = bench.config.settings, capacities.promised(bench.config)
     ids = api.connect(bench.config).models()
     if entrant.model not in ids:
         raise NabError(
@@ -126,18 +130,20 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         slot=slot_name(bench.config, entrant.slot),
         gpus=bench.config.slot(entrant.slot).gpus,
         siblings={name: id for name, id in ids.items() if name != entrant.model},
+        cpus=gets.cpus,
+        memory_gib=gets.memory_gib,
         **run_disks.promised(bench),
-        **made_of(bench, entrant, spec),
+        **made_of(bench, entrant, spec, gets.memory_gib),
     )
 
 
-def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec) -> dict[str, Any]:
+def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec, memory_gib: float) -> dict[str, Any]:
     """Return what is on record of a coding agent beside its image: its model, its prompt, its program's package."""
     if spec.cli is None:
         return {}
     counting.price_list(bench.config)
     program = cli_packages.installed(bench.engine, spec.image)
-    asked = task.of(bench.config, entrant)
+    asked = task.of(bench.config, entrant, memory_gib)
     return {
         "llm": spec.cli.model,
         "prompt_version": asked.version,

@@ -31,6 +31,8 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     disk: str = ""  # how the limit of what its agent writes is kept: fixed or watched (nab.core.upkeep.disks)
     disk_bytes: int = 0
     disk_files: int = 0
+    cpus: float = 0.0  # what its box gets of the machine; 0: not on record
+    memory_gib: float = 0.0
 
 
 class RunStarting(Fact, frozen=True, tag="run.starting"):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nab.core.runs import capacity
+from nab.core.runs.capacity import Capacity
 from nab.core.upkeep import disks
 from nab.core.upkeep.disks import Disk
 
@@ -83,6 +85,14 @@ def workspaces(why_not_fixed: str, may_grow: int, free_bytes: int) -> Check:
         said = f"those that are there may grow by {disks.gib(may_grow)}, {disks.gib(free_bytes)} are free"
         return Check("workspaces", CheckVerdict.WARN, said, "a smaller limits.workspace_gib, or make gc")
     return Check("workspaces", CheckVerdict.OK, "of a fixed size, in file systems of their own")
+
+
+def box(asked: Capacity, gets: Capacity, machine: Capacity, slots: int) -> Check:
+    """Judge what a box gets of the machine, by nab.toml and by how many slots share it."""
+    if lacking := capacity.larger_than(asked, machine):
+        return Check("box", CheckVerdict.WARN, f"{lacking}; a box gets {gets}", "smaller limits, or 0")
+    shared = f", of {slots} that share it" if slots > 1 else ""
+    return Check("box", CheckVerdict.OK, f"gets {gets}{shared}; this machine has {machine}")
 
 
 def gpu(count: int, wanted: bool, has_runtime: bool = True) -> Check:

@@ -27,6 +27,7 @@ from nab.core.facts import (
     TurnEnded,
     UploadSeen,
 )
+from nab.core.runs.capacity import Capacity
 from nab.core.text import durations, times
 from nab.core.upkeep import disks
 
@@ -47,7 +48,8 @@ def of_the_box(fact: AnyFact | None) -> str:
     match fact:
         case RunIntended():
             asked = f", {fact.llm}, prompt {fact.prompt_version}" if fact.llm else ""
-            return f"intended: {fact.agent} at {fact.level.value} for the model {fact.model}{asked}"
+            gets = f", in {Capacity(fact.cpus, fact.memory_gib)}" if fact.cpus else ""
+            return f"intended: {fact.agent} at {fact.level.value} for the model {fact.model}{asked}{gets}"
         case RunCreated():
             return f"box {fact.container[:12]} made"
         case RunStarted():

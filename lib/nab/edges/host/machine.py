@@ -1,4 +1,4 @@
-"""What this machine is like: its Python, room on its disk, its clock."""
+"""What this machine is like: its Python, its CPUs and memory, room on its disk, its clock."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 import sys
 from pathlib import Path
 
+from nab.core.runs.capacity import Capacity
 from nab.core.upkeep.disks import Disk
 
 TIMEX_BYTES = 512  # more than struct timex takes
@@ -28,6 +29,13 @@ def name() -> str:
 def environment_folder() -> Path | None:
     """Return the virtual environment that this runs in, or None."""
     return Path(sys.prefix) if sys.prefix != sys.base_prefix else None
+
+
+def capacity() -> Capacity:
+    """Return the CPUs that programs of ours may run on, and the memory in GiB, cut to hundredths."""
+    import psutil
+
+    return Capacity(len(os.sched_getaffinity(0)), psutil.virtual_memory().total * 100 // 2**30 / 100)
 
 
 def disk(what: str, folder: Path) -> Disk:

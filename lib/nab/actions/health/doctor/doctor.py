@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+from nab.actions import capacities
 from nab.actions.bench import Bench
 from nab.actions.boxes import image_state
 from nab.actions.disks import preflight, run_disks
@@ -31,6 +32,7 @@ def look(config: Config) -> list[Check]:
         running_engine(),
         images(config),
         *room(config),
+        box(config),
         graphics(config.settings.limits.gpu),
         *keys.look(config),
         tournament(config),
@@ -90,6 +92,12 @@ def room(config: Config) -> list[Check]:
         *(checks.disk(one, preflight.least_bytes(bench)) for one in found),
         checks.workspaces(loop_disks.why_not(config.paths.root), grows, found[0].free_bytes),
     ]
+
+
+def box(config: Config) -> Check:
+    """Look at what a box gets of this machine's CPUs and memory."""
+    slots = len(config.settings.slot_names)
+    return checks.box(capacities.asked(config), capacities.promised(config), machine.capacity(), slots)
 
 
 def graphics(wanted: bool) -> Check:

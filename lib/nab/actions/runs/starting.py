@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import click
@@ -10,14 +11,17 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import agent_box, proxy
 from nab.actions.disks import run_disks
 from nab.actions.recording.workspace import git_watcher
-from nab.actions.runs.ending import run_end
+from nab.actions.runs.ending import box_end, run_end
 from nab.actions.runs.enrolments import enrol
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import BoxStarted, RunCreated, RunStarted, RunStarting
 from nab.core.levels import Submits, submits
 from nab.core.runs.runs import Run
 from nab.core.text import times
-from nab.edges.docker import boxes, slots
+from nab.edges import clock
+from nab.edges.docker import boxes, engine, slots
+
+REFUSED_FOR = timedelta(hours=1)
 
 
 def bring_up(bench: Bench, run: Run) -> None:
@@ -29,20 +33,37 @@ def bring_up(bench: Bench, run: Run) -> None:
     note = partial(bench.log.append, entrant=run.entrant, run=run.name)
     note(RunStarting(), id=named(run, "starting", nth))
     try:
-        run_disks.attach(bench.run(run.name))
-        proxy.up(bench, run, proxy.WORK)
-        box = bench.agent_box(run.name) or agent_box.make(bench, run)
+        with engine.in_words():
+            run_disks.attach(bench.run(run.name))
+            proxy.up(bench, run, proxy.WORK)
+            box = bench.agent_box(run.name) or agent_box.make(bench, run)
+            note(RunCreated(container=box.id), id=named(run, "created", nth))
+            if box.name != run.intended.slot:
+                slots.name(bench.engine, box.id, run.intended.slot)
+            if not box.running:
+                prepare(bench, run)
+                box = boxes.start(bench.engine, box.id)
+    except engine.EngineSilent:
+        raise  # nothing is known: it is tried again
     except NabError as error:
-        if not run.started_at and error.exit_code != BUSY:  # what is taken becomes free
-            run_end.never_started(bench, run, error)
+        if error.exit_code != BUSY:  # what is taken becomes free
+            could_not_start(bench, run, error)
         raise
-    note(RunCreated(container=box.id), id=named(run, "created", nth))
-    if box.name != run.intended.slot:
-        slots.name(bench.engine, box.id, run.intended.slot)
-    if not box.running:
-        prepare(bench, run)
-        box = boxes.start(bench.engine, box.id)
     note_start(bench, run, box)
+
+
+def could_not_start(bench: Bench, run: Run, error: NabError) -> None:
+    """End a run that cannot begin. One that has begun is worth some patience: a driver, say, is being upgraded.
+
+    Raises EngineSilent while it is waited for.
+    """
+    if not run.started_at:
+        run_end.never_started(bench, run, error)
+    elif isinstance(error, boxes.Refused):
+        if clock.now() < times.parse(run.again_at or run.since) + REFUSED_FOR:
+            raise engine.EngineSilent(error.message, hint=error.hint) from None
+        box_end.announce(bench, run, f"its box could not be started again: {error.message}")
+        run_end.finish(bench, run.name)
 
 
 def named(run: Run, what: str, nth: int) -> str:

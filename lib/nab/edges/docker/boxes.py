@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nab.core.errors import BUSY, FAILED, NabError
+from nab.core.text import printable
 
 if TYPE_CHECKING:
     from docker import DockerClient
+    from docker.errors import APIError
     from docker.models.containers import Container
 
 RUN, ENTRANT, STATE, ROLE = "nab.run", "nab.entrant", "nab.state", "nab.role"
@@ -81,30 +83,45 @@ def inspect(engine: DockerClient, box_id: str) -> Box | None:
         return None
 
 
+class Refused(NabError):
+    """The engine answers, and will not make or start this box: it would say the same the next time."""
+
+
 def create(engine: DockerClient, options: Mapping[str, Any]) -> Box:
-    """Make a box, not yet started. Its name is a mutex: raises NabError (busy) when it is taken."""
+    """Make a box, not yet started. Its name is a mutex: raises NabError (busy) when it is taken, else Refused."""
     from docker.errors import APIError, ImageNotFound
 
     try:
         container = engine.containers.create(**options)
+        container.reload()
     except ImageNotFound:
-        raise NabError(f"no image {options['image']}", hint="make images", exit_code=FAILED) from None
+        raise Refused(f"no image {options['image']}", hint="make images", exit_code=FAILED) from None
     except APIError as error:
         if error.status_code == CONFLICT:
             raise NabError(
                 f"{options['name']} is taken", hint="make status shows by whom", exit_code=BUSY
             ) from None
-        raise
-    container.reload()
+        raise refused("make", str(options["name"]), error) from None
     return seen(container)
 
 
 def start(engine: DockerClient, box_id: str) -> Box:
-    """Start a box, or start it again."""
-    container = engine.containers.get(box_id)
-    container.start()
-    container.reload()
+    """Start a box, or start it again. Raises Refused when the engine will not."""
+    from docker.errors import APIError
+
+    try:
+        container = engine.containers.get(box_id)
+        container.start()
+        container.reload()
+    except APIError as error:
+        raise refused("start", box_id[:12], error) from None
     return seen(container)
+
+
+def refused(what: str, name: str, error: APIError) -> Refused:
+    """Put into words what the engine answered. It says 500, too, where a device or a mount of the box is missing."""
+    said = printable.line(str(error.explanation or error))
+    return Refused(f"the Docker engine would not {what} {name}: {said}", hint="make doctor", exit_code=FAILED)
 
 
 def start_with_input(engine: DockerClient, box_id: str, line: bytes) -> Box:
@@ -114,6 +131,8 @@ def start_with_input(engine: DockerClient, box_id: str, line: bytes) -> Box:
         box = start(engine, box_id)
         getattr(attached, "_sock", attached).sendall(line.rstrip(b"\n") + b"\n")
     finally:
+        # The answer that it came with goes first: one that outlives its socket complains when it is collected.
+        getattr(attached, "_response", attached).close()
         attached.close()
     return box
 

@@ -23,6 +23,7 @@ DEFAULT_SOCKET = "/var/run/docker.sock"
 LEAST_API = (1, 41)
 QUICK_SECONDS = 3.0
 CALL_SECONDS = 120
+BUSY = "it is busy, or stuck: look again in a minute; journalctl -u docker says more"
 START = "start it: sudo systemctl start docker (or run make prepare)"
 JOIN_GROUP = "add yourself to group docker: sudo usermod -aG docker $USER, then log in again"
 
@@ -40,14 +41,26 @@ def connect() -> docker.DockerClient:
     refuse_unreachable()
     import docker
     import docker.errors
+    import requests
 
     try:
         client = docker.from_env(timeout=CALL_SECONDS)
         spoken = str(client.version()["ApiVersion"])
+    except requests.Timeout:
+        raise slow(CALL_SECONDS) from None
     except (docker.errors.DockerException, OSError) as error:
         raise NabError(f"the Docker engine at {address()} does not answer: {error}", hint=START) from None
     refuse_old(spoken)
     return client
+
+
+class EngineSlow(NabError):
+    """The engine is there, and has not answered in time."""
+
+
+def slow(seconds: float) -> EngineSlow:
+    """Say that the engine has not answered for so long."""
+    return EngineSlow(f"the Docker engine at {address()} has not answered for {seconds:g} s", hint=BUSY)
 
 
 class EngineSilent(NabError):
@@ -62,7 +75,9 @@ def speaking() -> Iterator[None]:
 
     try:
         yield
-    except (requests.ConnectionError, requests.Timeout) as error:
+    except requests.Timeout as error:
+        raise EngineSilent(f"the Docker engine does not answer: {error}", hint=BUSY) from None
+    except requests.ConnectionError as error:
         raise EngineSilent(f"the Docker engine does not answer: {error}", hint=START) from None
     except docker.errors.APIError as error:
         if not error.is_server_error():
@@ -116,6 +131,8 @@ def refuse_unreachable() -> None:
         with socket.socket(socket.AF_UNIX) as trial:
             trial.settimeout(QUICK_SECONDS)
             trial.connect(where)
+    except TimeoutError:
+        raise slow(QUICK_SECONDS) from None
     except PermissionError:
         raise NabError(f"permission denied on the Docker socket {where}", hint=JOIN_GROUP) from None
     except OSError as error:
@@ -158,6 +175,8 @@ def asked(path: str) -> bytes:
     """Ask as `ask` does, but raise NabError when there is no answer."""
     try:
         return ask(path)
+    except TimeoutError:
+        raise slow(QUICK_SECONDS) from None
     except (OSError, http.client.HTTPException) as error:
         raise NabError(f"the Docker engine at {address()} does not answer: {error}", hint=START) from None
 

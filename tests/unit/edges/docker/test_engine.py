@@ -90,3 +90,16 @@ def test_an_engine_that_is_too_old_is_refused(spoken):
 @pytest.mark.parametrize("spoken", ["1.41", "1.50", "2.0"])
 def test_a_newer_engine_is_welcome(spoken):
     engine.refuse_old(spoken)
+
+
+def test_an_engine_that_is_busy_is_not_to_be_started(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    monkeypatch.setattr(engine, "QUICK_SECONDS", 0.1)
+    with socket.socket(socket.AF_UNIX) as busy:
+        busy.bind(str(tmp_path / "docker.sock"))
+        busy.listen()
+
+        with pytest.raises(engine.EngineSlow, match=r"has not answered for 0\.1 s") as raised:
+            engine.version()
+
+    assert "start it" not in raised.value.hint

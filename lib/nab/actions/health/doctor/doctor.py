@@ -70,6 +70,8 @@ def running_engine() -> Check:
     """Ask the engine for its version."""
     try:
         return checks.engine_version(engine.version())
+    except engine.EngineSlow as error:
+        return Check("engine", CheckVerdict.WARN, error.message, error.hint)
     except NabError as error:
         return Check("engine", CheckVerdict.FAIL, error.message, error.hint)
 

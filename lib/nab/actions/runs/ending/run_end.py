@@ -105,10 +105,12 @@ def release(bench: Bench, name: str) -> None:
 
 
 def never_started(bench: Bench, run: Run, error: NabError) -> None:
-    """Close a run whose box could not be made, so that it does not block the next one."""
-    proxy.down(bench, run.name)
+    """Close a run whose box could not be made or started, so that it does not block the next one."""
     reason = f"not started: {error.message}"
     record(bench, run, RunEnded(ending=RunEnding.FAILED, cause=Cause.HARNESS, reason=reason))
+    if box := bench.agent_box(run.name):  # nothing has run in it, and it has the slot's name
+        boxes.remove(bench.engine, box.id)
+    proxy.down(bench, run.name)
 
 
 def gave_up_its_place(bench: Bench, name: str) -> bool:

@@ -32,9 +32,17 @@ def test_without_an_engine_everything_else_is_still_looked_at(config):
 
     assert looked["engine"] is CheckVerdict.FAIL
     assert looked["images"] is CheckVerdict.WARN
-    assert looked["python"] is looked["state"] is CheckVerdict.OK
+    assert looked["python"] is CheckVerdict.OK
+    assert looked["state"] is not CheckVerdict.FAIL  # /tmp may be in memory, of which it warns
     assert looked["tournament"] is CheckVerdict.WARN
     assert set(looked) >= {"venv", "permission", "disk", "gpu", "key", "clock"}
+
+
+def test_an_engine_that_is_busy_is_a_warning_and_is_not_to_be_started(config, monkeypatch):
+    monkeypatch.setattr(engine, "version", lambda: (_ for _ in ()).throw(engine.slow(3)))
+
+    assert doctor.running_engine().verdict is CheckVerdict.WARN
+    assert "start it" not in doctor.running_engine().remedy
 
 
 def test_looking_changes_nothing(config):

@@ -8,7 +8,9 @@ from nab.edges.docker import boxes
 from support.worlds.tiny import DUTIFUL, tiny_world
 
 pytestmark = pytest.mark.timeout(180)
-NO_SUCH_GPU = '[[slots]]\nname = "{0}"\ngpus = ["nab-no-such-gpu"]\n'  # with `gpu = true` no engine starts a box on it
+NO_SUCH_GPU = (
+    '[[slots]]\nname = "{0}"\ngpus = ["nab-no-such-gpu"]\n'  # with `gpu = true` no engine starts a box on it
+)
 
 
 @pytest.fixture

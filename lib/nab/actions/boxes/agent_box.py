@@ -45,8 +45,9 @@ def make_folders(bench: Bench, run: Run) -> None:
     run_disks.make(paths, run.intended, seeded(spec), outbox=spec.cli is not None)
     if spec.cli and (spec.folder / "home").is_dir():
         shutil.copytree(spec.folder / "home", paths.home, dirs_exist_ok=True)
+    user = images.user_of(bench.engine, run.intended.image)
     for folder in (paths.workspace, *((paths.home, paths.outbox) if spec.cli else ())):
-        process.hand_over(folder.resolve(), images.USUAL_USER)
+        process.hand_over(folder.resolve(), user)
 
 
 def seeded(spec: AgentSpec) -> tuple[str, ...]:

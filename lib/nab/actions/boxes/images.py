@@ -11,6 +11,7 @@ from filelock import FileLock
 from nab import agents
 from nab.agents import AgentSpec
 from nab.config import Config
+from nab.core.errors import NabError
 from nab.edges import process
 from nab.edges.docker import base_image, build_context, cli_packages, engine, image_builds, proxy_box, trust
 from nab.edges.docker.build_context import File, Recipe
@@ -93,13 +94,30 @@ def base_recipe(config: Config, client: docker.DockerClient) -> Recipe:
         name=BASE,
         files={**build_context.folder(config.images / "base"), **certificates},
         parent_id=image_builds.image_digest(client, start).id,
-        arguments={"BASE_IMAGE": start, "AGENT_UID": str(agent_user())},
+        arguments={"BASE_IMAGE": start, "AGENT_UID": str(agent_user(client))},
     )
 
 
-def agent_user() -> int:
-    """Return the agents' user number: ours, so that their files are ours; for root the usual one."""
-    return process.user_ids()[0] or USUAL_USER
+def agent_user(client: docker.DockerClient) -> int:
+    """Return the agents' user number: ours, so that their files are ours. Root can give them to anybody: for root it
+    is the one that the images have, so that the services' user need not build them again after root did.
+    """
+    return process.user_ids()[0] or image_builds.agent_user(client, BASE) or USUAL_USER
+
+
+def user_of(client: docker.DockerClient, image: str) -> int:
+    """Return the number of the user that an image's agent runs as.
+
+    Raises NabError where that user's files could not be ours, before anything is made.
+    """
+    us = process.user_ids()[0]
+    built_for = image_builds.agent_user(client, image) or us or USUAL_USER  # an older one does not tell
+    if us and us != built_for:
+        raise NabError(
+            f"{image} was built for user number {built_for}, and we are {us}: its agent's files would not be ours",
+            hint=f"make images, as this user ({us}); root can then use them too",
+        )
+    return built_for
 
 
 def child(config: Config, name: str, folder: str, parent: Image) -> Recipe:

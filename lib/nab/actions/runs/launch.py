@@ -117,6 +117,7 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
     spec = agents.find(bench.config.images, entrant.agent)
     names = (spec.image, proxy_box.IMAGE, images.BASE)
     built = [image_builds.image_digest(bench.engine, name) for name in names]
+    images.user_of(bench.engine, spec.image)
     return RunIntended(
         agent=entrant.agent,
         level=entrant.level,

@@ -18,6 +18,7 @@ from nab.edges.docker.build_context import Recipe
 from nab.edges.host.progress import Step
 
 LABEL = "nab.recipe"
+USER = "nab.agent-user"  # images/base/Dockerfile writes it; what builds on that image has it too
 SHOWN_LINES = 20
 WAY_OUT = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
@@ -46,6 +47,15 @@ def image_digest(client: docker.DockerClient, name: str) -> ImageDigest:
     except docker.errors.ImageNotFound:
         raise NabError(f"no image {name} on this machine", hint="make images") from None
     return ImageDigest(name, str(found.id), tuple(found.attrs.get("RepoDigests") or ()))
+
+
+def agent_user(client: docker.DockerClient, name: str) -> int | None:
+    """Return the number of the agents' user that an image was built for; None where there is no image that tells."""
+    try:
+        written = client.images.get(name).labels.get(USER, "")
+    except docker.errors.ImageNotFound:
+        return None
+    return int(written) if written.isdecimal() else None
 
 
 def is_current(client: docker.DockerClient, recipe: Recipe) -> bool:

@@ -13,6 +13,7 @@ def here(monkeypatch):
     """The images on a made-up engine: their names and the digests of their recipes."""
     kept = {"debian:bookworm-slim": ""}
     monkeypatch.setattr(engine, "connect", lambda: None)
+    monkeypatch.setattr(image_builds, "agent_user", lambda _client, _name: None)
     monkeypatch.setattr(trust, "host_extra_certificates", dict)
     monkeypatch.setattr(
         image_builds, "image_id", lambda _, name: f"sha256:{name}:{kept[name]}" if name in kept else None

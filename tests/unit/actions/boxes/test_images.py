@@ -4,6 +4,7 @@ from nab import agents
 from nab.actions.boxes import images, prepare
 from nab.config import load
 from nab.core.errors import NabError
+from nab.edges import process
 from nab.edges.docker import base_image, build_context, engine, image_builds, trust
 from nab.edges.docker.image_builds import ImageDigest
 
@@ -22,6 +23,7 @@ def builds(monkeypatch):
 
     monkeypatch.setattr(engine, "connect", lambda: None)
     monkeypatch.setattr(base_image, "find_or_make", lambda _client, wanted: wanted)
+    monkeypatch.setattr(image_builds, "agent_user", lambda _client, _name: None)
     monkeypatch.setattr(trust, "host_extra_certificates", lambda: {"company.crt": "PEM"})
     monkeypatch.setattr(image_builds, "build", build)
     monkeypatch.setattr(
@@ -136,3 +138,35 @@ def test_without_a_wish_only_the_agents_of_the_entrants_are_built(builds, config
     images.ensure(config, images.chosen(config, "", every=False))
 
     assert not any(name.startswith("nab/agent-") for name in builds)
+
+
+@pytest.mark.parametrize(
+    ("us", "built_for", "builds_for"),
+    [(989, 1000, 989), (989, None, 989), (0, 989, 989), (0, None, 1000)],
+    ids=["a user, after root", "a user, first", "root, after a user", "root, first"],
+)
+def test_images_are_built_for_whoever_runs_and_by_root_for_whoever_they_are(
+    monkeypatch, us, built_for, builds_for
+):
+    monkeypatch.setattr(process, "user_ids", lambda: (us, us))
+    monkeypatch.setattr(image_builds, "agent_user", lambda _client, _name: built_for)
+
+    assert images.agent_user(None) == builds_for
+
+
+@pytest.mark.parametrize(("us", "built_for"), [(989, 989), (0, 989), (0, None), (989, None)])
+def test_an_image_of_ours_runs_as_the_user_that_it_was_built_for(monkeypatch, us, built_for):
+    monkeypatch.setattr(process, "user_ids", lambda: (us, us))
+    monkeypatch.setattr(image_builds, "agent_user", lambda _client, _name: built_for)
+
+    assert images.user_of(None, "nab/agent-codex") == (built_for or us or 1000)
+
+
+def test_an_image_of_another_user_is_said_before_anything_is_made(monkeypatch):
+    monkeypatch.setattr(process, "user_ids", lambda: (989, 989))
+    monkeypatch.setattr(image_builds, "agent_user", lambda _client, _name: 1000)
+
+    with pytest.raises(NabError, match="built for user number 1000, and we are 989") as raised:
+        images.user_of(None, "nab/agent-codex")
+
+    assert "as this user (989)" in raised.value.hint

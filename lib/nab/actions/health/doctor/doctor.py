@@ -9,6 +9,7 @@ from pathlib import Path
 from nab.actions import capacities
 from nab.actions.bench import Bench
 from nab.actions.boxes import image_state
+from nab.actions.boxes.images import BASE, user_of
 from nab.actions.disks import preflight, run_disks
 from nab.actions.health.doctor import keys, sync
 from nab.config import Config
@@ -82,6 +83,11 @@ def images(config: Config) -> Check:
         found = image_state.look(config)
     except NabError as error:
         return Check("images", CheckVerdict.WARN, f"cannot be looked at: {error.message}", error.hint)
+    try:
+        if BASE not in found.missing:
+            user_of(engine.connect(), BASE)
+    except NabError as error:
+        return Check("images", CheckVerdict.FAIL, error.message, error.hint)
     return checks.images(found.missing, found.stale, len(found.expected))
 
 

@@ -5,6 +5,7 @@ once without any: a client that is deaf to them finds the proxy by name.
 """
 
 import contextlib
+import glob
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from clients import SECONDS, Client, interpreters, libraries, programs
 
@@ -31,20 +33,35 @@ def run(argv: tuple[str, ...], environment: dict[str, str]) -> tuple[int, str]:
         errors="replace",
         start_new_session=True,
     )
-    try:
-        said = started.communicate(timeout=SECONDS)[0]
-    except subprocess.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(started.pid, signal.SIGKILL)
-        return 124, f"no end after {SECONDS} s"
-    return started.returncode, said
+    before = -1
+    while (spent := int(cpu_seconds(started.pid))) > before:  # slow is not stuck
+        before = spent
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            said = started.communicate(timeout=SECONDS)[0]
+            return started.returncode, said
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(started.pid, signal.SIGKILL)
+    return 124, f"no end, and nothing done for {SECONDS} s"
+
+
+def cpu_seconds(session: int) -> float:
+    """Return what the processes of a session have computed."""
+    ticks = 0
+    for stat in glob.glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            fields = Path(stat).read_text(errors="replace").rpartition(")")[2].split()
+            if int(fields[3]) == session:
+                ticks += sum(int(field) for field in fields[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def tried(client: Client, environment: dict[str, str], scratch: str) -> str | None:
     """Let a client make its call. Returns None when it went well, else the last thing that it said."""
     code, said = run(placed(client.argv, scratch), environment)
-    if code == 0 and client.says in said:
-        return None
+    return None if code == 0 and client.says in said else last_word(code, said)
+
+
+def last_word(code: int, said: str) -> str:
     return (said.strip().splitlines() or [f"exit {code}"])[-1][:KEPT]
 
 
@@ -61,9 +78,9 @@ def outcome(client: Client, environments: tuple[dict[str, str], dict[str, str]])
         else environments
     )
     with tempfile.TemporaryDirectory() as scratch:
-        if client.before:
-            run(placed(client.before, scratch), environments[0])
-        answers = [tried(client, environment, scratch) for environment in kept]
+        code, said = run(placed(client.before, scratch), environments[0]) if client.before else (0, "")
+        lacking = f"before it: {last_word(code, said)}" if code else None
+        answers = [lacking or tried(client, environment, scratch) for environment in kept]
     version = run(client.version or (client.name.split()[0], "--version"), environments[0])[1]
     return {
         "client": client.name,

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +42,30 @@ def every(seconds: float, tick: Callable[[], bool]) -> None:
     while tick():
         due = max(due + seconds, monotonic())
         pause(due - monotonic())
+
+
+@dataclass
+class Patience:
+    """Waiting for something that works, however slowly: it is lost once nothing has moved for `seconds`.
+
+    `progress` returns what moves: lines written, bytes, whole seconds of CPU time. After `at_most` seconds, a hundred
+    times as many, patience is lost whatever moves.
+    """
+
+    seconds: float
+    progress: Callable[[], object] = lambda: None
+    at_most: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.began = self.moved = monotonic()
+        self.last = self.progress()
+        self.at_most = self.at_most or 100 * self.seconds
+
+    @property
+    def lost(self) -> bool:
+        if (found := self.progress()) != self.last:
+            self.last, self.moved = found, monotonic()
+        return monotonic() - self.moved >= self.seconds or monotonic() - self.began >= self.at_most
 
 
 @contextmanager

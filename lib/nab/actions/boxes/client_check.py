@@ -9,9 +9,11 @@ from nab.actions.bench import Bench
 from nab.core.errors import NabError
 from nab.core.recording.calls import client_coverage
 from nab.core.recording.calls.client_coverage import Coverage
+from nab.edges import clock
 from nab.edges.docker import agent_box, boxes
 from nab.edges.docker.agent_box import AgentBox
 from nab.edges.files import files
+from nab.edges.kernel import cpu_times
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 CHECKED = "nab.check"  # the state folder whose check a box is; it carries no label of a run
 PROGRAM = "/usr/local/lib/nab/check_clients"  # in every image, from images/base
 SECONDS = 60
+GLANCE_SECONDS = 5
 
 
 def check(bench: Bench, run: str, order: AgentBox) -> str:
@@ -42,7 +45,7 @@ def show(bench: Bench, run: str) -> str:
 
 
 def look(engine: DockerClient, order: AgentBox, owner: str) -> Coverage:
-    """Run the check in its box, for a minute at most."""
+    """Run the check in its box."""
     import docker.errors
     import requests
 
@@ -50,14 +53,25 @@ def look(engine: DockerClient, order: AgentBox, owner: str) -> Coverage:
         remove_leftovers(engine, owner)
         box = boxes.create(engine, options(order, owner))
         try:
-            boxes.start(engine, box.id)
-            ended = boxes.ended_within(engine, box.id, SECONDS)
+            ended = bring_to_its_end(engine, boxes.start(engine, box.id))
             printed = b"".join(boxes.output(engine, box.id, follow=False))
         finally:
             boxes.remove(engine, box.id)
     except (NabError, docker.errors.DockerException, requests.RequestException, OSError) as error:
         return Coverage(failed=str(error) or type(error).__name__)
-    return client_coverage.read(printed) if ended else Coverage(failed=f"no end after {SECONDS} s")
+    return (
+        client_coverage.read(printed)
+        if ended
+        else Coverage(failed=f"no end, and nothing done for {SECONDS} s")
+    )
+
+
+def bring_to_its_end(engine: DockerClient, box: boxes.Box) -> bool:
+    """Wait for the end of a check for as long as it does something; say whether it came."""
+    patience = clock.Patience(SECONDS, lambda: int(cpu_times.of_tree(box.pid)), at_most=10 * SECONDS)
+    while not (ended := boxes.ended_within(engine, box.id, GLANCE_SECONDS)) and not patience.lost:
+        pass
+    return ended
 
 
 def remove_leftovers(engine: DockerClient, owner: str) -> None:

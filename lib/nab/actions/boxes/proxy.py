@@ -15,9 +15,10 @@ from nab.edges.docker import agent_box, boxes, networks, proxy_box, trust
 from nab.edges.docker.proxy_box import Model, Orders, ProxyBox
 from nab.edges.files import files
 from nab.edges.host import machine
+from nab.edges.kernel import cpu_times
 from nab.edges.secrets import keys
 
-READY_SECONDS = 60
+READY_SECONDS = 30
 WORK = "work"  # the session of the proxy while the agent works
 
 
@@ -92,9 +93,11 @@ def stand(bench: Bench, run: str) -> bool:
 
 
 def becomes_ready(bench: Bench, box_id: str) -> bool:
-    """Wait until the proxy takes connections; False when it ended, or never does."""
-    deadline = clock.monotonic() + READY_SECONDS
-    while clock.monotonic() < deadline:
+    """Wait until the proxy takes connections; False when it ended, or does nothing any more."""
+    started = boxes.inspect(bench.engine, box_id)
+    pid = started.pid if started else 0
+    patience = clock.Patience(READY_SECONDS, lambda: int(cpu_times.of_tree(pid)), at_most=10 * READY_SECONDS)
+    while not patience.lost:
         box = boxes.inspect(bench.engine, box_id)
         if box is None or not box.running:
             return False

@@ -132,9 +132,9 @@ def undisturbed(bench: Bench) -> Iterator[None]:
 
 def watch_until(bench: Bench, rounds: int, began: float) -> None:
     """Do what the operator's timers do, only more often, until enough rounds are resolved."""
-    deadline = clock.monotonic() + PATIENCE_SECONDS
     told: set[str] = set()
-    while clock.monotonic() < deadline:
+    patience = clock.Patience(PATIENCE_SECONDS, lambda: len(told))
+    while not patience.lost:
         for script in ("watch_window.py", "reconcile.py", "fetch_scores.py"):
             done = process.run(*bench.program(script), check=False)
             if done.exit_code not in {0, 75}:
@@ -147,7 +147,8 @@ def watch_until(bench: Bench, rounds: int, began: float) -> None:
         if resolved(standings) >= rounds:
             return
         clock.pause(LOOK_SECONDS)
-    raise NabError(f"{rounds} rounds did not resolve in time", hint="make status", exit_code=FAILED)
+    said = f"{rounds} rounds did not resolve: nothing new for {PATIENCE_SECONDS / 60:.0f} minutes"
+    raise NabError(said, hint=f"the tournament's log is in {bench.paths.root}", exit_code=FAILED)
 
 
 def news(standings: Standings) -> list[str]:

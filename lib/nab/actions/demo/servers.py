@@ -14,10 +14,11 @@ from nab.actions.bench import Bench
 from nab.core.errors import FAILED, NabError
 from nab.edges import clock, process
 from nab.edges.host.progress import step
+from nab.edges.kernel import cpu_times
 from nab.edges.net import sockets
 from nab.edges.numerai import api
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 60.0
 
 
 @contextmanager
@@ -52,15 +53,16 @@ def served(bench: Bench, name: str, argv: tuple[str, ...], up: Callable[[], bool
 def wait_for(name: str, server: process.Started, log: Path, up: Callable[[], bool]) -> None:
     """Wait until a server answers."""
     with step(name):
-        deadline = clock.monotonic() + PATIENCE_SECONDS
-        while clock.monotonic() < deadline:
+        patience = clock.Patience(PATIENCE_SECONDS, lambda: int(cpu_times.of_tree(server.pid)))
+        while not patience.lost:
             if server.poll() is not None:
                 said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-2:]
                 raise NabError(f"the {name} did not start: {' '.join(said)}", exit_code=FAILED)
             if up():
                 return
             clock.pause(0.3)
-        raise NabError(f"the {name} did not answer within two minutes", hint=f"see {log}", exit_code=FAILED)
+        idle = f"the {name} has done nothing for {PATIENCE_SECONDS:.0f} s, and does not answer"
+        raise NabError(idle, hint=f"see {log}", exit_code=FAILED)
 
 
 def answers(bench: Bench) -> bool:

@@ -18,7 +18,7 @@ from nab.edges.host import packages
 from nab.edges.host.progress import Step, step
 
 SILENCE_SECONDS = 20
-BOOTSTRAP_SECONDS = 900
+BOOTSTRAP_SECONDS = 7200  # what is pulled and unpacked is shown meanwhile; a slow machine took nine minutes
 OS_RELEASE = Path("/etc/os-release")
 APT = Path("/etc/apt")
 PLAIN_SYSTEMS = ("debian", "ubuntu")

@@ -73,8 +73,8 @@ def is_systemd() -> bool:
 
 def wait(log: Path, starting: Step) -> None:
     """Wait until the engine answers us."""
-    deadline = clock.monotonic() + WAIT_SECONDS
-    while clock.monotonic() < deadline:
+    patience = clock.Patience(WAIT_SECONDS, lambda: log.stat().st_size if log.exists() else 0)
+    while not patience.lost:
         if engine.ping():
             return
         if is_running_for_others():
@@ -82,7 +82,7 @@ def wait(log: Path, starting: Step) -> None:
         starting.at(last_line(log))
         clock.pause(0.3)
     raise NabError(
-        f"the Docker engine did not answer within {WAIT_SECONDS:.0f} s",
+        f"the Docker engine has said nothing new for {WAIT_SECONDS:.0f} s, and does not answer",
         hint=f"its log: {'journalctl -u docker' if is_systemd() else log}",
         exit_code=FAILED,
     )

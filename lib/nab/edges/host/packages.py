@@ -5,7 +5,7 @@ from __future__ import annotations
 from nab.core.errors import NabError
 from nab.edges import process
 
-INSTALL_SECONDS = 900
+INSTALL_SECONDS = 7200
 QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 
 

@@ -1,0 +1,24 @@
+import subprocess
+import sys
+
+from nab.edges.kernel import cpu_times
+
+COMPUTES = "n = 0\nwhile True: n += 1"
+STARTS_ONE = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {COMPUTES!r}])"
+
+
+def test_what_a_program_and_what_it_started_compute_is_counted():
+    with subprocess.Popen([sys.executable, "-c", STARTS_ONE], start_new_session=True) as program:
+        try:
+            before = cpu_times.of_tree(program.pid)
+            while cpu_times.of_tree(program.pid) < before + 0.1:
+                assert program.poll() is None
+        finally:
+            subprocess.run(["pkill", "-KILL", "-s", str(program.pid)], check=True)
+
+
+def test_a_program_that_is_gone_computes_nothing():
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+
+    assert cpu_times.of_tree(gone.pid) == 0

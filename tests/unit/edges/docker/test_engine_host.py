@@ -64,7 +64,7 @@ def test_an_engine_that_never_answers_is_reported_with_its_log(bare_machine, mon
     monkeypatch.setattr(engine_host, "WAIT_SECONDS", 0.5)
     log = bare_machine / "engine.log"
 
-    with pytest.raises(NabError, match="did not answer within") as raised:
+    with pytest.raises(NabError, match="has said nothing new") as raised:
         engine_host.ensure_running(log, Step("starting"))
 
     assert raised.value.exit_code == 1

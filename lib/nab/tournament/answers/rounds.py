@@ -129,13 +129,13 @@ def score_config(visit: Visit, number: int, metric: str) -> dict[str, Any]:
 
 def list_datasets(visit: Visit, arguments: Mapping[str, Any]) -> list[str]:
     """Answer `listDatasets`."""
-    return visit.house.shelves.names(asked_round(visit, arguments))
+    return names(visit, asked_round(visit, arguments))
 
 
 def dataset(visit: Visit, arguments: Mapping[str, Any]) -> str:
     """Answer `dataset`: a link to one file as it is in one round."""
     number, name = asked_round(visit, arguments), text(arguments, "filename")
-    if name not in visit.house.shelves.names(number):
+    if name not in names(visit, number):
         raise Refused(f"Dataset file not found: {name}")
     key = f"{number}/{name}"
     return visit.house.links.link(visit.host, Bucket.DATASETS, key, verb="GET", now=visit.now)
@@ -144,9 +144,15 @@ def dataset(visit: Visit, arguments: Mapping[str, Any]) -> str:
 def asked_round(visit: Visit, arguments: Mapping[str, Any]) -> int:
     """Return the round that is asked for; by default, and for 0, the current one."""
     number = whole(arguments, "round") or current(visit)
-    if number not in visit.rounds:
+    if not 0 < number < visit.rounds.stop:
         raise Refused("Round not found")
     return number
+
+
+def names(visit: Visit, number: int) -> list[str]:
+    """Name the dataset files of a round; one that was over before this tournament began has no live data."""
+    shelves = visit.house.shelves
+    return shelves.names(number) if number in visit.rounds else shelves.old_names()
 
 
 def pipeline_status(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from nab.tournament.market.past import Rows
 from nab.tournament.market.tables import Table
 
 VERSION = "v5.3"
-LAYOUT = 2
+LAYOUT = 3
 META_MODEL_SHARE = 0.4
 
 

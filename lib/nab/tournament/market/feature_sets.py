@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -22,21 +23,19 @@ NOUNS = (
 )
 STRIDE = 1009
 TARGET_NAMES = tuple(f"target_{name}_{days}" for days in (20, 60) for name in TARGETS)
-ALL_FEATURES = 3555
-# Sizes of v5.3; the first eight are those of Numerai's own feature neutralization notebook.
-NAMED_SETS = {
-    "intelligence": 35,
-    "wisdom": 140,
-    "charisma": 290,
-    "dexterity": 51,
-    "strength": 135,
-    "constitution": 335,
-    "agility": 145,
-    "serenity": 95,
-    "rain": 666,
-    "faith": 372,
-    "quantum": 807,
+# Sizes of v5.3: of the nested sets, of the groups in each of them, and of the sets that are mixed from all features.
+NESTED = (42, 780, 3555)
+GROUPS = {
+    "intelligence": (2, 14, 35),
+    "wisdom": (3, 56, 140),
+    "charisma": (3, 116, 290),
+    "dexterity": (4, 21, 51),
+    "strength": (1, 54, 135),
+    "constitution": (2, 134, 335),
+    "agility": (2, 58, 145),
+    "serenity": (3, 34, 95),
 }
+MIXED = {"rain": 666, "faith": 372, "quantum": 807}
 STATISTIC = "corr_w_target_ender_20"
 
 
@@ -47,16 +46,43 @@ def feature_names(count: int) -> tuple[str, ...]:
 
 
 def feature_sets(size: Size) -> dict[str, list[str]]:
-    """Return the sets. The named ones share no feature; those of smaller sizes are smaller in proportion."""
+    """Return the sets. No feature is in two groups or mixed sets; smaller sizes have fewer of each, in proportion.
+
+    Every group has features in the small set, as at Numerai: its notebooks take those.
+    """
     names = feature_names(size.features)
     sets = {"small": list(names[: size.small]), "medium": list(names[: size.medium]), "all": list(names)}
-    shuffled = np.random.default_rng(size.features).permutation(size.features)
+    groups = grouped(size)
+    taken = {place for places in groups.values() for place in places}
+    for name, places in groups.items():
+        sets[name] = [names[place] for place in sorted(places)]
+    free = [place for place in shuffled(size, 0, size.features) if place not in taken]
     begins = 0
-    for name, full_count in NAMED_SETS.items():
-        ends = begins + max(1, full_count * size.features // ALL_FEATURES)
-        sets[name] = [names[place] for place in sorted(shuffled[begins:ends])]
+    for name, full_count in MIXED.items():
+        ends = begins + max(1, full_count * size.features // NESTED[-1])
+        sets[name] = [names[place] for place in sorted(free[begins:ends])]
         begins = ends
     return sets
+
+
+def grouped(size: Size) -> dict[str, list[int]]:
+    """Return the places of each group's features: in the small set, the rest of the medium one, the rest of all."""
+    found: dict[str, list[int]] = {name: [] for name in GROUPS}
+    for ring, (begins, ends) in enumerate(pairwise((0, size.small, size.medium, size.features))):
+        free = iter(shuffled(size, begins, ends))
+        full_width = NESTED[ring] - (NESTED[ring - 1] if ring else 0)
+        for name, counts in GROUPS.items():
+            full_count = counts[ring] - (counts[ring - 1] if ring else 0)
+            found[name] += islice(free, max(full_count * (ends - begins) // full_width, int(ring == 0)))
+    return found
+
+
+def shuffled(size: Size, begins: int, ends: int) -> list[int]:
+    """Return these places in an order of chance, always the same."""
+    return [
+        int(place)
+        for place in np.random.default_rng([size.features, begins]).permutation(ends - begins) + begins
+    ]
 
 
 @dataclass

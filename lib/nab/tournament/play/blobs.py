@@ -17,6 +17,10 @@ from nab.tournament.market.live_files import LiveFiles, live_names
 API_HOST = "api-tournament.numer.ai"
 STAMP = "%Y%m%dT%H%M%SZ"
 LIFETIME = timedelta(hours=1)
+# Files of older data that Numerai's notebooks still name, for a round of long ago: hello_numerai of July 2026 asks for
+# v4.3/meta_model.parquet of round 842, and joins it to today's rows by their ids.
+OLD_VERSIONS = ("v4.1", "v4.2", "v4.3", "v5.0", "v5.1", "v5.2")
+OF_OLD_ROUNDS = {f"{version}/meta_model.parquet": "meta_model.parquet" for version in OLD_VERSIONS}
 
 
 class Bucket(StrEnum):
@@ -90,8 +94,15 @@ class Shelves:
 
     def names(self, number: int) -> list[str]:
         """Return every dataset file of a round, by Numerai's name."""
-        past = [path.name for path in (self.dataset / VERSION).iterdir()]
-        return sorted(f"{VERSION}/{name}" for name in (*past, *live_names(number)))
+        return sorted([*self.of_the_past(), *(f"{VERSION}/{name}" for name in live_names(number))])
+
+    def of_the_past(self) -> list[str]:
+        """Return the dataset files that are the same in every round."""
+        return [f"{VERSION}/{path.name}" for path in (self.dataset / VERSION).iterdir()]
+
+    def old_names(self) -> list[str]:
+        """Return every dataset file of a round that was over before this tournament began."""
+        return sorted([*self.of_the_past(), *OF_OLD_ROUNDS])
 
     def find(self, bucket: Bucket, key: str) -> Path:
         """Return the file of a key. Raises Denied where there is none."""
@@ -101,7 +112,9 @@ class Shelves:
         return path
 
     def dataset_file(self, key: str) -> Path | None:
-        """Return the file behind `<round>/v5.3/<name>`."""
+        """Return the file behind `<round>/v5.3/<name>`, or behind an older one of which we have today's."""
+        if today := OF_OLD_ROUNDS.get(key.partition("/")[2]):
+            return self.dataset / VERSION / today
         number, _, name = key.partition(f"/{VERSION}/")
         if not number.isdigit() or f"{VERSION}/{name}" not in self.names(int(number)):
             return None

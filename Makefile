@@ -21,7 +21,7 @@ DRY_RUN ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
-  site verify chaos-log chaos-runs check format test-egress test-soak test-agents pin bench har costs turns next runs show lock unlock \
+  site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python pin bench har costs turns next runs show lock unlock \
   round why reconcile alarms mutants diagnostics gc \
   ready ready-dev
 
@@ -132,6 +132,9 @@ test: ready-dev prepare ## run all tests: unit, integration with real Docker, ba
 test-agents: ready-dev prepare ## the real coding agents at work and in every kind of trouble, on scripted models
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m agents --durations=0 -n 3 --dist worksteal tests/integration/agents
+
+test-python: ready-dev ## the quick tests on another Python of this machine, where there is one
+	@scripts/test_other_python.sh
 
 test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engines that go, systemd
 	@$(PY) scripts/images.py --all

@@ -108,8 +108,6 @@ def never_started(bench: Bench, run: Run, error: NabError) -> None:
     """Close a run whose box could not be made or started, so that it does not block the next one."""
     reason = f"not started: {error.message}"
     record(bench, run, RunEnded(ending=RunEnding.FAILED, cause=Cause.HARNESS, reason=reason))
-    if box := bench.agent_box(run.name):  # nothing has run in it, and it has the slot's name
-        boxes.remove(bench.engine, box.id)
     proxy.down(bench, run.name)
 
 

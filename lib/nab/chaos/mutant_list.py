@@ -125,8 +125,14 @@ MUTANTS = (
     Mutant(
         "a revision of a score is not taken",
         "scores/scores.py",
-        "fact.day >= before.day",
-        "fact.day > before.day",
+        "{})[day] = one",
+        "{}).setdefault(day, one)",
+    ),
+    Mutant(
+        "a day after a metric's own is its last word",
+        "scores/scores.py",
+        "days[(final[:1] or ",
+        "days[(final[-1:] or ",
     ),
     Mutant(
         "the pauses after silence grow without end",

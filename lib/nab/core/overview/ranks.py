@@ -64,9 +64,12 @@ def is_same(told: float | None, final: float | None) -> bool:
     return told is not None and final is not None and abs(told - final) < SAME
 
 
-def is_overdue(archive: Archive, now: datetime) -> bool:
-    """Say whether our final scores have been known for so long that what is told of the round will not change."""
-    last = max(days[-1].known for (metric, _), days in archive.days.items() if metric in RANKED)
+def is_overdue(archive: Archive, now: datetime, submission: str | None = None) -> bool:
+    """Say whether our final scores have been known for so long that what is told of the round will not change.
+
+    Those that count, for Numerai may go on publishing rows of later days.
+    """
+    last = max(one.known for metric, one in archive.counting(submission).items() if metric in RANKED)
     return times.parse(last) + LAGS_AT_MOST <= now
 
 

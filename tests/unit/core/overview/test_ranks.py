@@ -96,6 +96,7 @@ def test_an_answer_with_other_scores_of_ours_than_the_final_ones_is_not_final(mm
 def test_an_answer_counts_as_it_is_a_day_after_the_final_scores_were_learned():
     log = log_of(seen("mmc"), seen("v2_corr20"))
     log.about(seen("mmc60", 40), at=NOON + 9 * DAY)
+    log.about(seen("mmc", 25, -0.5), at=NOON + 9 * DAY)
     (archive,) = scores.archive(log.events).values()
 
     assert not ranks.is_overdue(archive, NOON + DAY - timedelta(seconds=1))

@@ -13,6 +13,7 @@ from nab.core.outcomes.evidence import LISTED, LISTED_WITHIN, Evidence, of
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Standings
 from nab.core.text import times
+from nab.core.windows.rounds import BareRound
 
 SHOWN_FOR = timedelta(days=7)
 
@@ -39,13 +40,14 @@ def never_listed(recent: Sequence[Event], known: Evidence, now: datetime) -> Ite
 
 
 def scored_only(standings: Standings, now: datetime) -> Iterator[tuple[str, str]]:
-    """Numerai scores a submission that it never listed: without the score we should call the round missed."""
+    """Numerai scores a submission that it never listed: without the score we should call the round missed.
+
+    Where it was not owed nobody would, and nobody is woken.
+    """
     for row in standings.rows:
-        if (
-            row.outcome.status is Status.VERIFIED
-            and row.outcome.detail == "scored"
-            and row.round.closes <= now
-        ):
+        if isinstance(row.round, BareRound) or not row.owed or row.round.closes > now:
+            continue
+        if row.outcome.status is Status.VERIFIED and row.outcome.detail == "scored":
             text = f"round {row.round.number} of {row.entrant} has a score of {row.outcome.submission}, never listed"
             yield f"scored:{row.entrant}:{row.round.number}", text
 

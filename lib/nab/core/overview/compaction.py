@@ -62,7 +62,8 @@ def rounds_over(events: Iterable[Event], standings: Standings) -> set[int]:
 def is_settled(row: Row) -> bool:
     """Say whether a row asks nothing of anybody: no alarm is about it."""
     status, detail = row.outcome.status, row.outcome.detail
-    return status is Status.MISSED or (status is Status.VERIFIED and detail != "scored")
+    never_listed = detail == "scored" and row.owed
+    return status in {Status.MISSED, Status.REFUSED} or (status is Status.VERIFIED and not never_listed)
 
 
 def runs_over(events: Iterable[Event], standings: Standings) -> set[str]:

@@ -159,6 +159,24 @@ MUTANTS = (
         "status >= 600 or status == 429",
     ),
     Mutant(
+        "what was seen counts only where it was owed",
+        "overview/overview.py",
+        "sorted(duties | {(number, name) for name, number in known.about})",
+        "sorted(duties)",
+    ),
+    Mutant(
+        "a round that was not owed can be missed",
+        "overview/overview.py",
+        "if is_owed and isinstance(window, Round):",
+        "if isinstance(window, Round):",
+    ),
+    Mutant(
+        "a submission is of whoever has its model now",
+        "runs/models.py",
+        "return found[sum(began <= at for began, _ in found[1:])][1]",
+        "return found[-1][1]",
+    ),
+    Mutant(
         "a checkpoint forgets who made the submissions of runs that are over",
         "overview/compaction.py",
         "return event.round not in closed.rounds or event.kind in OF_A_CLOSED_ROUND",

@@ -25,7 +25,8 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
     """
     standings, events = bench.standings(), bench.log.events()
     drafts: list[Draft] = []
-    for number, rows in islice(ranks.owed(standings.rows, ranks.kept(events)).items(), ROUNDS_A_LOOK):
+    owed = ranks.owed(standings.rows, ranks.kept(events), bench.models().since)
+    for number, rows in islice(owed.items(), ROUNDS_A_LOOK):
         try:
             scored = numerai.round_scores(number, metrics.RANKED)
         except Unanswered as error:

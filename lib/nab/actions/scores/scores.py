@@ -9,7 +9,6 @@ import click
 
 from nab.actions.bench import Bench
 from nab.actions.scores import ranks as round_ranks
-from nab.actions.windows import reconcile
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.log.events import Draft, Event
 from nab.core.runs.models import Models
@@ -39,7 +38,6 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
     if silent and len(silent) == len(models.holders):
         raise silent[0]
     note_ranks(bench, numerai)
-    learn_rounds(bench, numerai)
     note_regimes(bench, numerai, set(bench.rounds()))
     round_ranks.fetch(bench, numerai)
     return fresh
@@ -67,14 +65,6 @@ def put_in(bench: Bench, row: ScoreRow) -> str:
     window = bench.rounds().get(row.round_number)
     latest = window.closes if window else row.date
     return times.text(latest) if latest else ""
-
-
-def learn_rounds(bench: Bench, numerai: Numerai) -> None:
-    """Keep the times of rounds that are scored and of which nobody has told them."""
-    seen = {number for _, number in bench.evidence().about}
-    if seen - set(bench.rounds()):
-        rounds = reconcile.ask_for_rounds(bench, numerai, bench.models().since)
-        reconcile.note_rounds_of_evidence(bench, rounds)
 
 
 def note_ranks(bench: Bench, numerai: Numerai) -> None:

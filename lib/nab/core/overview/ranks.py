@@ -15,6 +15,7 @@ from nab.core.overview.overview import Row
 from nab.core.scores.metrics import NAMED, RANKED
 from nab.core.scores.scores import Archive, Score
 from nab.core.text import times
+from nab.core.windows.rounds import BareRound
 
 KEPT = tag(RoundRanked)
 SAME = 1e-6  # scores are told with more digits than that, and a day changes them by more
@@ -35,10 +36,17 @@ def kept(events: Iterable[Event]) -> dict[tuple[str, int], RoundRanked]:
     }
 
 
-def owed(rows: Iterable[Row], known: Mapping[tuple[str, int], RoundRanked]) -> dict[int, list[Row]]:
-    """Return the rows with final 20-day scores whose place is not kept yet, by round, the newest first."""
+def owed(
+    rows: Iterable[Row], known: Mapping[tuple[str, int], RoundRanked], since: str = ""
+) -> dict[int, list[Row]]:
+    """Return the rows with final 20-day scores whose place is not kept yet, by round, the newest first.
+
+    None of a round that was over before an instant, or whose times nobody told: it is none of our making.
+    """
     found: dict[int, list[Row]] = {}
     for row in rows:
+        if isinstance(row.round, BareRound) or times.text(row.round.closes) < since:
+            continue
         if row.resolved and (row.entrant, row.round.number) not in known:
             found.setdefault(row.round.number, []).append(row)
     return dict(sorted(found.items(), reverse=True))

@@ -34,7 +34,13 @@ class Models:
     @property
     def since(self) -> str:
         """Since when there is one; empty where there is none."""
-        return min((began for (began, _), *_ in self.holders.values()), default="")
+        return min(self.since_of.values(), default="")
+
+    @property
+    def since_of(self) -> dict[str, str]:
+        """Since when each entrant has had one."""
+        began = sorted((at for found in self.holders.values() for at in found), reverse=True)
+        return {who: at for at, who in began}
 
     def owner(self, model: str, submission: str, at: str) -> str:
         """Say whose a submission of a model is: whoever made it, else who had the model when it was put in.

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.outcomes.evidence import of
 from nab.edges.numerai.api import Pays, ScoreConfig, ScoreRow, Standing, Unanswered
 from nab.tournament.scoring import payouts
-from support.records.logs import NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
+from support.records.logs import NOON, RUN, WHO, enrolled, intended, round_seen
 from support.repository.benches import bench_on
 
 
@@ -42,15 +41,11 @@ SINCE = Pays(
 class Telling:
     """A Numerai that tells what rounds pay, and by model what it scores."""
 
-    def __init__(self, *told, scored=None, rounds=()):
-        self.told, self.scored, self.told_rounds = list(told), scored or {}, list(rounds)
-        self.silent = set()
+    def __init__(self, *told, scored=None):
+        self.told, self.scored, self.silent = list(told), scored or {}, set()
 
     def pays(self):
         return self.told
-
-    def rounds(self):
-        return self.told_rounds
 
     def time(self):
         return NOON
@@ -129,7 +124,7 @@ def test_scores_are_kept_of_every_model_that_a_run_had_and_of_every_round(bench)
     bench.log.append(enrolled(), entrant=WHO, run=RUN, valid=NOON)
     bench.log.append(round_seen(), round=1269)
     told = {"mine": [row(1269, "s1")], "old": [row(1200, "s2")], "id-of-codex": [row(1269, "s3")]}
-    numerai = Telling(scored=told, rounds=[old_round(1200), old_round(1201)])
+    numerai = Telling(scored=told)
 
     assert [scores.fetch(bench, numerai) for _ in range(3)] == [3, 0, 0]
 
@@ -138,15 +133,10 @@ def test_scores_are_kept_of_every_model_that_a_run_had_and_of_every_round(bench)
         (WHO, 1200, "s2", 0.1),
         (WHO, 1269, "s3", 0.1),
     ]
-    assert list(bench.rounds()) == [1200, 1269]
     rows = {(one.entrant, one.round.number): one.words for one in bench.standings().rows}
     assert rows[WHO, 1200] == rows[OTHER, 1269] == "verified scored (not owed)"
     ranks = {event.entrant: fact.ranks["mmc"] for event, fact in of(bench.log.events(), RanksSeen)}
     assert ranks == {WHO: len("nab_codex"), OTHER: len("mine")}
-
-
-def old_round(number):
-    return replace(ROUND, number=number, opens=NOON - 90 * DAY, closes=NOON - 89 * DAY)
 
 
 def test_two_submissions_of_a_round_are_kept_once_each_however_often_they_are_told(bench):

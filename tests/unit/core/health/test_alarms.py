@@ -277,6 +277,16 @@ def test_a_submission_that_nobody_of_ours_made_is_an_alarm_and_its_queued_copy_i
     assert keys(log, at) == ["outside:s2"]
 
 
+def test_a_stranger_is_an_alarm_from_the_start_of_a_run_on_whoever_is_enrolled_by_then():
+    log = Log()
+    log.add(intended(), at=NOON, entrant=WHO, run=RUN)
+    log.about(seen(NOON - MINUTE, "before"), at=CLOSES)
+    assert keys(log, CLOSES) == []
+    log.about(seen(NOON + MINUTE, "s2"), at=CLOSES)
+
+    assert keys(log, CLOSES) == ["outside:s2"]
+
+
 def test_an_alarm_is_told_once_until_it_clears_and_then_again():
     one, two = Alarm("a", "first"), Alarm("b", "second")
     first = news([one, two], {})

@@ -29,6 +29,9 @@ def test_a_run_that_never_enrolled_anybody_has_its_model_all_the_same():
     assert had(log_of((WHO, X)), WHO) == [X]
     assert models(log_of((WHO, X)).events).since == times.text(NOON)
     assert models([]).since == ""
+    found = models(log_of((OTHER, Y), (WHO, X), (OTHER, X), (WHO, Y)).events)
+    assert found.since_of == {OTHER: times.text(NOON), WHO: times.text(NOON + DAY)}
+    assert found.since == times.text(NOON)
 
 
 def test_an_entrant_whose_model_was_changed_keeps_the_old_one_and_has_the_new_one_now():

@@ -1,4 +1,4 @@
-"""Keep what is new of scores, ranks and payouts of enrolled entrants, and of what agents had diagnosed."""
+"""Keep what is new of scores, ranks and payouts of our models, and of what agents had diagnosed."""
 
 import click
 

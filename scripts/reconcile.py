@@ -1,4 +1,4 @@
-"""Ask Numerai which submissions it lists, for every enrolled entrant and all rounds, and keep what is new."""
+"""Ask Numerai which submissions it lists, for every model of ours and all rounds, and keep what is new."""
 
 import click
 

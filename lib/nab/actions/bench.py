@@ -12,6 +12,7 @@ from nab import __version__
 from nab.config import Config
 from nab.core.outcomes.evidence import Evidence, gather
 from nab.core.overview.overview import Standings, standings
+from nab.core.runs.models import Models, models
 from nab.core.runs.runs import Run, runs
 from nab.core.windows.rounds import Round, seen
 from nab.edges.docker import boxes, engine
@@ -65,6 +66,10 @@ class Bench:
     def runs(self) -> Mapping[str, Run]:
         """Fold the runs from the log as it is now, oldest first, by name; of the same log once."""
         return self._once("runs", lambda read: runs(read.chain.events))
+
+    def models(self) -> Models:
+        """Fold whose every Numerai model is from the log as it is now; of the same log once."""
+        return self._once("models", lambda read: models(read.chain.events))
 
     def rounds(self) -> Mapping[int, Round]:
         """Fold the rounds from the log as it is now, by number; of the same log once."""

@@ -125,8 +125,14 @@ MUTANTS = (
     Mutant(
         "a revision of a score is not taken",
         "scores/scores.py",
-        "fact.day >= before.day",
-        "fact.day > before.day",
+        "{})[day] = one",
+        "{}).setdefault(day, one)",
+    ),
+    Mutant(
+        "a day after a metric's own is its last word",
+        "scores/scores.py",
+        "days[(final[:1] or ",
+        "days[(final[-1:] or ",
     ),
     Mutant(
         "the pauses after silence grow without end",
@@ -151,6 +157,24 @@ MUTANTS = (
         "windows/attempts.py",
         "status >= 500 or status == 429",
         "status >= 600 or status == 429",
+    ),
+    Mutant(
+        "what was seen counts only where it was owed",
+        "overview/overview.py",
+        "sorted(duties | {(number, name) for name, number in known.about})",
+        "sorted(duties)",
+    ),
+    Mutant(
+        "a round that was not owed can be missed",
+        "overview/overview.py",
+        "if is_owed and isinstance(window, Round):",
+        "if isinstance(window, Round):",
+    ),
+    Mutant(
+        "a submission is of whoever has its model now",
+        "runs/models.py",
+        "return found[sum(began <= at for began, _ in found[1:])][1]",
+        "return found[-1][1]",
     ),
     Mutant(
         "a checkpoint forgets who made the submissions of runs that are over",

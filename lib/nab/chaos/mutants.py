@@ -27,6 +27,7 @@ TESTS = (
     "outcomes/test_clock_skew",
     "health/test_alarms",
     "runs/test_runs",
+    "runs/test_models",
     "overview/test_overview",
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",

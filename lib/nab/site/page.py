@@ -9,11 +9,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 @dataclass(frozen=True)
 class Leader:
-    """An entrant's line on the leaderboard; means, by metric, are over rounds whose 20-day scores are final."""
+    """An entrant's line on the leaderboard; means, by metric, are over rounds whose 20-day scores are final.
+
+    Only of rounds that were owed; `unowed` is in how many others Numerai lists or scores something of it.
+    """
 
     entrant: str
     submitted: int
     owed: int
+    unowed: int
     resolved: int
     means: dict[str, float | None]
 

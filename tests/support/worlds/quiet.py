@@ -97,8 +97,19 @@ class QuietWorld(World):
     def past_the_grace(self) -> None:
         self.advance(self.until("closes_on_time") + GRACE)
 
-    def enrol(self, agent: str, level: Level, *, script: str | None = None, model: str = "") -> str:
-        """Have an entrant as a run that was started (L4) or has ended (others) leaves it; returns its name."""
+    def enrol(
+        self,
+        agent: str,
+        level: Level,
+        *,
+        script: str | None = None,
+        model: str = "",
+        over: bool = True,
+    ) -> str:
+        """Have an entrant as a run that was started (L4) or has ended (others) leaves it; returns its name.
+
+        A run of the others that is not `over` has enrolled nobody.
+        """
         entrant = f"{agent}-{level.value.lower()}"
         model = model or f"nab_{agent}_{level.value.lower()}"
         run = f"2026-05-15T090000Z-{entrant}"
@@ -111,11 +122,11 @@ class QuietWorld(World):
         note(fact, entrant=entrant, run=run)
         if level is Level.L4:
             note(RunStarted(started_at=times.text(clock.now())), entrant=entrant, run=run)
-        else:
+        elif over:
             enrolled = EntrantEnrolled(agent=agent, level=level, model=model, model_id=model_id)
             note(enrolled, entrant=entrant, run=run)
         workspace = self.bench.run(run).workspace
-        workspace.mkdir(parents=True)
+        workspace.mkdir(parents=True, exist_ok=True)
         if script is not None:
             (workspace / "submit.sh").write_text(script)
             (workspace / "submit.sh").chmod(0o755)
@@ -131,7 +142,7 @@ class QuietWorld(World):
 
     def upload(self, entrant: str) -> str:
         """Submit as that entrant's agent does."""
-        model = self.bench.standings().enrolments[entrant].enrolled.model_id
+        model = self.bench.models().of[entrant][-1].id
         api = self.client()
         return str(api.upload_predictions(df=predictions(api), model_id=model))
 

@@ -156,7 +156,7 @@ def news(standings: Standings) -> list[str]:
     lines = []
     for row in standings.rows:
         if row.outcome.settled:
-            lines.append(f"round {row.round.number} {row.entrant}: {row.outcome.words}")
+            lines.append(f"round {row.round.number} {row.entrant}: {row.words}")
         if row.resolved:
             final = ", ".join(f"{one.title} {row.scores[one.name].value:+.4f}" for one in DECIDING)
             lines.append(f"round {row.round.number} {row.entrant}: final {final}")

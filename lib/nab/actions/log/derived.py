@@ -15,6 +15,7 @@ from nab.core.overview import round_summaries, run_summaries
 from nab.core.overview.overview import Standings
 from nab.core.overview.round_summaries import EntrantSummary, RoundSummary, Told
 from nab.core.overview.summaries import overview, written
+from nab.core.windows.rounds import Round
 from nab.edges.files import files
 from nab.paths import Paths
 
@@ -55,37 +56,41 @@ def derived(paths: Paths, standings: Standings, closed: Closed = NOTHING) -> dic
         if name not in closed.runs
     }
     rounds = {
-        paths.rounds / f"{number}.json": RoundSummary(
-            round=number, opens=window.opens, closes=window.closes, entrants=told[number]
-        )
-        for number, window in standings.rounds.items()
+        paths.rounds / f"{number}.json": of_round(standings.rounds.get(number), number, told[number])
+        for number in standings.numbers
         if number not in closed.rounds
     }
-    entrants = {
-        paths.entrants / f"{name}.json": of_entrant(name, standings, told) for name in standings.enrolments
-    }
+    shown = {*standings.enrolments, *(name for entrants in told.values() for name in entrants)}
+    entrants = {paths.entrants / f"{name}.json": of_entrant(name, standings, told) for name in sorted(shown)}
     everything = runs | rounds | entrants | {paths.overview: overview(standings)}
     return {path: written(value) for path, value in everything.items()}
 
 
 def told_of_rounds(standings: Standings, closed: Closed) -> dict[int, Told]:
     """Tell every entrant's round, by round and entrant; of those that are closed, as it was published."""
-    told: dict[int, Told] = {number: {} for number in standings.rounds}
+    told: dict[int, Told] = {number: {} for number in standings.numbers}
     told |= {number: {**published} for number, published in closed.rounds.items()}
     for row in standings.rows:
         told[row.round.number][row.entrant] = round_summaries.outcome(row)
     return told
 
 
+def of_round(window: Round | None, number: int, entrants: Told) -> RoundSummary:
+    """Tell a round, whose times nobody may have told us."""
+    opens, closes = (window.opens, window.closes) if window else (None, None)
+    return RoundSummary(round=number, opens=opens, closes=closes, entrants=entrants)
+
+
 def of_entrant(name: str, standings: Standings, told: Mapping[int, Told]) -> EntrantSummary:
-    """Tell all rounds of an entrant."""
-    enrolment = standings.enrolments[name]
+    """Tell all rounds of an entrant, whether it was ever enrolled or not."""
+    enrolment = standings.enrolments.get(name)
+    runs = [run for run in standings.runs.values() if run.entrant == name][-1:]
     return EntrantSummary(
         entrant=name,
-        run=enrolment.run,
-        enrolled=enrolment.since,
-        model=enrolment.enrolled.model,
-        rounds={str(number): told[number][name] for number in standings.rounds if name in told[number]},
+        run=enrolment.run if enrolment else "".join(run.name for run in runs),
+        enrolled=enrolment.since if enrolment else None,
+        model=enrolment.enrolled.model if enrolment else "".join(run.intended.model for run in runs),
+        rounds={str(number): of[name] for number, of in sorted(told.items()) if name in of},
     )
 
 

@@ -15,6 +15,8 @@ from nab.core.overview.round_summaries import OutcomeSummary, outcome
 from nab.core.text import printable, times
 from nab.core.text.tables import table
 
+UNOWED = "not owed: it was not enrolled when the round opened, and is shown because something of it was seen"
+
 
 class RankedOutcome(OutcomeSummary, frozen=True, kw_only=True):
     """An entrant's outcome in a round, with its ranks by metric."""
@@ -26,8 +28,8 @@ class RoundTold(msgspec.Struct, frozen=True, kw_only=True):
     """A round with every entrant's outcome."""
 
     round: int
-    opens: str
-    closes: str
+    opens: str | None  # null where Numerai has not told them
+    closes: str | None
     upto_seq: int
     entrants: dict[str, RankedOutcome]
 
@@ -43,12 +45,13 @@ class Why(RankedOutcome, frozen=True, kw_only=True):
 
 def found_round(standings: Standings, number: int | None) -> int:
     """Return the number of a round that is known; the newest where none is given. Raises NabError."""
-    if not standings.rounds:
+    numbers = standings.numbers
+    if not numbers:
         raise NabError("no round is known yet", hint="make tick asks Numerai")
     if number is None:
-        return max(standings.rounds)
-    if number not in standings.rounds:
-        newest = ", ".join(map(str, list(standings.rounds)[-5:]))
+        return max(standings.rounds or numbers)
+    if number not in numbers:
+        newest = ", ".join(map(str, numbers[-5:]))
         raise NabError(f"no round {number} in the log", hint=f"the newest: {newest}")
     return number
 
@@ -60,7 +63,9 @@ def found_row(standings: Standings, number: int, entrant: str) -> Row:
         return rows[entrant]
     if entrant in standings.enrolments:
         since = standings.enrolments[entrant].since
-        raise NabError(f"round {number} had opened before {entrant} was enrolled ({since})")
+        raise NabError(
+            f"round {number} had opened before {entrant} was enrolled ({since}), and nothing of it was seen there"
+        )
     raise NabError(
         f"no ENTRANT {entrant!r} in round {number}", hint=f"those in it: {', '.join(rows) or 'nobody'}"
     )
@@ -70,12 +75,12 @@ def of_round(bench: Bench, number: int | None) -> RoundTold:
     """Gather a round: its times, and every entrant's outcome with cause and reason."""
     standings = bench.standings()
     number = found_round(standings, number)
-    window = standings.rounds[number]
+    window = standings.rounds.get(number)
     ranked = overview_ranks.kept(bench.log.events())
     return RoundTold(
         round=number,
-        opens=times.text(window.opens),
-        closes=times.text(window.closes),
+        opens=times.text(window.opens) if window else None,
+        closes=times.text(window.closes) if window else None,
         upto_seq=standings.upto_seq,
         entrants={
             row.entrant: RankedOutcome(
@@ -94,13 +99,14 @@ def ranks(fact: RoundRanked | None) -> dict[str, Place]:
 
 def show_round(found: RoundTold) -> str:
     """Write it for a person."""
-    head = f"round {found.round}: open from {found.opens} to {found.closes}"
+    times_told = f"open from {found.opens} to {found.closes}" if found.opens else "Numerai has told no times"
+    head = f"round {found.round}: {times_told}"
     if not found.entrants:
-        return f"{head}\nnobody was enrolled when it opened"
+        return f"{head}\nnobody was enrolled when it opened, and nothing of ours was seen in it"
     cells = [
         (
             name,
-            one.outcome + (f" ({one.corrected})" if one.corrected else ""),
+            one.words + (f" ({one.corrected})" if one.corrected else ""),
             one.cause or "",
             printable.line(one.reason),
             one.made_by or "",
@@ -131,8 +137,8 @@ def show_entrant(found: Why) -> str:
     ranked = overview_ranks.words(found.ranks)
     return "\n".join(
         [
-            f"round {found.round}, {found.entrant}: {found.outcome}{corrected}{reason}{whose}{made}",
-            *filter(None, [ranked]),
+            f"round {found.round}, {found.entrant}: {found.words}{corrected}{reason}{whose}{made}",
+            *filter(None, ["" if found.owed else UNOWED, ranked]),
             f"as of event {found.upto_seq}; * is what decides",
             "",
             *explanations.text(found.chain),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from nab.actions.bench import Bench
-from nab.core.overview.overview import Row, Standings
+from nab.core.outcomes.outcomes import Status
+from nab.core.overview.overview import NOT_OWED, Row, Standings
 from nab.core.recording.calls import lines
 from nab.core.runs.runs import Run
 from nab.core.scores.metrics import LEADING, OBJECTIVES, SHOWN
@@ -24,12 +25,14 @@ def results(bench: Bench) -> str:
     """Return the table of every entrant's rounds; a score that is not final has its day's number."""
     standings = bench.standings()
     if not standings.rows:
-        return "no rounds yet: an entrant is owed rounds from the one that opens after its run has ended"
+        return "no rounds yet: an entrant is owed rounds from the one that opens after its enrolment"
     cells = [line(row) for row in standings.rows]
+    all_owed = all(row.owed for row in standings.rows)
     return (
         table(COLUMNS, cells)
         + f"\n\npercentile: of {LEADING.title} among all models of the round; "
         + f"day: the scoring day, {LEADING.horizon} is final"
+        + ("" if all_owed else f"\n{NOT_OWED}: the entrant was not enrolled when the round opened")
     )
 
 
@@ -86,11 +89,15 @@ def view(bench: Bench, standings: Standings) -> page.View:
 
 
 def leaders(standings: Standings) -> list[page.Leader]:
-    """Average the final scores of each entrant, best first. No order is claimed: a few rounds say nothing."""
+    """Average the final scores of each entrant, best first. No order is claimed: a few rounds say nothing.
+
+    Rounds that were not owed are told apart and count in no mean: nobody could have missed them.
+    """
     found = []
-    for entrant in standings.enrolments:
-        final = [row for row in standings.rows if row.entrant == entrant and row.resolved]
-        owed = [row for row in standings.rows if row.entrant == entrant and row.outcome.settled]
+    for entrant in dict.fromkeys([*standings.enrolments, *(row.entrant for row in standings.rows)]):
+        settled = [row for row in standings.rows if row.entrant == entrant and row.outcome.settled]
+        owed = [row for row in settled if row.owed]
+        final = [row for row in standings.rows if row.entrant == entrant and row.owed and row.resolved]
         means = {
             one.title: mean([row.scores[one.name] for row in final if one.name in row.scores])
             for one in SHOWN
@@ -98,8 +105,9 @@ def leaders(standings: Standings) -> list[page.Leader]:
         found.append(
             page.Leader(
                 entrant=entrant,
-                submitted=sum(row.outcome.words.startswith("verified") for row in owed),
+                submitted=sum(row.outcome.status is Status.VERIFIED for row in owed),
                 owed=len(owed),
+                unowed=sum(row.outcome.status is Status.VERIFIED for row in settled if not row.owed),
                 resolved=len(final),
                 means=means,
             )

@@ -91,7 +91,7 @@ def show(found: Status) -> str:
         parts.append("runs: none yet (make demo shows one; make run AGENT=baseline LEVEL=L3 starts one)")
     if found.rounds:
         cells = [
-            (str(row.round), row.entrant, row.outcome, row.reason or row.corrected or "")
+            (str(row.round), row.entrant, row.words, row.reason or row.corrected or "")
             for row in found.rounds
         ]
         parts.append(table(("round", "entrant", "outcome", ""), cells))

@@ -25,27 +25,36 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
     """
     standings, events = bench.standings(), bench.log.events()
     drafts: list[Draft] = []
-    for number, rows in islice(ranks.owed(standings.rows, ranks.kept(events)).items(), ROUNDS_A_LOOK):
+    owed = ranks.owed(standings.rows, ranks.kept(events), bench.models().since)
+    for number, rows in islice(owed.items(), ROUNDS_A_LOOK):
         try:
             scored = numerai.round_scores(number, metrics.RANKED)
         except Unanswered as error:
             click.echo(f"nab: ranks of round {number}: {error.message}", err=True)
             continue
-        names = {row.entrant: standings.enrolments[row.entrant].enrolled.model for row in rows}
         drafts += [
             Draft(
-                fact=ranks.ranked(names[row.entrant], scored),
+                fact=ranks.ranked(model, scored),
                 entrant=row.entrant,
                 round=number,
                 valid=numerai.time(),
                 id=f"ranked:{row.entrant}:{number}",
             )
             for row in rows
-            if is_told(bench, names[row.entrant], scored, row, numerai.time())
+            if (model := model_of(bench, row, scored)) and is_told(bench, model, scored, row, numerai.time())
         ]
     if drafts:
         bench.log.append_all(drafts)
     return len(drafts)
+
+
+def model_of(bench: Bench, row: Row, scored: Scored) -> str:
+    """Return the name of the model that a row's scores are of: of those that the entrant had, the one that has them.
+
+    Where none has them it is the newest; empty for an entrant of whom no run is known.
+    """
+    had = [one.name for one in bench.models().of.get(row.entrant, ())]
+    return next((name for name in had if ranks.is_final(name, scored, row.scores)), "".join(had[-1:]))
 
 
 def is_told(bench: Bench, model: str, scored: Scored, row: Row, now: datetime) -> bool:
@@ -54,4 +63,4 @@ def is_told(bench: Bench, model: str, scored: Scored, row: Row, now: datetime) -
         return True
     key = row.entrant, row.round.number
     of_row = (event for event in bench.log.events() if (event.entrant, event.round) == key)
-    return ranks.is_overdue(scores.archive(of_row)[key], now)
+    return ranks.is_overdue(scores.archive(of_row)[key], now, row.outcome.submission)

@@ -11,49 +11,72 @@ from nab.actions.bench import Bench
 from nab.actions.scores import ranks as round_ranks
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.log.events import Draft, Event
-from nab.core.runs.enrolments import Enrolment
+from nab.core.runs.models import Models
 from nab.core.scores import scores
 from nab.core.scores.metrics import NAMED
+from nab.core.text import times
 from nab.edges.numerai.api import Numerai, Pays, ScoreRow, Unanswered
 
 
 def fetch(bench: Bench, numerai: Numerai) -> int:
     """Keep what is new or revised. Returns how many values. Raises Unanswered when nobody's scores could be read.
 
-    One entrant's silence leaves the others theirs.
+    One model's silence leaves the others theirs.
     """
-    standings = bench.standings()
+    models = bench.models()
     fresh, silent = 0, []
-    for enrolment in standings.enrolments.values():
+    for model in models.holders:
         try:
-            drafts = list(new_values(bench, numerai, enrolment, set(standings.rounds)))
+            drafts = list(new_values(bench, numerai, model))
         except Unanswered as error:
-            click.echo(f"nab: {enrolment.entrant}: {error.message}", err=True)
+            click.echo(f"nab: {names_of(models, model)}: {error.message}", err=True)
             silent.append(error)
             continue
         if drafts:
             bench.log.append_all(drafts)
-        fresh += sum(isinstance(draft.fact, ScoreSeen) for draft in drafts)
-    if silent and len(silent) == len(standings.enrolments):
+        fresh += len(drafts)
+    if silent and len(silent) == len(models.holders):
         raise silent[0]
-    note_regimes(bench, numerai, set(standings.rounds))
+    note_ranks(bench, numerai)
+    note_regimes(bench, numerai, set(bench.rounds()))
     round_ranks.fetch(bench, numerai)
     return fresh
 
 
-def new_values(bench: Bench, numerai: Numerai, enrolment: Enrolment, ours: set[int]) -> Iterator[Draft]:
-    """Yield what is new of one entrant: every metric, one question each (all at once would time out), and ranks."""
-    who, events = enrolment.entrant, bench.log.events()
-    known = known_scores(events, who)
+def names_of(models: Models, model: str) -> str:
+    """Name those who have or had a model."""
+    return ", ".join(dict.fromkeys(who for _, who in models.holders[model]))
+
+
+def new_values(bench: Bench, numerai: Numerai, model: str) -> Iterator[Draft]:
+    """Yield what is new of a model: every metric, one question each (all at once would time out), in any round."""
+    models, known = bench.models(), known_scores(bench.log.events())
     for metric in NAMED:
-        rows = numerai.scores(enrolment.enrolled.model_id, metric)
+        rows = numerai.scores(model, metric)
         for row in sorted(rows, key=attrgetter("round_number", "day")):
             fact = score(row)
-            if row.round_number in ours and known.get((row.round_number, metric, row.day)) != fact:
+            who = models.owner(model, fact.submission, put_in(bench, row))
+            if known.get((who, row.round_number, metric, row.day, fact.submission)) != fact:
                 yield Draft(fact=fact, entrant=who, round=row.round_number, valid=row.date)
-    told = ranks(numerai, enrolment)
-    if told is not None and scores.ranks(events).get(who) != told:
-        yield Draft(fact=told, entrant=who)
+
+
+def put_in(bench: Bench, row: ScoreRow) -> str:
+    """Return by when at the latest a submission was put in that is scored: by the day's date, or the round's close."""
+    window = bench.rounds().get(row.round_number)
+    latest = window.closes if window else row.date
+    return times.text(latest) if latest else ""
+
+
+def note_ranks(bench: Bench, numerai: Numerai) -> None:
+    """Keep how the model that each entrant has now stands among all models, if that is new."""
+    known = scores.ranks(bench.log.events())
+    drafts = [
+        Draft(fact=told, entrant=who)
+        for who, (*_, model) in bench.models().of.items()
+        if (told := ranks(numerai, model.name)) is not None and known.get(who) != told
+    ]
+    if drafts:
+        bench.log.append_all(drafts)
 
 
 def score(row: ScoreRow) -> ScoreSeen:
@@ -68,22 +91,22 @@ def score(row: ScoreRow) -> ScoreSeen:
     )
 
 
-def ranks(numerai: Numerai, enrolment: Enrolment) -> RanksSeen | None:
+def ranks(numerai: Numerai, model: str) -> RanksSeen | None:
     """Ask how a model stands among all models; None where Numerai does not say, which keeps no score back."""
     try:
-        standing = numerai.standing(enrolment.enrolled.model)
+        standing = numerai.standing(model)
     except Unanswered:
         return None
     return RanksSeen(ranks=standing.latest_ranks, means=standing.latest_reps)
 
 
-def known_scores(events: list[Event], entrant: str) -> dict[tuple[int, str, int], ScoreSeen]:
-    """Return the newest value of each day of an entrant, by round, metric and day."""
+def known_scores(events: list[Event]) -> dict[tuple[str, int, str, int, str], ScoreSeen]:
+    """Return the newest value of each day, by entrant, round, metric, day and submission."""
     return {
-        (event.round, fact.metric, fact.day): fact
+        (event.entrant, event.round, fact.metric, fact.day, fact.submission): fact
         for event in events
         if event.kind == scores.SCORE
-        and event.entrant == entrant
+        and event.entrant is not None
         and event.round is not None
         and isinstance(fact := event.fact, ScoreSeen)
     }

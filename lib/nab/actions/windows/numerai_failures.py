@@ -9,12 +9,11 @@ from pathlib import Path
 from nab.actions.bench import Bench
 from nab.core.facts import Cause
 from nab.core.outcomes import clock_skew, numerai_failures
-from nab.core.outcomes.outcomes import Status
-from nab.core.overview.overview import Row
+from nab.core.outcomes.outcomes import Outcome, Status
 from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call, Line
 from nab.core.text import times
-from nab.core.windows.rounds import Round
+from nab.core.windows.rounds import BareRound, Round
 from nab.edges import clock
 from nab.edges.files import files
 
@@ -29,7 +28,7 @@ def look(bench: Bench) -> int:
     found = 0
     wrong = clock_skew.offset(bench.log.events())
     for row in bench.standings().rows:
-        if not is_blamed(row, clock.now() + wrong):
+        if isinstance(row.round, BareRound) or not is_blamed(row.outcome, row.round, clock.now() + wrong):
             continue
         # The proxy tells the time by our clock.
         window = Round(row.round.number, row.round.opens - wrong, row.round.closes - wrong)
@@ -40,10 +39,10 @@ def look(bench: Bench) -> int:
     return found
 
 
-def is_blamed(row: Row, now: datetime) -> bool:
+def is_blamed(found: Outcome, window: Round, now: datetime) -> bool:
     """Say whether a miss of a window that closed not long ago is an agent's."""
-    fresh = now < row.round.closes + STILL_ASKED
-    return row.outcome.status is Status.MISSED and row.outcome.cause is Cause.AGENT and fresh
+    fresh = now < window.closes + STILL_ASKED
+    return found.status is Status.MISSED and found.cause is Cause.AGENT and fresh
 
 
 def calls(bench: Bench, entrant: str, window: Round) -> Iterator[Call]:

@@ -144,7 +144,7 @@ def fire(bench: Bench, name: str, current: Round, waiting: int) -> str:
     limit = bench.config.settings.limits.submit_minutes * 60
     seconds = attempts.seconds(limit, current.closes, connection.time(), waiting)
     ended = submit.fire(bench, submit.Firing(enrolment, current, seconds))
-    reconcile.look(bench, api.connect(bench.config), enrolment)
+    reconcile.look(bench, api.connect(bench.config), name)
     return f"{ended.reason} ({ended.seconds:.0f} s)"
 
 

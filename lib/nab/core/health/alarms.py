@@ -20,6 +20,7 @@ from nab.core.runs.runs import RunState
 from nab.core.text import times
 from nab.core.windows.attempts import FIRED
 from nab.core.windows.duties import Action
+from nab.core.windows.rounds import BareRound
 
 TICK_IS_OLD = timedelta(minutes=15)
 WATCHER = "watch_window"  # as the window watcher signs its events
@@ -144,10 +145,9 @@ def no_rows(scene: AlarmSituation) -> Iterator[Alarm]:
 def unsettled(scene: AlarmSituation) -> Iterator[Alarm]:
     """A round closed two hours ago, and what became of it is still not known."""
     for row in scene.standings.rows:
-        if row.round.closes + UNSETTLED <= scene.now and row.outcome.status in {
-            Status.PENDING,
-            Status.UNREACHABLE,
-        }:
+        if row.outcome.status not in {Status.PENDING, Status.UNREACHABLE} or isinstance(row.round, BareRound):
+            continue
+        if row.round.closes + UNSETTLED <= scene.now:
             text = f"round {row.round.number} of {row.entrant} is {row.outcome.words}: {row.outcome.reason}"
             yield Alarm(f"unsettled:{row.entrant}:{row.round.number}", text)
 

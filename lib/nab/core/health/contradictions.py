@@ -12,7 +12,9 @@ from nab.core.outcomes.attribution import OUTSIDE
 from nab.core.outcomes.evidence import LISTED, LISTED_WITHIN, Evidence, of
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Standings
+from nab.core.runs.models import models
 from nab.core.text import times
+from nab.core.windows.rounds import BareRound
 
 SHOWN_FOR = timedelta(days=7)
 
@@ -25,7 +27,7 @@ def contradictions(
     yield from never_listed(recent, known, now)
     yield from scored_only(standings, now)
     yield from corrected(recent)
-    yield from made_by_nobody(events, standings, now)
+    yield from made_by_nobody(events, now)
 
 
 def never_listed(recent: Sequence[Event], known: Evidence, now: datetime) -> Iterator[tuple[str, str]]:
@@ -39,13 +41,14 @@ def never_listed(recent: Sequence[Event], known: Evidence, now: datetime) -> Ite
 
 
 def scored_only(standings: Standings, now: datetime) -> Iterator[tuple[str, str]]:
-    """Numerai scores a submission that it never listed: without the score we should call the round missed."""
+    """Numerai scores a submission that it never listed: without the score we should call the round missed.
+
+    Where it was not owed nobody would, and nobody is woken.
+    """
     for row in standings.rows:
-        if (
-            row.outcome.status is Status.VERIFIED
-            and row.outcome.detail == "scored"
-            and row.round.closes <= now
-        ):
+        if isinstance(row.round, BareRound) or not row.owed or row.round.closes > now:
+            continue
+        if row.outcome.status is Status.VERIFIED and row.outcome.detail == "scored":
             text = f"round {row.round.number} of {row.entrant} has a score of {row.outcome.submission}, never listed"
             yield f"scored:{row.entrant}:{row.round.number}", text
 
@@ -57,15 +60,16 @@ def corrected(recent: Sequence[Event]) -> Iterator[tuple[str, str]]:
         yield f"changed:{event.entrant}:{event.round}:{event.seq}", text
 
 
-def made_by_nobody(events: Sequence[Event], standings: Standings, now: datetime) -> Iterator[tuple[str, str]]:
-    """Numerai lists a submission of a model of ours that nobody of ours made."""
-    makers = attribution.makers(events)
+def made_by_nobody(events: Sequence[Event], now: datetime) -> Iterator[tuple[str, str]]:
+    """Numerai lists a submission that nobody of ours made, of a model that was ours by then."""
+    makers, since = attribution.makers(events), models(events).since_of
     for event in events:
-        if event.kind != LISTED or event.entrant not in standings.enrolments:
+        if event.kind != LISTED or event.entrant not in since:
             continue
-        seen, since = event.fact, times.parse(standings.enrolments[event.entrant].since)
+        seen = event.fact
         assert isinstance(seen, SubmissionSeen)
         at = times.parse(seen.inserted_at)
-        if makers.get(seen.submission) == OUTSIDE and at >= max(since, now - SHOWN_FOR):
+        ours = at >= times.parse(since[event.entrant]) and at >= now - SHOWN_FOR
+        if makers.get(seen.submission) == OUTSIDE and ours:
             text = f"{event.entrant}: submission {seen.submission} of {seen.inserted_at} was made by nobody of ours"
             yield f"outside:{seen.submission}", text

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from nab.core.facts import ScoreSeen, tag
 from nab.core.outcomes.evidence import LISTED, Asked, Evidence
-from nab.core.outcomes.outcomes import Outcome, outcome, settles
+from nab.core.outcomes.outcomes import Outcome, outcome, settles, unowed
 from nab.core.text import times
-from nab.core.windows.rounds import Round
+from nab.core.windows.rounds import BareRound, Round
 
 WITNESSES = {LISTED, tag(ScoreSeen)}
 
@@ -27,14 +27,20 @@ class Correction:
         return f"{self.old} until {day_and_minute(times.parse(self.until))}, corrected"
 
 
-def correction(known: Evidence, entrant: str, window: Round, now: Outcome) -> Correction | None:
+def correction(
+    known: Evidence, entrant: str, window: Round | BareRound, now: Outcome, *, owed: bool = True
+) -> Correction | None:
     """Say what was said of a round before a submission was seen for the first time; None where nothing was."""
+    if isinstance(window, BareRound):
+        return None
     events = known.about.get((entrant, window.number), [])
     first = next((event for event in events if event.kind in WITNESSES), None)
     if first is None or not was_asked(known.polls(entrant), window, first.seq):
         return None
-    before = outcome(upto(known, entrant, window, first.seq - 1), entrant, window, times.parse(first.known))
-    if not before.settled or before.words == now.words:
+    then = upto(known, entrant, window, first.seq - 1)
+    at = times.parse(first.known)
+    before = outcome(then, entrant, window, at) if owed else unowed(then, entrant, window)
+    if before is None or not before.settled or before.words == now.words:
         return None
     return Correction(before.words, first.known, first.seq)
 

@@ -24,7 +24,7 @@ from nab.core.log.events import Event
 from nab.core.outcomes.evidence import POLL, ROUND_KINDS, TICK
 from nab.core.outcomes.outcomes import Outcome, settles
 from nab.core.text import durations, printable, times
-from nab.core.windows.rounds import Round
+from nab.core.windows.rounds import BareRound, Round
 
 ENROLLED, ROUND, CHANGED = tag(EntrantEnrolled), tag(RoundSeen), tag(OutcomeChanged)
 
@@ -41,7 +41,9 @@ class EvidenceLine:
     count: int = 1
 
 
-def chain(events: Iterable[Event], entrant: str, window: Round, found: Outcome) -> list[EvidenceLine]:
+def chain(
+    events: Iterable[Event], entrant: str, window: Round | BareRound, found: Outcome
+) -> list[EvidenceLine]:
     """Return the evidence, what says the same in a row put together."""
     lines: list[EvidenceLine] = []
     for event in events:
@@ -57,16 +59,16 @@ def chain(events: Iterable[Event], entrant: str, window: Round, found: Outcome) 
     return lines
 
 
-def words(event: Event, entrant: str, window: Round) -> str:
+def words(event: Event, entrant: str, window: Round | BareRound) -> str:
     """Say what an event tells of an entrant's round; empty where it tells nothing of it."""
     if event.kind == ROUND and event.round == window.number:
         return of_round(event)
-    if event.kind == TICK and times.text(window.opens) <= event.valid < times.text(window.closes):
+    if event.kind == TICK:
         return of_tick(event, entrant, window)
     return of_the_entrant(event, window) if event.entrant == entrant else ""
 
 
-def of_the_entrant(event: Event, window: Round) -> str:
+def of_the_entrant(event: Event, window: Round | BareRound) -> str:
     """Say what an event of the entrant's own tells of the round."""
     if event.kind == ENROLLED:
         return "enrolled: every round from now on owes it a decision"
@@ -84,8 +86,12 @@ def of_round(event: Event) -> str:
     return f"Numerai says that the round opens at {fact.opens} and closes at {fact.closes_staking}{later}"
 
 
-def of_tick(event: Event, entrant: str, window: Round) -> str:
+def of_tick(event: Event, entrant: str, window: Round | BareRound) -> str:
     """Tell what a tick decided while the window was open."""
+    if isinstance(window, BareRound) or not times.text(window.opens) <= event.valid < times.text(
+        window.closes
+    ):
+        return ""
     fact = event.fact
     assert isinstance(fact, Tick)
     if entrant not in fact.decisions:
@@ -95,11 +101,11 @@ def of_tick(event: Event, entrant: str, window: Round) -> str:
     return f"a tick decided: {action}, {reason}{other}"
 
 
-def of_poll(event: Event, window: Round) -> str:
+def of_poll(event: Event, window: Round | BareRound) -> str:
     """Tell of a look after the close; those before it say nothing of this round."""
     fact = event.fact
     assert isinstance(fact, Poll)
-    if event.valid < times.text(settles(window)):
+    if isinstance(window, BareRound) or event.valid < times.text(settles(window)):
         return ""
     return "asked after the close, Numerai answered" if fact.ok else f"asked after the close: {fact.error}"
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, ScoreSeen, SubmissionSeen, UploadSeen
 from nab.core.log.events import Event
-from nab.core.outcomes.causes import blame
+from nab.core.outcomes.causes import blame, refused
 from nab.core.outcomes.evidence import Asked, Evidence, of
 from nab.core.text import times
-from nab.core.windows.rounds import Round
+from nab.core.windows.rounds import BareRound, Round
 
 GRACE = timedelta(minutes=10)  # Numerai lists a submission up to ten minutes late
 TOLD = {"on-time", "late", "queued"}
@@ -24,6 +24,7 @@ class Status(StrEnum):
     VERIFIED = "verified"
     SUBMITTED = "submitted"
     DISPUTED = "disputed"
+    REFUSED = "refused"
     MISSED = "missed"
     UNREACHABLE = "unreachable"
     SUBMITTING = "submitting"
@@ -31,7 +32,7 @@ class Status(StrEnum):
     PENDING = "pending"
 
 
-SETTLED = {Status.VERIFIED, Status.MISSED, Status.DISPUTED, Status.UNREACHABLE}
+SETTLED = {Status.VERIFIED, Status.MISSED, Status.DISPUTED, Status.REFUSED, Status.UNREACHABLE}
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def settles(window: Round) -> datetime:
 
 
 def outcome(known: Evidence, entrant: str, window: Round, now: datetime) -> Outcome:
-    """Fold the evidence. A later sighting simply changes the answer; no answer is terminal."""
+    """Fold the evidence of a round that was owed. A later sighting simply changes the answer; no answer is terminal."""
     events = known.about.get((entrant, window.number), [])
     seen = witnessed(known, events, entrant, window)
     if seen:
@@ -74,12 +75,28 @@ def outcome(known: Evidence, entrant: str, window: Round, now: datetime) -> Outc
     return Outcome(Status.OPEN if now >= window.opens else Status.PENDING)
 
 
+def unowed(known: Evidence, entrant: str, window: Round | BareRound) -> Outcome | None:
+    """Fold the evidence of a round that was not owed: it counts like any other. None where there is none: no miss."""
+    events = known.about.get((entrant, window.number), [])
+    return witnessed(known, events, entrant, window) or turned_down(events)
+
+
+def turned_down(events: Sequence[Event]) -> Outcome | None:
+    """Say that Numerai lists only what it does not take."""
+    if (fault := refused(events)) is None:
+        return None
+    _, seen = of(events, SubmissionSeen)[-1]
+    return Outcome(Status.REFUSED, "", fault.cause, fault.reason, seen.submission, fault.because)
+
+
 def over(asked: Asked, window: Round, now: datetime) -> bool:
     """Say whether the window is over: by our clock or, where that stands wrong, by Numerai's own."""
     return now >= window.closes or asked.answer_since(times.text(window.closes)) is not None
 
 
-def witnessed(known: Evidence, events: Sequence[Event], entrant: str, window: Round) -> Outcome | None:
+def witnessed(
+    known: Evidence, events: Sequence[Event], entrant: str, window: Round | BareRound
+) -> Outcome | None:
     """Say what is known of a submission from whoever saw one; None where nobody did."""
     listed = [(event, seen) for event, seen in of(events, SubmissionSeen)]
     scores = of(events, ScoreSeen)
@@ -100,26 +117,32 @@ def witnessed(known: Evidence, events: Sequence[Event], entrant: str, window: Ro
 def verified(
     listed: Sequence[tuple[Event, SubmissionSeen]],
     scores: Sequence[tuple[Event, ScoreSeen]],
-    window: Round,
+    window: Round | BareRound,
 ) -> Outcome | None:
-    """Numerai lists it. The one it scored counts, else the selected, else the newest; its own word on lateness wins."""
+    """Numerai lists it. One that it scored counts, else the selected, else the newest; its word on lateness wins."""
     newest = {seen.submission: (event, seen) for event, seen in listed}
     valid = [(event, seen) for event, seen in newest.values() if not seen.error]
     if not valid:
         return None
-    scored = {score.submission for _, score in scores[-1:]}
+    scored = {score.submission for _, score in scores}
     event, seen = max(
         valid, key=lambda pair: (pair[1].submission in scored, pair[1].selected, pair[1].inserted_at)
     )
-    detail = seen.status
-    if detail not in TOLD:
-        detail = "on-time" if times.parse(seen.inserted_at) <= window.closes else "late"
+    detail = seen.status if seen.status in TOLD else in_time(seen, window)
     return Outcome(Status.VERIFIED, detail, submission=seen.submission, because=(event.seq,))
 
 
-def uploaded(event: Event, upload: UploadSeen, asked: Asked, window: Round) -> Outcome:
+def in_time(seen: SubmissionSeen, window: Round | BareRound) -> str:
+    """Say by the deadline whether a submission is late; nothing where no deadline is known."""
+    if isinstance(window, BareRound):
+        return ""
+    return "on-time" if times.parse(seen.inserted_at) <= window.closes else "late"
+
+
+def uploaded(event: Event, upload: UploadSeen, asked: Asked, window: Round | BareRound) -> Outcome:
     """The proxy saw an id given; if Numerai still does not list it well after the close, that is disputed."""
-    poll = asked.answer_since(times.text(settles(window)), event.seq)
+    since = times.text(settles(window)) if isinstance(window, Round) else None
+    poll = asked.answer_since(since, event.seq) if since else None
     if poll is not None:
         reason = "Numerai gave an id at the upload and does not list it"
         because = (event.seq, poll)

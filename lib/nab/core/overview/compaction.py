@@ -29,7 +29,7 @@ from nab.core.outcomes import box_uptime
 from nab.core.outcomes.evidence import LISTED, LISTED_WITHIN, POLL, ROUND_KINDS, TICK, Asked, Evidence, of
 from nab.core.outcomes.outcomes import Status, settles
 from nab.core.overview.overview import Row, Standings
-from nab.core.scores.scores import SCORE
+from nab.core.scores.scores import SCORE, archive
 from nab.core.text import times
 from nab.core.turns import ledger
 from nab.core.windows import attempts
@@ -62,7 +62,8 @@ def rounds_over(events: Iterable[Event], standings: Standings) -> set[int]:
 def is_settled(row: Row) -> bool:
     """Say whether a row asks nothing of anybody: no alarm is about it."""
     status, detail = row.outcome.status, row.outcome.detail
-    return status is Status.MISSED or (status is Status.VERIFIED and detail != "scored")
+    never_listed = detail == "scored" and row.owed
+    return status in {Status.MISSED, Status.REFUSED} or (status is Status.VERIFIED and not never_listed)
 
 
 def runs_over(events: Iterable[Event], standings: Standings) -> set[str]:
@@ -82,7 +83,7 @@ def compacted(events: Sequence[Event], known: Evidence, standings: Standings, cl
     chosen = {
         *polls(known, live),
         *ticks(known, live),
-        *newest_scores(known, live),
+        *counting_scores(events, known, closed),
         *newest_firings(events),
         *anchors(events),
     }
@@ -148,18 +149,18 @@ def ticks(known: Evidence, live: Sequence[Round]) -> Iterator[int]:
         before = fact.window
 
 
-def newest_scores(known: Evidence, live: Sequence[Round]) -> Iterator[int]:
-    """Yield of every live round the first and the last score, and the newest day of every metric."""
-    numbers = {one.number for one in live}
-    for (_, number), events in known.about.items():
-        if number not in numbers:
-            continue
-        found = of(events, ScoreSeen)
-        yield from (event.seq for event, _ in (*found[:1], *found[-1:]))
-        newest: dict[str, tuple[int, int]] = {}
-        for event, fact in found:
-            newest[fact.metric] = max(newest.get(fact.metric, (0, 0)), (fact.day, event.seq))
-        yield from (seq for _, seq in newest.values())
+def counting_scores(events: Iterable[Event], known: Evidence, closed: Closed) -> Iterator[int]:
+    """Yield of every round that is not closed the first and the last score, and what tells which of them count.
+
+    Whether Numerai has told the round's times or not: what it scores is evidence.
+    """
+    for (_, number), about in known.about.items():
+        if number not in closed.rounds:
+            found = of(about, ScoreSeen)
+            yield from (event.seq for event, _ in (*found[:1], *found[-1:]))
+    for (_, number), kept in archive(events).items():
+        if number not in closed.rounds:
+            yield from (one.seq for one in kept.deciding())
 
 
 def newest_firings(events: Iterable[Event]) -> Iterator[int]:

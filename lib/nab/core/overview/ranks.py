@@ -15,6 +15,7 @@ from nab.core.overview.overview import Row
 from nab.core.scores.metrics import NAMED, RANKED
 from nab.core.scores.scores import Archive, Score
 from nab.core.text import times
+from nab.core.windows.rounds import BareRound
 
 KEPT = tag(RoundRanked)
 SAME = 1e-6  # scores are told with more digits than that, and a day changes them by more
@@ -35,10 +36,17 @@ def kept(events: Iterable[Event]) -> dict[tuple[str, int], RoundRanked]:
     }
 
 
-def owed(rows: Iterable[Row], known: Mapping[tuple[str, int], RoundRanked]) -> dict[int, list[Row]]:
-    """Return the rows with final 20-day scores whose place is not kept yet, by round, the newest first."""
+def owed(
+    rows: Iterable[Row], known: Mapping[tuple[str, int], RoundRanked], since: str = ""
+) -> dict[int, list[Row]]:
+    """Return the rows with final 20-day scores whose place is not kept yet, by round, the newest first.
+
+    None of a round that was over before an instant, or whose times nobody told: it is none of our making.
+    """
     found: dict[int, list[Row]] = {}
     for row in rows:
+        if isinstance(row.round, BareRound) or times.text(row.round.closes) < since:
+            continue
         if row.resolved and (row.entrant, row.round.number) not in known:
             found.setdefault(row.round.number, []).append(row)
     return dict(sorted(found.items(), reverse=True))
@@ -64,9 +72,12 @@ def is_same(told: float | None, final: float | None) -> bool:
     return told is not None and final is not None and abs(told - final) < SAME
 
 
-def is_overdue(archive: Archive, now: datetime) -> bool:
-    """Say whether our final scores have been known for so long that what is told of the round will not change."""
-    last = max(days[-1].known for (metric, _), days in archive.days.items() if metric in RANKED)
+def is_overdue(archive: Archive, now: datetime, submission: str | None = None) -> bool:
+    """Say whether our final scores have been known for so long that what is told of the round will not change.
+
+    Those that count, for Numerai may go on publishing rows of later days.
+    """
+    last = max(one.known for metric, one in archive.counting(submission).items() if metric in RANKED)
     return times.parse(last) + LAGS_AT_MOST <= now
 
 

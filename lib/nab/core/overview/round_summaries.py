@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from nab.core.outcomes.outcomes import Status
-from nab.core.overview.overview import Row
+from nab.core.overview.overview import NOT_OWED, Row
 
 
 class ScoreSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +27,7 @@ class OutcomeSummary(msgspec.Struct, frozen=True, kw_only=True):
     entrant: str | UnsetType = UNSET
     upto_seq: int | UnsetType = UNSET
     outcome: str
+    owed: bool = True  # else there is an outcome only because something was seen
     corrected: str | None = None
     cause: str | None = None
     reason: str = ""
@@ -34,6 +35,11 @@ class OutcomeSummary(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str | None = None
     because: tuple[int, ...] = ()
     scores: dict[str, ScoreSummary] = {}
+
+    @property
+    def words(self) -> str:
+        """The outcome, and whether it was not owed."""
+        return self.outcome if self.owed else f"{self.outcome} ({NOT_OWED})"
 
 
 class RowSummary(OutcomeSummary, frozen=True, kw_only=True):
@@ -47,22 +53,22 @@ Told = dict[str, OutcomeSummary | msgspec.Raw]  # by entrant or round; of what i
 
 
 class RoundSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What the file of a round says."""
+    """What the file of a round says. Its times are null where Numerai has not told them."""
 
     schema: int | UnsetType = UNSET
     round: int
-    opens: datetime
-    closes: datetime
+    opens: datetime | None
+    closes: datetime | None
     entrants: Told
 
 
 class EntrantSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What the file of an entrant says."""
+    """What the file of an entrant says. `enrolled` is null for one that never was; `run` is its newest then."""
 
     schema: int | UnsetType = UNSET
     entrant: str
     run: str
-    enrolled: str
+    enrolled: str | None
     model: str
     rounds: Told
 
@@ -71,6 +77,7 @@ def outcome(row: Row) -> OutcomeSummary:
     """Tell an entrant's round at a glance."""
     return OutcomeSummary(
         outcome=row.outcome.words,
+        owed=row.owed,
         corrected=row.corrected.words if row.corrected else None,
         cause=row.outcome.cause.value if row.outcome.cause else None,
         reason=row.outcome.reason,
@@ -111,5 +118,6 @@ def was_settled(words: str) -> bool:
         Status.VERIFIED,
         Status.MISSED,
         Status.DISPUTED,
+        Status.REFUSED,
         Status.UNREACHABLE,
     }

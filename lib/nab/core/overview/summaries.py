@@ -30,7 +30,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 def overview(standings: Standings) -> Overview:
     """Tell the whole bench at a glance: make status reads this and not the log, however long that has grown."""
-    newest = sorted(standings.rounds)[-ROUNDS_SHOWN:]
+    newest = standings.numbers[-ROUNDS_SHOWN:]
     runs = list(standings.runs.values())
     shown = [one for one in runs[:-NEWEST_RUNS] if one.state is not RunState.ENDED] + runs[-NEWEST_RUNS:]
     return Overview(

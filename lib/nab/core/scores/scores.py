@@ -1,9 +1,13 @@
-"""Scores, folded from what Numerai published. A score is final from its horizon on, never by a flag."""
+"""Scores, folded from what Numerai published. A score is that of its horizon's day, and final by no flag.
+
+Numerai goes on publishing rows of a metric after its day, and of some days it says nothing (null).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen, tag
 from nab.core.log.events import Event
@@ -14,7 +18,7 @@ SCORE, RANKS, REGIME = tag(ScoreSeen), tag(RanksSeen), tag(RegimeSeen)
 
 @dataclass(frozen=True)
 class Score:
-    """The newest value of a metric; `percentile` is a share from 0 to 1."""
+    """The value of a metric on a scoring day; `percentile` is a share from 0 to 1."""
 
     metric: str
     day: int
@@ -48,6 +52,41 @@ class Archive:
         """Return the days of which Numerai has changed its mind, with everything it said."""
         return {day: values for day, values in self.days.items() if len(values) > 1}
 
+    def counting(self, submission: str | None = None) -> dict[str, Value]:
+        """Return the value of each metric that counts: a submission's or, where it has none, the one learned last."""
+        return {
+            metric: of_each.get(submission or "") or max(of_each.values(), key=attrgetter("seq"))
+            for metric, of_each in self.by_submission().items()
+        }
+
+    def by_submission(self) -> dict[str, dict[str, Value]]:
+        """Return by metric the value of each submission that counts for it; nearly always there is one."""
+        words: dict[str, dict[str, dict[int, Value]]] = {}
+        for (metric, day), values in self.days.items():
+            for one in values:
+                words.setdefault(metric, {}).setdefault(one.submission, {})[day] = one
+        return {
+            metric: {name: counts(metric, days) for name, days in of_each.items()}
+            for metric, of_each in words.items()
+        }
+
+    def deciding(self) -> list[Value]:
+        """Return the values that tell the same as all do: the first with the last word on its day, and what counts."""
+        first = min((values[0] for values in self.days.values()), key=attrgetter("seq"))
+        told = self.days[first.score.metric, first.score.day]
+        last_word = [one for one in told if one.submission == first.submission][-1]
+        return [first, last_word, *(one for each in self.by_submission().values() for one in each.values())]
+
+
+def counts(metric: str, days: Mapping[int, Value]) -> Value:
+    """Choose between the last words on each day, of which some are null.
+
+    It is the first day from the metric's horizon on that has a value, else the newest that has one.
+    """
+    valued = sorted(day for day, one in days.items() if one.score.value is not None)
+    final = [day for day in valued if day >= NAMED[metric].horizon]
+    return days[(final[:1] or valued[-1:] or [max(days)])[0]]
+
 
 def archive(events: Iterable[Event]) -> dict[tuple[str, int], Archive]:
     """Fold everything that was ever published, by entrant and round."""
@@ -65,19 +104,11 @@ def archive(events: Iterable[Event]) -> dict[tuple[str, int], Archive]:
 
 
 def newest(events: Iterable[Event]) -> dict[tuple[str, int], dict[str, Score]]:
-    """Fold the latest day of each metric, by entrant and round; a revision of a day replaces it."""
-    found: dict[tuple[str, int], dict[str, Score]] = {}
-    for event in events:
-        if event.kind != SCORE or event.entrant is None or event.round is None:
-            continue
-        fact = event.fact
-        if not isinstance(fact, ScoreSeen) or fact.metric not in NAMED:
-            continue
-        of_round = found.setdefault((event.entrant, event.round), {})
-        before = of_round.get(fact.metric)
-        if before is None or fact.day >= before.day:
-            of_round[fact.metric] = Score(fact.metric, fact.day, fact.value, fact.percentile)
-    return found
+    """Fold the score of each metric, by entrant and round; a revision of a day replaces it."""
+    return {
+        place: {metric: value.score for metric, value in kept.counting().items()}
+        for place, kept in archive(events).items()
+    }
 
 
 def regimes(events: Iterable[Event]) -> dict[int, RegimeSeen]:

@@ -37,6 +37,13 @@ class Round:
     ends: datetime | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True)
+class BareRound:
+    """A round of which only the number is known: Numerai lists or scores something for it, and told no times."""
+
+    number: int
+
+
 def window(current: Round | None, now: datetime) -> Window:
     """Say whether the current round takes submissions now. Ask only with what the API answered."""
     if current is None:

@@ -116,6 +116,59 @@ def test_the_page_escapes_and_asks_for_nothing_from_anywhere(bench):
     assert "http://" not in page and "https://" not in page
 
 
+def of_another_round(bench):
+    """Have a row of an enrolled entrant in a round of before, and one of an entrant that never was enrolled."""
+    bench.log.append(intended("gemini"), entrant="gemini-l3", run="g")
+    for who, number in ((WHO, 1268), ("gemini-l3", 1269), ("gemini-l3", 1270)):
+        sighting = SubmissionSeen(
+            submission=f"{who}-{number}", status="on-time", selected=True, inserted_at=times.text(NOON)
+        )
+        bench.log.append(sighting, entrant=who, round=number)
+    derived.publish(bench)
+
+
+def test_what_was_not_owed_is_in_the_derived_files_and_marked(bench):
+    of_another_round(bench)
+
+    gemini = json.loads((bench.paths.entrants / "gemini-l3.json").read_text())
+    assert (gemini["enrolled"], gemini["run"], gemini["model"]) == (None, "g", "nab_gemini")
+    assert {number: one["owed"] for number, one in gemini["rounds"].items()} == {"1269": False, "1270": False}
+    codex = json.loads((bench.paths.entrants / f"{WHO}.json").read_text())
+    assert {number: one["owed"] for number, one in codex["rounds"].items()} == {"1268": False, "1269": True}
+    of_1268 = json.loads((bench.paths.rounds / "1268.json").read_text())
+    assert (of_1268["opens"], of_1268["entrants"][WHO]["outcome"]) == (None, "verified on-time")
+    assert "0 made again" in verify.verify(bench)
+
+
+def test_status_and_results_show_what_was_not_owed_and_say_so(bench):
+    of_another_round(bench)
+
+    said, table = status.show(structs.replace(status.status(bench), boxes=())), results.results(bench)
+    for words in (said, table):
+        assert "1268   codex-l3   verified on-time (not owed)" in words
+        assert "1269   gemini-l3  verified on-time (not owed)" in words
+        assert "1269   codex-l3   missed" in words
+
+
+def test_the_page_counts_what_was_not_owed_apart_and_in_no_mean(bench):
+    of_another_round(bench)
+    for metric in ("v2_corr20", "mmc"):
+        fact = ScoreSeen(metric=metric, day=20, value=0.5, percentile=None, submission="s", resolved=False)
+        bench.log.append(fact, entrant=WHO, round=1268)
+
+    view = results.view(bench, bench.standings())
+    of = {one.entrant: (one.submitted, one.owed, one.unowed, one.resolved) for one in view.leaders}
+    assert of == {WHO: (0, 1, 1, 0), "gemini-l3": (0, 0, 2, 0)}
+    page = results.write(bench).read_text()
+    assert '0 of 1 <span class="dim">+1 not owed</span>' in page
+    assert '<td class="ok">verified on-time (not owed)</td>' in page
+    assert "counts in no mean" in page
+
+
+def test_the_page_says_nothing_of_it_where_all_was_owed(bench):
+    assert "not owed" not in results.write(bench).read_text().lower()
+
+
 def test_status_tells_of_runs_rounds_and_a_watcher_that_never_looked(bench):
     said = status.show(structs.replace(status.status(bench), boxes=()))
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from nab.actions.reports import explanations
@@ -6,6 +8,7 @@ from nab.core.facts import AttemptEnded, AttemptStarted, Cause, Poll, Submission
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
 from nab.core.windows.duties import Reason
+from nab.core.windows.rounds import Round
 from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, round_seen
 from support.repository.benches import bench_on
 
@@ -84,6 +87,43 @@ def test_an_entrant_that_came_later_has_no_row_and_is_told_why(bench):
 
     with pytest.raises(NabError, match="round 1269 had opened before claude-l3 was enrolled"):
         explanations.of_entrant(bench, 1269, "claude-l3")
+
+
+SEEN = SubmissionSeen(submission="s1", status="on-time", selected=True, inserted_at=times.text(NOON))
+
+
+def test_what_was_seen_of_an_entrant_in_a_round_that_was_not_owed_is_told_and_marked(bench):
+    bench.log.append(enrolled("claude"), entrant="claude-l3", run="r")
+    bench.log.append(SEEN, entrant="claude-l3", round=1269)
+
+    found, of_round = explanations.of_entrant(bench, 1269, "claude-l3"), explanations.of_round(bench, 1269)
+    said = explanations.show_entrant(found).splitlines()
+    assert said[0] == "round 1269, claude-l3: verified on-time (not owed)"
+    assert said[1].startswith("made by outside")
+    assert explanations.UNOWED in said
+    assert any("* " in line and "Numerai lists s1" in line for line in said)
+    assert (found.outcome, found.owed) == ("verified on-time", False)
+    assert "claude-l3  verified on-time (not owed)" in explanations.show_round(of_round)
+    assert {name: one.owed for name, one in of_round.entrants.items()} == {WHO: True, "claude-l3": False}
+
+
+def test_a_round_whose_times_nobody_told_is_told_by_what_was_seen_in_it(bench):
+    bench.log.append(SEEN, entrant="claude-l3", round=1200)
+
+    said = explanations.show_round(explanations.of_round(bench, 1200))
+    assert said.startswith("round 1200: Numerai has told no times\n")
+    assert "claude-l3  verified on-time (not owed)" in said
+    assert explanations.of_round(bench, None).round == 1269
+    why = explanations.show_entrant(explanations.of_entrant(bench, 1200, "claude-l3"))
+    assert "Numerai lists s1" in why
+    assert "a tick decided" not in why
+
+
+def test_a_round_in_which_nobody_has_a_row_says_that_nothing_was_seen(bench):
+    before = Round(1200, NOON - timedelta(days=90), CLOSES - timedelta(days=90))
+    bench.log.append(round_seen(before), round=1200)
+
+    assert "nothing of ours was seen in it" in explanations.show_round(explanations.of_round(bench, 1200))
 
 
 def test_an_empty_log_says_what_to_do(tmp_path):

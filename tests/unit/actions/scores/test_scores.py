@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
+from msgspec import structs
 
 from nab.actions.scores import scores
-from nab.core.facts import RegimeSeen
+from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.outcomes.evidence import of
-from nab.edges.numerai.api import Pays, ScoreConfig
+from nab.edges.numerai.api import Pays, ScoreConfig, ScoreRow, Standing, Unanswered
 from nab.tournament.scoring import payouts
+from support.records.logs import NOON, RUN, WHO, enrolled, intended, round_seen
 from support.repository.benches import bench_on
 
 
@@ -35,13 +39,27 @@ SINCE = Pays(
 
 
 class Telling:
-    """A Numerai that tells what rounds pay."""
+    """A Numerai that tells what rounds pay, and by model what it scores."""
 
-    def __init__(self, *told):
-        self.told = list(told)
+    def __init__(self, *told, scored=None):
+        self.told, self.scored, self.silent = list(told), scored or {}, set()
 
     def pays(self):
         return self.told
+
+    def time(self):
+        return NOON
+
+    def standing(self, model):
+        return Standing({"mmc": len(model)})
+
+    def round_scores(self, number, metrics):
+        return {}
+
+    def scores(self, model, metric):
+        if model in self.silent:
+            raise Unanswered("Numerai answered 504", 504)
+        return [row for row in self.scored.get(model, ()) if row.display_name == metric]
 
 
 @pytest.fixture
@@ -77,3 +95,76 @@ def test_a_regime_of_an_older_log_is_completed_when_rounds_are_asked_for_again(b
         scores.note_regimes(bench, Telling(BEFORE, SINCE), {1342, 1343})
 
     assert [event.round for event, _ in of(bench.log.events(), RegimeSeen)] == [1343, 1342, 1343]
+
+
+DAY = timedelta(days=1)
+OTHER = "claude-l3"
+
+
+def row(number, submission, value=0.1, day=3):
+    return ScoreRow(number, "mmc", day, submission, NOON, value, 0.5)
+
+
+def runs_with(bench, entrant, model, at):
+    fact = structs.replace(intended(), model=model, model_id=model)
+    bench.log.append(fact, entrant=entrant, run=f"{entrant} {model}", valid=at)
+
+
+def scored(bench):
+    return [
+        (event.entrant, event.round, fact.submission, fact.value)
+        for event, fact in of(bench.log.events(), ScoreSeen)
+    ]
+
+
+def test_scores_are_kept_of_every_model_that_a_run_had_and_of_every_round(bench):
+    """Of one that was never enrolled, of one that an entrant had before, and of rounds whose times nobody told."""
+    runs_with(bench, OTHER, "mine", NOON)
+    runs_with(bench, WHO, "old", NOON - 9 * DAY)
+    bench.log.append(enrolled(), entrant=WHO, run=RUN, valid=NOON)
+    bench.log.append(round_seen(), round=1269)
+    told = {"mine": [row(1269, "s1")], "old": [row(1200, "s2")], "id-of-codex": [row(1269, "s3")]}
+    numerai = Telling(scored=told)
+
+    assert [scores.fetch(bench, numerai) for _ in range(3)] == [3, 0, 0]
+
+    assert sorted(scored(bench)) == [
+        (OTHER, 1269, "s1", 0.1),
+        (WHO, 1200, "s2", 0.1),
+        (WHO, 1269, "s3", 0.1),
+    ]
+    rows = {(one.entrant, one.round.number): one.words for one in bench.standings().rows}
+    assert rows[WHO, 1200] == rows[OTHER, 1269] == "verified scored (not owed)"
+    ranks = {event.entrant: fact.ranks["mmc"] for event, fact in of(bench.log.events(), RanksSeen)}
+    assert ranks == {WHO: len("nab_codex"), OTHER: len("mine")}
+
+
+def test_two_submissions_of_a_round_are_kept_once_each_however_often_they_are_told(bench):
+    """An entrant whose model was changed while a round was open has one of each."""
+    runs_with(bench, WHO, "old", NOON)
+    runs_with(bench, WHO, "new", NOON)
+    numerai = Telling(scored={"old": [row(1269, "s1", 0.1)], "new": [row(1269, "s2", 0.2)]})
+
+    assert [scores.fetch(bench, numerai) for _ in range(3)] == [2, 0, 0]
+
+
+def test_scores_of_a_model_that_two_entrants_had_are_of_who_submitted(bench):
+    bench.log.append(round_seen(), round=1269)
+    runs_with(bench, WHO, "theirs", NOON - DAY)
+    runs_with(bench, OTHER, "theirs", NOON + DAY)
+    scores.fetch(bench, Telling(scored={"theirs": [row(1269, "s1")]}))
+
+    assert scored(bench) == [(WHO, 1269, "s1", 0.1)]
+
+
+def test_one_models_silence_leaves_the_others_theirs_and_all_of_them_are_an_error(bench, capsys):
+    runs_with(bench, WHO, "old", NOON)
+    runs_with(bench, WHO, "new", NOON)
+    numerai = Telling(scored={"new": [row(1269, "s2")]})
+    numerai.silent = {"old"}
+
+    assert scores.fetch(bench, numerai) == 1
+    assert "codex-l3: Numerai answered 504" in capsys.readouterr().err
+    numerai.silent = {"old", "new"}
+    with pytest.raises(Unanswered):
+        scores.fetch(bench, numerai)

@@ -238,6 +238,34 @@ def test_a_score_of_what_was_never_listed_and_a_corrected_outcome_are_alarms():
     assert keys(log, CLOSES + 3 * HOUR) == [f"changed:{WHO}:1269:{changed.seq}", f"scored:{WHO}:1269"]
 
 
+@pytest.mark.parametrize("status", ["late", "on-time", "queued"])
+def test_what_came_in_a_round_that_was_not_owed_wakes_nobody(status):
+    log = Log()
+    log.add(round_seen(), at=NOON, round=ROUND.number)
+    log.add(enrolled(level=Level.L4), at=NOON + MINUTE, entrant=WHO, run=RUN)
+    log.add(UploadSeen(submission="s1", by="session:work-1"), at=CLOSES + MINUTE, entrant=WHO)
+    log.about(seen(at=CLOSES + MINUTE, status=status), at=CLOSES + MINUTE)
+    log.about(
+        ScoreSeen(metric="mmc", day=1, value=0.1, percentile=0.5, submission="s9", resolved=False),
+        at=CLOSES + MINUTE,
+        number=1268,
+    )
+    log.add(Poll(ok=True), at=CLOSES + 3 * HOUR, entrant=WHO)
+    tick(log, CLOSES + 3 * HOUR)
+
+    assert keys(log, CLOSES + 3 * HOUR) == []
+
+
+def test_a_score_of_what_was_never_listed_wakes_nobody_where_it_was_not_owed():
+    log = Log()
+    log.add(round_seen(), at=NOON, round=ROUND.number)
+    log.add(enrolled(), at=NOON + MINUTE, entrant=WHO, run=RUN)
+    log.about(ScoreSeen(metric="mmc", day=1, value=0.1, percentile=0.5, submission="s9", resolved=False))
+    tick(log, CLOSES + 3 * HOUR)
+
+    assert keys(log, CLOSES + 3 * HOUR) == []
+
+
 def test_a_submission_that_nobody_of_ours_made_is_an_alarm_and_its_queued_copy_is_none():
     log = submitted()
     at = CLOSES + 3 * HOUR
@@ -247,6 +275,16 @@ def test_a_submission_that_nobody_of_ours_made_is_an_alarm_and_its_queued_copy_i
     log.about(seen(name="s2", filename="p-2.csv"), at=at)
 
     assert keys(log, at) == ["outside:s2"]
+
+
+def test_a_stranger_is_an_alarm_from_the_start_of_a_run_on_whoever_is_enrolled_by_then():
+    log = Log()
+    log.add(intended(), at=NOON, entrant=WHO, run=RUN)
+    log.about(seen(NOON - MINUTE, "before"), at=CLOSES)
+    assert keys(log, CLOSES) == []
+    log.about(seen(NOON + MINUTE, "s2"), at=CLOSES)
+
+    assert keys(log, CLOSES) == ["outside:s2"]
 
 
 def test_an_alarm_is_told_once_until_it_clears_and_then_again():

@@ -5,6 +5,7 @@ from functools import cache
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from nab.core.facts import Poll, ScoreSeen, SubmissionSeen, Tick
 from nab.core.log.closed_periods import NOTHING, Closed, touches
@@ -97,6 +98,47 @@ def test_one_open_question_keeps_its_round_open_and_no_other():
     over = rounds_over(whole(), replace(now, rows=(disputed, *now.rows[1:])))
 
     assert rounds_over(whole(), now) - over == {asked.round.number}
+
+
+def test_what_was_not_owed_is_in_a_checkpoint_as_in_the_whole_log_and_keeps_no_round_open():
+    """Nor do the times of a round that nobody told: what Numerai scores in it stays."""
+    events, now = whole(), standings(whole())
+    who, first, unheard = "new-l4", min(now.rounds), max(now.rounds) + 99
+    log = Log()
+    for place, number in enumerate((first, max(now.rounds) - 3, unheard)):
+        at = times.parse(events[0].known)
+        log.add(replace_submission(SEEN, f"seen{place}"), at=at, entrant=who, round=number)
+        for day, value in ((19, 0.1), (20, 0.2), (25, -0.3), (26, None)):
+            score = ScoreSeen(
+                metric="mmc", day=day, value=value, percentile=None, submission="other", resolved=True
+            )
+            log.add(score, at=at, entrant=who, round=number)
+    events = [structs.replace(one, seq=one.seq - 100) for one in log.events] + list(events)
+    known = gather(events)
+    now = standings(events, known=known)
+    closed = Closed({number: {} for number in rounds_over(events, now)})
+    rows = [row for row in now.rows if row.round.number not in closed.rounds]
+
+    left = compacted(events, known, now, closed)
+
+    assert list(standings(left, closed=closed.rounds).rows) == rows
+    assert [(row.round.number, row.scores["mmc"].value) for row in rows if row.entrant == who] == [
+        (max(now.rounds) - 3, 0.2),
+        (unheard, 0.2),
+    ]
+    assert first in closed.rounds
+    assert len(left) < len(events)
+
+
+def replace_submission(seen, name):
+    return structs.replace(seen, submission=name)
+
+
+@pytest.mark.parametrize(("owed", "settled"), [(True, False), (False, True)])
+def test_a_score_of_what_was_never_listed_is_an_open_question_only_where_it_was_owed(owed, settled):
+    row = replace(row_that_is(Status.VERIFIED, "scored"), owed=owed)
+
+    assert is_settled(row) is settled
 
 
 CLOSED = Closed({1269: {"codex-l3": msgspec.Raw(b"{}")}}, frozenset({"run"}), upto="2026-05-16T13:10:00.000Z")

@@ -9,7 +9,8 @@ from nab.core.facts import Place, RoundRanked, ScoreSeen
 from nab.core.overview import ranks
 from nab.core.overview.overview import standings
 from nab.core.scores import scores
-from support.records.logs import NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
+from nab.core.text import times
+from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, Log, enrolled, round_seen
 
 DAY = timedelta(days=1)
 
@@ -96,10 +97,22 @@ def test_an_answer_with_other_scores_of_ours_than_the_final_ones_is_not_final(mm
 def test_an_answer_counts_as_it_is_a_day_after_the_final_scores_were_learned():
     log = log_of(seen("mmc"), seen("v2_corr20"))
     log.about(seen("mmc60", 40), at=NOON + 9 * DAY)
+    log.about(seen("mmc", 25, -0.5), at=NOON + 9 * DAY)
     (archive,) = scores.archive(log.events).values()
 
     assert not ranks.is_overdue(archive, NOON + DAY - timedelta(seconds=1))
     assert ranks.is_overdue(archive, NOON + DAY)
+
+
+def test_no_place_is_owed_in_a_round_that_was_over_before_a_run_of_ours_or_has_no_times():
+    log = log_of(seen("mmc"), seen("v2_corr20"))
+    for metric in ("mmc", "v2_corr20"):
+        log.about(seen(metric), number=1200)
+    rows = standings(log.events).rows
+
+    assert len(rows) == 2
+    assert list(ranks.owed(rows, {}, times.text(CLOSES))) == [ROUND.number]
+    assert list(ranks.owed(rows, {}, times.text(CLOSES + DAY))) == []
 
 
 def test_ranks_are_told_in_a_line():

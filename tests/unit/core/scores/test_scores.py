@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
 from nab.core.scores import scores
@@ -10,8 +12,19 @@ from support.records.logs import NOON, WHO, Log
 DAY = timedelta(days=1)
 
 
-def seen(metric="mmc", day=20, value=0.01, *, resolved=False):
-    return ScoreSeen(metric=metric, day=day, value=value, percentile=0.5, submission="s", resolved=resolved)
+def seen(metric="mmc", day=20, value=0.01, submission="s", *, resolved=False):
+    return ScoreSeen(
+        metric=metric, day=day, value=value, percentile=0.5, submission=submission, resolved=resolved
+    )
+
+
+def folded(*told, metric="v2_corr20"):
+    """Return what a metric counts as after these words, each a day with its value: the day, the value, if final."""
+    log = Log()
+    for day, value in told:
+        log.about(seen(metric, day, value))
+    found = scores.newest(log.events)[WHO, 1269][metric]
+    return found.day, found.value, found.final
 
 
 @pytest.mark.parametrize(("metric", "horizon"), [(one.name, one.horizon) for one in METRICS])
@@ -45,6 +58,63 @@ def test_a_revised_day_counts_as_it_was_revised():
     log.about(seen(value=0.4))
 
     assert scores.newest(log.events)[WHO, 1269]["mmc"].value == 0.4
+
+
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [
+        ([(19, 0.01), (20, 0.02), (25, -0.03)], (20, 0.02, True)),
+        ([(20, 0.02), (21, None)], (20, 0.02, True)),
+        ([(25, -0.03), (20, 0.02), (19, 0.01)], (20, 0.02, True)),
+        ([(20, 0.02), (20, 0.02), (25, -0.03), (25, -0.03)], (20, 0.02, True)),
+        ([(20, 0.02), (25, -0.03), (20, 0.04)], (20, 0.04, True)),
+        ([(19, 0.01), (20, None)], (19, 0.01, False)),
+        ([(20, None), (25, None), (20, 0.02)], (20, 0.02, True)),
+        ([(20, 0.02), (20, None), (19, 0.01)], (19, 0.01, False)),
+        ([(20, None), (21, 0.03), (22, 0.05)], (21, 0.03, True)),
+        ([(19, 0.01), (25, -0.03)], (25, -0.03, True)),
+        ([(25, -0.03), (23, 0.03), (20, 0.02)], (20, 0.02, True)),
+        ([(18, 0.01), (19, None), (18, 0.03)], (18, 0.03, False)),
+        ([(5, None), (3, None)], (5, None, False)),
+    ],
+)
+def test_a_score_is_that_of_its_horizons_day_whatever_is_published_after_it(told, counts):
+    assert folded(*told) == counts
+
+
+@pytest.mark.parametrize(("metric", "horizon"), [(one.name, one.horizon) for one in METRICS])
+def test_every_metric_counts_by_its_own_day(metric, horizon):
+    told = [(day, day / 100) for day in range(1, 80)]
+
+    assert folded(*told, metric=metric) == (horizon, horizon / 100, True)
+
+
+def test_the_scores_of_two_submissions_of_a_round_are_never_mixed():
+    log = Log()
+    log.about(seen(day=20, value=0.1, submission="old"))
+    log.about(seen(day=3, value=0.7, submission="new"))
+    log.about(seen(day=20, value=0.2, submission="old"))
+    kept = scores.archive(log.events)[WHO, 1269]
+
+    assert kept.counting("old")["mmc"].score.value == 0.2
+    assert kept.counting("new")["mmc"].score.day == 3
+    assert kept.counting("never scored")["mmc"].submission == "old"
+
+
+DAYS = st.tuples(st.integers(17, 23), st.sampled_from([None, 0.1, 0.2]), st.sampled_from(["a", "b"]))
+
+
+@given(st.lists(DAYS, min_size=1, max_size=12))
+def test_the_values_that_decide_tell_the_same_as_all_of_them(told):
+    log = Log()
+    for day, value, submission in told:
+        log.about(seen(day=day, value=value, submission=submission))
+    whole = scores.archive(log.events)[WHO, 1269]
+    seqs = {one.seq for one in whole.deciding()} | {1, len(log.events)}
+    left = scores.archive(event for event in log.events if event.seq in seqs)[WHO, 1269]
+
+    for submission in ("a", "b", "c"):
+        assert left.counting(submission) == whole.counting(submission)
 
 
 def test_a_horizon_without_a_value_is_no_last_word():

@@ -28,6 +28,7 @@ TESTS = (
     "health/test_alarms",
     "runs/test_runs",
     "overview/test_overview",
+    "upkeep/test_disks",
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",
 )

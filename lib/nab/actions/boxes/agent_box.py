@@ -39,23 +39,21 @@ def make_folders(bench: Bench, run: Run) -> None:
     It does once: as soon as a box was made of them the agent has them as it likes. Raises NabError.
     """
     spec, paths = agents.find(bench.config.images, run.intended.agent), bench.run(run.name)
-    run_disks.make(paths, run.intended, seeded(spec), outbox=spec.cli is not None)
-    if run.container is None:
-        begin(paths, spec)
+    try:
+        run_disks.make(paths, run.intended, seeded(spec), outbox=spec.cli is not None)
+        if run.container is None:
+            begin(paths, spec)
+    except OSError as error:
+        raise NabError(f"the folders of {run.name} cannot be made: {error}", exit_code=FAILED) from None
 
 
 def begin(paths: RunPaths, spec: AgentSpec) -> None:
-    """Give the agent its folders, with what they begin with. Raises NabError."""
-    try:
-        if spec.cli:
-            furnishing.furnish(paths.home, spec.folder / "home")
-        for folder in (paths.workspace, *((paths.home, paths.outbox) if spec.cli else ())):
-            if process.is_root():  # else they stay ours and the boxes run as us
-                furnishing.hand_over(folder, images.USUAL_USER)
-    except OSError as error:
-        raise NabError(
-            f"the folders of {paths.root.name} cannot be made: {error}", exit_code=FAILED
-        ) from None
+    """Give the agent its folders, with what they begin with. Raises OSError."""
+    if spec.cli:
+        furnishing.furnish(paths.home, spec.folder / "home")
+    for folder in (paths.workspace, *((paths.home, paths.outbox) if spec.cli else ())):
+        if process.is_root():  # else they stay ours and the boxes run as us
+            furnishing.hand_over(folder, images.USUAL_USER)
 
 
 def seeded(spec: AgentSpec) -> tuple[str, ...]:

@@ -22,13 +22,7 @@ from nab.edges.files import compressed, compression, files, locks, temporaries
 from nab.edges.untrusted import folder_sizes, furnishing
 from nab.paths import LOCKS, AgentFolder, RunPaths
 
-OTHERS = {
-    "demo",
-    "disk",
-    "outbox",
-    "workspace",
-    "home",
-}  # another state folder in ours, and what is the agents'
+OTHERS = {"demo", "disk", "outbox", "workspace", "home"}  # another state folder, and what is the agents'
 Tell = Callable[[str], None]
 IMAGE_AGE = timedelta(days=1)  # before, somebody may be building
 

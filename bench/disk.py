@@ -21,6 +21,7 @@ from nab.edges.files import compressed as files_compressed
 from nab.edges.files import compression, files
 from nab.edges.host import loop_disks
 from nab.edges.untrusted import folder_sizes
+from nab.paths import AgentFolder
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MIB = 1 << 20
@@ -74,7 +75,10 @@ def fixed(scratch: Path) -> None:
     bare, image, place = scratch / "bare", scratch / "disk.img", scratch / "disk"
     bare.mkdir()
     seconds = timed(
-        lambda: (loop_disks.make(image, Room(50 << 30, 500_000)), loop_disks.attach(image, place))
+        lambda: (
+            loop_disks.make(image, Room(50 << 30, 500_000)),
+            loop_disks.attach(image, AgentFolder(place)),
+        )
     )
     print(
         f"disk of 50 GiB: made and mounted in {seconds:.2f} s, takes {image.stat().st_blocks / 2048:.1f} MiB empty"
@@ -86,7 +90,7 @@ def fixed(scratch: Path) -> None:
                 f"  {what}, synced: {there:,.0f} {unit}, a folder {here:,.0f}: {there / here:.2f} times that"
             )
     finally:
-        loop_disks.detach(place)
+        loop_disks.detach(AgentFolder(place))
 
 
 def record(path: Path) -> None:
@@ -138,7 +142,7 @@ def counted(scratch: Path) -> None:
         folder = scratch / "counted" / str(number // 1000)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / str(number)).touch()
-    seconds = median(lambda: timed(lambda: folder_sizes.whole(scratch / "counted")))
+    seconds = median(lambda: timed(lambda: folder_sizes.whole(AgentFolder(scratch / "counted"))))
     print(f"counting {COUNTED:,} files: {seconds:.2f} s, {seconds / COUNTED * 1e6:.1f} µs each")
 
 

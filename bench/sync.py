@@ -55,12 +55,13 @@ class State:
             run = self.paths.run(name)
             for number in range(FILES):
                 self.write(
-                    run.workspace / f"src/{number % 20}/{number}.py", b"".join(line() for _ in range(10))
+                    run.workspace.own_path / f"src/{number % 20}/{number}.py",
+                    b"".join(line() for _ in range(10)),
                 )
             for number in range(SESSIONS):
                 self.write(run.sessions / f"work-{number}/stdout.jsonl", b"".join(line() for _ in range(50)))
             self.write(run.http, b"".join(line() for _ in range(CALLS_MB * 2500)))
-            self.watchers[name] = Snapshots(run.workspace.resolve(), run.history, 50 << 20, 20 << 30)
+            self.watchers[name] = Snapshots(run.workspace, run.history, 50 << 20, 20 << 30)
             self.watchers[name].look()
         (scratch / "nab.toml").write_text(f'[sync]\nremote = "{self.remote("ours")}"\nbranch = "bench"\n')
         self.plain = scratch / "plain"
@@ -88,7 +89,7 @@ class State:
         """Have an agent work: a megabyte of calls and two files."""
         run = self.paths.run(self.names[-1])
         self.write(run.http, b"".join(line() for _ in range(2500)))
-        self.write(run.workspace / "src/0/0.py", line())
+        self.write(run.workspace.own_path / "src/0/0.py", line())
         self.write(run.sessions / "work-0/stdout.jsonl", line())
         time.sleep(2.1)  # younger files are looked at again
         self.watchers[self.names[-1]].look()

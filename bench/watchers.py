@@ -26,7 +26,7 @@ from nab.core.runs.runs import Run
 from nab.edges.docker import boxes, engine
 from nab.edges.kernel import cgroups, gpus, pidfds, priority
 from nab.edges.untrusted.workspaces import RACY_SECONDS
-from nab.paths import Paths, RunPaths
+from nab.paths import AgentFolder, Paths, RunPaths
 
 RECORDING = Recording()
 TARGET = 36.0
@@ -184,7 +184,7 @@ def main(files: int, data_gib: int) -> None:
             workspace = folder / str(count)
             workspace.mkdir()
             size = lay(workspace, count, data)
-            history = Snapshots(workspace, folder / f"{count}.git", 50 << 20, 20 << 30)
+            history = Snapshots(AgentFolder(workspace), folder / f"{count}.git", 50 << 20, 20 << 30)
             capture(history)
             time.sleep(2 * RACY_SECONDS)  # as on an idle box, where nothing is young
             watcher = watcher_an_hour(f"{title}, {size / 1e9:.1f} GB", history)

@@ -29,6 +29,26 @@ def installation(package: Path = Path(__file__).parent, environment: Path = Path
     )
 
 
+@dataclass(frozen=True, repr=False)
+class AgentFolder:
+    """A folder that an agent can write to, or that has such folders in it. It is no path: nothing opens it by its name.
+
+    What lies in it is the agent's, links among it, and is reached by `nab.edges.untrusted` alone. The folder's
+    `own_path` is ours: where it is mounted, and what is mounted into a box. Nothing is ever put behind it.
+    """
+
+    own_path: Path
+
+    def inside(self, name: str) -> AgentFolder:
+        """Return the folder of that name on a run's disk: one that its agent has a mount of."""
+        return AgentFolder(self.own_path / name)
+
+    def __repr__(self) -> str:
+        return f"<the agent's folder {self.own_path}>"
+
+    __str__ = __repr__
+
+
 @dataclass(frozen=True)
 class Locks:
     """A folder with locks, one a duty."""
@@ -44,14 +64,14 @@ class RunPaths(Locks):
     """What is recorded of one run."""
 
     @property
-    def workspace(self) -> Path:
-        """The agent's own folder, mounted at /workspace. A link into its disk."""
-        return self.root / "workspace"
+    def workspace(self) -> AgentFolder:
+        """The agent's own folder, mounted at /workspace. A link of ours into its disk."""
+        return AgentFolder(self.root / "workspace")
 
     @property
-    def disk(self) -> Path:
+    def disk(self) -> AgentFolder:
         """All that the agent can write but its outbox. Where its size is fixed, a file system is mounted here."""
-        return self.root / "disk"
+        return AgentFolder(self.root / "disk")
 
     @property
     def disk_image(self) -> Path:
@@ -123,14 +143,14 @@ class RunPaths(Locks):
         return self.root / "control"
 
     @property
-    def home(self) -> Path:
+    def home(self) -> AgentFolder:
         """The home folder of a coding agent, mounted at /home/agent. Its transcripts are there. A link, too."""
-        return self.root / "home"
+        return AgentFolder(self.root / "home")
 
     @property
-    def outbox(self) -> Path:
+    def outbox(self) -> AgentFolder:
         """Mounted at /run/nab-out: what the programs of a coding agent's sessions print, a folder a session."""
-        return self.root / "outbox"
+        return AgentFolder(self.root / "outbox")
 
     @property
     def sessions(self) -> Path:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from nab.edges.docker import engine
+from nab.edges.untrusted import removal
+from nab.paths import AgentFolder
 from support.worlds.world import World
 
 
@@ -32,4 +33,4 @@ def world(request):
         yield made
     finally:
         made.close()
-        shutil.rmtree(folder)
+        removal.remove(AgentFolder(folder))

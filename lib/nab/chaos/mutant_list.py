@@ -200,4 +200,10 @@ MUTANTS = (
         "return event.run in closed.runs or event.round in closed.rounds",
         "return event.run in closed.runs",
     ),
+    Mutant(
+        "folders that cannot be looked into count as empty",
+        "upkeep/disks.py",
+        "kept is Kept.WATCHED and (used.unseen > 0 or ",
+        "kept is Kept.WATCHED and (",
+    ),
 )

@@ -29,6 +29,7 @@ TESTS = (
     "runs/test_runs",
     "runs/test_models",
     "overview/test_overview",
+    "upkeep/test_disks",
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",
 )

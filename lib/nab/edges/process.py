@@ -155,13 +155,6 @@ def environment(name: str) -> str:
     return os.environ.get(name, "")
 
 
-def hand_over(folder: Path, uid: int) -> None:
-    """Give a folder and all in it to a user, if we are root; else it stays ours and the boxes run as us."""
-    if is_root():
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, uid, uid, follow_symlinks=False)
-
-
 def show(*argv: str) -> int:
     """Run a program to its end with our own terminal as its output. Returns its exit code."""
     return subprocess.run(argv, stdin=subprocess.DEVNULL, check=False).returncode

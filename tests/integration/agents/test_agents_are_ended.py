@@ -46,7 +46,7 @@ def test_near_the_end_of_its_time_an_agent_is_told_so_in_a_session_of_its_own(ag
         assert [one.because for one in world.started()] == ["", "wind-down"]
         (notice,) = [one.text for one in run.interventions]
         assert "About 1 minutes of your working time are left" in notice
-        told = b"".join(world.transcripts(agent, world.paths.home).values())
+        told = b"".join(world.transcripts(agent, world.paths.home.own_path).values())
         assert notice.split(".")[0].encode() in told
         assert (run.ended.ending, run.ended.cause, run.script.verdict) == ("timed_out", "agent", "missing")
         assert world.counted() == world.reported()

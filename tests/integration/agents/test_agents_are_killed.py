@@ -74,8 +74,8 @@ def test_a_collector_that_was_killed_is_back_and_nothing_is_missing_in_the_end(a
         assert world.endings() == ["done"]
         assert (run.ended.ending, run.script.verdict) == ("finished", "ready")
         kept = world.transcripts(agent, world.paths.sessions / "home")
-        assert kept and kept == world.transcripts(agent, world.paths.home)
-        printed = (world.paths.outbox / "work-1" / "stdout").read_bytes()
+        assert kept and kept == world.transcripts(agent, world.paths.home.own_path)
+        printed = (world.paths.outbox.own_path / "work-1" / "stdout").read_bytes()
         assert (world.paths.sessions / "work-1" / "stdout.jsonl").read_bytes() == printed
         assert world.counted() == world.reported() == world.counted_by_the_program()
 

@@ -76,10 +76,10 @@ def test_what_it_printed_and_its_transcripts_are_kept_byte_by_byte(world, agent,
 
     kept = world.transcripts(agent, paths.sessions / "home")
     assert kept
-    assert kept == world.transcripts(agent, paths.home)
+    assert kept == world.transcripts(agent, paths.home.own_path)
     for ours, theirs in (("stdout.jsonl", "stdout"), ("stderr.log", "stderr")):
         assert (paths.sessions / "work-1" / ours).read_bytes() == (
-            paths.outbox / "work-1" / theirs
+            paths.outbox.own_path / "work-1" / theirs
         ).read_bytes()
 
 

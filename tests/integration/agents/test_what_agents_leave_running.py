@@ -40,7 +40,7 @@ def test_the_next_session_is_told_of_it_and_can_look_it_up(world):
     (told,) = world.started()[1].leftovers
 
     assert told.startswith(f"process {left.pid}: sh -c 'sleep 25; ./submit.sh")
-    said = b"".join(world.transcripts("codex", world.paths.home).values()).decode()
+    said = b"".join(world.transcripts("codex", world.paths.home.own_path).values()).decode()
     assert json.dumps(told)[1:-1] in said
     box = world.bench.engine.containers.get(world.run.container)
     assert f"process {left.pid}:" in box.exec_run(["cat", "/run/nab/processes.md"]).output.decode()

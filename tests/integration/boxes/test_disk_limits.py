@@ -57,7 +57,7 @@ def test_what_fills_every_place_that_it_can_write_stops_at_the_limit_of_all_of_t
     assert 0.9 * BYTES < used.bytes <= whole.bytes < BYTES
     assert paths.disk_image.stat().st_blocks * 512 <= BYTES
     assert layer_bytes(fixed, run) < 1 << 20
-    (paths.outbox / "said").write_text("there is room for what is said of it")
+    (paths.outbox.own_path / "said").write_text("there is room for what is said of it")
 
 
 def test_what_makes_files_without_end_stops_at_their_number(fixed):
@@ -66,7 +66,7 @@ def test_what_makes_files_without_end_stops_at_their_number(fixed):
 
     assert 0.5 * FILES < int(made) < 1.2 * FILES
     assert "No space left on device" in refused
-    assert (fixed.bench.run(run.name).outbox / "said").write_text("there is room") > 0
+    assert (fixed.bench.run(run.name).outbox.own_path / "said").write_text("there is room") > 0
 
 
 @pytest.mark.parametrize("agent", ["codex", "baseline"])
@@ -93,10 +93,10 @@ def test_a_box_without_its_disk_does_not_start_and_with_it_goes_on_where_it_was(
     paths = fixed.bench.run(run.name)
 
     run_disks.detach(paths)  # as after a reboot
-    assert not (paths.workspace / "times").exists()
+    assert not (paths.workspace.own_path / "times").exists()
     with pytest.raises(APIError):
         boxes.start(fixed.bench.engine, box.id)
-    assert list(paths.disk.iterdir()) == []
+    assert list(paths.disk.own_path.iterdir()) == []
 
     run_disks.attach(paths)
     boxes.start(fixed.bench.engine, box.id)
@@ -118,6 +118,6 @@ def test_where_it_can_only_be_watched_the_box_that_goes_on_is_told_and_then_ende
     told = [one.fact.text for one in world.bench.log.events() if isinstance(one.fact, Intervened)]
     assert "This box is ended when they hold 10% more than that" in told[-1]
     paths = world.bench.run(run.name)
-    assert not paths.disk.is_mount() and compressed.there(paths.output)
+    assert not paths.disk.own_path.is_mount() and compressed.there(paths.output)
     used = watch.used(world.bench, run.name)
     assert BYTES < used.bytes < 4 * BYTES

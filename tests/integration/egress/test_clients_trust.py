@@ -8,6 +8,7 @@ from nab.actions.boxes import client_check
 from nab.config import Limits
 from nab.core.recording.calls import client_coverage
 from nab.edges.docker import agent_box, boxes
+from nab.paths import AgentFolder
 from support.engines import engines, node_images
 from support.servers import proxies
 
@@ -34,7 +35,7 @@ def order(lab, image: str) -> agent_box.AgentBox:
         image=image,
         command=("sleep", "1"),
         network=lab.network,
-        workspace=lab.root / "workspace",
+        workspace=AgentFolder(lab.root / "workspace"),
         control=control,
         trusted=lab.trusted,
         limits=Limits(cpus=2, memory_gib=2),

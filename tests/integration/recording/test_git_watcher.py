@@ -25,8 +25,8 @@ class Watched:
     def __init__(self, folder):
         self.bench = bench_on(folder, SETTINGS)
         self.paths = self.bench.run(RUN)
-        self.paths.workspace.mkdir(parents=True)
-        self.paths.workspace.chmod(0o777)
+        self.paths.workspace.own_path.mkdir(parents=True)
+        self.paths.workspace.own_path.chmod(0o777)
         self.watcher = None
 
     def start(self, command):
@@ -34,7 +34,7 @@ class Watched:
         options = {
             "image": image_or_skip("nab/base"), "command": ["sh", "-c", command], "labels": labels, "init": True,
             "network": "none", "working_dir": "/workspace",
-            "volumes": {str(self.paths.workspace): {"bind": "/workspace", "mode": "rw"}},
+            "volumes": {str(self.paths.workspace.own_path): {"bind": "/workspace", "mode": "rw"}},
         }  # fmt: skip
         box = boxes.create(self.bench.engine, options)
         boxes.start(self.bench.engine, box.id)
@@ -105,7 +105,7 @@ def test_a_hostile_workspace_is_kept_whole_and_nothing_of_it_runs(watched):
     rows = watched.left_out()
     found = {name: rows[name] for name in ("pipe", "sock", "sparse", "big.bin")}
     assert found == {"pipe": "pipe", "sock": "socket", "sparse": "large", "big.bin": "model"}
-    assert not (watched.paths.workspace / "sprung").exists()
+    assert not (watched.paths.workspace.own_path / "sprung").exists()
     assert watched.show("show", "HEAD:shadow") == "/etc/shadow"
     if os.geteuid():
         assert rows["closed.txt"] == "unreadable"
@@ -169,7 +169,7 @@ def test_a_look_that_fails_is_one_line_with_a_time_and_the_next_goes_on(watched)
 
 
 def test_one_look_from_another_process_is_enough_for_a_history(watched):
-    (watched.paths.workspace / "a.py").write_text("1")
+    (watched.paths.workspace.own_path / "a.py").write_text("1")
 
     assert git_watcher.look(watched.bench, RUN)
     assert "a.py" in watched.tracked()

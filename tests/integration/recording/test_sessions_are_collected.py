@@ -24,7 +24,7 @@ class Collected:
         self.bench = bench_on(folder)
         self.paths = self.bench.run(RUN)
         self.bench.log.append(intended("codex", Level.L3), entrant="codex-l3", run=RUN)
-        for place in (self.paths.outbox, self.paths.home):
+        for place in (self.paths.outbox.own_path, self.paths.home.own_path):
             place.mkdir(parents=True)
             place.chmod(0o777)
         self.collector = None
@@ -35,8 +35,8 @@ class Collected:
             "image": image_or_skip("nab/base"), "command": ["bash", "-c", command], "labels": labels, "init": True,
             "network": "none", "working_dir": "/tmp",
             "volumes": {
-                str(self.paths.outbox): {"bind": "/run/nab-out", "mode": "rw"},
-                str(self.paths.home): {"bind": "/home/agent", "mode": "rw"},
+                str(self.paths.outbox.own_path): {"bind": "/run/nab-out", "mode": "rw"},
+                str(self.paths.home.own_path): {"bind": "/home/agent", "mode": "rw"},
             },
         }  # fmt: skip
         box = boxes.create(self.bench.engine, options)
@@ -86,7 +86,7 @@ def test_what_is_printed_is_in_the_copy_while_more_is_printed_and_the_collector_
 
     assert run.collector.returncode == 0
     assert len(grew - {0, 12}) >= 2
-    assert run.copied("work-1/stdout.jsonl") == (run.paths.outbox / "work-1/stdout").read_bytes()
+    assert run.copied("work-1/stdout.jsonl") == (run.paths.outbox.own_path / "work-1/stdout").read_bytes()
     assert run.copied("home/.codex/sessions/2026/05/16/rollout-1.jsonl") == b"{}\n"
     assert run.paths.log.read_text() == ""
 
@@ -115,7 +115,7 @@ def test_a_killed_collector_is_followed_by_one_that_goes_on_exactly(run):
     run.collect()
 
     assert run.collector.wait(timeout=60) == 0
-    assert run.copied("work-1/stdout.jsonl") == (run.paths.outbox / "work-1/stdout").read_bytes()
+    assert run.copied("work-1/stdout.jsonl") == (run.paths.outbox.own_path / "work-1/stdout").read_bytes()
     assert len(list((run.paths.sessions / "work-1").iterdir())) == 1
 
 
@@ -136,6 +136,6 @@ def test_a_box_that_means_harm_stops_nothing_and_nothing_of_ours_is_read(run, tm
 
     for path in run.paths.sessions.rglob("*"):
         assert path.is_dir() or path.stat().st_size > 1 << 20 or b"secret" not in path.read_bytes()
-    assert run.copied("work-1/stdout.jsonl") == (run.paths.outbox / "work-1/stdout").read_bytes()
+    assert run.copied("work-1/stdout.jsonl") == (run.paths.outbox.own_path / "work-1/stdout").read_bytes()
     assert (run.paths.sessions / "work-2/stderr.log").stat().st_size == 100 << 20
     assert not (run.paths.sessions / "work-3").exists()

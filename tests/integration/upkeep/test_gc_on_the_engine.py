@@ -16,7 +16,7 @@ from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.docker.agent_box import labels
 from nab.edges.files import locks
-from nab.paths import CARE, SUBMIT
+from nab.paths import CARE, SUBMIT, AgentFolder
 from support.engines.disks import loop_or_skip
 from support.engines.engines import engine_or_skip, image_or_skip
 from support.records.logs import enrolled
@@ -61,16 +61,16 @@ def test_the_workspace_and_the_box_of_a_run_that_is_over_go_and_its_record_stays
     paths = world.bench.run(run.name)
     paths.history.mkdir()
     (paths.history / "HEAD").write_text("ref: refs/heads/workspace\n")
-    before = gc.folder_sizes.whole(world.bench.paths.root).room.bytes
+    before = gc.folder_sizes.whole(AgentFolder(world.bench.paths.root)).room.bytes
 
     assert (ItemKind.WORKSPACE, run.name) in collect(world, dry_run=True)
-    assert (paths.workspace / "model").exists() and world.bench.agent_box(run.name)
+    assert (paths.workspace.own_path / "model").exists() and world.bench.agent_box(run.name)
 
     collect(world)
     assert world.bench.agent_box(run.name) is None
     left = {path.name for path in paths.root.iterdir()}
     assert left - {"locks"} == {"control", "workspace.git", "run.json"}
-    assert before - gc.folder_sizes.whole(world.bench.paths.root).room.bytes > 20 << 20
+    assert before - gc.folder_sizes.whole(AgentFolder(world.bench.paths.root)).room.bytes > 20 << 20
     (fact,) = [event.fact for event in world.bench.log.events() if isinstance(event.fact, Dropped)]
     assert (fact.what, fact.bytes > 20 << 20) == ("workspace", True)
     assert collect(world) == set()
@@ -92,7 +92,8 @@ def test_a_box_that_submits_one_that_is_cared_for_and_one_of_another_state_folde
         assert {run for kind, run in went if kind is ItemKind.WORKSPACE} == {other.name}
         for run in (serving, cared):
             assert (
-                world.bench.agent_box(run.name) and (world.bench.run(run.name).workspace / "model").exists()
+                world.bench.agent_box(run.name)
+                and (world.bench.run(run.name).workspace.own_path / "model").exists()
             )
         assert elsewhere.agent_box(other.name).id == foreign.id
     finally:

@@ -100,7 +100,7 @@ def test_a_script_that_fails_is_the_agents_doing_and_its_output_is_kept(world):
     assert world.script("launch.py", "--agent", "random", "--level", "L3").returncode == 0
     to_the_next_round(world)
     (enrolment,) = world.bench.standings().enrolments.values()
-    script = world.bench.run(enrolment.run).workspace / "submit.sh"
+    script = world.bench.run(enrolment.run).workspace.own_path / "submit.sh"
     script.write_text("#!/bin/bash\necho the reason\nexit 3\n")
 
     world.wait(lambda: "fire" in tick(world), 100)
@@ -116,7 +116,7 @@ def test_every_tick_decides_for_every_entrant_even_without_a_script_or_an_answer
     assert world.script("launch.py", "--agent", "random", "--level", "L3").returncode == 0
     to_the_next_round(world)
     (enrolment,) = world.bench.standings().enrolments.values()
-    (world.bench.run(enrolment.run).workspace / "submit.sh").unlink()
+    (world.bench.run(enrolment.run).workspace.own_path / "submit.sh").unlink()
     world.wait(lambda: "alert (the agent left no executable submit.sh)" in tick(world), 100)
     world.server.send_signal(signal.SIGTERM)
     world.server.wait(20)

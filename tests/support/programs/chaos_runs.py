@@ -165,7 +165,7 @@ def twice(world: TinyWorld, run: Run) -> list[str]:
         for kind in (RunCreated, RunStarted)
         if (count := sum(isinstance(event.fact, kind) for event in own)) > 1
     ]
-    starts = world.bench.run(run.name).workspace / "starts"
+    starts = world.bench.run(run.name).workspace.own_path / "starts"
     sessions = Counter(starts.read_text().split() if starts.exists() else [])
     return found + [f"{run.name}: {name} {count} times" for name, count in sessions.items() if count > 1]
 

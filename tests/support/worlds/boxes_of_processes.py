@@ -27,7 +27,7 @@ class ProcessBox:
     def __init__(self, folder: Path, every: float = 0.5, **options: Any) -> None:
         self.bench = bench_on(folder, SETTINGS.format(every=every))
         self.paths: RunPaths = self.bench.run(RUN)
-        for place in (self.paths.control, self.paths.outbox):
+        for place in (self.paths.control, self.paths.outbox.own_path):
             place.mkdir(parents=True)
             place.chmod(0o777)
         self.bench.log.append(intended(), entrant=WHO, run=RUN)
@@ -44,7 +44,7 @@ class ProcessBox:
             "init": True, "network": "none", "pids_limit": 300, "nano_cpus": int(1e9), "cap_drop": ["ALL"],
             "volumes": {
                 str(self.paths.control): {"bind": "/run/nab", "mode": "ro"},
-                str(self.paths.outbox): {"bind": outboxes.MOUNTED, "mode": "rw"},
+                str(self.paths.outbox.own_path): {"bind": outboxes.MOUNTED, "mode": "rw"},
                 str(runner): {"bind": outboxes.PROGRAM[-1], "mode": "ro"},
             },
         }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,8 @@ from nab.core.facts import Counts
 from nab.core.runs.runs import Run, RunState
 from nab.edges.docker import boxes
 from nab.edges.secrets import keys
+from nab.edges.untrusted import removal
+from nab.paths import AgentFolder
 from support.engines.last_steps import ended_by
 from support.records.coding_records import Record
 from support.servers.scripted_models import Server
@@ -108,7 +109,7 @@ class CodingWorld(Record, World):
 
     def group(self, session: str) -> int:
         """Return the process group of a session's program, as the box counts; it has begun, or will soon."""
-        file = self.paths.outbox / session / "began.json"
+        file = self.paths.outbox.own_path / session / "began.json"
         self.until(file.exists, 30)
         return int(json.loads(file.read_text())["pid"])
 
@@ -136,5 +137,5 @@ def coding_world(scenario: str, *pace: str, **limits: float) -> Iterator[CodingW
     """Have a world; its folder is short enough for a socket's path."""
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     made = CodingWorld(folder, scenario, *pace, **limits)
-    with ended_by(made.close, lambda: shutil.rmtree(folder)):
+    with ended_by(made.close, lambda: removal.remove(AgentFolder(folder))):
         yield made

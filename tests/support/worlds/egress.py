@@ -17,6 +17,7 @@ import psutil
 import ways_out
 from nab.config import Limits
 from nab.edges.docker import agent_box
+from nab.paths import AgentFolder
 from support.engines import engines
 from support.servers import internets, proxies
 from ways_out import Facts
@@ -157,7 +158,7 @@ def agents_box(lab: proxies.Lab, stack: ExitStack):
         image=IMAGE,
         command=("sleep", "3600"),
         network=lab.network,
-        workspace=workspace,
+        workspace=AgentFolder(workspace),
         control=control,
         trusted=lab.trusted,
         limits=Limits(cpus=2, memory_gib=1),

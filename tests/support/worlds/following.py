@@ -57,7 +57,7 @@ class Following:
 
     def ends(self, session, recorded, exit_code=0, **said):
         """Leave in the outbox what a real program left there when it ended."""
-        folder = self.paths.outbox / session
+        folder = self.paths.outbox.own_path / session
         folder.mkdir(parents=True)
         (folder / "stdout").write_bytes((KEPT / "codex" / f"{recorded}.stdout").read_bytes())
         (folder / "stderr").write_bytes((KEPT / "codex" / f"{recorded}.stderr").read_bytes())

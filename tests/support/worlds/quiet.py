@@ -125,7 +125,7 @@ class QuietWorld(World):
         elif over:
             enrolled = EntrantEnrolled(agent=agent, level=level, model=model, model_id=model_id)
             note(enrolled, entrant=entrant, run=run)
-        workspace = self.bench.run(run).workspace
+        workspace = self.bench.run(run).workspace.own_path
         workspace.mkdir(parents=True, exist_ok=True)
         if script is not None:
             (workspace / "submit.sh").write_text(script)

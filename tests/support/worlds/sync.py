@@ -89,9 +89,9 @@ class SyncWorld:
     def watch(self, run: str = RUN) -> bool:
         """Have the git watcher look once."""
         paths = self.bench.run(run)
-        paths.workspace.mkdir(parents=True, exist_ok=True)
+        paths.workspace.own_path.mkdir(parents=True, exist_ok=True)
         if run not in self.watchers:
-            self.watchers[run] = Snapshots(paths.workspace.resolve(), paths.history, 50 << 20, 1 << 30)
+            self.watchers[run] = Snapshots(paths.workspace, paths.history, 50 << 20, 1 << 30)
         return self.watchers[run].look()
 
     def show(self, *words: str) -> str:

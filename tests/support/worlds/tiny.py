@@ -23,6 +23,8 @@ from nab.actions.boxes import images
 from nab.actions.boxes.images import Image
 from nab.config import Config
 from nab.edges.docker import image_builds
+from nab.edges.untrusted import removal
+from nab.paths import AgentFolder
 from support.engines import engines
 from support.engines.last_steps import ended_by
 from support.records.coding_records import Record
@@ -149,6 +151,6 @@ def tiny_world(
     """Have a world of small agents; its folder is short enough for a socket's path."""
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     made = TinyWorld(folder, behaviours, levels, *pace)
-    with ended_by(made.close, lambda: shutil.rmtree(folder)):
+    with ended_by(made.close, lambda: removal.remove(AgentFolder(folder))):
         made.build()
         yield made

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import click
 
 from nab import agents, prompts
@@ -14,6 +12,7 @@ from nab.actions.disks import run_disks
 from nab.actions.prompts import session
 from nab.actions.prompts import task as task_prompt
 from nab.agents import AgentSpec
+from nab.core.errors import FAILED, NabError
 from nab.core.runs.runs import Run
 from nab.core.text import names
 from nab.edges import process
@@ -21,7 +20,8 @@ from nab.edges.docker import agent_box, boxes, proxy_box, trust
 from nab.edges.docker.agent_box import AgentBox
 from nab.edges.files import files
 from nab.edges.secrets import keys
-from nab.edges.untrusted import outboxes
+from nab.edges.untrusted import furnishing, outboxes
+from nab.paths import RunPaths
 
 
 def make(bench: Bench, run: Run) -> boxes.Box:
@@ -40,14 +40,26 @@ def make(bench: Bench, run: Run) -> boxes.Box:
 
 
 def make_folders(bench: Bench, run: Run) -> None:
-    """Make the folders that are the agent's, within their limits. A coding agent's home begins as its image has it."""
+    """Make the folders that are the agent's, within their limits. A coding agent's home begins as its image has it.
+
+    It does once: as soon as a box was made of them the agent has them as it likes. Raises NabError.
+    """
     spec, paths = agents.find(bench.config.images, run.intended.agent), bench.run(run.name)
-    run_disks.make(paths, run.intended, seeded(spec), outbox=spec.cli is not None)
-    if spec.cli and (spec.folder / "home").is_dir():
-        shutil.copytree(spec.folder / "home", paths.home, dirs_exist_ok=True)
-    user = images.user_of(bench.engine, run.intended.image)
+    try:
+        run_disks.make(paths, run.intended, seeded(spec), outbox=spec.cli is not None)
+        if run.container is None:
+            begin(paths, spec, images.user_of(bench.engine, run.intended.image))
+    except OSError as error:
+        raise NabError(f"the folders of {run.name} cannot be made: {error}", exit_code=FAILED) from None
+
+
+def begin(paths: RunPaths, spec: AgentSpec, user: int) -> None:
+    """Give the agent, a user of that number, its folders, with what they begin with. Raises OSError."""
+    if spec.cli:
+        furnishing.furnish(paths.home, spec.folder / "home")
     for folder in (paths.workspace, *((paths.home, paths.outbox) if spec.cli else ())):
-        process.hand_over(folder.resolve(), user)
+        if process.is_root():  # else they stay ours and the boxes run as us
+            furnishing.hand_over(folder, user)
 
 
 def seeded(spec: AgentSpec) -> tuple[str, ...]:
@@ -69,13 +81,13 @@ def order(bench: Bench, run: Run) -> AgentBox:
         image=run.intended.image,
         command=spec.command or outboxes.PROGRAM,
         network=names.network_name(run.name),
-        workspace=paths.workspace.resolve(),
+        workspace=paths.workspace,
         control=paths.control,
         trusted=trust.ensure(bench.paths.trust, bench.engine),
         limits=capacities.limits(bench.config, run.intended),
         labels=agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.AGENT),
         environment=environment(bench, run, spec),
-        home=paths.home.resolve() if spec.cli else None,
+        home=paths.home if spec.cli else None,
         outbox=paths.outbox if spec.cli else None,
         scratch=paths.disk,
         seeded=seeded(spec),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import stat
-from pathlib import Path
 
 from nab.actions.bench import Bench
 from nab.core.facts import ScriptChecked
@@ -12,8 +10,8 @@ from nab.core.runs.runs import Run
 from nab.core.windows import submit_scripts
 from nab.core.windows.submit_scripts import FoundScript, ScriptVerdict
 from nab.edges.docker import boxes
-from nab.edges.files import files
-from nab.edges.untrusted import workspaces
+from nab.edges.untrusted import descriptors, workspaces
+from nab.paths import AgentFolder
 
 SCRIPT = "submit.sh"
 KEPT = 4096
@@ -26,22 +24,23 @@ def check(bench: Bench, run: Run) -> ScriptChecked:
     verdict, detail = submit_scripts.judge(found)
     if found and verdict is ScriptVerdict.READY:
         verdict, detail = in_the_box(bench, run, found)
-    sha256 = files.fingerprint(workspace / SCRIPT) if found and stat.S_ISREG(found.mode) else None
+    sha256 = (
+        descriptors.fingerprint(workspace, SCRIPT.encode()) if found and stat.S_ISREG(found.mode) else None
+    )
     fact = ScriptChecked(verdict=verdict.value, detail=detail, sha256=sha256)
     bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:script")
     return fact
 
 
-def seen(workspace: Path) -> FoundScript | None:
+def seen(workspace: AgentFolder) -> FoundScript | None:
     """Look at the entry without following a link; None where there is none."""
-    try:
-        entry = (workspace / SCRIPT).lstat()
-    except OSError:
+    entry = descriptors.status(workspace, SCRIPT.encode())
+    if entry is None:
         return None
     if not stat.S_ISREG(entry.st_mode) or entry.st_size > submit_scripts.LARGEST:
         return FoundScript(entry.st_mode, entry.st_size)
     try:
-        text = workspaces.content(os.fsencode(workspace.resolve()), SCRIPT.encode(), submit_scripts.LARGEST)
+        text = workspaces.content(workspace, SCRIPT.encode(), submit_scripts.LARGEST)
     except OSError:
         return FoundScript(entry.st_mode, entry.st_size)
     return FoundScript(entry.st_mode, entry.st_size, (text or b"").split(b"\n", 1)[0][:KEPT])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -24,7 +23,8 @@ from nab.edges import clock, process
 from nab.edges.docker import boxes
 from nab.edges.files import locks
 from nab.edges.host.progress import spelt
-from nab.paths import LOCKS
+from nab.edges.untrusted import removal
+from nab.paths import LOCKS, AgentFolder
 
 SETTINGS = Path(__file__).with_name("demo.toml")
 PACE = ("--size", "demo", "--rounds-every", "24", "--window", "20", "--scoring-day", "1.2")
@@ -102,7 +102,7 @@ def start_afresh(bench: Bench) -> None:
     run_disks.detach_all(bench)
     for path in bench.paths.root.iterdir():
         if path.name not in KEPT:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            removal.remove(AgentFolder(path)) if path.is_dir() else path.unlink()
 
 
 def remove_boxes(bench: Bench) -> None:

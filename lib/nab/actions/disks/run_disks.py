@@ -14,10 +14,10 @@ from nab.core.errors import FAILED, NabError
 from nab.core.facts import RunIntended
 from nab.core.upkeep.disks import GIB, Kept, Room
 from nab.edges.docker import agent_box
-from nab.edges.files import files, locks
+from nab.edges.files import locks
 from nab.edges.host import loop_disks
-from nab.edges.untrusted import folder_sizes
-from nab.paths import RunPaths
+from nab.edges.untrusted import folder_sizes, furnishing
+from nab.paths import AgentFolder, RunPaths
 
 OUTBOX = Room(10 * GIB, 100_000)  # what all sessions of a run may print
 
@@ -43,33 +43,25 @@ def make(paths: RunPaths, intended: RunIntended, seeded: tuple[str, ...], *, out
         if outbox:
             loop_disks.make(paths.outbox_image, OUTBOX)
     attach(paths)
+    furnishing.make(paths.disk)
     for link in (paths.workspace, *([paths.home] if outbox else [])):
-        lead(link, paths.disk / link.name)
-    for folder in (paths.disk / name for name in agent_box.SCRATCH):
-        files.make_folder(folder)
-        folder.chmod(0o1777)
-    begun = [paths.disk / agent_box.seeded_name(place) for place in seeded]
-    for folder in (*begun, *([paths.outbox] if outbox else [])):
-        files.make_folder(folder)
-
-
-def lead(link: Path, folder: Path) -> None:
-    """Make a folder on a run's disk, and the link to it. What an older run has in the link's place is a folder."""
-    if link.is_dir() and not link.is_symlink():
-        return
-    files.make_folder(folder)
-    if not link.is_symlink():
-        link.symlink_to(Path(folder.parent.name, folder.name))
+        furnishing.lead(link, paths.disk)
+    for name in agent_box.SCRATCH:
+        furnishing.make_inside(paths.disk, name, mode=0o1777)
+    for place in seeded:
+        furnishing.make_inside(paths.disk, agent_box.seeded_name(place))
+    if outbox:
+        furnishing.make(paths.outbox)
 
 
 def attach(paths: RunPaths) -> None:
     """Have a run's file systems mounted, as they are not after a reboot. Raises NabError where that fails."""
     for image, place in places(paths):
-        if image.exists() and not place.is_mount():
+        if image.exists() and not loop_disks.is_mounted(place):
             with locks.held(paths.lock("disk"), what=f"the disk of {paths.root.name}", wait_seconds=60):
                 loop_disks.attach(image, place)
-    if paths.workspace.is_symlink() and not paths.workspace.exists():
-        hint = f"put {paths.disk_image} back; where it is lost for good, remove {paths.workspace}"
+    if furnishing.is_lost(paths.workspace):
+        hint = f"put {paths.disk_image} back; where it is lost for good, remove {paths.root}/workspace"
         raise NabError(f"the disk of {paths.root.name} is gone", hint=hint, exit_code=FAILED)
 
 
@@ -91,7 +83,7 @@ def may_grow(bench: Bench) -> int:
     return sum(max(0, found.st_size - found.st_blocks * folder_sizes.BLOCK) for found in images)
 
 
-def places(paths: RunPaths) -> tuple[tuple[Path, Path], ...]:
+def places(paths: RunPaths) -> tuple[tuple[Path, AgentFolder], ...]:
     """Return the files that hold a run's file systems, and where they are mounted."""
     return (paths.disk_image, paths.disk), (paths.outbox_image, paths.outbox)
 

@@ -10,7 +10,7 @@ from nab.core.recording.resources import Sample
 from nab.core.runs.ending.run_end import OUT_OF_ROOM
 from nab.core.runs.runs import Run
 from nab.core.upkeep import disks
-from nab.core.upkeep.disks import Kept, Room
+from nab.core.upkeep.disks import DiskUsage, Kept, Room
 from nab.edges.files import files
 from nab.edges.host import loop_disks
 
@@ -32,10 +32,10 @@ class DiskWatch:
         if found is None:
             return ""
         full, limit = found
-        share, kept = full.share_of(limit), Kept(self.run.intended.disk)
-        if share >= disks.TIGHT and not self.told:
+        share, kept = full.room.share_of(limit), Kept(self.run.intended.disk)
+        if (share >= disks.TIGHT or full.unseen) and not self.told:
             self.tell(disks.note(full, limit, kept))
-        elif share < disks.FREE_AGAIN and self.told:
+        elif share < disks.FREE_AGAIN and not full.unseen and self.told:
             self.told = False
             self.note.unlink(missing_ok=True)
         return OUT_OF_ROOM if disks.is_too_much(full, limit, kept) else ""
@@ -47,25 +47,34 @@ class DiskWatch:
         files.replace_bytes(self.note, text.encode())
         self.bench.log.append(Intervened(what=WHAT, text=text), entrant=run.entrant, run=run.name)
 
-    def room(self) -> tuple[Room, Room] | None:
+    def room(self) -> tuple[DiskUsage, Room] | None:
         """Return what is used and what may be; None where that is not known, or nothing was promised."""
         paths, intended = self.bench.run(self.run.name), self.run.intended
         match intended.disk:
             case Kept.FIXED.value:
-                return loop_disks.room(paths.disk) if paths.disk.is_mount() else None
+                if not loop_disks.is_mounted(paths.disk):
+                    return None
+                full, limit = loop_disks.room(paths.disk)
+                return DiskUsage(full), limit
             case Kept.WATCHED.value:
-                seen = used(self.bench, self.run.name)
+                seen = usage(self.bench, self.run.name)
                 return (seen, Room(intended.disk_bytes, intended.disk_files)) if seen else None
             case _:
                 return None
 
 
 def used(bench: Bench, run: str) -> Room | None:
+    """Return the room that the monitor saw taken last by what a run's agent has written; None where it saw nothing."""
+    seen = usage(bench, run)
+    return seen.room if seen else None
+
+
+def usage(bench: Bench, run: str) -> DiskUsage | None:
     """Return what the monitor saw last of what a run's agent has written; None where it saw nothing."""
     newest = newest_sample(bench, run)
     if newest is None or newest.disk_bytes is None or newest.disk_files is None:
         return None
-    return Room(newest.disk_bytes, newest.disk_files)
+    return DiskUsage(Room(newest.disk_bytes, newest.disk_files), newest.disk_unseen or 0)
 
 
 def newest_sample(bench: Bench, run: str) -> Sample | None:

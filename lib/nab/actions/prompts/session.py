@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from math import ceil
 
@@ -79,7 +78,7 @@ def notes(paths: RunPaths, run: Run) -> str:
     if not row(run.intended.level).keeps_notes or not run.sessions:
         return ""
     try:
-        written = workspaces.content(os.fsencode(paths.workspace.resolve()), NOTES.encode(), NOTES_READ)
+        written = workspaces.content(paths.workspace, NOTES.encode(), NOTES_READ)
     except OSError:
         return ""
     if written is None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nab.core.text import durations
+from nab.edges import clock
+from nab.edges.untrusted import descriptors
 from nab.paths import RunPaths
 
 STUCK = timedelta(hours=6)
@@ -16,18 +18,21 @@ STUCK = timedelta(hours=6)
 def seen(paths: RunPaths, session: str = "") -> datetime | None:
     """Return when a run last called anybody, printed anything or changed its workspace; None where nothing is known."""
     moments = []
-    for file in witnesses(paths, session):
+    for file in witnesses(paths):
         with suppress(OSError):
             moments.append(file.lstat().st_mtime)
-    return datetime.fromtimestamp(max(moments), UTC) if moments else None
+    places = [f"{session}/{name}".encode() for name in ("stdout", "stderr")] if session else []
+    printed = (descriptors.status(paths.outbox, place) for place in places)
+    moments += [found.st_mtime for found in printed if found]
+    # An agent can give its own files any time, also one that no calendar has.
+    now = clock.now().timestamp()
+    return datetime.fromtimestamp(min(max(0, *moments), now), UTC) if moments else None
 
 
-def witnesses(paths: RunPaths, session: str) -> Iterator[Path]:
-    """Yield the files of ours, and what the session prints, that grow when a run gets on."""
+def witnesses(paths: RunPaths) -> Iterator[Path]:
+    """Yield the files of ours that grow when a run gets on."""
     yield paths.http
     yield from (paths.history / "refs" / "heads").glob("*")
-    if session:
-        yield from ((paths.outbox / session / name) for name in ("stdout", "stderr"))
 
 
 def stuck(last: datetime | None, now: datetime) -> str:

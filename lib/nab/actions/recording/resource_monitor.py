@@ -41,6 +41,7 @@ def follow(paths: RunPaths, box: boxes.Box, every: float) -> None:
         kills, due = note(look_at_gpus(group.holds), started=True), clock.monotonic() + every
         while not pidfds.ended_within(life, min(GLANCE_SECONDS, due - clock.monotonic())):
             meter.go_on()
+            locks.look()
             if clock.monotonic() >= due or cgroups.oom_kills(group) != kills:
                 kills = note(look_at_gpus(group.holds))
                 due = max(due + every, clock.monotonic()) if clock.monotonic() >= due else due
@@ -59,8 +60,14 @@ def append(
     sample = cgroups.sample(group, seen, started=started, last=last)
     if sample:
         used = meter.used()
-        disk = {"disk_bytes": used.bytes, "disk_files": used.files} if used else {}
-        files.append_line(meter.paths.resources, msgspec.json.encode(msgspec.structs.replace(sample, **disk)))
+        if used:
+            sample = msgspec.structs.replace(
+                sample,
+                disk_bytes=used.room.bytes,
+                disk_files=used.room.files,
+                disk_unseen=used.unseen or None,
+            )
+        files.append_line(meter.paths.resources, msgspec.json.encode(sample))
     return sample.oom_kills if sample else None
 
 

@@ -13,7 +13,7 @@ from nab.core.agents.events import AnyEvent
 from nab.core.agents.lines import Cutter, Reader
 from nab.core.agents.readers import of_output, of_transcript
 from nab.edges.files import compressed
-from nab.edges.untrusted import globs, tails
+from nab.edges.untrusted import descriptors, globs, tails
 from nab.paths import RunPaths
 
 
@@ -52,7 +52,7 @@ class Stream:
         """Yield what the program itself wrote beyond what was read; the folder is the agent's."""
         with (
             suppress(OSError),
-            tails.regular(self.outbox.resolve(), f"{self.session}/stdout") as (file, found),
+            descriptors.regular(self.outbox, os.fsencode(f"{self.session}/stdout")) as (file, found),
         ):
             yield from tails.between(file, self.offset, found.st_size)
 
@@ -61,7 +61,7 @@ def sessions(paths: RunPaths) -> list[str]:
     """List the sessions of a run that have printed anything, oldest first."""
     copied = paths.sessions.iterdir() if paths.sessions.is_dir() else ()
     names = {path.name for path in copied}
-    names |= set(map(os.fsdecode, globs.Finder(os.fsencode(paths.outbox.resolve())).entries(b"")))
+    names |= set(map(os.fsdecode, globs.Finder(paths.outbox).entries(b"")))
     return sorted(filter(places.SESSION.fullmatch, names), key=places.rank)
 
 

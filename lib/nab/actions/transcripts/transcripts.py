@@ -40,7 +40,7 @@ def printed(paths: RunPaths, session: str, adapter: Adapter) -> Iterator[AnyEven
     """Yield the events of what a session printed, from where its programs wrote it."""
     reader, cutter = of_output(adapter.output), Cutter()
     with suppress(OSError):  # not there, or no file of the kind that a session leaves
-        for piece in tails.pieces(paths.outbox.resolve(), f"{session}/stdout", head=HEAD, tail=TAIL):
+        for piece in tails.pieces(paths.outbox, f"{session}/stdout", head=HEAD, tail=TAIL):
             for line in cutter.cut(piece):
                 yield from reader.read(line)
     for line in cutter.whole():
@@ -52,11 +52,10 @@ def stderr_tail(paths: RunPaths, session: str, most: int = TEXT) -> str:
 
     At most `most` bytes of each are looked at.
     """
-    outbox = paths.outbox.resolve()
-    output = tails.end(outbox, f"{session}/stdout", most)
+    output = tails.end(paths.outbox, f"{session}/stdout", most)
     lines = output.split(b"\n")[1 if len(output) == most else 0 :]
     stray = [line for line in lines if line.strip() and not line.lstrip().startswith(b"{")]
-    complaint = tails.end(outbox, f"{session}/stderr", most)
+    complaint = tails.end(paths.outbox, f"{session}/stderr", most)
     return b"\n".join([*stray, complaint]).decode("utf-8", "replace")
 
 

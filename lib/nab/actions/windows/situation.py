@@ -129,7 +129,7 @@ def facts(bench: Bench, enrolment: Enrolment, look: WindowLook, there: EntrantSe
         window=look.state,
         owed=look.current is not None and owed(enrolment, look.current),
         listing=there.listed,
-        has_script=submit.script(run.workspace) is not None,
+        has_script=submit.has_script(run.workspace),
         box=there.box,
         in_flight=locks.is_held(run.lock(SUBMIT)),
         closing=look.current is not None and rounds.is_closing(look.current, look.now),

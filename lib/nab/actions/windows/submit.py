@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -27,19 +27,18 @@ from nab.core.windows.rounds import Round
 from nab.edges import clock
 from nab.edges.docker import boxes, engine, networks
 from nab.edges.files import compressed, files, locks
-from nab.paths import SUBMIT
+from nab.edges.untrusted import descriptors
+from nab.paths import SUBMIT, AgentFolder
 
 SCRIPT = "submit.sh"
 KEPT_BYTES = 1 << 20
 BEYOND_SECONDS = 10.0  # what a script that was told to end may take to do so
 
 
-def script(workspace: Path) -> Path | None:
-    """Return the submit.sh that the agent left, if it is a regular file that can be executed."""
-    left = workspace / SCRIPT
-    if left.is_symlink() or not left.is_file():
-        return None
-    return left if left.stat().st_mode & 0o111 else None
+def has_script(workspace: AgentFolder) -> bool:
+    """Say whether the agent left a submit.sh that is a regular file and can be executed."""
+    left = descriptors.status(workspace, SCRIPT.encode())
+    return left is not None and stat.S_ISREG(left.st_mode) and bool(left.st_mode & 0o111)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def fire(bench: Bench, turn: Firing) -> AttemptEnded:
         if box is None:
             raise NabError(f"the box of {enrolment.entrant} is gone", hint="make run starts a new run")
         run_disks.attach(bench.run(run))
-        hashed = files.fingerprint(bench.run(run).workspace / SCRIPT) or ""
+        hashed = descriptors.fingerprint(bench.run(run).workspace, SCRIPT.encode()) or ""
         note(AttemptStarted(container=box.id, script=hashed))
         try:
             ended = tried(bench, turn, box)
@@ -169,7 +168,7 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
     if low := preflight.low_to_fire(bench):
         raise NabError(low, hint=preflight.REMEDY)
     run_disks.attach(bench.run(enrolment.run))
-    if script(bench.run(enrolment.run).workspace) is None:
+    if not has_script(bench.run(enrolment.run).workspace):
         raise NabError(f"{entrant} left no executable {SCRIPT}", exit_code=FAILED)
     limit = bench.config.settings.limits.submit_minutes * 60
     ended = fire(bench, Firing(enrolment, window, attempts.seconds(limit, window.closes, clock.now(), 1)))

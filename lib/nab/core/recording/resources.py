@@ -63,6 +63,7 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     sent_packets: int | None = None
     disk_bytes: int | None = None
     disk_files: int | None = None
+    disk_unseen: int | None = None
     gpus: tuple[Gpu, ...] = ()
 
 

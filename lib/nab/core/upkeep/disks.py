@@ -92,18 +92,21 @@ def taken(used: Room, limit: Room) -> str:
     return f"{gib(used.bytes)} of {gib(limit.bytes)}, {used.files:,} of {limit.files:,} files"
 
 
-def note(used: Room, limit: Room, kept: Kept) -> str:
+def note(used: DiskUsage, limit: Room, kept: Kept) -> str:
     """Return what an agent is told when its folders are nearly full."""
     then = {
         Kept.FIXED: "What does not fit is refused: programs are told that no space is left.",
         Kept.WATCHED: f"This box is ended when they hold {HARD - 1:.0%} more than that.",
     }
+    closed = (
+        " Folders in there that cannot be looked into count as too full: open them." if used.unseen else ""
+    )
     return (
-        f"The folders that you can write to hold {taken(used, limit)} (home, /workspace, /tmp and what you installed "
-        f"together). {then[kept]} Delete what you do not need.\n"
+        f"The folders that you can write to hold {taken(used.room, limit)} (home, /workspace, /tmp and what you "
+        f"installed together). {then[kept]} Delete what you do not need.{closed}\n"
     )
 
 
-def is_too_much(used: Room, limit: Room, kept: Kept) -> bool:
-    """Say whether a box has to be ended for what it wrote."""
-    return kept is Kept.WATCHED and used.share_of(limit) >= HARD
+def is_too_much(used: DiskUsage, limit: Room, kept: Kept) -> bool:
+    """Say whether a box has to be ended for what it wrote. What could not be looked into may be anything."""
+    return kept is Kept.WATCHED and (used.unseen > 0 or used.room.share_of(limit) >= HARD)

@@ -9,6 +9,7 @@ from typing import Any
 from nab.config import Limits
 from nab.edges.docker import boxes, trust
 from nab.edges.untrusted import outboxes
+from nab.paths import AgentFolder
 
 WORKSPACE = "/workspace"
 HOME = "/home/agent"
@@ -34,16 +35,16 @@ class AgentBox:
     image: str
     command: tuple[str, ...]
     network: str
-    workspace: Path
+    workspace: AgentFolder
     control: Path
     trusted: trust.Trust
     limits: Limits
     labels: dict[str, str]
     environment: dict[str, str] = field(default_factory=dict)
-    home: Path | None = None
-    outbox: Path | None = None
+    home: AgentFolder | None = None
+    outbox: AgentFolder | None = None
     gpus: tuple[str, ...] = ()
-    scratch: Path | None = None
+    scratch: AgentFolder | None = None
     seeded: tuple[str, ...] = ()
 
 
@@ -88,16 +89,21 @@ def written(box: AgentBox) -> list[Any]:
     from docker.types import DriverConfig, Mount
 
     own = {WORKSPACE: box.workspace, HOME: box.home, outboxes.MOUNTED: box.outbox}
-    seeds: dict[str, Path] = {}
+    seeds: dict[str, AgentFolder] = {}
     if box.scratch:
-        own |= {place: box.scratch / name for name, place in SCRATCH.items()}
-        seeds = {place: box.scratch / seeded_name(place) for place in box.seeded}
-    found = [Mount(place, str(folder), type="bind") for place, folder in own.items() if folder]
+        own |= {place: box.scratch.inside(name) for name, place in SCRATCH.items()}
+        seeds = {place: box.scratch.inside(seeded_name(place)) for place in box.seeded}
+    found = [Mount(place, bound(folder), type="bind") for place, folder in own.items() if folder]
     for place, folder in seeds.items():
         # A volume without a name on a folder of ours: the engine copies into it what the image has at this place.
-        bound = {"type": "none", "o": "bind", "device": str(folder)}
-        found.append(Mount(place, None, driver_config=DriverConfig("local", bound)))
+        volume = {"type": "none", "o": "bind", "device": bound(folder)}
+        found.append(Mount(place, None, driver_config=DriverConfig("local", volume)))
     return found
+
+
+def bound(folder: AgentFolder) -> str:
+    """Return the path that the engine mounts; a link of ours to a folder on a run's disk is followed here."""
+    return str(folder.own_path.resolve())
 
 
 def seeded_name(place: str) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -229,26 +226,3 @@ def replace_stream(path: Path, chunks: Iterable[bytes], *, at_most: int | None =
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def remove_folder(folder: Path) -> None:
-    """Remove a folder that somebody else wrote, or nothing. What keeps us out of a folder in it is put aside first."""
-    for inside, names, _ in os.walk(folder):
-        for name in names:
-            path = Path(inside, name)
-            if not path.is_symlink() and not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-                path.chmod(0o700)
-    with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
-
-
-def fingerprint(path: Path) -> str | None:
-    """Return the SHA-256 (64 hex digits) of a regular file; None for anything else, links included."""
-    try:
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    with os.fdopen(file, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            return None
-        return hashlib.file_digest(opened, "sha256").hexdigest()

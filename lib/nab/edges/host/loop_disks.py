@@ -17,6 +17,8 @@ from nab.core.upkeep.disks import Room
 from nab.edges import clock, process
 from nab.edges.files import files
 from nab.edges.host import packages
+from nab.edges.untrusted import descriptors
+from nab.paths import AgentFolder
 
 MOUNTS = Path("/proc/self/mountinfo")
 EVERYBODYS = Path(
@@ -53,35 +55,41 @@ def make(image: Path, room: Room) -> None:
     files.sync_folder(image.parent)
 
 
-def attach(image: Path, folder: Path) -> None:
+def is_mounted(folder: AgentFolder) -> bool:
+    """Say whether a file system is mounted at a folder."""
+    return folder.own_path.is_mount()
+
+
+def attach(image: Path, folder: AgentFolder) -> None:
     """Mount what an image holds at a folder, unless it is mounted there. What a crash left is put right before."""
-    if folder.is_mount():
+    if is_mounted(folder):
         return
-    files.make_folder(folder)
+    files.make_folder(folder.own_path)
     checked = process.run(program("e2fsck"), "-p", str(image), check=False)
     if checked.exit_code not in WELL:
         raise NabError(f"the file system in {image} is damaged", hint=f"e2fsck -f {image}", exit_code=FAILED)
-    process.run(*packages.as_root("mount", "-t", "ext4", "-o", OPTIONS, str(image), str(folder)))
-    with suppress(OSError):
-        (folder / FOUND).rmdir()  # e2fsck makes it again where it needs it
+    process.run(*packages.as_root("mount", "-t", "ext4", "-o", OPTIONS, str(image), str(folder.own_path)))
+    with suppress(OSError), descriptors.folder(folder) as here:
+        os.rmdir(FOUND, dir_fd=here)  # e2fsck makes it again where it needs it
 
 
-def detach(folder: Path) -> None:
+def detach(folder: AgentFolder) -> None:
     """Unmount what is mounted at a folder; who still reads there is waited for, but not for ever."""
     deadline = clock.monotonic() + PATIENCE_SECONDS
-    while folder.is_mount():
+    place = str(folder.own_path)
+    while is_mounted(folder):
         patient = clock.monotonic() < deadline
-        words = ("umount", str(folder)) if patient else ("umount", "--lazy", str(folder))
+        words = ("umount", place) if patient else ("umount", "--lazy", place)
         if process.run(*packages.as_root(*words), check=not patient).exit_code == 0:
             return
         clock.pause(0.2)
 
 
-def below(root: Path) -> list[Path]:
+def below(root: Path) -> list[AgentFolder]:
     """List what is mounted below a folder, the innermost first."""
     lines = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     places = (Path(unescaped(line.split(" ")[4])) for line in lines)
-    return sorted((place for place in places if root in place.parents), reverse=True)
+    return [AgentFolder(place) for place in sorted(places, reverse=True) if root in place.parents]
 
 
 def unescaped(place: str) -> str:
@@ -97,11 +105,11 @@ def why_not(folder: Path) -> str:
         with TemporaryDirectory(prefix=".disk-trial-", dir=folder) as scratch:
             image, place = Path(scratch).resolve() / "image", Path(scratch).resolve() / "place"
             make(image, TRIAL)
-            attach(image, place)
+            attach(image, AgentFolder(place))
             try:
                 return tried(place)
             finally:
-                detach(place)
+                detach(AgentFolder(place))
     except NabError as error:
         return error.message
     except OSError as error:
@@ -119,9 +127,9 @@ def tried(place: Path) -> str:
     return "it holds more than its size"
 
 
-def room(folder: Path) -> tuple[Room, Room]:
+def room(folder: AgentFolder) -> tuple[Room, Room]:
     """Return what is used of the file system that a folder is on, and what it can hold."""
-    found = os.statvfs(folder)
+    found = os.statvfs(folder.own_path)
     used = Room((found.f_blocks - found.f_bfree) * found.f_frsize, found.f_files - found.f_ffree)
     return used, Room(found.f_blocks * found.f_frsize, found.f_files)
 

@@ -63,7 +63,12 @@ class EventLog:
         files.make_folder(self.folder)
         named_ids = {draft.id for draft in drafts if draft.id}
         drafts = [identified(draft) for draft in drafts]
-        with locks.held(lock_of(self.folder), what="the event log", wait_seconds=LOCK_SECONDS):
+        what = "the event log"
+        with (
+            locks.held(lock_of(self.folder), what=what, wait_seconds=LOCK_SECONDS),
+            # Two writers at once would break the chain: one whose lock file was deleted keeps others out all the same.
+            locks.folder_held(self.folder, what=what, wait_seconds=LOCK_SECONDS),
+        ):
             repairs = move_torn_tail_aside(self.folder)
             there = self._find(named_ids)
             fresh = {draft.id: draft for draft in drafts if draft.id not in there}

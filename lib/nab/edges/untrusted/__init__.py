@@ -1,1 +1,1 @@
-"""Folders that an agent can write, read without trusting them."""
+"""Folders that an agent can write: read, furnished and removed without trusting what lies in them."""

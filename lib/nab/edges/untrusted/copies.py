@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from nab.core.agents import places
 from nab.edges.files import files
-from nab.edges.untrusted import tails, workspaces
+from nab.edges.untrusted import descriptors, tails, workspaces
+from nab.paths import AgentFolder
 
 CHECKED = 4096  # bytes before the end of a copy that its source must still have there
 APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -44,14 +45,14 @@ class Copied(NamedTuple):
     refused: bool = False
 
 
-def keep_up(root: Path, place: str, copy: Path, room: CopyBudget, inode: int | None = None) -> Copied:
+def keep_up(root: AgentFolder, place: str, copy: Path, room: CopyBudget, inode: int | None = None) -> Copied:
     """Make a copy longer by what its source has gained. Raises OSError where the source is no file to read.
 
     Where the copy goes on is seen from the copy alone, so whoever is killed here leaves a copy that can go on. A
     source that is not what was copied (shorter, other bytes, or another `inode` than last time with another content)
     gets a new copy; the old one is kept beside it.
     """
-    with tails.regular(root, place) as (source, found):
+    with descriptors.regular(root, os.fsencode(place)) as (source, found):
         signature = workspaces.signature(found)
         size = size_of(copy)
         thorough = inode not in {None, found.st_ino}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from nab.core.recording.workspace.exclusions import MIB, looks_binary, why_file
 from nab.edges.untrusted import workspaces
+from nab.paths import AgentFolder
 
 PASSING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EINVAL, errno.EAGAIN}  # it changed meanwhile
 NO_ROOM = "no room"
@@ -39,7 +40,7 @@ class Content:
 
 
 def read(
-    root: bytes, folder: bytes, name: bytes, seen: os.stat_result, room: HistoryBudget
+    root: AgentFolder, folder: bytes, name: bytes, seen: os.stat_result, room: HistoryBudget
 ) -> Content | None:
     """Read an entry; None when it changed meanwhile, and the next look will see what it is then."""
     try:
@@ -48,7 +49,9 @@ def read(
         return None if error.errno in PASSING else Content(why="unreadable")
 
 
-def read_file(root: bytes, folder: bytes, name: bytes, seen: os.stat_result, room: HistoryBudget) -> Content:
+def read_file(
+    root: AgentFolder, folder: bytes, name: bytes, seen: os.stat_result, room: HistoryBudget
+) -> Content:
     """Read a file or a link. Raises OSError."""
     if stat.S_ISLNK(seen.st_mode):
         return Content(b"120000", workspaces.target(root, folder, name))

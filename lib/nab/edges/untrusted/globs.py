@@ -8,7 +8,8 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from nab.edges.untrusted import workspaces
+from nab.edges.untrusted import descriptors, workspaces
+from nab.paths import AgentFolder
 
 MOST_NAMES, MOST_FOLDERS = 20_000, 5_000  # of one folder, and of the folders that a pattern leads to
 Parts = Sequence[str | re.Pattern[str]]
@@ -18,7 +19,7 @@ Entries = dict[bytes, os.stat_result]
 class Finder:
     """One search of a folder. A folder below it is listed once, however many patterns lead there."""
 
-    def __init__(self, root: bytes) -> None:
+    def __init__(self, root: AgentFolder) -> None:
         self.root = root
         self.listed: dict[bytes, Entries] = {}
 
@@ -39,7 +40,7 @@ class Finder:
         """Yield what a part of a pattern stands for in a folder."""
         if isinstance(part, str):
             path = workspaces.join(folder, os.fsencode(part))
-            found = status(self.root, path)
+            found = descriptors.status(self.root, path)
             if found:
                 yield path, found
             return
@@ -59,14 +60,3 @@ class Finder:
 
 def is_folder(found: os.stat_result) -> bool:
     return stat.S_ISDIR(found.st_mode)
-
-
-def status(root: bytes, path: bytes) -> os.stat_result | None:
-    """Look at what lies at a path, a link itself; None for nothing.
-
-    A link on the way may lead elsewhere: it is enough to see that something changed, and never to read it.
-    """
-    try:
-        return os.lstat(workspaces.join(root, path))
-    except OSError:
-        return None

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from nab.edges.files import files
-from nab.edges.untrusted import workspaces
+from nab.edges.untrusted import descriptors, workspaces
+from nab.paths import AgentFolder
 
 MOUNTED = "/run/nab-out"
 ORDER = "order.json"  # in the control folder
@@ -58,32 +59,27 @@ def give(control: Path, order: StartOrder | Stop | EndOrder) -> None:
     files.replace_bytes(control / ORDER, msgspec.json.encode(order))
 
 
-def ended(outbox: Path, session: str) -> SessionEnd | None:
+def ended(outbox: AgentFolder, session: str) -> SessionEnd | None:
     """Return how a session ended; None while it runs, or where what stands there is no such thing."""
-    if not (outbox / session / "ended.json").is_file():
-        return None  # the usual answer, and a cheap one
     try:
-        written = workspaces.content(
-            os.fsencode(outbox.resolve()), os.fsencode(f"{session}/ended.json"), SMALL
-        )
+        written = workspaces.content(outbox, os.fsencode(f"{session}/ended.json"), SMALL)
         return None if written is None else usable(msgspec.json.decode(written, type=SessionEnd))
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
 def usable(said: SessionEnd) -> SessionEnd | None:
-    """Refuse what is no time or no exit code."""
-    if not (0 < said.began < 2**33 and 0 < said.ended < 2**33 and -256 < said.exit_code < 256):
+    """Refuse what is no time, no exit code or no count."""
+    moments = 0 < said.began < 2**33 and 0 < said.ended < 2**33
+    if not (moments and -256 < said.exit_code < 256 and 0 <= said.oom_kills < 2**31):
         return None
     return said
 
 
-def size(outbox: Path, session: str) -> int:
+def size(outbox: AgentFolder, session: str) -> int:
     """Return how much a session has printed, in bytes: whether it grows is what counts."""
     total = 0
     for name in ("stdout", "stderr"):
-        try:
-            total += (outbox / session / name).lstat().st_size
-        except OSError:
-            continue
+        found = descriptors.status(outbox, os.fsencode(f"{session}/{name}"))
+        total += found.st_size if found else 0
     return total

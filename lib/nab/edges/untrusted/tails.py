@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from nab.edges.files import compressed
-from nab.edges.untrusted import workspaces
+from nab.edges.untrusted import descriptors
+from nab.paths import AgentFolder
 
 PIECE = 1 << 20
 
 
-@contextmanager
-def regular(root: Path, place: str) -> Iterator[tuple[int, os.stat_result]]:
-    """Open a regular file below a resolved folder. Raises OSError for anything else, also for what is not there."""
-    with workspaces.opened(os.fsencode(root), os.fsencode(place)) as file:
-        found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "no regular file", place)
-        yield file, found
-
-
-def pieces(root: Path, place: str, *, head: int, tail: int) -> Iterator[bytes]:
+def pieces(root: AgentFolder, place: str, *, head: int, tail: int) -> Iterator[bytes]:
     """Yield a file as long as it is now; raises OSError.
 
     Of one over `head + tail` bytes the middle is left out, a newline in its place.
     """
-    with regular(root, place) as (file, found):
+    with descriptors.regular(root, os.fsencode(place)) as (file, found):
         size = found.st_size
         if size <= head + tail:
             yield from between(file, 0, size)
@@ -40,10 +29,10 @@ def pieces(root: Path, place: str, *, head: int, tail: int) -> Iterator[bytes]:
         yield from between(file, size - tail, size)
 
 
-def end(root: Path, place: str, most: int) -> bytes:
+def end(root: AgentFolder, place: str, most: int) -> bytes:
     """Return the last bytes of a file, at most that many; nothing where there is no such file that we may read."""
     try:
-        with regular(root, place) as (file, found):
+        with descriptors.regular(root, os.fsencode(place)) as (file, found):
             return b"".join(between(file, max(0, found.st_size - most), found.st_size))
     except OSError:
         return b""

@@ -25,7 +25,7 @@ def test_a_damaged_disk_is_an_alert_that_blames_nobody_else_and_a_sound_one_is_m
     assert world.script("launch.py", "--agent", "random", "--level", "L3").returncode == 0
     (enrolment,) = world.bench.standings().enrolments.values()
     paths = world.bench.run(enrolment.run)
-    assert paths.disk.is_mount()
+    assert paths.disk.own_path.is_mount()
     run_disks.detach_all(world.bench)
     with paths.disk_image.open("r+b") as image:
         sound = image.read(SUPERBLOCK)
@@ -40,4 +40,4 @@ def test_a_damaged_disk_is_an_alert_that_blames_nobody_else_and_a_sound_one_is_m
         image.write(sound)
     world.wait(lambda: decision(world)[0] == "fire", 60)
     (ended,) = [event.fact for event in world.bench.log.events() if isinstance(event.fact, AttemptEnded)]
-    assert ended.exit_code == 0 and paths.disk.is_mount()
+    assert ended.exit_code == 0 and paths.disk.own_path.is_mount()

@@ -72,7 +72,7 @@ def test_a_run_outlives_its_witnesses_and_says_when_they_were_gone(world):
 def test_a_submission_whose_proxy_dies_is_the_harness_doing_and_the_next_one_goes_through(world):
     world.script("launch.py", "--agent", "random", "--level", "L3")
     run = only_run(world)
-    script = world.bench.run(run.name).workspace / "submit.sh"
+    script = world.bench.run(run.name).workspace.own_path / "submit.sh"
     good = script.read_text()
     script.write_text("#!/bin/sh\nsleep 5\ncurl -sSf https://api-tournament.numer.ai/\n")
 

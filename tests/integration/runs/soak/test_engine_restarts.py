@@ -32,7 +32,7 @@ def engine_that(monkeypatch):
 
 
 def beats(world):
-    file = world.paths.workspace / "beats"
+    file = world.paths.workspace.own_path / "beats"
     return len(file.read_text().split()) if file.exists() else 0
 
 
@@ -97,7 +97,7 @@ def test_a_crash_loop_with_the_engine_and_the_launcher_killed_in_the_middle_ends
         launcher.wait()
         engine.start()
         again = world.launch("tinya", "L4", "pause=0.05")
-        crashes = world.paths.workspace / "crashes"
+        crashes = world.paths.workspace.own_path / "crashes"
         world.wait(lambda: len(crashes.read_text().split()) > 100, 240)
         world.wait(lambda: world.run.open_session is not None, 30)
 
@@ -108,7 +108,7 @@ def test_a_crash_loop_with_the_engine_and_the_launcher_killed_in_the_middle_ends
         assert len(world.runs()) == 1 and again.poll() is None
         box = boxes.inspect(world.bench.engine, world.run.container)
         assert box.running and box.id == container and box.name == world.run.intended.slot
-        said = world.paths.outbox / world.run.open_session.name / "stdout"
+        said = world.paths.outbox.own_path / world.run.open_session.name / "stdout"
         world.wait(lambda: said.read_text() == "well again\n", 10)
         world.script("stop.py")
         assert again.wait(90) == 0

@@ -21,7 +21,7 @@ def awake(world):
 
 
 def beats(world, run):
-    file = world.bench.run(run).workspace / "beats"
+    file = world.bench.run(run).workspace.own_path / "beats"
     return len(file.read_text().split()) if file.exists() else 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from nab.edges.untrusted import removal
+from nab.paths import AgentFolder
 from support.worlds.quiet import NOWHERE, QuietWorld
 
 
@@ -22,7 +23,7 @@ def served() -> Iterator[QuietWorld]:
         yield made
     finally:
         made.close()
-        shutil.rmtree(folder)
+        removal.remove(AgentFolder(folder))
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from nab.core.errors import NabError
 from nab.core.recording.calls.client_coverage import Coverage
 from nab.edges.docker import agent_box, trust
 from nab.edges.files import files
+from nab.paths import AgentFolder
 from support.repository.benches import bench_on
 
 ORDER = agent_box.AgentBox(
@@ -16,7 +17,7 @@ ORDER = agent_box.AgentBox(
     image="nab/agent-x",
     command=("work",),
     network="nab-net-x",
-    workspace=Path("/state/workspace"),
+    workspace=AgentFolder(Path("/state/workspace")),
     control=Path("/state/control"),
     trusted=trust.Trust(Path("/state/trust")),
     limits=Limits(gpu=True),

@@ -5,11 +5,12 @@ import pytest
 from nab.actions.boxes import script_check
 from nab.core.windows import submit_scripts
 from nab.core.windows.submit_scripts import ScriptVerdict
+from nab.paths import AgentFolder
 
 
 def verdict(workspace):
     """Judge a workspace as the box would: the trial's words are run here."""
-    found = script_check.seen(workspace)
+    found = script_check.seen(AgentFolder(workspace))
     said, why = submit_scripts.judge(found)
     if said is not ScriptVerdict.READY:
         return said, why

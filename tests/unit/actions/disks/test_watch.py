@@ -36,10 +36,10 @@ class World:
         run_disks.make(self.paths, fact, ("/opt/venv",), outbox=True)
         self.watch = DiskWatch(self.bench, runs(self.bench.log.events())[RUN])
 
-    def uses(self, share):
+    def uses(self, share, unseen=None):
         sample = Sample(
             time="2026-05-16T12:00:00.000Z", cpu_seconds=1, processes=1,
-            disk_bytes=int(LIMIT.bytes * share), disk_files=7,
+            disk_bytes=int(LIMIT.bytes * share), disk_files=7, disk_unseen=unseen,
         )  # fmt: skip
         files.append_line(self.paths.resources, msgspec.json.encode(sample))
 
@@ -81,6 +81,13 @@ def test_a_watched_box_is_ended_well_beyond_its_limit_and_not_before(watched):
     assert watched.watch.look() == OUT_OF_ROOM
 
 
+def test_a_watched_box_whose_folders_cannot_be_looked_into_is_told_and_ended(watched):
+    watched.uses(0.1, unseen=1)
+
+    assert watched.watch.look() == OUT_OF_ROOM
+    assert "cannot be looked into" in watched.told[0]
+
+
 def test_a_run_of_an_older_log_has_no_limit(tmp_path):
     world = World(tmp_path, Kept.WATCHED)
     world.watch.run = Run(RUN, WHO, intended(), "")
@@ -97,16 +104,16 @@ def test_the_kernel_keeps_a_fixed_limit_and_its_agent_is_told_what_is_refused(tm
         assert world.watch.look() == "" and world.told == []
         with (
             pytest.raises(OSError, match="No space left"),
-            (world.paths.workspace / "data").open("wb") as file,
+            (world.paths.workspace.own_path / "data").open("wb") as file,
         ):
             while True:
                 file.write(bytes(1 << 20))
 
         assert world.watch.look() == ""
         assert "What does not fit is refused" in world.told[0]
-        (world.paths.outbox / "work-1").mkdir()  # what is said of it has room of its own
-        (world.paths.outbox / "work-1" / "stdout").write_bytes(bytes(1 << 20))
-        assert Meter(world.paths).used().share_of(LIMIT) > 0.8
+        (world.paths.outbox.own_path / "work-1").mkdir()  # what is said of it has room of its own
+        (world.paths.outbox.own_path / "work-1" / "stdout").write_bytes(bytes(1 << 20))
+        assert Meter(world.paths).used().room.share_of(LIMIT) > 0.8
     finally:
         run_disks.detach(world.paths)
 
@@ -114,16 +121,16 @@ def test_the_kernel_keeps_a_fixed_limit_and_its_agent_is_told_what_is_refused(tm
 def test_the_meter_of_a_watched_disk_counts_all_that_the_agent_can_write(watched):
     before = Meter(watched.paths).used()
     for folder in (
-        watched.paths.workspace,
-        watched.paths.home,
-        watched.paths.outbox,
-        watched.paths.disk / "tmp",
+        watched.paths.workspace.own_path,
+        watched.paths.home.own_path,
+        watched.paths.outbox.own_path,
+        watched.paths.disk.own_path / "tmp",
     ):
         (folder / "file").write_bytes(b"x")
 
     meter = Meter(watched.paths)
     meter.go_on()
-    assert meter.used().files == before.files + 4
+    assert meter.used().room.files == before.room.files + 4
 
 
 def test_what_the_monitor_saw_last_is_what_make_status_shows(watched):
@@ -143,21 +150,21 @@ def test_make_status_tells_of_a_disk_that_fills(watched, share, words):
 
 
 def test_the_folders_are_made_again_without_harm_and_lead_to_the_disk(watched):
-    (watched.paths.workspace / "kept").write_bytes(b"x")
+    (watched.paths.workspace.own_path / "kept").write_bytes(b"x")
     run_disks.make(watched.paths, watched.intended, ("/opt/venv",), outbox=True)
 
-    assert watched.paths.workspace.resolve() == (watched.paths.disk / "workspace").resolve()
-    assert (watched.paths.disk / "workspace" / "kept").read_bytes() == b"x"
-    assert (watched.paths.disk / "tmp").stat().st_mode & 0o7777 == 0o1777
-    assert (watched.paths.disk / "opt-venv").is_dir()
+    assert watched.paths.workspace.own_path.resolve() == (watched.paths.disk.own_path / "workspace").resolve()
+    assert (watched.paths.disk.own_path / "workspace" / "kept").read_bytes() == b"x"
+    assert (watched.paths.disk.own_path / "tmp").stat().st_mode & 0o7777 == 0o1777
+    assert (watched.paths.disk.own_path / "opt-venv").is_dir()
 
 
 def test_the_workspace_of_an_older_run_stays_the_folder_that_it_is(tmp_path):
     paths = bench_on(tmp_path).run(RUN)
-    paths.workspace.mkdir(parents=True)
+    paths.workspace.own_path.mkdir(parents=True)
     run_disks.make(paths, structs.replace(intended(), disk="watched"), (), outbox=False)
 
-    assert paths.workspace.is_dir() and not paths.workspace.is_symlink()
+    assert paths.workspace.own_path.is_dir() and not paths.workspace.own_path.is_symlink()
 
 
 def test_a_disk_that_is_gone_is_our_trouble_and_never_an_empty_workspace(tmp_path):
@@ -168,6 +175,6 @@ def test_a_disk_that_is_gone_is_our_trouble_and_never_an_empty_workspace(tmp_pat
     world.paths.outbox_image.unlink()
 
     assert "is gone" in run_disks.hindrance(world.paths)
-    world.paths.workspace.unlink()
+    world.paths.workspace.own_path.unlink()
     assert run_disks.hindrance(world.paths) == ""
     assert run_disks.hindrance(world.bench.run("one-that-never-was")) == ""

@@ -55,9 +55,9 @@ def test_what_goes_on_and_what_numerai_lists_come_last():
 
 def noted(tmp_path, content, level=Level.L4):
     paths = RunPaths(tmp_path)
-    paths.workspace.mkdir(parents=True)
+    paths.workspace.own_path.mkdir(parents=True)
     if content is not None:
-        (paths.workspace / "NOTES.md").write_bytes(content)
+        (paths.workspace.own_path / "NOTES.md").write_bytes(content)
     return session_prompt.notes(paths, run(level, sessions=(session("first"),)))
 
 
@@ -77,8 +77,8 @@ def test_notes_that_are_not_there_lead_elsewhere_or_are_huge_are_not_told(tmp_pa
     assert noted(tmp_path / "a", None) == ""
     assert noted(tmp_path / "b", b"x" * (2 << 20)) == "(NOTES.md is larger than 1024 KiB: it was not read)"
     paths = RunPaths(tmp_path / "c")
-    paths.workspace.mkdir(parents=True)
-    (paths.workspace / "NOTES.md").symlink_to("/etc/passwd")
+    paths.workspace.own_path.mkdir(parents=True)
+    (paths.workspace.own_path / "NOTES.md").symlink_to("/etc/passwd")
     assert session_prompt.notes(paths, run(Level.L4, sessions=(session("first"),))) == ""
 
 

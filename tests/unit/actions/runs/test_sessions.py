@@ -161,8 +161,8 @@ def test_one_that_goes_on_printing_is_left_alone(following, monkeypatch):
     following.looking.look()
     for _ in range(4):
         following.is_later(monkeypatch, 9)
-        (following.paths.outbox / "work-1").mkdir(parents=True, exist_ok=True)
-        with (following.paths.outbox / "work-1" / "stdout").open("a") as more:
+        (following.paths.outbox.own_path / "work-1").mkdir(parents=True, exist_ok=True)
+        with (following.paths.outbox.own_path / "work-1" / "stdout").open("a") as more:
             more.write("{}\n")
         following.looking.look()
 

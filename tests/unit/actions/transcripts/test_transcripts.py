@@ -43,8 +43,8 @@ class Recorded:
         self.note(SessionStarted(session=session, mode="first", conversation="c"))
 
     def prints(self, session, content, name="stdout"):
-        (self.paths.outbox / session).mkdir(parents=True, exist_ok=True)
-        with (self.paths.outbox / session / name).open("ab") as file:
+        (self.paths.outbox.own_path / session).mkdir(parents=True, exist_ok=True)
+        with (self.paths.outbox.own_path / session / name).open("ab") as file:
             file.write(content)
 
     def ends(self, session, kind=SessionEnding.DONE):
@@ -87,9 +87,9 @@ def test_a_sum_has_all_that_was_printed_whether_it_was_copied_or_not(tmp_path, a
 
 def test_a_session_that_left_nothing_or_something_odd_has_an_empty_sum(tmp_path):
     run = Recorded(tmp_path)
-    (run.paths.outbox / "work-2").mkdir(parents=True)
-    os.mkfifo(run.paths.outbox / "work-2/stdout")
-    (run.paths.outbox / "work-3").symlink_to(KEPT / "codex")
+    (run.paths.outbox.own_path / "work-2").mkdir(parents=True)
+    os.mkfifo(run.paths.outbox.own_path / "work-2/stdout")
+    (run.paths.outbox.own_path / "work-3").symlink_to(KEPT / "codex")
 
     for session in ("work-1", "work-2", "work-3"):
         assert transcripts.tally(run.paths, session, run.adapter).events == 0
@@ -102,7 +102,7 @@ def test_of_a_session_that_printed_more_than_any_the_beginning_and_the_end_are_r
     monkeypatch.setattr(transcripts, "TAIL", 200)
     first, *_, last, _ = basic().split(b"\n")
     run.prints("work-1", first + b"\n")
-    with (run.paths.outbox / "work-1/stdout").open("ab") as file:
+    with (run.paths.outbox.own_path / "work-1/stdout").open("ab") as file:
         file.truncate(1 << 40)
     run.prints("work-1", b"\n" + last + b"\n")
 
@@ -158,7 +158,7 @@ def test_a_stream_goes_on_in_the_copy_that_took_the_place_of_another(tmp_path):
     found = list(stream.news())
     run.prints("work-1", says(b"two"))
     run.collect()
-    (run.paths.outbox / "work-1/stdout").unlink()
+    (run.paths.outbox.own_path / "work-1/stdout").unlink()
     run.prints("work-1", says(b"three"))
     run.collect()
     found += stream.news()
@@ -168,7 +168,7 @@ def test_a_stream_goes_on_in_the_copy_that_took_the_place_of_another(tmp_path):
 
 def test_transcripts_are_read_with_those_that_were_set_aside_and_by_session(tmp_path):
     run = Recorded(tmp_path, "claude")
-    source = run.paths.home / ".claude/projects/-workspace/one.jsonl"
+    source = run.paths.home.own_path / ".claude/projects/-workspace/one.jsonl"
     source.parent.mkdir(parents=True)
     source.write_bytes((KEPT / "claude/basic.transcript.jsonl").read_bytes())
     other = source.with_name("two.jsonl")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nab.core.upkeep import disks
-from nab.core.upkeep.disks import GIB, LEAST_FILES, Disk, Kept, Room
+from nab.core.upkeep.disks import GIB, LEAST_FILES, Disk, DiskUsage, Kept, Room
 
 LIMIT = Room(50 * GIB, 500_000)
 PLENTY = Disk("state", "/s", 100 * GIB, 10**6)
@@ -43,14 +43,23 @@ def test_what_is_not_limited_is_never_full():
 def test_only_a_box_that_is_merely_watched_is_ended_and_only_well_beyond_its_limit(share, kept):
     used = Room(int(LIMIT.bytes * share), 0)
 
-    assert disks.is_too_much(used, LIMIT, kept) == (kept is Kept.WATCHED and used.share_of(LIMIT) >= 1.1)
+    too_much = kept is Kept.WATCHED and used.share_of(LIMIT) >= 1.1
+    assert disks.is_too_much(DiskUsage(used), LIMIT, kept) == too_much
+
+
+def test_what_cannot_be_looked_into_counts_as_too_much_where_we_only_watch():
+    closed = DiskUsage(Room(1, 1), unseen=1)
+
+    assert disks.is_too_much(closed, LIMIT, Kept.WATCHED)
+    assert not disks.is_too_much(closed, LIMIT, Kept.FIXED)
+    assert "cannot be looked into" in disks.note(closed, LIMIT, Kept.WATCHED)
 
 
 @pytest.mark.parametrize(
     ("kept", "words"), [(Kept.FIXED, "is refused"), (Kept.WATCHED, "ended when they hold 10% more")]
 )
 def test_an_agent_is_told_what_comes_next(kept, words):
-    said = disks.note(Room(48 * GIB, 1200), LIMIT, kept)
+    said = disks.note(DiskUsage(Room(48 * GIB, 1200)), LIMIT, kept)
 
     assert "48.0 GiB of 50.0 GiB, 1,200 of 500,000 files" in said
     assert words in said

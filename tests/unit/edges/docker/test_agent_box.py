@@ -3,6 +3,7 @@ from pathlib import Path
 from nab.config import Limits
 from nab.edges.docker import agent_box, proxy_box
 from nab.edges.docker.trust import Trust
+from nab.paths import AgentFolder
 
 READ = {
     "/r/control": "ro",
@@ -19,20 +20,23 @@ WRITTEN = {
 }
 
 
-def options(scratch=Path("/r/disk"), **limits):
+DISK = AgentFolder(Path("/r/disk"))
+
+
+def options(scratch=DISK, **limits):
     box = agent_box.AgentBox(
         name="nab-slot-gpu0",
         image="sha256:1",
         command=("codex", "run"),
         network="nab-net-r",
-        workspace=Path("/r/disk/workspace"),
+        workspace=AgentFolder(Path("/r/disk/workspace")),
         control=Path("/r/control"),
         trusted=Trust(Path("/trust")),
         limits=Limits(**limits),
         labels=agent_box.labels(Path("/state"), "r", "codex-l4", "agent"),
         environment=proxy_box.client_environment(),
-        home=Path("/r/disk/home"),
-        outbox=Path("/r/outbox"),
+        home=AgentFolder(Path("/r/disk/home")),
+        outbox=AgentFolder(Path("/r/outbox")),
         scratch=scratch,
         seeded=("/opt/venv",),
     )

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 
 import pytest
@@ -78,3 +79,88 @@ def test_lock_is_released_when_its_holder_raises(lock):
     with pytest.raises(KeyError), locks.held(lock, what="it"):
         raise KeyError
     assert not locks.is_held(lock)
+
+
+LOOKING = """
+import subprocess
+import sys
+from pathlib import Path
+from nab.core.errors import NabError
+from nab.edges.files import locks
+with locks.held(Path(sys.argv[1]), what="it"):
+    print("held", flush=True)
+    for line in sys.stdin:
+        try:
+            locks.look()
+            print("ours", flush=True)
+        except NabError as error:
+            print(error.message, flush=True)
+"""
+
+
+@pytest.fixture
+def looking(lock):
+    """Start a holder that looks at its lock whenever a line comes."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", LOOKING, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert started.stdout.readline() == "held\n"
+
+    def look():
+        started.stdin.write("\n")
+        started.stdin.flush()
+        return started.stdout.readline()
+
+    yield look
+    started.kill()
+    started.communicate()
+
+
+def test_a_holder_whose_lock_file_was_deleted_makes_it_anew_and_keeps_others_out(lock, looking):
+    lock.unlink()
+
+    assert looking() == "ours\n"
+    assert locks.is_held(lock)
+    with pytest.raises(NabError, match="it is busy"), locks.held(lock, what="it"):
+        pass
+
+
+def test_a_holder_that_has_lost_its_lock_to_another_says_so_and_takes_no_other(lock, looking):
+    lock.unlink()
+    with locks.held(lock, what="it"):
+        assert "was deleted while we held it, and somebody else holds it now" in looking()
+        assert "somebody else holds it now" in looking()
+
+
+def test_a_process_that_has_lost_a_lock_takes_no_other(lock, holder, tmp_path):
+    with locks.held(tmp_path / "first", what="the first"):
+        (tmp_path / "first").unlink()
+        other = process.start(sys.executable, "-c", HOLDER, str(tmp_path / "first"))
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(NabError, match="the first: "), locks.held(tmp_path / "b", what="b"):
+            pass
+        other.kill()
+        other.communicate()
+
+
+def test_who_waited_for_a_lock_whose_file_was_deleted_does_not_hold_the_deleted_file(lock, monkeypatch):
+    lock.parent.mkdir()
+    real, deleted = locks.locked, []
+
+    def locked(file):
+        if not deleted:  # between the opening and the locking
+            deleted.append(lock.unlink())
+        return real(file)
+
+    monkeypatch.setattr(locks, "locked", locked)
+    with locks.held(lock, what="it", wait_seconds=30):
+        assert locks.is_held(lock)
+
+
+def test_a_link_in_the_place_of_a_lock_file_is_not_followed(lock, tmp_path):
+    lock.parent.mkdir()
+    lock.symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(OSError), locks.held(lock, what="it"):
+        pass
+    assert not (tmp_path / "elsewhere").exists()

@@ -9,6 +9,7 @@ from nab.actions.recording.workspace.snapshots import Snapshots
 from nab.edges.git import objects, repository
 from nab.edges.git.objects import EMPTY_TREE
 from nab.edges.untrusted import workspaces
+from nab.paths import AgentFolder
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 ODD = os.fsdecode(b'tab\t"quote" \xc3\xa9 \xff\nline')
@@ -19,7 +20,7 @@ def history(tmp_path, monkeypatch):
     monkeypatch.setattr(workspaces, "RACY_SECONDS", 0)
     folder = tmp_path.resolve()
     (folder / "w").mkdir()
-    snapshots = Snapshots(folder / "w", folder / "h.git", 50 << 20, 1 << 30)
+    snapshots = Snapshots(AgentFolder(folder / "w"), folder / "h.git", 50 << 20, 1 << 30)
     (folder / "w/a").write_text("one")
     (folder / "w" / ODD).write_bytes(b"\0binary\n\n")
     snapshots.look()

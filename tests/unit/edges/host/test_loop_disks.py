@@ -10,6 +10,7 @@ from nab.core.errors import NabError
 from nab.core.upkeep.disks import Room
 from nab.edges import clock, process
 from nab.edges.host import loop_disks, machine
+from nab.paths import AgentFolder
 from support.engines.disks import loop_or_skip
 
 SIZE = Room(64 << 20, 2000)
@@ -20,9 +21,9 @@ def disk(tmp_path):
     loop_or_skip(tmp_path)
     image, place = tmp_path / "disk.img", tmp_path / "a b" / "disk"
     loop_disks.make(image, SIZE)
-    loop_disks.attach(image, place)
+    loop_disks.attach(image, AgentFolder(place))
     yield place
-    loop_disks.detach(place)
+    loop_disks.detach(AgentFolder(place))
 
 
 def fill(folder: Path) -> int:
@@ -43,7 +44,7 @@ def test_it_holds_its_bytes_and_not_one_more_and_the_disk_below_is_as_before(dis
     assert 0.75 * SIZE.bytes < written < SIZE.bytes
     assert (tmp_path / "disk.img").stat().st_blocks * 512 <= SIZE.bytes
     (tmp_path / "beside").write_bytes(b"there is room")
-    used, whole = loop_disks.room(disk)
+    used, whole = loop_disks.room(AgentFolder(disk))
     assert used.bytes >= written and used.share_of(whole) > 0.95
 
 
@@ -75,12 +76,12 @@ def test_what_is_deleted_in_it_is_given_back_to_the_disk_below(disk, tmp_path):
 def test_after_an_unmount_everything_is_there_again(disk, tmp_path):
     (disk / "model.pkl").write_bytes(b"weights")
 
-    loop_disks.detach(disk)
+    loop_disks.detach(AgentFolder(disk))
     assert not disk.is_mount() and list(disk.iterdir()) == []
     for _ in range(2):  # the second one finds it done
-        loop_disks.attach(tmp_path / "disk.img", disk)
+        loop_disks.attach(tmp_path / "disk.img", AgentFolder(disk))
     assert (disk / "model.pkl").read_bytes() == b"weights"
-    assert loop_disks.below(tmp_path) == [disk]
+    assert loop_disks.below(tmp_path) == [AgentFolder(disk)]
     assert not (disk / "lost+found").exists()
 
 
@@ -88,7 +89,7 @@ def test_after_an_unmount_everything_is_there_again(disk, tmp_path):
 def test_one_that_somebody_still_reads_is_let_go_of_all_the_same(disk, monkeypatch):
     monkeypatch.setattr(loop_disks, "PATIENCE_SECONDS", 0.3)
     with (disk / "open").open("wb"):
-        loop_disks.detach(disk)
+        loop_disks.detach(AgentFolder(disk))
 
         assert not disk.is_mount()
 
@@ -114,7 +115,7 @@ def test_a_damaged_one_is_an_error_with_a_remedy_and_not_an_empty_folder(tmp_pat
     (tmp_path / "disk.img").write_bytes(os.urandom(1 << 20))
 
     with pytest.raises(NabError, match="damaged") as raised:
-        loop_disks.attach(tmp_path / "disk.img", tmp_path / "disk")
+        loop_disks.attach(tmp_path / "disk.img", AgentFolder(tmp_path / "disk"))
     assert "e2fsck -f" in raised.value.hint
     assert not (tmp_path / "disk").is_mount()
 

@@ -1,6 +1,8 @@
 import errno
 import os
 import resource
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -309,6 +311,41 @@ def test_log_held_by_a_stopped_writer_is_busy_and_not_waited_for_without_end(log
     ):
         log.append(FACT)
     assert raised.value.exit_code == BUSY
+
+
+STOPPED_WHILE_IT_WRITES = """
+import sys
+from pathlib import Path
+from nab.core.facts import Poll
+from nab.edges.log import event_log
+real = event_log.extend
+def extend(*what):
+    print("writes", flush=True)
+    sys.stdin.readline()
+    return real(*what)
+event_log.extend = extend
+event_log.EventLog(Path(sys.argv[1]), "the first").append(Poll(ok=True, listed=2))
+"""
+
+
+def test_a_lock_file_deleted_while_a_writer_writes_lets_no_second_writer_in(log, folder, monkeypatch):
+    monkeypatch.setattr(event_log, "LOCK_SECONDS", 0.1)
+    first = subprocess.Popen(
+        [sys.executable, "-c", STOPPED_WHILE_IT_WRITES, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert first.stdout.readline() == "writes\n"
+    (folder / ".lock").unlink()
+    with pytest.raises(NabError, match="the event log is busy") as raised:
+        log.append(FACT)
+    assert raised.value.exit_code == BUSY
+
+    first.communicate("\n")
+    assert first.returncode == 0
+    log.append(FACT)
+    assert [event.by for event in log.events()] == ["the first", "test 1"]
 
 
 MOMENTS = st.datetimes(datetime(2026, 4, 1), datetime(2026, 7, 1), timezones=st.just(UTC))

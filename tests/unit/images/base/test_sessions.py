@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nab.edges.untrusted import outboxes
+from nab.paths import AgentFolder
 
 RUNNER = Path(__file__).resolve().parents[4] / "images" / "base" / "sessions.py"
 
@@ -35,7 +36,7 @@ class Box:
     def ended(self, session, seconds=15):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if found := outboxes.ended(self.outbox, session):
+            if found := outboxes.ended(AgentFolder(self.outbox), session):
                 return found
             time.sleep(0.05)
         raise AssertionError(f"{session} did not end")
@@ -151,13 +152,15 @@ def test_what_a_killed_runner_had_begun_is_on_the_disk(box):
         b'{"began": 1, "ended": 1e30, "exit_code": 0}',
         b"\xff" * 99,
         b"0" * 100_000,
+        b'{"x":' + b"[" * 60_000,
+        b'{"began": 1, "ended": 2, "exit_code": 0, "oom_kills": 99999999999999999999999}',
     ],
 )
 def test_what_an_agent_could_have_written_there_is_not_believed(tmp_path, written):
     (tmp_path / "work-1").mkdir()
     (tmp_path / "work-1" / "ended.json").write_bytes(written)
 
-    assert outboxes.ended(tmp_path, "work-1") is None
+    assert outboxes.ended(AgentFolder(tmp_path), "work-1") is None
 
 
 def test_a_link_out_of_the_outbox_is_not_followed(tmp_path):
@@ -165,4 +168,4 @@ def test_a_link_out_of_the_outbox_is_not_followed(tmp_path):
     (tmp_path / "out" / "work-1").mkdir(parents=True)
     (tmp_path / "out" / "work-1" / "ended.json").symlink_to(tmp_path / "elsewhere.json")
 
-    assert outboxes.ended(tmp_path / "out", "work-1") is None
+    assert outboxes.ended(AgentFolder(tmp_path / "out"), "work-1") is None

@@ -46,6 +46,7 @@ def watch(bench: Bench, name: str) -> None:
                 return
             census = Census(bench, run, group)
             while not pidfds.ended_within(life, census.rest()):
+                locks.look()
                 census.tick()
             census.box_ended()
 

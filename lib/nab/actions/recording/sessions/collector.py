@@ -36,6 +36,7 @@ def follow(collection: Collection, ended: Callable[[], bool]) -> None:
     """Glance every second; look at everything as often as that is cheap."""
     due = clock.monotonic()
     while True:
+        locks.look()
         if clock.monotonic() >= due:
             before = priority.cpu_seconds()
             kept(collection.look)

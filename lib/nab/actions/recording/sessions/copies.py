@@ -17,7 +17,7 @@ from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.untrusted import copies, workspaces
 from nab.edges.untrusted.copies import CopyBudget
-from nab.paths import RunPaths
+from nab.paths import AgentFolder, RunPaths
 
 WRITING = "sessions"
 LOOK_BYTES, RUN_BYTES, RUN_FILES = 64 << 20, 4 << 30, 5_000
@@ -82,8 +82,9 @@ class Collection:
     def room(self) -> CopyBudget:
         """Count what there is: another process may have copied, too."""
         files.make_folder(self.paths.sessions)
-        folder = os.fsencode(self.paths.sessions.resolve())
-        count, size = workspaces.count(folder, b"", clock.monotonic() + COUNT_SECONDS)
+        count, size = workspaces.count(
+            AgentFolder(self.paths.sessions), b"", clock.monotonic() + COUNT_SECONDS
+        )
         return CopyBudget(look=LOOK_BYTES, run=max(0, RUN_BYTES - size), files=max(0, RUN_FILES - count))
 
     def copy(self, source: Source, room: CopyBudget) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
 from nab.core.agents import places
-from nab.edges.untrusted import globs
-from nab.paths import RunPaths
+from nab.edges.untrusted import descriptors, globs
+from nab.paths import AgentFolder, RunPaths
 
 Found = dict["Source", os.stat_result]
 
@@ -25,7 +24,7 @@ class Sources:
     """Where the files of one run are. All of it is the agent's: nothing is opened here, and no link is believed."""
 
     def __init__(self, paths: RunPaths, patterns: Iterable[str]) -> None:
-        self.roots = {True: os.fsencode(paths.home.resolve()), False: os.fsencode(paths.outbox.resolve())}
+        self.roots = {True: paths.home, False: paths.outbox}
         self.patterns = [places.parts(pattern) for pattern in patterns]
         self.newest = ""
 
@@ -58,11 +57,11 @@ class Sources:
 
     def status(self, source: Source) -> os.stat_result | None:
         """Look at a source, without following it where it is a link."""
-        return globs.status(self.roots[source.home], source.place)
+        return descriptors.status(self.roots[source.home], source.place)
 
-    def root(self, source: Source) -> Path:
+    def root(self, source: Source) -> AgentFolder:
         """Return the folder that a source is below."""
-        return Path(os.fsdecode(self.roots[source.home]))
+        return self.roots[source.home]
 
 
 def printed(session: str) -> list[Source]:

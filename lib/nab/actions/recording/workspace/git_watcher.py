@@ -24,6 +24,7 @@ def watch(bench: Bench, run: str) -> None:
         box = bench.agent_box(run)
         snapshots = of(bench, run)
         while box is not None:
+            locks.look()
             before = priority.cpu_seconds()
             changed = keep(bench, run, snapshots)
             cost = 0 if changed else priority.cpu_seconds() - before
@@ -47,7 +48,7 @@ def of(bench: Bench, run: str) -> Snapshots:
     """Return the history of a run's workspace."""
     paths, recording = bench.run(run), bench.config.settings.recording
     return Snapshots(
-        workspace=paths.workspace.resolve(),
+        workspace=paths.workspace,
         history=paths.history,
         file_bytes=recording.history_max_file_mib << 20,
         history_bytes=int(recording.history_max_gib * 2**30),

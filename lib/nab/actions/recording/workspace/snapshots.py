@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from nab.edges.files import files
 from nab.edges.git import repository
 from nab.edges.untrusted import workspaces
 from nab.edges.untrusted.file_contents import HistoryBudget
+from nab.paths import AgentFolder
 
 READING_SECONDS, LOOK_SECONDS = 25.0, 45.0  # nothing is read after the one, git is killed at the other
 HASHED_BYTES = 256 * MIB  # of what is left out, in one look
@@ -33,7 +33,7 @@ UNREADABLE = ""  # in the place of a digest
 class Snapshots:
     """The history of one workspace, from look to look."""
 
-    workspace: Path
+    workspace: AgentFolder
     history: Path
     file_bytes: int
     history_bytes: int
@@ -90,7 +90,7 @@ class Snapshots:
                 self.file_bytes, self.history_bytes, self.history_bytes - repository.size(self.history)
             )
             until = self.began + READING_SECONDS
-            gathering = Gathering(os.fsencode(self.workspace), known, room, stream, until)
+            gathering = Gathering(self.workspace, known, room, stream, until)
             whole = gathering.take()
             hashed = self.hash_some(known) if whole else 0
             committed = self.commit(known, stream, gathering.changes)
@@ -112,13 +112,15 @@ class Snapshots:
 
     def hash_some(self, known: WorkspaceIndex) -> int:
         """Go on hashing what is left out, the smallest first, within the bytes and the time of one look."""
-        read, root = 0, os.fsencode(self.workspace)
+        read = 0
         while read < HASHED_BYTES and not self.is_late():
             self.hashing = self.hashing or next_to_hash(known)
             if self.hashing is None:
                 break
             try:
-                more, digest = self.hashing.go_on(root, HASHED_BYTES - read, self.began + READING_SECONDS)
+                more, digest = self.hashing.go_on(
+                    self.workspace, HASHED_BYTES - read, self.began + READING_SECONDS
+                )
             except OSError:
                 more, digest = 0, UNREADABLE
             read += more

@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from typing import IO
 
 from nab.core.errors import FAILED, NabError
-from nab.core.recording.workspace.exclusions import FOLDERS, MIB, VENV_MARK, LeftOut, is_virtual_environment
+from nab.core.recording.workspace.exclusions import (
+    FOLDERS,
+    MIB,
+    VENV_MARK,
+    LeftOut,
+    is_virtual_environment,
+    why_place,
+)
 from nab.core.recording.workspace.index import FOLDER, ROOT, UNKNOWN, WorkspaceIndex
 from nab.core.recording.workspace.paths import committed
 from nab.edges import clock
 from nab.edges.git import repository
 from nab.edges.untrusted import file_contents, workspaces
+from nab.edges.untrusted.file_contents import Content
 from nab.edges.untrusted.workspaces import Listing, join
+from nab.paths import AgentFolder
 
 BATCH_BYTES, BATCH_FILES = 64 * MIB, 20_000  # then it is committed, so that a look that is cut short got on
 MOST_FILES, MOST_IN_FOLDER = 250_000, 50_000
@@ -26,7 +35,7 @@ BEYOND = b""  # in the place of a name: the rest of a folder that has too many e
 class Gathering:
     """One batch. `known` runs ahead of the history until the batch is committed."""
 
-    root: bytes
+    root: AgentFolder
     known: WorkspaceIndex
     room: file_contents.HistoryBudget
     stream: IO[bytes]
@@ -91,8 +100,8 @@ class Gathering:
                 continue
             if self.known.of(folder).get(name, FOLDER) != FOLDER:
                 self.drop(folder, name)  # it was a file
-            if name in FOLDERS:
-                self.leave_folder(join(folder, name), FOLDERS[name], seen)
+            if why := FOLDERS.get(name) or why_place(join(folder, name) + b"/"):
+                self.leave_folder(join(folder, name), why, seen)
             else:
                 self.known.of(folder)[name] = FOLDER
                 inside.append(join(folder, name))
@@ -100,7 +109,8 @@ class Gathering:
 
     def compare(self, folder: bytes, name: bytes, seen: os.stat_result) -> None:
         """Put an entry that is new or changed into the commit, or list it as left out."""
-        content = file_contents.read(self.root, folder, name, seen, self.room)
+        why = why_place(join(folder, name))
+        content = Content(why=why) if why else file_contents.read(self.root, folder, name, seen, self.room)
         if content is None:
             return None
         signature = workspaces.settled(seen, self.now)
@@ -160,7 +170,7 @@ class Gathering:
     def cannot_list(self, folder: bytes, error: OSError) -> None:
         """List a folder that we may not read. Raises NabError when it is the workspace."""
         if folder == ROOT:
-            said = f"the workspace cannot be read: {os.fsdecode(self.root)}: {error.strerror}"
+            said = f"{self.root} cannot be read: {error.strerror}"
             raise NabError(said, exit_code=FAILED) from None
         if error.errno in file_contents.PASSING:
             return

@@ -19,6 +19,7 @@ from nab.core.text.names import done_name
 from nab.edges import clock
 from nab.edges.docker import boxes, slots
 from nab.edges.files import files
+from nab.edges.untrusted import descriptors
 
 
 def settle(bench: Bench, name: str) -> bool:
@@ -57,7 +58,7 @@ def collect(bench: Bench, run: Run, box: boxes.Box | None) -> None:
     run_disks.attach(bench.run(run.name))
     if box:
         files.replace_stream(bench.run(run.name).output, boxes.output(bench.engine, box.id, follow=False))
-    if bench.run(run.name).workspace.exists():
+    if descriptors.is_there(bench.run(run.name).workspace):
         git_watcher.look(bench, run.name)
     if agents.find(bench.config.images, run.intended.agent).cli:
         session_end.close_with_its_box(bench, run.name)
@@ -86,7 +87,7 @@ def ending(bench: Bench, run: Run, box: boxes.Box | None) -> RunEnded:
         oom_kills=oom_kills,
         started_at=run.started_at,
         finished_at=box.finished_at if box else None,
-        submit_script=files.fingerprint(bench.run(run.name).workspace / "submit.sh"),
+        submit_script=descriptors.fingerprint(bench.run(run.name).workspace, b"submit.sh"),
     )
 
 

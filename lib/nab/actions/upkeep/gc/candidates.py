@@ -19,16 +19,11 @@ from nab.core.upkeep.gc import Ages, Item, ItemKind, may_go
 from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.files import compressed, compression, files, locks, temporaries
-from nab.edges.untrusted import folder_sizes
-from nab.paths import LOCKS, RunPaths
+from nab.edges.untrusted import folder_sizes, furnishing
+from nab.paths import LOCKS, AgentFolder, RunPaths
 
-OTHERS = {
-    "demo",
-    "disk",
-    "outbox",
-    "workspace",
-    "home",
-}  # another state folder in ours, and what is the agents'
+OTHERS = {"demo", "disk", "outbox", "workspace", "home"}  # another state folder, and what is the agents'
+Tell = Callable[[str], None]
 IMAGE_AGE = timedelta(days=1)  # before, somebody may be building
 
 
@@ -50,11 +45,20 @@ class Resting:
     submits: bool
 
 
-def look(bench: Bench) -> Iterator[Find]:
-    """Find what may go, but for what the engine keeps."""
-    yield from leftovers(bench)
+def look(bench: Bench, tell: Tell) -> Iterator[Find]:
+    """Find what may go, but for what the engine keeps. What cannot be looked at is told, and stops nothing."""
+    yield from willing(lambda: leftovers(bench), "what writers left", tell)
     for one in resting(bench):
-        yield from of_a_run(bench, one)
+        yield from willing(partial(of_a_run, bench, one), one.run.name, tell)
+
+
+def willing(find: Callable[[], Iterator[Find]], what: str, tell: Tell) -> list[Find]:
+    """Find what there is, or tell why that fails."""
+    try:
+        return list(find())
+    except OSError as error:
+        tell(f"{what} was not looked at: {error}")
+        return []
 
 
 def leftovers(bench: Bench) -> Iterator[Find]:
@@ -121,8 +125,11 @@ def to_compress(one: Resting) -> list[Path]:
     ]
 
 
-def on_the_engine(bench: Bench) -> Iterator[Find]:
-    """Find what the engine keeps of runs that have ended, and images that nobody needs. Raises NabError."""
+def on_the_engine(bench: Bench, tell: Tell) -> Iterator[Find]:
+    """Find what the engine keeps of runs that have ended, and images that nobody needs. Raises NabError.
+
+    A run that cannot be looked at is told, and stops nothing.
+    """
     yield from surroundings_of_ended(bench)
     for image in image_builds.superseded(bench.engine, clock.now() - IMAGE_AGE):
         item = Item(
@@ -131,23 +138,36 @@ def on_the_engine(bench: Bench) -> Iterator[Find]:
         yield Find(item, partial(removals.remove_image, bench, image))
     here = {box.run: box for box in bench.find_boxes(role=boxes.AGENT)}
     for one in resting(bench):
-        parts = workspace_of(one.paths)
-        if ItemKind.WORKSPACE not in one.kinds or not (parts or one.run.name in here):
-            continue
-        size = sum(folder_sizes.whole(part).room.bytes if part.is_dir() else on_disk(part) for part in parts)
+        if ItemKind.WORKSPACE in one.kinds:
+            boxed = one.run.name in here
+            yield from willing(partial(workspace_of, bench, one, boxed=boxed), one.run.name, tell)
+
+
+def workspace_of(bench: Bench, one: Resting, *, boxed: bool) -> Iterator[Find]:
+    """Find what a run's agent could write, and its box where it still has one."""
+    images, folders = written(one.paths)
+    if images or folders or boxed:
+        size = sum(map(on_disk, images)) + sum(map(below, folders))
         item = Item(ItemKind.WORKSPACE, "its workspace and its box; the history stays", size, one.run.name)
-        yield Find(item, partial(removals.drop_workspace, bench, one.run, item, parts))
+        yield Find(item, partial(removals.drop_workspace, bench, one.run, item))
 
 
-def workspace_of(paths: RunPaths) -> list[Path]:
-    """List what holds a run's folders: one is mounted on the other, or is all there is."""
-    held = [paths.disk_image, paths.outbox_image, paths.disk, paths.outbox, paths.workspace, paths.home]
-    return [path for path in held if path.exists() or path.is_symlink()]
+def written(paths: RunPaths) -> tuple[list[Path], list[AgentFolder]]:
+    """List what holds what a run's agent wrote: files with file systems, and folders."""
+    images, folders = removals.parts(paths)
+    return [image for image in images if image.exists()], [
+        one for one in folders if furnishing.is_anything(one)
+    ]
 
 
 def on_disk(path: Path) -> int:
     """Return what a file takes of its disk: one with holes takes less than its size."""
     return path.lstat().st_blocks * folder_sizes.BLOCK
+
+
+def below(folder: AgentFolder) -> int:
+    """Return what a folder takes; a link into another one takes nothing of its own."""
+    return folder_sizes.whole(folder).room.bytes if furnishing.is_apart(folder) else 0
 
 
 def surroundings_of_ended(bench: Bench) -> Iterator[Find]:

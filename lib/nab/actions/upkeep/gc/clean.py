@@ -14,6 +14,8 @@ from nab.config import Config
 from nab.core.errors import NabError
 from nab.edges import clock
 from nab.edges.docker import image_builds
+from nab.edges.untrusted import removal
+from nab.paths import AgentFolder
 
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "state/builds")
 
@@ -27,7 +29,10 @@ def clean(config: Config) -> None:
     except NabError as error:
         click.echo(f"boxes and images are left: {error.message}")
     run_disks.detach_all(demo_bench)
-    remove(demo_bench.paths.root)
+    demo_state = demo_bench.paths.root
+    if demo_state.exists():
+        removal.remove(AgentFolder(demo_state))
+        click.echo(f"removed {demo_state}")
     for name in CACHES:
         remove(config.repository / name)
     for folder in config.repository.glob("**/__pycache__"):

@@ -20,6 +20,7 @@ from nab.core.upkeep import disks
 from nab.core.upkeep.gc import Item, Wish, rank
 from nab.edges.files import locks
 from nab.edges.untrusted import folder_sizes
+from nab.paths import AgentFolder
 
 REMEDY = "docs/disk.md says what else takes room, and what is never removed"
 
@@ -55,15 +56,15 @@ def collect(bench: Bench, wish: Wish, *, dry_run: bool, tell: Callable[[str], No
 
 def goal(bench: Bench, wish: Wish) -> int | None:
     """Return how many bytes are to be won."""
-    used = folder_sizes.whole(bench.paths.root).room.bytes if wish.budget_gib is not None else 0
+    used = folder_sizes.whole(AgentFolder(bench.paths.root)).room.bytes if wish.budget_gib is not None else 0
     return wish.bytes(used, preflight.look(bench)[0].free_bytes)
 
 
 def found(bench: Bench, report: Report) -> list[Find]:
     """Find what may go; without an engine that is what the state folder has."""
-    finds = list(candidates.look(bench))
+    finds = list(candidates.look(bench, report.trouble.append))
     try:
-        finds += candidates.on_the_engine(bench)
+        finds += candidates.on_the_engine(bench, report.trouble.append)
     except NabError as error:
         report.trouble.append(f"nothing on the engine was looked at: {error.message}")
     return finds
@@ -73,8 +74,9 @@ def taken(find: Find, report: Report, tell: Callable[[str], None]) -> int:
     """Let one thing go. Returns what it brought."""
     try:
         won = find.take()
-    except NabError as error:
-        report.trouble.append(f"{find.item.what} of {find.item.run}: {error.message}")
+    except (NabError, OSError) as error:
+        said = error.message if isinstance(error, NabError) else str(error)
+        report.trouble.append(f"{find.item.what} of {find.item.run}: {said}")
         return 0
     brought = disks.gib(won or find.item.bytes)
     tell(f"{find.item.kind.value:9}  {brought:>10}  {find.item.run or '-'}  {find.item.what}")

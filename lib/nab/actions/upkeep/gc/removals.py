@@ -12,13 +12,14 @@ import click
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
 from nab.actions.disks import run_disks
-from nab.core.errors import NabError
+from nab.core.errors import FAILED, NabError
 from nab.core.facts import BODIES, WORKSPACE, Dropped
 from nab.core.runs.runs import Run
 from nab.core.upkeep.gc import Item
 from nab.edges.docker import boxes, image_builds
 from nab.edges.files import compressed, compression, files, locks
-from nab.paths import SUBMIT
+from nab.edges.untrusted import removal
+from nab.paths import SUBMIT, AgentFolder, RunPaths
 
 if TYPE_CHECKING:
     from nab.edges.docker.image_builds import Superseded
@@ -57,20 +58,36 @@ def drop_bodies(bench: Bench, run: Run, item: Item) -> int:
     return remove_file(bodies) + remove_file(compressed.beside(bodies))
 
 
-def drop_workspace(bench: Bench, run: Run, item: Item, parts: Iterable[Path]) -> int:
-    """Remove a run's box, and then all that its agent could write."""
+def parts(paths: RunPaths) -> tuple[tuple[Path, ...], tuple[AgentFolder, ...]]:
+    """Return where all that a run's agent could write may lie: the file systems, and the folders."""
+    folders = (paths.disk, paths.outbox, paths.workspace, paths.home)
+    return (paths.disk_image, paths.outbox_image), folders
+
+
+def drop_workspace(bench: Bench, run: Run, item: Item) -> int:
+    """Remove a run's box, and then all that its agent could write. Raises NabError that says what of it stays."""
     with bench.deciding():
         note(bench, run, item, WORKSPACE, bench.config.settings.retention.workspace_days)
         proxy.down(bench, run.name)
         for box in bench.find_boxes(run.name):
             boxes.remove(bench.engine, box.id)
         run_disks.detach(bench.run(run.name))
-        for part in parts:
-            if part.is_dir() and not part.is_symlink():
-                files.remove_folder(part)
-            else:
-                part.unlink(missing_ok=True)
+        images, folders = parts(bench.run(run.name))
+        for image in images:
+            image.unlink(missing_ok=True)
+        stays = [said for folder in folders if (said := removed(folder))]
+    if stays:
+        raise NabError("; ".join(stays), exit_code=FAILED)
     return item.bytes
+
+
+def removed(folder: AgentFolder) -> str:
+    """Remove a folder. Says why it could not go, or nothing."""
+    try:
+        removal.remove(folder)
+    except (NabError, OSError) as error:
+        return error.message if isinstance(error, NabError) else str(error)
+    return ""
 
 
 def note(bench: Bench, run: Run, item: Item, what: str, days: float) -> None:

@@ -14,8 +14,8 @@ from nab.core.upkeep.secrets.verdicts import LARGE, SECRET, Verdict
 from nab.core.upkeep.sync.mirror_index import UNKNOWN, Held, blob_id
 from nab.core.upkeep.sync.selection import Way
 from nab.edges import clock
-from nab.edges.untrusted import tails, workspaces
-from nab.paths import Paths
+from nab.edges.untrusted import descriptors, tails, workspaces
+from nab.paths import AgentFolder, Paths
 
 UNREADABLE = "unreadable"
 
@@ -51,7 +51,7 @@ class Taking:
         if finding := self.stage.judge.scanner.find(one.path):
             held.signature, held.blob = workspaces.settled(one.seen, clock.now().timestamp()), ""
             return self.stage.leave(one.path, one.seen.st_size, Verdict(SECRET, finding))
-        with tails.regular(Path(os.fsdecode(one.root)), os.fsdecode(one.place)) as (file, seen):
+        with descriptors.regular(AgentFolder(Path(os.fsdecode(one.root))), one.place) as (file, seen):
             growing = Growing(self.stage, one, held, file, self.record_bytes)
             match one.way:
                 case Way.WHOLE:

@@ -13,7 +13,7 @@ import msgspec
 from nab.core.upkeep.sync import selection
 from nab.core.upkeep.sync.selection import FOLDERS, OF_A_RUN, Folder, Way
 from nab.edges.untrusted import workspaces
-from nab.paths import Paths
+from nab.paths import AgentFolder, Paths
 
 
 class StateFile(NamedTuple):
@@ -64,7 +64,7 @@ def inside(root: bytes, folder: Folder, prefix: bytes) -> Iterator[StateFile]:
     while waiting:
         place = waiting.pop()
         try:
-            listed = workspaces.listing(root, place).others
+            listed = workspaces.listing(AgentFolder(Path(os.fsdecode(root))), place).others
         except OSError:
             continue
         for name, seen in listed.items():

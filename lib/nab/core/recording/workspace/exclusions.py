@@ -39,6 +39,8 @@ VENV_MARK = b"pyvenv.cfg"
 VENV = {VENV_MARK, b"bin", b"include", b"lib", b"lib64", b"share", b"etc", b"man", b".lock", b".gitignore"}
 KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
 ROWS = 20_000
+LONGEST, DEEPEST = 4_095, 500  # bytes and folders of a path: what programs can name, and git goes down into
+TOO_DEEP = "too deep"
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -63,6 +65,11 @@ def why_file(name: bytes, mode: int, size: int, largest: int) -> str:
     if what and size > most:
         return what
     return "large" if size > largest else ""
+
+
+def why_place(path: bytes) -> str:
+    """Say why nothing at this path is kept, whatever it is, or nothing. That of a folder ends with a slash."""
+    return TOO_DEEP if len(path) > LONGEST or path.count(b"/") > DEEPEST else ""
 
 
 def looks_binary(content: bytes) -> bool:

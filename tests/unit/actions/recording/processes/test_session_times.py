@@ -13,14 +13,14 @@ from nab.paths import RunPaths
 @pytest.fixture
 def paths(tmp_path):
     made = RunPaths(tmp_path / "run")
-    made.outbox.mkdir(parents=True)
+    made.outbox.own_path.mkdir(parents=True)
     return made
 
 
 def ends(paths, session, ended):
-    (paths.outbox / session).mkdir()
+    (paths.outbox.own_path / session).mkdir()
     told = {"began": ended - 1, "ended": ended, "exit_code": 0}
-    (paths.outbox / session / "ended.json").write_text(json.dumps(told))
+    (paths.outbox.own_path / session / "ended.json").write_text(json.dumps(told))
 
 
 def test_a_session_begins_with_its_order_and_ends_when_its_box_says_so(paths):

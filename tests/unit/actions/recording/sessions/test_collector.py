@@ -21,8 +21,8 @@ GLOBS = (".claude/projects/*/*.jsonl", ".claude/projects/*/*/subagents/*.jsonl")
 @pytest.fixture
 def run(tmp_path):
     paths = RunPaths(tmp_path / "2026-05-16T130207Z-claude-l3")
-    (paths.outbox / "work-1").mkdir(parents=True)
-    (paths.home / ".claude/projects/-workspace").mkdir(parents=True)
+    (paths.outbox.own_path / "work-1").mkdir(parents=True)
+    (paths.home.own_path / ".claude/projects/-workspace").mkdir(parents=True)
     return paths
 
 
@@ -46,12 +46,12 @@ def copies(paths):
 
 def test_what_was_printed_and_every_transcript_that_matches_is_copied_to_its_place(run):
     printed = (KEPT / "claude/basic.stdout").read_bytes()
-    write(run.outbox / "work-1/stdout", printed)
-    write(run.outbox / "work-1/stderr", b"a complaint")
-    write(run.home / ".claude/projects/-workspace/one.jsonl", b"{}\n")
-    write(run.home / ".claude/projects/-workspace/one/subagents/two.jsonl", b"[]\n")
-    write(run.home / ".claude/history.jsonl", b"not asked for\n")
-    write(run.outbox / "work-1/other", b"not ours\n")
+    write(run.outbox.own_path / "work-1/stdout", printed)
+    write(run.outbox.own_path / "work-1/stderr", b"a complaint")
+    write(run.home.own_path / ".claude/projects/-workspace/one.jsonl", b"{}\n")
+    write(run.home.own_path / ".claude/projects/-workspace/one/subagents/two.jsonl", b"[]\n")
+    write(run.home.own_path / ".claude/history.jsonl", b"not asked for\n")
+    write(run.outbox.own_path / "work-1/other", b"not ours\n")
 
     assert collection(run).look() is False
 
@@ -66,7 +66,7 @@ def test_what_was_printed_and_every_transcript_that_matches_is_copied_to_its_pla
 
 @pytest.mark.parametrize("again", [lambda one: one.look(), lambda one: one.glance()], ids=["look", "glance"])
 def test_only_what_is_new_is_written(run, again):
-    source, copy = run.outbox / "work-1/stdout", run.sessions / "work-1/stdout.jsonl"
+    source, copy = run.outbox.own_path / "work-1/stdout", run.sessions / "work-1/stdout.jsonl"
     write(source, b"one\n")
     ours = collection(run)
     ours.look()
@@ -82,10 +82,10 @@ def test_only_what_is_new_is_written(run, again):
 
 
 def test_a_session_that_begins_is_seen_at_the_next_glance(run):
-    write(run.outbox / "work-1/stdout", b"one\n")
+    write(run.outbox.own_path / "work-1/stdout", b"one\n")
     ours = collection(run)
     ours.look()
-    write(run.outbox / "work-2/stdout", b"two\n")
+    write(run.outbox.own_path / "work-2/stdout", b"two\n")
 
     ours.glance()
 
@@ -115,7 +115,7 @@ def replaced_by_one_that_ends_alike(path):
     "harm", [rewritten, truncated, deleted_and_made_again, replaced_by_one_that_ends_alike]
 )
 def test_what_was_once_copied_is_kept_when_its_source_is_another(run, harm):
-    source = run.home / ".claude/projects/-workspace/one.jsonl"
+    source = run.home.own_path / ".claude/projects/-workspace/one.jsonl"
     first = b"first\n" * 2000
     write(source, first)
     ours = collection(run)
@@ -130,7 +130,7 @@ def test_what_was_once_copied_is_kept_when_its_source_is_another(run, harm):
 
 
 def test_a_transcript_that_is_deleted_is_kept_and_its_successor_is_another_copy(run):
-    source = run.home / ".claude/projects/-workspace/one.jsonl"
+    source = run.home.own_path / ".claude/projects/-workspace/one.jsonl"
     ours = collection(run)
     for number in range(3):
         write(source, b"%d is the first line\n" % number)
@@ -147,7 +147,7 @@ def test_a_transcript_that_is_deleted_is_kept_and_its_successor_is_another_copy(
 
 
 def test_a_source_that_was_replaced_by_itself_and_more_goes_on_in_the_same_copy(run):
-    source = run.home / ".claude/projects/-workspace/one.jsonl"
+    source = run.home.own_path / ".claude/projects/-workspace/one.jsonl"
     write(source, b"one\n")
     ours = collection(run)
     ours.look()
@@ -163,7 +163,7 @@ def test_nothing_but_files_below_the_two_folders_is_copied_and_nothing_waits(run
     secret = tmp_path / "secret"
     secret.mkdir()
     write(secret / "one.jsonl", b"secret\n")
-    projects = run.home / ".claude/projects"
+    projects = run.home.own_path / ".claude/projects"
     (projects / "linked").symlink_to(secret)
     (projects / "-workspace/linked.jsonl").symlink_to(secret / "one.jsonl")
     os.mkfifo(projects / "-workspace/pipe.jsonl")
@@ -172,12 +172,12 @@ def test_nothing_but_files_below_the_two_folders_is_copied_and_nothing_waits(run
     with socket.socket(socket.AF_UNIX) as listening:
         monkeypatch.chdir(projects)  # a socket's path is short
         listening.bind("-workspace/s.jsonl")
-        (run.outbox / "work-2").symlink_to(secret)
-        (run.outbox / "work-3").mkdir()
-        (run.outbox / "work-3/stdout").symlink_to(secret / "one.jsonl")
-        os.mkfifo(run.outbox / "work-3/stderr")
-        write(run.outbox / "../outbox/Work-4/stdout", b"no name of a session\n")
-        write(run.outbox / "work-x/stdout", b"no name of a session\n")
+        (run.outbox.own_path / "work-2").symlink_to(secret)
+        (run.outbox.own_path / "work-3").mkdir()
+        (run.outbox.own_path / "work-3/stdout").symlink_to(secret / "one.jsonl")
+        os.mkfifo(run.outbox.own_path / "work-3/stderr")
+        write(run.outbox.own_path / "../outbox/Work-4/stdout", b"no name of a session\n")
+        write(run.outbox.own_path / "work-x/stdout", b"no name of a session\n")
 
         collection(run).look()
         collection(run).glance()
@@ -187,11 +187,11 @@ def test_nothing_but_files_below_the_two_folders_is_copied_and_nothing_waits(run
 
 def test_a_folder_that_becomes_a_link_while_it_is_read_leads_nowhere(run, tmp_path):
     write(tmp_path / "secret/stdout", b"secret, and longer than what stands here\n")
-    write(run.outbox / "work-1/stdout", b"ours\n")
+    write(run.outbox.own_path / "work-1/stdout", b"ours\n")
     ours = collection(run)
     ours.look()
-    (run.outbox / "work-1").rename(run.outbox / "moved")
-    (run.outbox / "work-1").symlink_to(tmp_path / "secret")
+    (run.outbox.own_path / "work-1").rename(run.outbox.own_path / "moved")
+    (run.outbox.own_path / "work-1").symlink_to(tmp_path / "secret")
 
     ours.look()
     ours.glance()
@@ -200,13 +200,13 @@ def test_a_folder_that_becomes_a_link_while_it_is_read_leads_nowhere(run, tmp_pa
 
 
 def test_what_cannot_be_copied_is_told_once_and_stops_nothing(run, capsys):
-    odd = run.home / ".claude/projects/-workspace/odd.jsonl"
+    odd = run.home.own_path / ".claude/projects/-workspace/odd.jsonl"
     write(odd, b"a file\n")
     ours = collection(run)
     ours.look()
     odd.unlink()
     write(odd / "subagents/one.jsonl", b"now a folder\n")
-    write(run.outbox / "work-1/stderr", b"open\n")
+    write(run.outbox.own_path / "work-1/stderr", b"open\n")
 
     for _ in range(3):
         ours.look()
@@ -218,7 +218,7 @@ def test_what_cannot_be_copied_is_told_once_and_stops_nothing(run, capsys):
 
 def test_names_that_are_no_text_are_copied_under_the_same_name(run):
     name = b"\xff\x1b[31m\n.jsonl"
-    place = os.path.join(os.fsencode(run.home), b".claude/projects/-workspace", name)  # noqa: PTH118
+    place = os.path.join(os.fsencode(run.home.own_path), b".claude/projects/-workspace", name)  # noqa: PTH118
     with open(place, "wb") as file:  # noqa: PTH123
         file.write(b"odd\n")
 
@@ -229,7 +229,7 @@ def test_names_that_are_no_text_are_copied_under_the_same_name(run):
 
 def test_a_look_copies_so_much_and_says_that_more_is_waiting(run, monkeypatch):
     monkeypatch.setattr(session_copies, "LOOK_BYTES", 1 << 20)
-    write(run.outbox / "work-1/stdout", b"x" * (5 << 19))
+    write(run.outbox.own_path / "work-1/stdout", b"x" * (5 << 19))
     ours = collection(run)
 
     waits = [ours.look() for _ in range(4)]
@@ -240,7 +240,7 @@ def test_a_look_copies_so_much_and_says_that_more_is_waiting(run, monkeypatch):
 
 def test_a_run_fills_so_much_and_that_is_told_once(run, monkeypatch, capsys):
     monkeypatch.setattr(session_copies, "RUN_BYTES", 1 << 20)
-    with (run.outbox / "work-1/stdout").open("wb") as file:
+    with (run.outbox.own_path / "work-1/stdout").open("wb") as file:
         file.truncate(1 << 40)  # no disk has it: nothing but its size
     for _ in range(3):
         ours = collection(run)
@@ -254,11 +254,11 @@ def test_a_run_fills_so_much_and_that_is_told_once(run, monkeypatch, capsys):
 def test_so_many_files_are_begun_and_those_that_are_go_on(run, monkeypatch, capsys):
     monkeypatch.setattr(session_copies, "RUN_FILES", 3)
     for number in range(9):
-        write(run.home / f".claude/projects/-workspace/{number}.jsonl", b"{}\n")
-    write(run.outbox / "work-1/stdout", b"one\n")
+        write(run.home.own_path / f".claude/projects/-workspace/{number}.jsonl", b"{}\n")
+    write(run.outbox.own_path / "work-1/stdout", b"one\n")
     ours = collection(run)
     ours.look()
-    write(run.outbox / "work-1/stdout", b"two\n", "ab")
+    write(run.outbox.own_path / "work-1/stdout", b"two\n", "ab")
     ours.look()
 
     found = copies(run)
@@ -270,10 +270,10 @@ def test_so_many_files_are_begun_and_those_that_are_go_on(run, monkeypatch, caps
 
 @pytest.mark.full
 def test_many_thousand_names_hold_nothing_up(run):
-    folder = run.home / ".claude/projects/-workspace"
+    folder = run.home.own_path / ".claude/projects/-workspace"
     for number in range(30_000):
         (folder / f"{number}.txt").touch()
-    write(run.outbox / "work-1/stdout", b"one\n")
+    write(run.outbox.own_path / "work-1/stdout", b"one\n")
     began = time.monotonic()
 
     collection(run).look()
@@ -296,7 +296,10 @@ while True:
 
 @pytest.mark.soak
 def test_a_collector_that_is_killed_at_any_moment_goes_on_exactly(run):
-    sources = [run.outbox / "work-1/stdout", run.home / ".claude/projects/-workspace/one.jsonl"]
+    sources = [
+        run.outbox.own_path / "work-1/stdout",
+        run.home.own_path / ".claude/projects/-workspace/one.jsonl",
+    ]
     once = (KEPT / "claude/basic.stdout").read_bytes()
     for number in range(25):
         ours = subprocess.Popen([sys.executable, "-c", PROGRAM, str(run.root), *GLOBS])
@@ -318,7 +321,7 @@ def test_a_collector_that_is_killed_at_any_moment_goes_on_exactly(run):
 
 
 def test_two_that_look_at_the_same_time_copy_nothing_twice(run):
-    source = run.outbox / "work-1/stdout"
+    source = run.outbox.own_path / "work-1/stdout"
     beside = subprocess.Popen([sys.executable, "-c", PROGRAM, str(run.root), *GLOBS])
     try:
         ours = collection(run)

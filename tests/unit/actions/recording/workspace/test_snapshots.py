@@ -14,9 +14,11 @@ import pytest
 from nab.actions.recording.workspace import snapshots, walk
 from nab.actions.recording.workspace.snapshots import Snapshots
 from nab.core.errors import NabError
+from nab.core.recording.workspace import exclusions
 from nab.edges import process
 from nab.edges.git import repository
 from nab.edges.untrusted import workspaces
+from nab.paths import AgentFolder
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 
@@ -33,7 +35,7 @@ class History:
 
     def again(self):
         """Return a watcher that remembers nothing."""
-        return Snapshots(self.workspace, self.folder, *self.room)
+        return Snapshots(AgentFolder(self.workspace), self.folder, *self.room)
 
     def look(self):
         return self.snapshots.look()
@@ -429,18 +431,30 @@ def test_what_we_may_not_read_is_listed_here(history):
     }  # fmt: skip
 
 
-def test_a_path_longer_than_the_system_allows_is_listed(history, monkeypatch):
+def test_a_path_longer_than_the_system_allows_is_listed_with_what_is_below_it(history, monkeypatch):
     name = "d" * 200
     monkeypatch.chdir(history.workspace)
     for _ in range(30):
         Path(name).mkdir()
         os.chdir(name)
+    Path("deep.py").write_text("12345")
     monkeypatch.undo()
     history.lay("a.py")
 
     assert history.look()
     assert history.tracked() == {"a.py"}
-    assert [row["reason"] for row in history.left_out().values()] == ["unreadable"]
+    (row,) = history.left_out().values()
+    assert (row["reason"], row["files"], row["bytes"]) == ("too deep", 1, 5)
+
+
+def test_what_lies_deeper_than_git_goes_is_listed_and_the_rest_is_kept(history, monkeypatch):
+    monkeypatch.setattr(exclusions, "DEEPEST", 3)
+    history.lay("1/2/3/kept.py")
+    history.lay("1/2/3/4/below.py")
+
+    assert history.look()
+    assert history.tracked() == {"1/2/3/kept.py"}
+    assert {path: row["reason"] for path, row in history.left_out().items()} == {"1/2/3/4": "too deep"}
 
 
 def test_a_watcher_killed_at_any_point_leaves_a_history_that_goes_on(history):

@@ -12,8 +12,8 @@ from nab.actions.recording import resource_monitor
 from nab.actions.recording.calls import har
 from nab.actions.reports import results, run_timeline
 from nab.actions.transcripts import live_view, transcripts
+from nab.actions.upkeep.gc import candidates, removals
 from nab.actions.upkeep.gc import collect as gc
-from nab.actions.upkeep.gc import removals
 from nab.actions.usage import counting
 from nab.actions.usage.own_counts import own_counts
 from nab.core.errors import NabError
@@ -33,6 +33,7 @@ from nab.core.upkeep.gc import ItemKind, Wish
 from nab.edges import clock
 from nab.edges.files import compressed as files_compressed
 from nab.edges.files import files, locks
+from nab.paths import AgentFolder
 from support.records.logs import enrolled, intended
 from support.records.proxy_lines import dump
 from support.records.recorded import CODING, KEPT
@@ -302,7 +303,7 @@ def test_a_second_time_nothing_is_left_to_do(state):
 
 
 def test_it_stops_as_soon_as_the_budget_is_met_and_takes_the_least_valuable_first(state):
-    used = gc.folder_sizes.whole(state.bench.paths.root).room.bytes / 2**30
+    used = gc.folder_sizes.whole(AgentFolder(state.bench.paths.root)).room.bytes / 2**30
     report = state.collect(Wish(budget_gib=used - 5000 / 2**30), dry_run=True)
     assert [item.kind for item in report.items] == [ItemKind.DERIVED]
 
@@ -352,7 +353,7 @@ def test_files_of_dead_writers_go_and_those_of_living_ones_and_of_agents_stay(st
     kept = [
         paths.root / f".run.json.{os.getpid()}.{clock.boot_id()}.tmp",
         paths.root / "workspace" / dead.name,
-        paths.disk / dead.name,
+        paths.disk.own_path / dead.name,
         state.bench.paths.root / "demo" / dead.name,
     ]
     for path in (dead, *kept):
@@ -389,3 +390,37 @@ def test_a_record_that_cannot_be_compressed_for_want_of_room_stays_and_the_rest_
     assert state.bench.run(OLD).http.exists()
     assert files_compressed.beside(state.bench.run(OLD).resources).exists()
     assert "there is no room to compress" in capsys.readouterr().err
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("error", [OSError(36, "File name too long"), NabError("it cannot be removed")])
+def test_one_thing_that_cannot_go_is_told_and_the_rest_goes_on(state, monkeypatch, error):
+    real = removals.remove_file
+
+    def remove_file(path):
+        if path == state.bench.run(OLD).har:
+            raise error
+        return real(path)
+
+    monkeypatch.setattr(removals, "remove_file", remove_file)
+    report = state.collect()
+
+    assert any("calls.har" in line and OLD in line for line in report.trouble)
+    assert state.bench.run(OLD).har.exists() and not state.bench.run(SERVING).har.exists()
+    assert files_compressed.beside(state.bench.run(OLD).resources).exists()
+
+
+@pytest.mark.full
+def test_a_run_that_cannot_be_looked_at_is_told_and_the_others_go_on(state, monkeypatch):
+    real = candidates.to_compress
+
+    def to_compress(one):
+        if one.run.name == OLD:
+            raise OSError(5, "Input/output error")
+        return real(one)
+
+    monkeypatch.setattr(candidates, "to_compress", to_compress)
+    report = state.collect()
+
+    assert f"{OLD} was not looked at: [Errno 5] Input/output error" in report.trouble
+    assert not state.bench.run(SERVING).har.exists()

@@ -130,9 +130,11 @@ async def main() -> None:
     upkeep = Upkeep(notes, orders)
     master = make_master(orders, Recorder(notes, light=orders.light))
     upkeep.begin(version.VERSION)
-    asyncio.get_running_loop().closed = frozenset(orders.closed)
+    loop = asyncio.get_running_loop()
+    loop.closed = frozenset(orders.closed)
+    loop.own = frozenset({REFUSALS, selftest.HERE, *(way.relay for way in routes.ways(orders))})
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, master.shutdown)
+        loop.add_signal_handler(number, master.shutdown)
     beside = [
         asyncio.create_task(upkeep.keep()),
         await serve_refusals(REFUSALS),

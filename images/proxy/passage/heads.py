@@ -5,6 +5,7 @@ mitmproxy makes its streams and its readers by these classes' names; `install` p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -16,7 +17,8 @@ from record import calls
 from passage import checks
 
 CONTINUE = 100
-MOST_HEAD = 256 << 10  # bytes of a head that does not end
+MOST_HEAD = 64 << 10  # bytes: whoever reads a head goes over all of it
+HEAD_END = re.compile(rb"\n\r?\n")
 MOST_WAITING = 4 << 20  # bytes that came before their turn
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 Unread = Callable[[Any], None]
@@ -81,13 +83,13 @@ class Server(_http1.Http1Server):
 
     def read_headers(self, event: events.Event) -> Any:
         broken_off = isinstance(event, events.ConnectionClosed) and bytes(self.buf).strip()
-        yield from super().read_headers(event)
-        endless = self.state == self.read_headers and len(self.buf) > MOST_HEAD
-        if endless:
+        if len(self.buf) > MOST_HEAD and not HEAD_END.search(bytes(self.buf)[:MOST_HEAD]):
             yield commands.SendData(self.conn, TOO_LARGE)
             yield commands.CloseConnection(self.conn)
             self.state = self.done
-        if broken_off or endless or (self.state == self.done and self.request is None):
+        else:
+            yield from super().read_headers(event)
+        if broken_off or (self.state == self.done and self.request is None):
             type(self).unread(self.conn)
 
 

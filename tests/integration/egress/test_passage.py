@@ -29,11 +29,7 @@ def asked(tmp_path, numerai, mistake=None):
     change = planted.planted(tmp_path, *mistake) if mistake else None
     with proxies.lab(tmp_path, change=change) as lab:
         answer = one(lab, attacks.call(QUESTION))
-        lines = lab.lines(least=2 if mistake is None else 0)
-        deadline = time.monotonic() + 10
-        while not any(line["phase"] == "done" for line in lines) and time.monotonic() < deadline:
-            lines = lab.everything()
-            time.sleep(0.05)
+        lab.lines(phase="done")
         assert b"REALSECRETKEY" not in lab.proxy.logs()
         assert "REALSECRETKEY" not in lab.record.read_text()
         return answer, numerai.got, lab.everything()

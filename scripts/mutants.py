@@ -5,10 +5,11 @@ import sys
 import click
 
 from nab import cli
-from nab.chaos import mutants
-from nab.chaos.mutant_list import MUTANTS
+from nab.chaos import mutant_list, mutants, proxy_mutants
 from nab.config import Config
 from nab.core.text.tables import table
+
+MUTANTS = mutant_list.MUTANTS + proxy_mutants.MUTANTS
 
 
 @click.command(help=__doc__)

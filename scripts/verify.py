@@ -1,4 +1,4 @@
-"""Check the event log, line by line, and make every derived file again from it."""
+"""Check the event log, line by line, make every derived file again from it, and tell of holes in records of calls."""
 
 import click
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addons import selftest
+from addons.answers import Answers
 from addons.call_writer import Ends
 from addons.gate import Gate
 from addons.keys import Keys
@@ -21,6 +22,7 @@ from mitmproxy import version
 from network import read_size, relay, routes
 from network.blocked_addresses import CarefulLoop
 from orders import Orders, parse
+from passage.faults import Faults
 from record import line_format, redact
 from record.call_log import Notes
 from record.journal import Journal
@@ -59,38 +61,41 @@ def skip_unused_graphql() -> None:
 
 
 def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
-    """Return what a call passes, in this order; the first refusal stands."""
+    """Return what a call passes, in this order; the first refusal stands. `checks.CHECKS` has all their names."""
     from addons.policy import Policy  # with graphql, which has to be thinned out first
 
     return [
         recorder,
         Gate(),
         Policy(orders),
+        Answers(tuple(secret.encode() for secret in broker.secrets(orders))),
         Keys(broker.load(orders)),
         routes.Routes(routes.ways(orders)),
         selftest.SelfTest(),
-        Streams(),
         ends,
+        Streams(),
     ]
 
 
 def make_master(orders: Orders, recorder: Recorder) -> Master:
     """Put together only those parts of mitmproxy that we need."""
-    from addons import (
-        names,  # with mitmproxy.addons, which has to be thinned out first
-        passthrough,
-    )
+    from addons import names  # with mitmproxy.addons, which has to be thinned out first
     from mitmproxy.addons import core, errorcheck, proxyserver, termlog, tlsconfig
     from mitmproxy.master import Master
     from mitmproxy.options import Options
+    from passage import connections, heads, hooks
 
     ends = Ends(recorder)
+    faults = Faults(recorder.notes, connections.cut)
+    connections.install(faults)
+    heads.install(REFUSALS, recorder.unread)
     master = Master(Options())
+    master.addons = hooks.Hooks(master, faults)
     master.addons.add(
         core.Core(),
         termlog.TermLog(),
         proxyserver.Proxyserver(),
-        names.Layers(recorder.passing(passthrough.choose(routes.ways(orders), recorder.tunnel))),
+        names.Layers(),
         names.Resolver(orders.address, ends.lookup_refused),
         tlsconfig.TlsConfig(),
         errorcheck.ErrorCheck(repeat_errors_on_stderr=True),
@@ -125,9 +130,11 @@ async def main() -> None:
     upkeep = Upkeep(notes, orders)
     master = make_master(orders, Recorder(notes, light=orders.light))
     upkeep.begin(version.VERSION)
-    asyncio.get_running_loop().closed = frozenset(orders.closed)
+    loop = asyncio.get_running_loop()
+    loop.closed = frozenset(orders.closed)
+    loop.own = frozenset({REFUSALS, selftest.HERE, *(way.relay for way in routes.ways(orders))})
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, master.shutdown)
+        loop.add_signal_handler(number, master.shutdown)
     beside = [
         asyncio.create_task(upkeep.keep()),
         await serve_refusals(REFUSALS),

@@ -1,11 +1,13 @@
-"""The addon after all others: writes what became of a call."""
+"""The addon that writes what becomes of a call, when all that read it have had their say."""
 
 from __future__ import annotations
 
 import time
 
 from mitmproxy import http, tls
+from network.digits import number
 from record import calls, graphql_calls, line_format
+from record.call_log import CANNOT_WRITE
 
 from addons.recorder import BY_NAME, Recorder, via
 from models import usage, watches
@@ -16,7 +18,7 @@ ORDERLY = frozenset({1000, 1001, 1005})  # done, going away, no code
 
 
 class Ends:
-    """Writes the lines of calls when the addons before it have had their say."""
+    """Writes the lines of calls."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder, self.notes = recorder, recorder.notes
@@ -31,9 +33,24 @@ class Ends:
         self.notes.note(seen)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        """Record the beginning of a call that sends much."""
-        if not calls.is_denied(flow) and is_long(flow.request.headers):
-            self.notes.note(calls.seen(flow), "start")
+        """Write a line of a call before it leaves."""
+        if not calls.seen(flow).hold_request:
+            self.let_out(flow)
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        """Write it when a body that was held has been read."""
+        if calls.seen(flow).hold_request:
+            self.let_out(flow)
+
+    def let_out(self, flow: http.HTTPFlow) -> None:
+        """Have a line of a call on record, or refuse it; a call that sends much has its beginning written too."""
+        if calls.is_denied(flow):
+            return
+        seen = calls.seen(flow)
+        if not self.notes.sent(seen):
+            calls.deny(flow, CANNOT_WRITE, "the record cannot be written", 503)
+        elif is_long(flow.request.headers):
+            self.notes.note(seen, "start")
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Record the beginning of an answer that takes long."""
@@ -115,5 +132,4 @@ class Ends:
 
 def is_long(headers: http.Headers) -> bool:
     """Say whether a body takes long enough to be worth a line when it begins."""
-    length = headers.get("content-length", "")
-    return length.isdigit() and int(length) >= LONG_BODY
+    return (number(headers.get("content-length", "")) or 0) >= LONG_BODY

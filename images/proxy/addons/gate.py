@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from network.digits import number
 from network.hosts import plain
 from record import calls
 
@@ -18,7 +19,7 @@ LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 LOCAL_ENDS = frozenset(
     {"arpa", "home", "internal", "invalid", "lan", "local", "localdomain", "localhost", "test"}
 )
-LONGEST_NAME = 253
+LONGEST_NAME, LONGEST_PORT = 253, 5
 
 
 class Gate:
@@ -91,8 +92,14 @@ def other_name(flow: HTTPFlow) -> str | None:
 
 
 def authority(written: str | None) -> tuple[str, int | None]:
-    """Split what a Host header says (or an absolute address) into name and port."""
-    name, colon, port = (written or "").strip().rpartition(":")
-    if not colon:
-        return port, None
-    return name, int(port) if port.isdigit() and len(port) < 6 else None
+    """Split what a Host header says (or an absolute address) into name and port. A port that is none is a part of
+    the name, so that it is refused with it."""
+    whole = (written or "").strip()
+    name, colon, port = whole.rpartition(":")
+    if not colon or (port and not is_port(port)):
+        return whole, None
+    return name, number(port)
+
+
+def is_port(text: str) -> bool:
+    return len(text) <= LONGEST_PORT and number(text) is not None

@@ -25,7 +25,14 @@ from addons import gate
 
 OURSELVES = "proxy"
 EMPTY_TYPES = frozenset({types.AAAA, types.HTTPS, types.SVCB})
-LEAST_GREETING = 3
+LEAST_GREETING, MOST_GREETING = (
+    3,
+    64 << 10,
+)  # bytes; a greeting is read from its beginning with every piece of it
+
+
+class EndlessGreeting(Exception):
+    """A TLS greeting goes on and on."""
 
 
 class Resolver:
@@ -86,24 +93,15 @@ class NamedServer(mode_servers.AsyncioServerInstance[NamedMode]):
 
 
 class Layers(NextLayer):
-    """mitmproxy's choice of layers, with the destination found and bulk data let through closed.
-
-    `passing` returns the layer of a connection that is not to be opened, or None.
-    """
-
-    def __init__(self, passing: Callable[[Context], Layer | None]) -> None:
-        self.passing = passing
+    """mitmproxy's choice of layers, with the destination found."""
 
     def _next_layer(self, context: Context, data_client: bytes, data_server: bytes) -> Layer | None:
-        tls = starts_like_tls_record(data_client)
+        if starts_like_tls_record(data_client) and len(data_client) > MOST_GREETING:
+            raise EndlessGreeting
         if isinstance(context.layers[0], ByName) and len(context.layers) == 1:
             if len(data_client) < LEAST_GREETING:
                 raise NeedsMoreData
             context.server.address = (greeted(self, context, data_client), context.client.sockname[1])
-        if tls and context.server.address and not context.client.tls:
-            name = greeted(self, context, data_client)
-            if name == plain(context.server.address[0]) and (layer := self.passing(context)):
-                return layer
         return super()._next_layer(context, data_client, data_server)
 
 

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable
 
+from keys import inflation
 from mitmproxy import http
 from network import routes
 from network.hosts import plain
@@ -72,7 +73,8 @@ class Policy:
             return
         response = flow.response
         try:
-            told = self.questions.told(document, response.content or b"")
+            body = inflation.whole(response.raw_content or b"", response.headers.get("content-encoding", ""))
+            told = self.questions.told(document, body)
         except (Refused, ValueError):
             unreadable(response)
             return

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
 
+from keys import inflation
 from mitmproxy import connection, dns, http
+from passage import faults
 from record import bodies, calls, categories, line_format
 from record.call_log import CANNOT_WRITE, Notes
 
@@ -14,7 +14,7 @@ from models import watches
 
 DNS = "dns"
 EXPLICIT = "regular"
-BY_PROXY, BY_NAME, UNOPENED = "proxy", "name", "tunnel"
+BY_PROXY, BY_NAME = "proxy", "name"
 
 
 class Recorder:
@@ -33,22 +33,13 @@ class Recorder:
         """Count a connection on which nothing was said that has a line."""
         self.notes.counted.silent += self.spoke.pop(client.id, True) is False
 
-    def tunnel(self, seen: line_format.Seen, phase: str) -> None:
-        """Record a connection that is passed on unopened."""
-        seen.via = UNOPENED
-        self.notes.note(seen, phase)
-
-    def passing(self, choose: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """Return what decides of it: none is passed on that there is no room to record."""
-
-        def passed(context: Any) -> Any:
-            layer = choose(context)
-            if layer is None or not self.notes.admits():
-                return None
-            self.spoke[context.client.id] = True
-            return layer
-
-        return passed
+    def unread(self, client: connection.Client) -> None:
+        """Record what somebody sent that is no call: mitmproxy answers it, and no addon sees it."""
+        seen = faults.nameless(client)
+        seen.via = via(client)
+        seen.denied = ("form", "this is no proper HTTP")
+        self.spoke[client.id] = True
+        self.notes.note(seen)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Begin a call; one that there is no room to record goes no further."""
@@ -85,7 +76,7 @@ class Recorder:
         if content and not flow.response.stream:
             seen.count_response(content)
             if self.keeps_bodies(seen) and seen.denied is None:
-                seen.kept["response"] = (content, flow.response.get_content(strict=False) or content)
+                seen.kept["response"] = (content, plain_or_packed(content, flow.response.headers))
 
     def keeps_bodies(self, seen: line_format.Seen) -> bool:
         path = seen.target.partition("?")[0]
@@ -98,6 +89,14 @@ class Recorder:
 def via(client: connection.Client) -> str:
     """Say how a client came to us: as one that knows of a proxy, or by a name that leads here."""
     return BY_PROXY if client.proxy_mode.type_name == EXPLICIT else BY_NAME
+
+
+def plain_or_packed(content: bytes, headers: http.Headers) -> bytes:
+    """Return a body as it was before it was packed, or as it is where that cannot be done."""
+    try:
+        return inflation.whole(content, headers.get("content-encoding", ""))
+    except ValueError:
+        return content
 
 
 def size(headers: http.Headers, line: str) -> int:

@@ -11,7 +11,6 @@ import json
 import zipfile
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from network.hosts import plain
 from record import calls
@@ -41,7 +40,7 @@ class SelfTest:
 
 def answer(target: str) -> Answer:
     """Return status, content type and body: a greeting, an empty git repository, or a package."""
-    url = urlsplit(target)
+    path = target.partition("?")[0]
     pages = {
         "/": (200, "text/plain", GREETING),
         "/empty.git/info/refs": (200, "application/x-git-upload-pack-advertisement", empty_repository()),
@@ -49,7 +48,7 @@ def answer(target: str) -> Answer:
         f"/simple/{WHEEL}": (200, "application/octet-stream", wheel()),
         f"/npm/{PACKAGE}": (200, "application/json", packument()),
     }
-    return pages.get(url.path, (404, "text/plain", b"nothing here\n"))
+    return pages.get(path, (404, "text/plain", b"nothing here\n"))
 
 
 def packet(line: str) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from mitmproxy import http
+from network.digits import number
 from record import calls
 
 REFUSALS = ("127.0.0.1", 9001)
@@ -55,8 +56,8 @@ def is_small(request: http.Request) -> bool:
     """Say whether a body is small enough to be read before the refusal is sent."""
     if "transfer-encoding" in request.headers:
         return False
-    length = request.headers.get("content-length", "0")
-    return length.isdigit() and int(length) <= SMALL
+    length = number(request.headers.get("content-length", "0"))
+    return length is not None and length <= SMALL
 
 
 def turn_to_refusals(flow: http.HTTPFlow) -> None:

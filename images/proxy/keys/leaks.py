@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from keys import disguises
+
 MARK = "nab-placeholder"
 LEAST_SECRET = 6
 MOST_LAYERS = 3
@@ -73,23 +75,28 @@ class Watch:
 
 
 class Mask:
-    """Lets an answer pass in pieces with the needles starred out: its length stays."""
+    """Lets an answer pass in pieces with the needles starred out, in whatever form: its length stays."""
 
     def __init__(self, needles: tuple[bytes, ...]) -> None:
-        self.needles = needles
+        self.needles = disguises.every(needles)
         self.kept = b""
 
     def __call__(self, piece: bytes) -> bytes:
-        text = masked(self.kept + piece, self.needles)
+        text = starred(self.kept + piece, self.needles)
         keep = max((overlap(text, needle) for needle in self.needles), default=0) if piece else 0
         self.kept = text[len(text) - keep :]
         return text[: len(text) - keep]
 
 
 def masked(text: bytes, needles: tuple[bytes, ...]) -> bytes:
-    """Star the needles out."""
-    for needle in needles:
-        text = text.replace(needle, b"*" * len(needle))
+    """Star the needles out, in whatever form."""
+    return starred(text, disguises.every(needles))
+
+
+def starred(text: bytes, forms: tuple[bytes, ...]) -> bytes:
+    """Star out what is exactly so in a text."""
+    for form in forms:
+        text = text.replace(form, b"*" * len(form))
     return text
 
 

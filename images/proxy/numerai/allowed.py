@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from queries.documents import Document
 from queries.field_names import plain
 from queries.selections import Field
 from refused import Refused
 
+from numerai import tournaments
+
 MOST_ROOTS = 20
+ID_DIGITS = 32
 
 
 def names(text: str) -> frozenset[str]:
@@ -96,21 +100,27 @@ class Mine:
     model: str
     others: frozenset[str] = frozenset()
 
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(other for other in self.others if is_id(other))
+
     def names_another(self, text: str) -> bool:
         """Say whether a text is, or has in it, another model's."""
         spelt = bare(text)
-        return spelt in self.others or any(other in spelt for other in self.others if is_id(other))
+        return spelt in self.others or (len(spelt) >= ID_DIGITS and any(other in spelt for other in self.ids))
 
 
 def bare(text: str) -> str:
     """Write an id or a name as it is compared: an id may come in capitals, without dashes, in braces."""
     spelt = text.strip().casefold()
     digits = "".join(letter for letter in spelt if letter in "0123456789abcdef")
-    return digits if len(digits) == 32 else spelt.replace("-", "") if len(digits) > 32 else spelt
+    if len(digits) == ID_DIGITS:
+        return digits
+    return spelt.replace("-", "") if len(digits) > ID_DIGITS else spelt
 
 
 def is_id(text: str) -> bool:
-    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
+    return len(text) == ID_DIGITS and all(letter in "0123456789abcdef" for letter in text)
 
 
 def judge(document: Document, mine: Mine, submissions: Iterable[str]) -> None:
@@ -136,6 +146,7 @@ def judge_arguments(root: Field, rule: Rule, mine: Mine, submissions: frozenset[
         raise Refused("argument", f"{spelt} takes no {min(unknown)[:40]}")
     if rule.mine and not is_exactly(root.arguments.get("modelid"), mine.model):
         raise Refused("model", f"{spelt} needs modelId, and it has to be your own model's")
+    tournaments.judge(root, must_be_said=rule.mine and "tournament" in rule.arguments)
     if root.name == "submissiondownloadauth" and root.arguments.get("id") not in submissions:
         raise Refused(
             "submission", "only your own submissions are downloaded; list them first (submission_ids)"
@@ -152,6 +163,7 @@ def judge_below(root: Field, rule: Rule) -> None:
         spelt = field.node.name.value[:60]
         if unknown := set(field.arguments) - BELOW_ARGUMENTS:
             raise Refused("argument", f"{spelt} takes no {min(unknown)[:40]}")
+        tournaments.judge(field)
         if field.name == "typename" or root.name in SCHEMA:
             continue
         closed = rule.below is not None and field.name not in rule.below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from network import routes
@@ -47,8 +48,12 @@ class Storage:
 
     @staticmethod
     def places(urls: Iterable[str]) -> set[Address]:
-        """Return where these addresses lead."""
-        return {address_of(url) for url in urls}
+        """Return where these addresses lead; what is no address leads nowhere."""
+        found = set()
+        for url in urls:
+            with suppress(ValueError):
+                found.add(address_of(url))
+        return found
 
     def check(self, method: str, scheme: str, host: str, target: str) -> None:
         """Raise Refused unless this is an upload or a download that an answer gave."""

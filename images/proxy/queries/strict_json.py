@@ -10,7 +10,7 @@ from refused import Refused
 
 MOST_BYTES = 1 << 20
 LONGEST_QUERY = 32 << 10
-DEEPEST = 12
+DEEPEST, MOST_VALUES = 12, 2000
 KEYS = frozenset({"query", "variables", "operationName"})
 
 
@@ -51,8 +51,7 @@ def load(body: bytes) -> Any:
         json.dumps(given, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (ValueError, RecursionError):
         raise Refused("body", "the body is not plain JSON in UTF-8") from None
-    if not shallow(given, DEEPEST):
-        raise Refused("body", f"values are nested more than {DEEPEST} deep")
+    look(given)
     return given
 
 
@@ -68,7 +67,15 @@ def no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def shallow(value: Any, left: int) -> bool:
-    """Say whether a value is nested at most that deep."""
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return left >= 0 and all(shallow(part, left - 1) for part in inside)
+def look(given: Any) -> None:
+    """Raise Refused for values that are nested too deep or too many: each of them is looked at more than once."""
+    left, count = [(given, 0)], 0
+    while left:
+        value, depth = left.pop()
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        count += len(inside)
+        if depth > DEEPEST:
+            raise Refused("body", f"values are nested more than {DEEPEST} deep")
+        if count > MOST_VALUES:
+            raise Refused("body", f"a call has at most {MOST_VALUES} values")
+        left += [(part, depth + 1) for part in inside]

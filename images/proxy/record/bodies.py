@@ -12,8 +12,9 @@ from record import redact
 SCHEMA = 1
 MOST_BYTES = 64 << 10
 MARGIN = 8 << 10  # a secret that stands where the text is cut is whole when it is looked for
-MOST_PARSED = 1 << 20
+MOST_PARSED, MOST_MARKS = 256 << 10, 20_000  # bytes; commas, quotes and brackets: each value is looked at
 KEPT = "numerai-api"
+MARKS = (b",", b'"', b"[", b"{")
 
 
 def are_kept(category: str, *, light: bool) -> bool:
@@ -41,7 +42,7 @@ def body(which: str, sent: bytes, plain: bytes, hide: Callable[[str], str]) -> d
 
 def readable(content: bytes, hide: Callable[[str], str]) -> str:
     """Return a body's text without its secrets; of a very large one the beginning."""
-    if len(content) <= MOST_PARSED:
+    if len(content) <= MOST_PARSED and sum(map(content.count, MARKS)) <= MOST_MARKS:
         try:
             return json.dumps(
                 redact.tree(json.loads(content), hide), ensure_ascii=False, separators=(",", ":")

@@ -13,7 +13,7 @@ from record.journal import Journal
 from record.line_format import Seen
 from record.traffic import Counted
 
-LINES_A_CALL = 2  # its start and its end
+LINES_A_CALL = 3  # that it leaves, its start and its end
 SPARE = 64 << 10  # for lines of our own
 TRY_AGAIN_SECONDS = 0.25
 CANNOT_WRITE = "record"
@@ -90,6 +90,11 @@ class Notes:
     def begin(self, seen: Seen) -> None:
         self.open[seen.id] = seen
 
+    def sent(self, seen: Seen) -> bool:
+        """Append the line of a call that is about to leave. Without it the call may not."""
+        seen.is_written = seen.is_written or self.tell(seen, self.clock(), "sent")
+        return seen.is_written
+
     def note(self, seen: Seen, phase: str = "done") -> None:
         """Append a call's line, or count a refusal that is one of too many."""
         now = self.clock()
@@ -100,11 +105,33 @@ class Notes:
             self.open[seen.id] = seen
         else:
             seen.over = True
+            if self.is_summed_up(seen, now):
+                return
+        self.tell(seen, now, phase)
+
+    def is_summed_up(self, seen: Seen, now: float) -> bool:
+        """Add a call that is over to all that is counted. Says whether its number tells all of it."""
+        try:
             self.end(seen)
             if self.is_folded(seen, now):
-                return
+                return True
             self.keep_bodies(seen)
-        self.write(line_format.call(seen, self.source, now, phase))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a call, it has its line
+            seen.error = seen.error or f"it could not be added up: {type(error).__name__}"
+        return False
+
+    def tell(self, seen: Seen, now: float, phase: str) -> bool:
+        """Append a line of a call: all that is known of it, or the little that can be written."""
+        try:
+            made = line_format.sent if phase == "sent" else line_format.call
+            return self.write(made(seen, self.source, now, phase))
+        except Exception as error:  # noqa: BLE001 - as above
+            fault = f"it could not be written: {type(error).__name__}"
+            return self.write(line_format.least(seen, self.source, now, phase, fault))
+
+    def of(self, connection: str) -> list[Seen]:
+        """Return the calls under way on a client's connection."""
+        return [seen for seen in self.open.values() if seen.connection == connection]
 
     def is_folded(self, seen: Seen, now: float) -> bool:
         """Say whether a call is told by its number alone."""
@@ -152,8 +179,9 @@ class Notes:
 
     def write(self, fields: dict[str, Any]) -> bool:
         """Append a line under the next number; one that is lost takes its number with it."""
+        line = line_format.line(fields, self.seq + 1)
         self.seq += 1
-        if self.calls.append(line_format.line(fields, self.seq)) is None:
+        if self.calls.append(line) is None:
             self.gap.grow(self.clock(), lost=1)
             return False
         return True

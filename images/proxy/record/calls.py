@@ -17,6 +17,7 @@ def begin(flow: HTTPFlow) -> line_format.Seen:
     """Note a call as the agent made it; the host is the one it is dialled by, whatever its Host header says."""
     made = flow.request
     noted = line_format.Seen(flow.id, time.time(), made.method, made.scheme, made.host, made.port, made.path)
+    noted.connection = getattr(flow.client_conn, "id", "")
     noted.client_port = flow.client_conn.peername[1] if flow.client_conn.peername else None
     flow.metadata[KEPT] = noted
     return noted
@@ -26,6 +27,12 @@ def seen(flow: HTTPFlow) -> line_format.Seen:
     """Return what is known of a call."""
     noted: line_format.Seen = flow.metadata[KEPT]
     return noted
+
+
+def known(about: object) -> line_format.Seen | None:
+    """Return what is known of a call; None for one that has not begun, and for what is none."""
+    metadata = getattr(about, "metadata", None)
+    return metadata.get(KEPT) if metadata else None
 
 
 def deny(flow: HTTPFlow, rule: str, why: str, status: int = 403) -> None:

@@ -2,82 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
-
-from models.watches import Watch
 
 from record import categories, redact
-from record.graphql_calls import Call
+from record.seen import Seen
 
 SCHEMA = 2
 MOST_CHARACTERS = 2048
+MOST_METHOD = 32
 MOST_LINE = 16 << 10
 LONG = ("path", "query", "error", "host", "content_type")
 CUT_CHARACTERS = 100  # of each of them in a line that would be too long; JSON spells a character in 12 bytes
 MOST_NAME, CUT_NAME, CUT_NAMES = 64, 24, 10
-
-
-@dataclass
-class Seen:
-    """What was seen of one call; counts grow while its bodies pass."""
-
-    id: str
-    started: float
-    method: str
-    scheme: str
-    host: str
-    port: int
-    target: str
-    via: str = "proxy"
-    client_port: int | None = None
-    status: int | None = None
-    first_byte: float | None = None
-    request_bytes: int = 0
-    response_bytes: int = 0
-    request_header_bytes: int = 0
-    response_header_bytes: int = 0
-    content_type: str | None = None
-    error: str | None = None
-    call: Call | None = None
-    submission: str | None = None
-    upload_sha256: str | None = None
-    denied: tuple[str, str] | None = None
-    hold_request: bool = False
-    hold_response: bool = False
-    request_taps: list[Callable[[bytes], bytes]] = field(default_factory=list)
-    response_taps: list[Callable[[bytes], bytes]] = field(default_factory=list)
-    request_hash: Any = None
-    response_hash: Any = None
-    watch: Watch | None = None
-    messages: list[int] | None = None
-    kept: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
-    body: dict[str, int] = field(default_factory=dict)
-    announced: bool = False
-    over: bool = False
-
-    def count_request(self, piece: bytes) -> bytes:
-        """Let a piece of the request's body pass, and count it."""
-        if self.request_hash is None:
-            self.request_hash = hashlib.sha256()
-        self.request_hash.update(piece)
-        self.request_bytes += len(piece)
-        return piece
-
-    def count_response(self, piece: bytes) -> bytes:
-        """Let a piece of the answer's body pass, and count it."""
-        if self.response_hash is None:
-            self.response_hash = hashlib.sha256()
-        self.response_hash.update(piece)
-        self.response_bytes += len(piece)
-        if self.watch:
-            self.watch.feed(piece)
-        return piece
 
 
 @dataclass(frozen=True)
@@ -103,18 +43,20 @@ def head(source: Source, time: float, phase: str) -> dict[str, Any]:
 
 def call(seen: Seen, source: Source, now: float, phase: str) -> dict[str, Any]:
     """Return the line of a call."""
-    target = urlsplit(seen.target)
+    path, _, query = seen.target.partition(
+        "?"
+    )  # what an agent writes need not be an address that can be parsed
     return {
         **head(source, seen.started, phase),
         "id": seen.id,
         "via": seen.via,
         "client_port": seen.client_port,
-        "method": seen.method[:32],
+        "method": seen.method[:MOST_METHOD],
         "scheme": seen.scheme,
         "host": source.redact(seen.host)[:255],
         "port": seen.port,
-        "path": redact.path(target.path, source.redact)[:MOST_CHARACTERS],
-        "query": redact.query(target.query, source.redact)[:MOST_CHARACTERS],
+        "path": redact.path(path, source.redact)[:MOST_CHARACTERS],
+        "query": redact.query(query, source.redact)[:MOST_CHARACTERS],
         "status": seen.status,
         "request_bytes": seen.request_bytes,
         "response_bytes": seen.response_bytes,
@@ -123,13 +65,39 @@ def call(seen: Seen, source: Source, now: float, phase: str) -> dict[str, Any]:
         "seconds": round(max(0.0, now - seen.started), 3),
         "first_byte_seconds": round(max(0.0, seen.first_byte - seen.started), 3) if seen.first_byte else None,
         "content_type": seen.content_type[:128] if seen.content_type else None,
-        "category": categories.category(seen.host, target.path),
+        "category": categories.category(seen.host, path),
         "error": source.redact(seen.error)[:MOST_CHARACTERS] if seen.error else None,
         "denied": {"rule": seen.denied[0], "why": source.redact(seen.denied[1])[:512]}
         if seen.denied
         else None,
         "graphql": graphql(seen),
         **contents(seen),
+    }
+
+
+def sent(seen: Seen, source: Source, now: float, phase: str = "sent") -> dict[str, Any]:
+    """Return the line of a call that is about to leave: what is left of it should the proxy be killed."""
+    path = seen.target.partition("?")[0]
+    return {
+        **head(source, now, phase),
+        "id": seen.id,
+        "method": seen.method[:MOST_METHOD],
+        "scheme": seen.scheme,
+        "host": source.redact(seen.host)[:255],
+        "port": seen.port,
+        "path": redact.path(path, source.redact)[:MOST_CHARACTERS],
+    }
+
+
+def least(seen: Seen, source: Source, now: float, phase: str, fault: str) -> dict[str, Any]:
+    """Return what can be said of a call of which the rest cannot be written: nothing in it was taken apart."""
+    return {
+        **head(source, now, phase),
+        "id": seen.id,
+        "host": source.redact(str(seen.host))[:255],
+        "status": seen.status,
+        "error": fault,
+        "denied": {"rule": seen.denied[0], "why": ""} if seen.denied else None,
     }
 
 

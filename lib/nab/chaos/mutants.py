@@ -33,11 +33,27 @@ TESTS = (
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",
 )
+# What lets calls of an agent out: its tests need no engine either.
+PROXY_TESTS = (
+    "passage/test_checks",
+    "passage/test_faults",
+    "record/test_call_log",
+    "network/test_digits",
+    "network/test_blocked_addresses",
+    "addons/test_gate",
+    "keys/test_disguises",
+    "keys/test_inflation",
+    "queries/test_strict_json",
+    "numerai/test_numerai_call",
+)
+CORE, PROXY = "lib/nab/core", "images/proxy"
 COPIED = (
     "lib",
+    "images/proxy",
     "tests/conftest.py",
     "tests/support",
     "tests/unit/core",
+    "tests/unit/images/proxy",
     "docs/decisions.md",
     "docs/operations.md",
     "nab.toml",
@@ -49,12 +65,13 @@ SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mistake: in a file below lib/nab/core, some text and what stands in its place."""
+    """A mistake: in a file below a folder, some text and what stands in its place."""
 
     name: str
     file: str
     text: str
     instead: str
+    folder: str = CORE
 
 
 @dataclass(frozen=True)
@@ -68,12 +85,12 @@ class MutantVerdict:
 
 def plant(root: Path, mutant: Mutant) -> None:
     """Put the mistake into a copy. Raises NabError when the text is not there exactly once: the code has moved on."""
-    path = root / "lib" / "nab" / "core" / mutant.file
+    path = root / mutant.folder / mutant.file
     written = path.read_text(encoding="utf-8")
     if written.count(mutant.text) != 1:
         raise NabError(
             f"mutant {mutant.name!r}: its text is {written.count(mutant.text)} times in {mutant.file}",
-            hint="bring lib/nab/chaos/mutant_list.py up to date",
+            hint="bring the list in lib/nab/chaos up to date",
             exit_code=FAILED,
         )
     path.write_text(written.replace(mutant.text, mutant.instead), encoding="utf-8")
@@ -94,9 +111,15 @@ def copy_of(repository: Path) -> Iterator[Path]:
         yield root
 
 
-def first_failure(root: Path) -> str:
-    """Run the tests of a copy up to the first that fails. Returns its name; empty where all pass."""
-    tests = [f"tests/unit/core/{name}.py" for name in TESTS]
+def tests_of(folder: str) -> list[str]:
+    """Return the files of the tests that have to notice a mistake in a folder."""
+    if folder == PROXY:
+        return [f"tests/unit/images/proxy/{name}.py" for name in PROXY_TESTS]
+    return [f"tests/unit/core/{name}.py" for name in TESTS]
+
+
+def first_failure(root: Path, tests: list[str]) -> str:
+    """Run tests of a copy up to the first that fails. Returns its name; empty where all pass."""
     words = (sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tests)
     environment = {"NAB_MUTANT": "1", "PYTHONPATH": str(root / "lib")}
     try:
@@ -112,10 +135,11 @@ def first_failure(root: Path) -> str:
 def try_out(repository: Path, mutant: Mutant | None) -> tuple[str, float]:
     """Try one mutant, or the code as it is. Returns the test that failed first, and how long that took."""
     began = clock.monotonic()
+    tests = tests_of(mutant.folder) if mutant else [*tests_of(CORE), *tests_of(PROXY)]
     with copy_of(repository) as root:
         if mutant is not None:
             plant(root, mutant)
-        return first_failure(root), clock.monotonic() - began
+        return first_failure(root, tests), clock.monotonic() - began
 
 
 def campaign(repository: Path, mutants: tuple[Mutant, ...]) -> Iterator[MutantVerdict]:

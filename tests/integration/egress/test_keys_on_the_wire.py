@@ -167,6 +167,96 @@ def test_a_real_key_in_an_answer_is_starred_out(world):
     assert "*" * len("sk-ant-REAL-API-KEY") in answer
 
 
+UNDRESSED = {
+    "plain": lambda body: body,
+    "gzip": lambda body: body,
+    "deflate": lambda body: body,
+    "backwards": lambda body: body[::-1],
+    "hex": lambda body: bytes.fromhex(body.replace(b"*", b"2a").decode()[: len(body) // 2 * 2]),
+    "base64": lambda body: base64.b64decode(body.replace(b"*", b"A") + b"=="),
+    "base64 after one": lambda body: base64.b64decode(body.replace(b"*", b"A") + b"=="),
+    "base64 after two": lambda body: base64.urlsafe_b64decode(body.replace(b"*", b"A") + b"=="),
+    "escapes": lambda body: bytes(int(one, 16) for one in body.replace(b"*", b"").split(rb"\u")[1:]),
+    "percent": lambda body: bytes(int(one, 16) for one in body.replace(b"*", b"").split(b"%")[1:]),
+}
+
+
+@pytest.mark.parametrize("how", UNDRESSED)
+def test_a_key_that_a_vendor_gives_back_is_starred_out_in_whatever_dress(world, how):
+    key = ("x-api-key", PLACEHOLDERS["anthropic"]["api_key"])
+    answer, (call,) = asked(
+        world, CLAUDE, key, ("X-Echo", how), line="POST /v1/messages HTTP/1.1", body=b"{}"
+    )
+
+    head, _, body = answer.partition("\r\n\r\n")
+    body = "".join(part for number, part in enumerate(body.split("\r\n")) if number % 2)
+    assert arrived(call)["x-api-key"] == "sk-ant-REAL-API-KEY"
+    assert arrived(call)["accept-encoding"] == "identity"
+    assert "content-encoding" not in head.lower()
+    assert f"x-echoed: {'*' * len('sk-ant-REAL-API-KEY')}" in head
+    shown = UNDRESSED[how](body.encode("latin-1"))
+    assert b"accept-encoding" in shown.lower()
+    assert b"REAL-API" not in shown
+
+
+def test_an_answer_that_is_packed_in_another_way_is_kept_back(world):
+    key = ("x-api-key", PLACEHOLDERS["anthropic"]["api_key"])
+    answer, (_,) = asked(world, CLAUDE, key, ("X-Echo", "br"), line="POST /v1/messages HTTP/1.1", body=b"{}")
+
+    assert answer.startswith("HTTP/1.1 502")
+    assert "REAL-API" not in answer
+    (line,) = [line for line in world[0].lines(host=CLAUDE, phase="done") if line["error"]][-1:]
+    assert "cannot be looked through" in line["error"]
+
+
+DATA = "numerai-datasets-us-west-2.s3.amazonaws.com"
+OTHER_BUCKET = "numerai-uploads-us-west-2.s3.amazonaws.com"
+
+
+@pytest.mark.parametrize("line", ["GET /v5/live.parquet HTTP/1.1", "HEAD /v5/live.parquet HTTP/1.1"])
+def test_the_data_host_is_read(world, line):
+    answer, (call,) = asked(world, DATA, line=line)
+
+    assert answer.startswith("HTTP/1.1 200")
+    assert call["host"] == DATA
+
+
+@pytest.mark.parametrize(
+    ("line", "host"),
+    [
+        ("PUT /upload?sig=1 HTTP/1.1", OTHER_BUCKET),
+        ("GET /upload?sig=1 HTTP/1.1", OTHER_BUCKET),
+        ("PUT /v5/live.parquet HTTP/1.1", DATA),
+        ("POST /v5/live.parquet HTTP/1.1", DATA),
+        ("DELETE /v5/live.parquet HTTP/1.1", DATA),
+        ("get /v5/live.parquet HTTP/1.1", DATA),
+        (f"PUT https://{OTHER_BUCKET}/upload HTTP/1.1", DATA),
+    ],
+)
+@pytest.mark.parametrize("via", ["tls", "connect"])
+def test_nothing_but_reads_of_the_data_host_pass_through_it(world, line, host, via):
+    lab, internet = world
+    before = len(internet.received("http"))
+    raw = attacks.call(b"id,prediction\n", line=line, host=host, authorization=None)
+
+    answer = one(lab, raw, to=f"{DATA}:443" if via == "connect" else DATA, via=via)
+
+    assert "x-nab-denied" in answer
+    assert internet.received("http")[before:] == []
+
+
+def test_the_second_call_on_a_connection_to_the_data_host_is_judged_as_well(world):
+    lab, internet = world
+    read = attacks.call(b"", line="GET /v5/live.parquet HTTP/1.1", host=DATA, authorization=None)
+    write = attacks.call(b"x", line="PUT /upload?sig=1 HTTP/1.1", host=OTHER_BUCKET, authorization=None)
+    before = len(internet.received("http"))
+
+    one(lab, read + write, to=DATA)
+
+    lab.lines(path="/upload", host=DATA, method="PUT")
+    assert [call["method"] for call in internet.received("http")[before:]] == ["GET"]
+
+
 def test_a_websocket_carries_no_key_but_in_its_head(world):
     lab, internet = world
     login = f"Authorization: Bearer {PLACEHOLDERS['openai']['access_token']}"

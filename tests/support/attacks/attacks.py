@@ -59,6 +59,8 @@ def bodies() -> Iterator[tuple[str, bytes]]:
     yield from models()
     yield from documents()
     yield from json_forms()
+    yield from tournaments()
+    yield from crowds()
 
 
 def stakes() -> Iterator[tuple[str, bytes]]:
@@ -213,6 +215,79 @@ def documents() -> Iterator[tuple[str, bytes]]:
     yield "a query of a megabyte", asking("{ rounds { number } }" + " " * 900_000)
 
 
+def tournaments() -> Iterator[tuple[str, bytes]]:
+    """Calls for another tournament than the bench's."""
+    mine = {"m": MINE.id}
+    for other in (
+        "11",
+        "0",
+        "-8",
+        "8.5",
+        '"8"',
+        "true",
+        "EIGHT",
+        "[8]",
+        "[8, 11]",
+        "[11]",
+        "{a: 8}",
+        "null",
+        "80e-1000",
+    ):
+        yield f"a submission to tournament {other}", asking(SUBMIT.replace("t: 8", f"t: {other}"), mine)
+    yield "a submission to no tournament", asking(SUBMIT.replace(" tournament: 8,", ""), mine)
+    spelt = SUBMIT.replace("tournament: 8", "tourna_ment: 11")
+    yield "a submission to another, spelt otherwise", asking(spelt, mine)
+    by_variable = SUBMIT.replace("tournament: 8", "tournament: $t")
+    declared = by_variable.replace("$m: String", "$m: String, $t: Int")
+    for other in (11, "8", [8], None, True, {"tournament": 8}):
+        yield f"a submission to {other!r} by variable", asking(declared, mine | {"t": other})
+    yield "a submission to another by default", asking(declared.replace("$t: Int", "$t: Int = 11"), mine)
+    yield (
+        "another over a right default",
+        asking(declared.replace("$t: Int", "$t: Int = 8"), mine | {"t": 11}),
+    )
+    yield (
+        "a submission to another under an alias",
+        asking(SUBMIT.replace("{ create", "{ a: create").replace("8", "11"), mine),
+    )
+    for name in ("submissionUploadAuth", "diagnosticsUploadAuth"):
+        query = f'{{ {name}(filename: "p", tournament: 11, modelId: "{MINE.id}") {{ url }} }}'
+        yield f"{name} of another tournament", asking(query)
+        yield f"{name} of no tournament", asking(query.replace(" tournament: 11,", ""))
+    yield (
+        "diagnostics of another tournament",
+        asking(
+            f'mutation {{ createDiagnostics(filename: "p", tournament: 11, modelId: "{MINE.id}") {{ id }} }}'
+        ),
+    )
+    yield "rounds of another tournament", asking("{ rounds(tournament: 11) { number } }")
+    yield (
+        "a board of another tournament",
+        asking("{ v2Leaderboard(filterBy: {tournament: 11}) { username } }"),
+    )
+    yield (
+        "another tournament in a list",
+        asking("{ v2Leaderboard(filterBy: [{a: [{tournament: 12}]}]) { username } }"),
+    )
+    below = '{ v3UserProfile(modelName: "x") { id roundModelPerformances(tournament: 11) { corr } } }'
+    yield "another tournament below", asking(below)
+
+
+def crowds() -> Iterator[tuple[str, bytes]]:
+    """Very many small things: each would be looked at more than once."""
+    query = json.dumps("query($t: [String]) { rounds(target: $t) { number } }").encode()
+    for name, small in (
+        ("empty texts", b'""'),
+        ("empty lists", b"[]"),
+        ("numbers", b"1"),
+        ("objects", b'{"a":1}'),
+    ):
+        many = b",".join([small] * (1_000_000 // (len(small) + 1)))
+        yield f"a megabyte of {name}", b'{"query":' + query + b',"variables":{"t":[' + many + b"]}}"
+    keys = b",".join(b'"%d":0' % number for number in range(90_000))
+    yield "a megabyte of keys", b'{"query":' + query + b',"variables":{' + keys + b"}}"
+
+
 def json_forms() -> Iterator[tuple[str, bytes]]:
     ours, stake = asking(READ), asking(f"mutation {{ {STAKE} }}")
     yield "a batch", b"[" + ours + b"," + stake + b"]"
@@ -267,6 +342,12 @@ def heads() -> Iterator[tuple[str, bytes]]:
         "/#",
         "/mcp/../",
         "*",
+        "//[",
+        "//]",
+        "//\u2100/",
+        "/[",
+        "http://[/",
+        "//[::1",
     ):
         yield f"path {path}", call(body, line=f"POST {path} HTTP/1.1")
     yield "HTTP/1.0", call(body, line="POST / HTTP/1.0")
@@ -307,6 +388,8 @@ def heads() -> Iterator[tuple[str, bytes]]:
     yield "the key as Basic", call(body, authorization=f"Basic {basic}")
     yield "another host in Host", call(body, host="evil.example")
     yield "two hosts", call(body, ("Host", "evil.example"))
+    for length in ("\u00b2", "\u0663", "9" * 5000):
+        yield f"length {length[:9]}", call(body, content_length=length)
     yield "userinfo in Host", call(body, host=f"evil.example@{API}")
     yield "a port in Host", call(body, host=f"{API}:8443", line="POST /mcp HTTP/1.1")
     websocket = [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13")]
@@ -328,6 +411,7 @@ def heads() -> Iterator[tuple[str, bytes]]:
 def everywhere() -> Iterator[Attack]:
     """Calls by other ways and to other hosts."""
     body = asking(READ)
+    yield from broken()
     yield Attack("plain http", call(body), "plain")
     yield Attack("plain http through the proxy", call(body, line=f"POST http://{API}/ HTTP/1.1"), "explicit")
     yield Attack("port 443 in plain", call(body, line=f"POST http://{API}:443/ HTTP/1.1"), "explicit")
@@ -403,6 +487,25 @@ def everywhere() -> Iterator[Attack]:
     yield Attack("an upload to another store", raw, to="numerai-other.s3.amazonaws.com")
     raw = call(b"x", line="PUT /upload?sig=1 HTTP/1.1", authorization=None, host=UPLOADS)
     yield Attack("an upload in plain", raw, "plain")
+
+
+def broken() -> Iterator[Attack]:
+    """What is no call at all: mitmproxy answers it, and it is on record."""
+    for name, raw in (
+        ("one word", b"GET\r\n\r\n"),
+        ("no words", b"\x00\x01\x02\x03\r\n\r\n"),
+        ("a header without a colon", b"GET / HTTP/1.1\r\nhost\r\n\r\n"),
+        ("a version of its own", b"GET / HTTX/1.1\r\nhost: a\r\n\r\n"),
+        ("an address that is none", b"GET http://[/ HTTP/1.1\r\nhost: a.example\r\n\r\n"),
+    ):
+        yield Attack(f"no call: {name}", raw)
+        yield Attack(f"no call in plain: {name}", raw, "plain")
+    body = asking(READ)
+    for port in ("\u00b2", "\u0663", "\uff11", "x", "-1", "0x1bb", "4" * 5000, ""):
+        yield Attack(f"port {port[:9]} of another in Host", call(body, host=f"evil.example:{port}"))
+    yield Attack("a head without an end", call(body, ("X", "x" * 100_000))[:100_000])
+    yield Attack("a head of a megabyte", call(body, ("X", "x" * (1 << 20))))
+    yield Attack("a call for nobody", b"GET / HTTP/1.1\r\n\r\n", "explicit")
 
 
 def every() -> list[Attack]:

@@ -47,6 +47,8 @@ class Record:
     def lines(self, words: str) -> dict[str, bytes]:
         """Let everything happen once."""
         self.say("life", "proxy", event="start")
+        self.notes.sent(seen("page"))
+        self.keep("leaves")
         self.note("page")
         self.note("words", target=f"/{words}?{words}", error=words)
         self.note("tunnel", method="TUNNEL", scheme="", target="")

@@ -149,11 +149,10 @@ def start_proxy(place: Place, change: dict[str, Any], told: dict[str, Any]) -> A
     )
     proxy_box.make_folders(plan)
     options = proxy_box.options(plan)
-    mounted = {
-        there: mount
-        for there, mount in (options["volumes"] | change.get("volumes", {})).items()
-        if mount["bind"] not in change.get("tmpfs", {})
-    }
+    changed = change.get("volumes", {})
+    replaced = {mount["bind"] for mount in changed.values()} | set(change.get("tmpfs", {}))
+    kept = {there: mount for there, mount in options["volumes"].items() if mount["bind"] not in replaced}
+    mounted = kept | changed
     container = client.containers.create(**(options | change | {"volumes": mounted}))
     networks.attach(client, name, container.id, place.address)
     boxes.start_with_input(client, container.id, msgspec.json.encode(orders(place.address, told)))

@@ -5,6 +5,7 @@ import pytest
 from nab.chaos import mutants
 from nab.chaos.mutant_list import MUTANTS
 from nab.chaos.mutants import Mutant
+from nab.chaos.proxy_mutants import MUTANTS as PROXY_MUTANTS
 from nab.core.errors import NabError
 from support.repository.benches import REPOSITORY
 
@@ -13,9 +14,9 @@ HARMLESS = Mutant(
 )
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", MUTANTS + PROXY_MUTANTS, ids=lambda mutant: mutant.name)
 def test_every_mutant_can_be_planted_in_the_code_as_it_is(mutant):
-    text = (REPOSITORY / "lib/nab/core" / mutant.file).read_text()
+    text = (REPOSITORY / mutant.folder / mutant.file).read_text()
 
     assert text.count(mutant.text) == 1
     assert mutant.instead != mutant.text
@@ -34,6 +35,14 @@ def test_a_mistake_is_noticed_and_what_is_none_is_not(monkeypatch):
 
     assert mutants.try_out(REPOSITORY, HARMLESS)[0] == ""
     assert mutants.try_out(REPOSITORY, harmful)[0].startswith("test_clock_skew.py::")
+
+
+@pytest.mark.full
+def test_a_mistake_in_the_proxy_is_noticed_by_its_own_tests(monkeypatch):
+    monkeypatch.setattr(mutants, "PROXY_TESTS", ("network/test_digits",))
+    (harmful,) = [mutant for mutant in PROXY_MUTANTS if mutant.file == "network/digits.py"]
+
+    assert mutants.try_out(REPOSITORY, harmful)[0].startswith("test_digits.py::")
 
 
 def test_a_mutant_whose_text_is_gone_says_so():

@@ -1,4 +1,4 @@
-"""Check that the event log is as it was written."""
+"""Check that the event log, and the records of calls, are as they were written."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from nab.core.errors import FAILED, NabError
 from nab.core.log.chain import check_chain
 from nab.core.log.events import Event
 from nab.core.log.segments import in_chain
+from nab.core.recording.calls.holes import Holes, holes
+from nab.edges.files import compressed
 from nab.edges.log import log_files
 
 SHOWN = 10
@@ -70,7 +72,19 @@ def verify(bench: Bench) -> str:
         )
     remade, right = derived.rebuild(bench)
     torn = f", {report.torn} torn tails kept aside" if report.torn else ""
+    missing = "".join(f"\ncalls of run {run}: {found}" for run, found in holes_of(bench).items())
     return (
         f"log: {report.events} events in {len(report.segments)} segments, chain intact up to {report.head}{torn}\n"
-        f"derived files: {right} were right, {remade} made again"
+        f"derived files: {right} were right, {remade} made again{missing}"
     )
+
+
+def holes_of(bench: Bench) -> dict[str, Holes]:
+    """Return what is missing from the records of calls, by run. A run that is not over has calls under way."""
+    runs, found = bench.runs(), {}
+    for name in sorted({file.parent.parent.name for file in bench.paths.runs.glob("*/calls/http.jsonl*")}):
+        run = runs.get(name)
+        with compressed.opened(bench.run(name).http) as record:
+            if missing := holes(record, is_written=run is not None and run.ended is None):
+                found[name] = missing
+    return found

@@ -1,18 +1,35 @@
 """What the web servers of the internet answer."""
 
 import base64
+import gzip
 import hashlib
 import json
 import time
+import zlib
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 PIECE = bytes(1 << 20)
+ENCODED = {"gzip": gzip.compress, "deflate": zlib.compress, "br": lambda body: body}
+DRESSED: dict[str, Callable[[bytes], bytes]] = {
+    "plain": lambda body: body,
+    "backwards": lambda body: body[::-1],
+    "hex": lambda body: body.hex().encode(),
+    "base64": base64.b64encode,
+    "base64 after one": lambda body: base64.b64encode(b"x" + body),
+    "base64 after two": lambda body: base64.urlsafe_b64encode(b"xx" + body),
+    "escapes": lambda body: "".join(f"\\u{byte:04x}" for byte in body).encode(),
+    "percent": lambda body: "".join(f"%{byte:02X}" for byte in body).encode(),
+}
 SOCKET_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class Page(BaseHTTPRequestHandler):
-    """Answers by the path: /bytes/N, /chunked/N, /sse/N, /say/WHAT, /upload, /ws; a greeting for everything else."""
+    """Answers by the path: /bytes/N, /chunked/N, /sse/N, /say/WHAT, /upload, /ws; a greeting for everything else.
+
+    With a header x-echo every path gives back the head of its call, dressed or encoded as that says.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -22,7 +39,9 @@ class Page(BaseHTTPRequestHandler):
         what, _, count = self.path.partition("?")[0].strip("/").partition("/")
         size = self.read_body()
         answers = {"bytes": self.give_bytes, "chunked": self.give_chunks, "sse": self.give_events}
-        if what == "ws":
+        if "x-echo" in self.headers:
+            sent = self.echo(self.headers["x-echo"])
+        elif what == "ws":
             sent = self.talk()
         elif what == "say":
             sent = self.say(json.loads(base64.urlsafe_b64decode(count)))
@@ -109,6 +128,21 @@ class Page(BaseHTTPRequestHandler):
         self.wfile.write(b"" if told.get("cut") else b"0\r\n\r\n")
         self.close_connection = self.close_connection or bool(told.get("cut"))
         return sum(map(len, pieces))
+
+    def echo(self, how: str) -> int:
+        """Give back the head of the call, in chunks that end anywhere."""
+        body = json.dumps(dict(self.headers)).encode()
+        more = {"content_encoding": how} if how in ENCODED else {}
+        body = (ENCODED | DRESSED)[how](body)
+        self.head(
+            "application/json", transfer_encoding="chunked", x_echoed=self.headers.get("x-api-key"), **more
+        )
+        for at in range(0, len(body), 23):
+            piece = body[at : at + 23]
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.flush()
+        self.wfile.write(b"0\r\n\r\n")
+        return len(body)
 
     def talk(self) -> int:
         """Take up a WebSocket, send its first frame (a short one) back, and close."""

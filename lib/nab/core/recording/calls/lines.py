@@ -17,8 +17,9 @@ Name = Annotated[str, msgspec.Meta(max_length=128)]
 
 
 class Phase(StrEnum):
-    """What a line is, of what is asked for here: a call's beginning and its end, or something else."""
+    """What a line is, of what is asked for here: that a call leaves, its beginning, its end, or something else."""
 
+    SENT = "sent"  # a call leaves: what is left of it should its proxy be killed
     START = "start"
     DONE = "done"
     USAGE = "usage"  # one answer in a WebSocket
@@ -119,6 +120,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     phase: str = ""
 
 
+class Numbered(Line, frozen=True, kw_only=True):
+    """What every line says of its place: `event` is that of a proxy's life, `id` that of a call."""
+
+    seq: int = 0
+    id: str = ""
+    event: str = ""
+
+
 class Answer(Line, frozen=True, kw_only=True):
     """A line of `USAGE`. Counts that cannot be are counted too, so `usage` is not a `Usage` yet."""
 
@@ -181,7 +190,7 @@ Kind = TypeVar("Kind", bound=Line)
 
 
 DECODERS: dict[type[Line], msgspec.json.Decoder[Any]] = {
-    kind: msgspec.json.Decoder(kind) for kind in (Line, Answer, Refusal, Call)
+    kind: msgspec.json.Decoder(kind) for kind in (Line, Numbered, Answer, Refusal, Call)
 }
 
 

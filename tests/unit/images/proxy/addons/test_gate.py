@@ -76,3 +76,24 @@ def test_what_is_no_name_may_not(host):
 
 def test_a_name_of_more_than_253_characters_may_not():
     assert gate.objection(".".join(["a" * 60] * 5)) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("numer.ai", ("numer.ai", None)),
+        ("numer.ai:443", ("numer.ai", 443)),
+        ("numer.ai:", ("numer.ai", None)),
+        (None, ("", None)),
+    ],
+)
+def test_a_host_header_is_a_name_and_perhaps_a_port(written, expected):
+    assert gate.authority(written) == expected
+
+
+@pytest.mark.parametrize("port", ["²", "٣", "１", "x", "-1", "+1", "123456", "4 3"])
+def test_a_port_that_is_none_makes_a_host_that_is_none(port):
+    name, number = gate.authority(f"numer.ai:{port}")
+
+    assert number is None
+    assert gate.objection(name) is not None

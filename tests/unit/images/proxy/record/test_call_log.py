@@ -205,3 +205,72 @@ def test_bodies_of_refusals_beyond_the_rate_are_not_kept(notes, tmp_path):
         notes.note(seen(denied=("policy", "no"), kept={"request": (b"{}", b"{}")}))
 
     assert (tmp_path / "bodies.jsonl").read_bytes().count(b"\n") == denial_folding.BURST
+
+
+def test_a_call_that_leaves_has_a_line_before(notes, lines):
+    call = seen()
+
+    assert notes.sent(call) and notes.sent(call)
+    assert [(line["phase"], line["seq"]) for line in lines()] == [("sent", 1)]
+    assert call.is_written
+
+
+def test_a_call_whose_line_cannot_be_written_is_not_written(notes):
+    notes.calls.broken = True
+    call = seen()
+
+    assert not notes.sent(call)
+    assert not call.is_written
+
+
+class Odd(str):
+    """A text that raises when it is taken apart."""
+
+    __slots__ = ()
+
+    def partition(self, sep):
+        raise ValueError(sep)
+
+
+@pytest.mark.parametrize("phase", ["sent", "start", "done"])
+def test_a_call_that_cannot_be_put_into_words_has_a_line_all_the_same(notes, lines, phase):
+    call = seen(target=Odd("//["), denied=("key", "S3CRETOFOURS"))
+
+    if phase == "sent":
+        notes.sent(call)
+    else:
+        notes.note(call, phase)
+
+    (line,) = lines()
+    assert (line["id"], line["phase"], line["seq"]) == ("f1", phase, 1)
+    assert line["error"] == "it could not be written: ValueError"
+    assert line["denied"] == {"rule": "key", "why": ""}
+
+
+def test_a_call_that_cannot_be_added_up_has_a_line_that_says_so(notes, lines):
+    class Watch:
+        events, model = None, None
+
+        def finish(self):
+            raise ValueError("odd")
+
+    notes.note(seen(watch=Watch()))
+
+    assert lines()[0]["error"] == "it could not be added up: ValueError"
+
+
+def test_a_line_that_could_not_be_made_makes_no_hole(notes, lines):
+    with pytest.raises(TypeError):
+        notes.say("proxy", odd=object())
+    notes.say("proxy", event="end")
+
+    assert [line["seq"] for line in lines()] == [1]
+
+
+def test_the_calls_of_a_connection_are_known_until_they_are_over(notes):
+    calls = [seen("f1", connection="c1"), seen("f2", connection="c2"), seen("f3", connection="c1")]
+    for call in calls:
+        notes.begin(call)
+    notes.note(calls[0])
+
+    assert notes.of("c1") == [calls[2]]

@@ -84,6 +84,20 @@ def test_a_secret_that_we_hold_is_never_written(change):
     assert SECRET not in json.dumps(written(seen(**change)))
 
 
+@pytest.mark.parametrize("target", ["//[", "//]", "//℀/", "http://[::1", "*", "", "?", "#"])
+def test_an_address_that_cannot_be_taken_apart_is_kept_as_it_is(target):
+    line = written(seen(target=f"{target}?a=1"))
+
+    assert (line["path"], line["query"]) == (target, "a=1") if target != "?" else ("", "?a=1")
+
+
+def test_the_line_of_a_call_that_leaves_says_where_it_goes_and_hides_what_is_secret():
+    told = line_format.sent(seen(target=f"//[/{SECRET}?k={SECRET}"), SOURCE, 1_778_936_528.0)
+
+    assert (told["phase"], told["id"], told["host"]) == ("sent", "f1", "forum.numer.ai")
+    assert told["path"].startswith("//[/[redacted:") and "query" not in told
+
+
 def test_a_line_break_in_an_address_makes_no_second_line():
     assert written(seen(target="/a\nb"))["path"] in ("/a\nb", "/ab")
 
@@ -167,6 +181,13 @@ def test_the_document_lists_every_key_of_a_calls_line_and_no_other():
 
     assert keys_of_table("Every line") == set(head)
     assert keys_of_table("A call") == set(line_format.call(seen(), SOURCE, 1.0, "done")) - set(head)
+
+
+def test_the_document_lists_every_key_of_the_line_of_a_call_that_leaves():
+    (row,) = re.findall(r"^\| `sent` \| (.*) \|$", DOCUMENT, re.MULTILINE)
+    head = line_format.head(SOURCE, 0.0, "sent")
+
+    assert set(re.findall(r"`(\w+)`", row)) == set(line_format.sent(seen(), SOURCE, 1.0)) - set(head)
 
 
 def test_the_document_lists_every_key_of_what_a_model_cost():

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from nab.edges.docker.proxy_box import PLACEHOLDERS
 from support.attacks import attacks
 from support.attacks.senders import one
+from support.repository.vendors import PLACEHOLDERS
 from support.servers import internets, proxies
 
 KEYS = proxies.KEYS | {

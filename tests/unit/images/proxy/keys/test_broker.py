@@ -1,11 +1,15 @@
 import base64
+import re
 
 import pytest
-from keys import broker
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from keys import broker, openings
 from keys.broker import CALLS, PLACEHOLDERS, Broker
 from keys.openings import Asked
 from refused import Refused
 
+from nab.core.agents.providers import LISTED, read_calls
 from nab.edges.secrets import held_secrets
 from support.repository import vendors
 
@@ -159,3 +163,23 @@ def test_a_name_that_the_proxy_takes_for_no_secret_is_none_on_the_machine_either
     told = {name for key in PLACEHOLDERS.values() for name in key}
 
     assert told & held_secrets.OPEN == told & broker.OPEN_FIELDS == broker.OPEN_FIELDS
+
+
+def test_both_sides_read_the_same_lists_and_the_same_forms():
+    assert {name: one.calls for name, one in vendors.VENDORS.items()} | {"numerai": CALLS["numerai"]} == CALLS
+    assert {(form.provider, form.host, form.place, form.written) for form in broker.FORMS[1:]} == {
+        (name, host.name, *re.fullmatch(r"(.+?)(?:: |=)(.+)", key).groups())
+        for name, one in vendors.VENDORS.items()
+        for host in one.hosts
+        for key in host.keys
+    }
+
+
+@given(st.from_regex(LISTED, fullmatch=True))
+def test_whatever_the_machine_takes_for_a_call_the_proxy_can_read(call):
+    try:
+        (line,) = read_calls(vendors.VENDORS["openai"], (re.sub(r" [^/]+", " ", call, count=1),))
+    except ValueError:
+        assume(False)
+
+    assert openings.opening(line).host == "api.openai.com"

@@ -22,6 +22,7 @@ PLACE = re.compile(r"\{\w+\}", re.ASCII)
 WORD = "[A-Za-z0-9][A-Za-z0-9._-]*"
 WEBSOCKET = "WEBSOCKET"
 RULE = "provider"
+UPGRADES = frozenset({"upgrade", "http2-settings"})
 # By these a call says that it is another one than it looks like.
 OVERRIDES = re.compile(
     r":.*|x-(http-)?method.*|.*method-override|x-forwarded-.*|forwarded|x-host|x-(original|rewrite)-.*"
@@ -94,15 +95,20 @@ def pattern(text: str) -> re.Pattern[str]:
 
 def method(asked: Asked) -> str:
     """Return the method as the lists have it; one with an upgrade to anything but a WebSocket is on none."""
-    upgrades = [value for name, value in asked.headers if name.lower() in {"upgrade", "http2-settings"}]
+    upgrades = [value for name, value in asked.headers if plainly(name) in UPGRADES]
     if not upgrades:
         return asked.method
     is_socket = asked.method == "GET" and [value.lower() for value in upgrades] == ["websocket"]
     return WEBSOCKET if is_socket else ""
 
 
+def plainly(header: str) -> str:
+    """Spell the name of a header in one way: some servers take `_` for `-`."""
+    return header.lower().strip().replace("_", "-")
+
+
 def check(asked: Asked, pairs: Sequence[str], listed: Iterable[Opening], provider: str) -> None:
     """Raise Refused for a call with a provider's key that is none of those listed."""
-    names = [name.lower().strip().replace("_", "-") for name, _ in asked.headers]
-    if any(OVERRIDES.fullmatch(name) for name in names) or not any(one.fits(asked, pairs) for one in listed):
+    is_another = any(OVERRIDES.fullmatch(plainly(name)) for name, _ in asked.headers)
+    if is_another or not any(one.fits(asked, pairs) for one in listed):
         raise Refused(RULE, WHY.format(provider))

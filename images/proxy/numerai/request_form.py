@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 
 from keys.broker import NUMERAI
-from keys.openings import OVERRIDES
+from keys.openings import OVERRIDES, UPGRADES
 from queries.strict_json import MOST_BYTES
 from refused import Refused
 
-UPGRADES = frozenset({"upgrade", "http2-settings"})
 CONTENT_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-?8"?)?\s*', re.IGNORECASE)
 Headers = Sequence[tuple[str, str]]
 

@@ -16,6 +16,7 @@ from nab.edges import clock, process
 
 # What decides on windows and outcomes is pure, so these need no engine and no server.
 TESTS = (
+    "agents/test_providers",
     "windows/test_duties",
     "outcomes/test_outcomes",
     "outcomes/test_causes",
@@ -31,11 +32,18 @@ TESTS = (
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",
 )
+# So is what compares a call with those that a key is for.
+PROXY_TESTS = ("keys/test_openings",)
+CORE, PROXY = "lib/nab/core", "images/proxy"
 COPIED = (
     "lib",
     "tests/conftest.py",
     "tests/support",
     "tests/unit/core",
+    "tests/unit/images/proxy",
+    "images/agents",
+    "images/providers",
+    "images/proxy",
     "docs/decisions.md",
     "docs/operations.md",
     "nab.toml",
@@ -47,12 +55,13 @@ SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mistake: in a file below lib/nab/core, some text and what stands in its place."""
+    """A mistake: in a file below a folder, some text and what stands in its place."""
 
     name: str
     file: str
     text: str
     instead: str
+    folder: str = CORE
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ class MutantVerdict:
 
 def plant(root: Path, mutant: Mutant) -> None:
     """Put the mistake into a copy. Raises NabError when the text is not there exactly once: the code has moved on."""
-    path = root / "lib" / "nab" / "core" / mutant.file
+    path = root / mutant.folder / mutant.file
     written = path.read_text(encoding="utf-8")
     if written.count(mutant.text) != 1:
         raise NabError(
@@ -95,6 +104,7 @@ def copy_of(repository: Path) -> Iterator[Path]:
 def first_failure(root: Path) -> str:
     """Run the tests of a copy up to the first that fails. Returns its name; empty where all pass."""
     tests = [f"tests/unit/core/{name}.py" for name in TESTS]
+    tests += [f"tests/unit/{PROXY}/{name}.py" for name in PROXY_TESTS]
     words = (sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tests)
     environment = {"NAB_MUTANT": "1", "PYTHONPATH": str(root / "lib")}
     try:

@@ -99,11 +99,11 @@ OTHERS: dict[str, dict[str, str]] = {
 }
 
 
-def others() -> Iterator[Made]:
-    """Yield every other address."""
+def others(of_a_kind: int | None = None) -> Iterator[Made]:
+    """Yield every other address, or so many of each kind."""
     for host, kinds in OTHERS.items():
         for calls in kinds.values():
-            for call in calls.split(", "):
+            for call in calls.split(", ")[:of_a_kind]:
                 method, path = call.split(" ")
                 yield Made(method, host, path)
 

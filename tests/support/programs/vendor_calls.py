@@ -54,7 +54,7 @@ def calls(lines: list[dict[str, Any]], hosts: set[str]) -> list[dict[str, str]]:
     found = {
         (line["method"], line["host"], line["path"] + (f"?{line['query']}" if line["query"] else ""))
         for line in lines
-        if line["host"] in hosts and line["phase"] == "done"
+        if line["host"] in hosts and line["phase"] == "done" and line["method"] != "CONNECT"
     }
     return [dict(zip(("method", "host", "path"), call, strict=True)) for call in sorted(found)]
 

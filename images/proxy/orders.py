@@ -11,6 +11,8 @@ from typing import Any
 class Orders:
     """Whose calls these are, whose model they may submit to, and the keys of `broker.FORMS` by their providers.
 
+    `calls`, by provider, are what its key is for in place of what images/providers says.
+
     `address` is this proxy's own on the agent's network; `others` are the account's other models; `closed` are
     the host's addresses, one of which may be public. A `light` proxy serves a submission: the same rules and
     keys, no bodies kept. `numerai` is local or live, `models` scripted or live.
@@ -25,6 +27,7 @@ class Orders:
     model: dict[str, str] = field(default_factory=dict)
     others: tuple[dict[str, str], ...] = ()
     keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    calls: dict[str, list[str]] = field(default_factory=dict)
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
 

@@ -8,7 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from nab import providers
 from nab.core.agents.adapters import Adapter, Install, Table, Word, Words
+from nab.core.agents.providers import narrowed
 from nab.core.errors import NabError
 from nab.core.text.names import AGENT_NAME
 
@@ -72,6 +74,8 @@ def agent(file: Path) -> AgentSpec:
     if not AGENT_NAME.fullmatch(name):
         raise NabError(f"{file.parent}: {name!r} is no name for an agent", hint="a-z, 0-9 and _")
     recipe = read(file)
+    if recipe.cli:
+        check_provider(file, recipe.cli)
     return AgentSpec(
         name=name,
         folder=file.parent,
@@ -82,6 +86,23 @@ def agent(file: Path) -> AgentSpec:
         install=recipe.install,
         cli=recipe.cli,
     )
+
+
+def check_provider(file: Path, adapter: Adapter) -> None:
+    """Refuse a provider that there is not, a form of key that it has not, and calls that it does not list."""
+    provider = providers.find(file.parents[2], adapter.provider, wanted_by=file)
+    for form in adapter.auth:
+        if form.field not in provider.fields:
+            fields = ", ".join(sorted(provider.fields))
+            raise NabError(
+                f"{file}: {provider.title}'s key has no {form.field}", hint=f"fields there: {fields}"
+            )
+    try:
+        narrowed(provider, adapter.calls or ())
+    except ValueError as error:
+        raise NabError(
+            f"{file}: cli.calls: {error}", hint=f"calls there: {', '.join(provider.calls)}"
+        ) from None
 
 
 def read(file: Path) -> Recipe:

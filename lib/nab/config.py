@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from nab import providers
+from nab.core.agents.providers import read_calls
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
 from nab.core.scores.metrics import LEADING, OBJECTIVES
@@ -65,6 +67,12 @@ class Tournament(Section, frozen=True):
 
     kind: Literal["local", "live"] = "local"
     local_port: Annotated[int, msgspec.Meta(ge=1024, le=65535)] = 8790
+
+
+class ProviderSettings(Section, frozen=True):
+    """What the key of a models' vendor is for beyond the list in images/providers."""
+
+    allow: tuple[str, ...] = ()
 
 
 class Models(Section, frozen=True):
@@ -150,6 +158,7 @@ class Settings(Section, frozen=True):
     objective: Objective = Objective()
     tournament: Tournament = Tournament()
     models: Models = Models()
+    providers: dict[str, ProviderSettings] = {}
     limits: Limits = Limits()
     recording: Recording = Recording()
     retention: Retention = Retention()
@@ -209,6 +218,7 @@ def load(file: Path, state: Path) -> Config:
         raise NabError(f"{file}: {readable(str(error))}", hint="docs/operations.md lists every key") from None
     check(settings, file)
     repository = installation()
+    check_providers(settings, file, repository / "images")
     return Config(settings=settings, file=file, repository=repository, paths=place(state, repository))
 
 
@@ -242,6 +252,18 @@ def check(settings: Settings, file: Path) -> None:
         if entrant.slot and entrant.slot not in slots:
             hint = f"slots there: {', '.join(sorted(slots))}; a further one is a table [[slots]]"
             raise NabError(f"{file}: {entrant.name} has a slot that is not there: {entrant.slot}", hint=hint)
+
+
+def check_providers(settings: Settings, file: Path, images: Path) -> None:
+    """Refuse a vendor that there is not, and what is no call to it."""
+    for name, one in settings.providers.items():
+        provider = providers.find(images, name, wanted_by=file)
+        try:
+            read_calls(provider, one.allow)
+        except ValueError as error:
+            raise NabError(
+                f"{file}: providers.{name}.allow: {error}", hint="docs/policy.md, Calls to the models"
+            ) from None
 
 
 def refuse_twice(file: Path, names: Sequence[str], rule: str) -> None:

@@ -26,6 +26,15 @@ def test_the_sample_in_the_repository_is_valid(pytestconfig, tmp_path):
         ("[limits]\nactive_hours = 0", ["limits.active_hours", "> 0"]),
         ('[objective]\nmetric = "sharpe"', ["objective.metric", "sharpe"]),
         ('[models]\nkind = "made-up"', ["models.kind", "made-up"]),
+        ('[providers.acme]\nallow = ["POST /v1/x"]', ["nab.toml", "no provider 'acme'"]),
+        ("[providers.mistral]\nallow = []", ["no provider 'mistral'"]),
+        (
+            '[providers.openai]\nallow = ["/v1/embeddings"]',
+            ["providers.openai.allow", "/v1/embeddings", "no call"],
+        ),
+        ('[providers.openai]\nallow = ["POST evil.example/v1"]', ["providers.openai.allow", "evil.example"]),
+        ('[providers.openai]\nallow = "POST /v1/x"', ["providers"]),
+        ("[providers.openai]\ndeny = []", ["unknown key", "deny"]),
         ('[[entrants]]\nagent = "x"\nlevel = "L9"\nmodel = "m"', ["L9", "entrants[0].level"]),
         ('[[entrants]]\nagent = "X!"\nlevel = "L3"\nmodel = "m"', ["X!"]),
         ("limits = [", ["not TOML"]),
@@ -58,3 +67,13 @@ def test_a_state_folder_elsewhere_has_its_site_beside_it(pytestconfig, tmp_path)
 
     assert load(sample, tmp_path / "state").paths.site == tmp_path / "site"
     assert load(sample, pytestconfig.rootpath / "state").paths.site == pytestconfig.rootpath / "site"
+
+
+def test_a_vendors_key_can_be_for_more_calls(tmp_path):
+    text = (
+        '[providers.openai]\nallow = ["POST /v1/embeddings", "POST chatgpt.com/backend-api/codex/responses"]'
+    )
+
+    allowed = load(write(tmp_path, text), tmp_path / "state").settings.providers["openai"].allow
+
+    assert allowed == ("POST /v1/embeddings", "POST chatgpt.com/backend-api/codex/responses")

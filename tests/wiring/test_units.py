@@ -12,6 +12,7 @@ from support.repository import unit_files
 from support.repository.benches import REPOSITORY
 from support.repository.scripts import help_of
 from support.repository.unit_files import INSTALLED, analyzed, names, programs, value, values
+from support.repository.vendors import VENDORS
 
 PYTHON = "/opt/nab/current/.venv/bin/python"
 SCRIPTS = "/opt/nab/current/scripts/"
@@ -137,13 +138,13 @@ def test_a_look_at_the_window_has_time_for_more_than_one_submission():
 
 @pytest.mark.parametrize("unit", ["nab-watch.service", "nab-entrant@.service"])
 def test_whoever_starts_boxes_is_given_every_key(unit):
-    assert credentials(unit) == {keys.NUMERAI, *keys.FIELDS}
+    assert credentials(unit) == {keys.NUMERAI, *VENDORS}
 
 
 def test_what_must_let_no_secret_out_knows_all_that_others_are_given():
     everybodys = {name for unit in SERVICES for name in credentials(unit)}
 
-    assert credentials("nab-sync.service") == everybodys > {keys.NUMERAI, *keys.FIELDS}
+    assert credentials("nab-sync.service") == everybodys > {keys.NUMERAI, *VENDORS}
 
 
 def credentials(unit):

@@ -6,8 +6,9 @@ import asyncio
 import json
 from collections.abc import Callable
 
-from keys import leaks
+from keys import leaks, openings
 from keys.broker import TOLD_HOSTS, Broker
+from keys.openings import Asked
 from mitmproxy import ctx, http
 from network.hosts import plain
 from record import calls
@@ -15,6 +16,7 @@ from record.line_format import Seen
 from refused import Refused
 
 WHY = "{} is in a body that it does not belong in"
+ERRORS = {401: ("authentication_error", "UNAUTHENTICATED"), 403: ("permission_error", "PERMISSION_DENIED")}
 
 
 class Keys:
@@ -30,7 +32,8 @@ class Keys:
             return
         head = list(request.headers.items(multi=True))
         try:
-            sent = self.broker.head(request.scheme, request.host, request.path, head)
+            method = request.data.method.decode("latin-1")  # as it was written, not in capitals
+            sent = self.broker.head(Asked(method, request.scheme, request.host, request.path, head))
         except Refused as refused:
             refuse(flow, refused)
             return
@@ -85,10 +88,11 @@ class Keys:
 
 
 def refuse(flow: http.HTTPFlow, refused: Refused) -> None:
-    """Refuse; where a key is missing, in words that a provider's client shows."""
+    """Refuse; where a key is missing, or is not for such a call, in words that a provider's client shows."""
     calls.deny(flow, refused.rule, refused.why, refused.status)
-    if refused.status == 401:
-        error = {"type": "authentication_error", "code": 401, "status": "UNAUTHENTICATED"}
+    if refused.status == 401 or refused.rule == openings.RULE:
+        kind, status = ERRORS[refused.status]
+        error = {"type": kind, "code": refused.status, "status": status}
         flow.response.headers["content-type"] = "application/json"
         flow.response.text = json.dumps(
             {"type": "error", "error": error | {"message": f"nab proxy: {refused.why}"}}

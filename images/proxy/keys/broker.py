@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from network import routes
 from network.hosts import plain
 from orders import Orders
+from providers import PROVIDERS, Provider
 from refused import Refused
 
-from keys import leaks
+from keys import leaks, openings
+from keys.openings import Asked
 
-# What an agent holds, in the shapes that its programs accept; lib/nab/edges/docker/proxy_box.py has the same.
+# What an agent holds, in the shapes that its programs accept; lib/nab/edges/docker/proxy_box.py has Numerai's, too.
 PLACEHOLDERS: dict[str, dict[str, str]] = {
-    "numerai": {"public_id": "nab-placeholder-id", "secret_key": "nab-placeholder-secret"},
-    "anthropic": {
-        "api_key": "sk-ant-api03-nab-placeholder-0000000000000000-AA",
-        "oauth_token": "sk-ant-oat01-nab-placeholder-0000000000000000-AA",
-    },
-    "openai": {
-        "api_key": "sk-proj-nab-placeholder-00000000000000000000",
-        "access_token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJuYWIiLCJleHAiOjQxMDI0NDQ4MDB9.nab-placeholder-login",
-        "account_id": "nab-placeholder-account",
-    },
-    "google": {"api_key": "AIzaSy-nab-placeholder-0000000000000000"},
-}
-OPEN_FIELDS = frozenset({"public_id", "account_id"})  # names, no secrets
-Headers = Sequence[tuple[str, str]]
+    "numerai": {"public_id": "nab-placeholder-id", "secret_key": "nab-placeholder-secret"}
+} | {provider.name: provider.placeholders for provider in PROVIDERS if provider.placeholders}
+OPEN_FIELDS = frozenset({"public_id"}).union(*(provider.open_fields for provider in PROVIDERS))
+Headers = openings.Headers
 
 
 @dataclass(frozen=True)
 class Form:
-    """One way in which a provider's key travels: to which hosts, in which header (or `?key`), written how."""
+    """One way in which a provider's key travels: to which host, in which header (or `?key`), written how."""
 
     provider: str
-    hosts: tuple[str, ...]
+    host: str
     place: str
     written: str
 
@@ -52,19 +44,23 @@ class Form:
         return self.written.format(**PLACEHOLDERS[self.provider])
 
 
-NUMERAI = Form("numerai", (routes.API_HOST,), "authorization", "Token {public_id}${secret_key}")
-FORMS = (
-    NUMERAI,
-    Form("anthropic", ("api.anthropic.com",), "x-api-key", "{api_key}"),
-    Form("anthropic", ("api.anthropic.com",), "authorization", "Bearer {api_key}"),
-    Form("anthropic", ("api.anthropic.com",), "authorization", "Bearer {oauth_token}"),
-    Form("openai", ("api.openai.com",), "authorization", "Bearer {api_key}"),
-    Form("openai", ("chatgpt.com",), "authorization", "Bearer {access_token}"),
-    Form("openai", ("chatgpt.com",), "chatgpt-account-id", "{account_id}"),
-    Form("google", ("generativelanguage.googleapis.com",), "x-goog-api-key", "{api_key}"),
-    Form("google", ("generativelanguage.googleapis.com",), "?key", "{api_key}"),
-)
-TOLD_HOSTS = frozenset(host for form in FORMS for host in form.hosts)
+def forms(providers: Iterable[Provider]) -> tuple[Form, ...]:
+    """Return how the keys of some providers travel."""
+    return tuple(
+        Form(provider.name, host.name, *key)
+        for provider in providers
+        for host in provider.hosts
+        for key in host.keys
+    )
+
+
+NUMERAI = Form("numerai", routes.API_HOST, "authorization", "Token {public_id}${secret_key}")
+FORMS = (NUMERAI, *forms(PROVIDERS))
+# For which calls: of Numerai's one address policy.py says the rest.
+CALLS: dict[str, tuple[str, ...]] = {"numerai": (f"POST {routes.API_HOST}/",)} | {
+    provider.name: provider.calls for provider in PROVIDERS if provider.placeholders
+}
+TOLD_HOSTS = frozenset(form.host for form in FORMS)
 PROMPTED_HOSTS = TOLD_HOSTS - {
     routes.API_HOST
 }  # an agent that prints its environment prints it into a prompt
@@ -79,25 +75,34 @@ class Sent:
 
 
 class Broker:
-    """Holds the keys of one proxy."""
+    """Holds the keys of one proxy, and what they are for: `calls`, by provider, in place of the usual ones."""
 
-    def __init__(self, keys: dict[str, dict[str, str]]) -> None:
+    def __init__(
+        self, keys: dict[str, dict[str, str]], calls: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.keys = keys
         self.secrets = secrets_of(keys)
+        self.openings = {
+            provider: tuple(map(openings.opening, lines))
+            for provider, lines in (CALLS | dict(calls or {})).items()
+        }
 
-    def head(self, scheme: str, host: str, path: str, headers: Headers) -> Sent:
-        """Put the keys into a call's head. Raises Refused when a placeholder or a key goes anywhere else."""
-        name = plain(host)
-        forms = [form for form in FORMS if scheme == "https" and name in form.hosts]
-        sent = [(key, self.swapped(forms, key.lower(), value)) for key, value in headers]
-        others = [
-            f"{key}: {value}" for (key, value), (_, real) in zip(headers, sent, strict=True) if real is None
-        ]
-        target, rest = self.target(forms, path)
-        for text in (host, rest, *others):
+    def head(self, asked: Asked) -> Sent:
+        """Put the keys into a call's head.
+
+        Raises Refused when a placeholder or a key goes anywhere else, or a key to a call that it is not for.
+        """
+        forms = [form for form in FORMS if asked.scheme == "https" and form.host == plain(asked.host)]
+        headers = [(name, value, self.swapped(forms, name.lower(), value)) for name, value in asked.headers]
+        pairs = [(pair, self.swapped(forms, *placed(pair))) for pair in asked.pairs]
+        rest = [pair for pair, real in pairs if real is None]
+        others = [f"{name}: {value}" for name, value, real in headers if real is None]
+        for text in (asked.host, with_query(asked, rest), *others):
             self.look(text)
-        merged = [(key, real or value) for (key, value), (_, real) in zip(headers, sent, strict=True)]
-        return Sent(target, tuple(merged))
+        if len(rest) < len(pairs) or len(others) < len(headers):
+            openings.check(asked, rest, self.openings[forms[0].provider], forms[0].provider)
+        sent = [pair if real is None else f"{pair.partition('=')[0]}={real}" for pair, real in pairs]
+        return Sent(with_query(asked, sent), tuple((name, real or value) for name, value, real in headers))
 
     def swapped(self, forms: Sequence[Form], place: str, value: str) -> str | None:
         """Return the key for a placeholder in its right place; None for everything else."""
@@ -109,17 +114,6 @@ class Broker:
             what = "subscription token" if "token" in form.written else "key"
             raise Refused("key", f"no {form.provider} {what} is configured on this bench", 401)
         return real
-
-    def target(self, forms: Sequence[Form], path: str) -> tuple[str, str]:
-        """Put the key into the query. Returns the path to send, and what of it is no placeholder's place."""
-        place, mark, query = path.partition("?")
-        pairs, rest = [], []
-        for pair in query.split("&"):
-            name, _, value = pair.partition("=")
-            real = self.swapped(forms, f"?{name}", value)
-            pairs.append(pair if real is None else f"{name}={real}")
-            rest += [pair] if real is None else []
-        return place + mark + "&".join(pairs), place + mark + "&".join(rest)
 
     def look(self, text: str) -> None:
         """Raise Refused when there is a placeholder or a key in a text."""
@@ -141,6 +135,17 @@ class Broker:
         return text
 
 
+def placed(pair: str) -> tuple[str, str]:
+    """Return the place and the value of a part of a query."""
+    name, _, value = pair.partition("=")
+    return f"?{name}", value
+
+
+def with_query(asked: Asked, pairs: Sequence[str]) -> str:
+    """Return the path of a call with other parts in its query."""
+    return asked.place + ("?" if "?" in asked.path else "") + "&".join(pairs)
+
+
 def secrets_of(keys: dict[str, dict[str, str]]) -> tuple[str, ...]:
     """Return every text that is secret."""
     found = (value for key in keys.values() for name, value in key.items() if name not in OPEN_FIELDS)
@@ -149,7 +154,7 @@ def secrets_of(keys: dict[str, dict[str, str]]) -> tuple[str, ...]:
 
 def load(orders: Orders) -> Broker:
     """Take the keys from the orders."""
-    return Broker(orders.keys)
+    return Broker(orders.keys, orders.calls)
 
 
 def secrets(orders: Orders) -> tuple[str, ...]:

@@ -11,23 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from providers import PROVIDERS
+
 MOST_CHARACTERS = 128
 MOST_RAW = 2048
 MOST_TOKENS = 1 << 50
 OPENAI_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 GOING_ON = frozenset({"queued", "in_progress"})
 
-PROVIDERS: tuple[tuple[str, str], ...] = (
-    ("anthropic", "api.anthropic.com"),
-    ("openai", "api.openai.com"),
-    ("openai", "chatgpt.com"),
-    ("google", "generativelanguage.googleapis.com"),
-    ("google", "cloudcode-pa.googleapis.com"),
-    ("google", "aiplatform.googleapis.com"),
-    ("openrouter", "openrouter.ai"),
-    ("mistral", "api.mistral.ai"),
-    ("deepseek", "api.deepseek.com"),
-)
+HOSTS = tuple((provider.name, host.name) for provider in PROVIDERS for host in provider.hosts)
+ANSWERS = {provider.name: provider.answers for provider in PROVIDERS}
 
 
 def may_tell(event: bytes) -> bool:
@@ -55,7 +48,7 @@ class Usage:
             return
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, dict):
-                READERS.get(self.provider, read_openai)(self, one)
+                READERS[ANSWERS[self.provider]](self, one)
 
     def name(self, model: Any) -> None:
         if isinstance(model, str) and model:
@@ -75,7 +68,7 @@ class Usage:
         return {
             "provider": self.provider,
             "model": self.model,
-            **NORMAL.get(self.provider, openai_tokens)(self.raw),
+            **NORMAL[ANSWERS[self.provider]](self.raw),
             "complete": self.complete,
             "raw": self.raw if small else None,
         }
@@ -84,7 +77,7 @@ class Usage:
 def provider(host: str) -> str | None:
     """Name whose model a host serves."""
     name = host.lower().rstrip(".")
-    for known, its_host in PROVIDERS:
+    for known, its_host in HOSTS:
         if name == its_host or name.endswith(("." + its_host, "-" + its_host)):
             return known
     return None
@@ -192,5 +185,5 @@ def google_tokens(raw: dict[str, Any]) -> dict[str, int | None]:
 
 
 Reader = Callable[[Usage, dict[str, Any]], None]
-READERS: dict[str, Reader] = {"anthropic": read_anthropic, "google": read_google}
-NORMAL = {"anthropic": anthropic_tokens, "google": google_tokens}
+READERS: dict[str, Reader] = {"anthropic": read_anthropic, "openai": read_openai, "google": read_google}
+NORMAL = {"anthropic": anthropic_tokens, "openai": openai_tokens, "google": google_tokens}

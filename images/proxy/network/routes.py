@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orders import Orders
+from providers import PROVIDERS
 from record import calls, categories
 
 from network.hosts import plain
@@ -18,7 +19,7 @@ API_HOST = "api-tournament.numer.ai"
 UPLOADS_HOST = "numerai-uploads-us-west-2.s3.amazonaws.com"
 BULK_HOSTS = frozenset({"numerai-datasets-us-west-2.s3.amazonaws.com"})
 TOURNAMENT_HOSTS = frozenset({API_HOST, UPLOADS_HOST}) | BULK_HOSTS
-MODEL_HOSTS = frozenset({"api.anthropic.com", "api.openai.com", "generativelanguage.googleapis.com"})
+MODEL_HOSTS = frozenset(host.name for provider in PROVIDERS for host in provider.hosts if host.scripted)
 CLOSED = frozenset({"llm", "telemetry"})  # with scripted models: no other model is asked, and nobody is told
 
 

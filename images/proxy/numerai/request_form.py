@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 
 from keys.broker import NUMERAI
+from keys.openings import OVERRIDES, UPGRADES
 from queries.strict_json import MOST_BYTES
 from refused import Refused
 
-OVERRIDES = re.compile(
-    r"x-(http-)?method.*|x-.*-?method-override|x-forwarded-.*|forwarded|x-original-.*|x-rewrite-.*|x-host|upgrade|http2-settings"
-)
 CONTENT_TYPE = re.compile(r'application/json(\s*;\s*charset="?utf-?8"?)?\s*', re.IGNORECASE)
 Headers = Sequence[tuple[str, str]]
 
@@ -32,7 +30,7 @@ def check(method: str, scheme: str, path: str, version: str, headers: Headers) -
 def check_headers(headers: Headers) -> None:
     """Look at the headers that say what the body is, or that the call is something else."""
     names = [name for name, _ in headers]
-    if found := next((name for name in names if OVERRIDES.fullmatch(name)), None):
+    if found := next((name for name in names if name in UPGRADES or OVERRIDES.fullmatch(name)), None):
         raise Refused("header", f"the header {found[:40]} is refused")
     if "transfer-encoding" in names or "content-encoding" in names:
         raise Refused("header", "the body comes plain and with its length", 411)

@@ -16,6 +16,7 @@ from nab.edges import clock, process
 
 # What decides on windows and outcomes is pure, so these need no engine and no server.
 TESTS = (
+    "agents/test_providers",
     "windows/test_duties",
     "outcomes/test_outcomes",
     "outcomes/test_causes",
@@ -43,12 +44,15 @@ PROXY_TESTS = (
     "addons/test_gate",
     "keys/test_disguises",
     "keys/test_inflation",
+    "keys/test_openings",
     "queries/test_strict_json",
     "numerai/test_numerai_call",
 )
 CORE, PROXY = "lib/nab/core", "images/proxy"
 COPIED = (
     "lib",
+    "images/agents",
+    "images/providers",
     "images/proxy",
     "tests/conftest.py",
     "tests/support",

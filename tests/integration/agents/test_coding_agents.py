@@ -7,7 +7,7 @@ import pytest
 from nab import agents
 from nab.core.facts import AttemptEnded
 from nab.edges.docker import boxes
-from nab.edges.docker.proxy_box import PLACEHOLDERS
+from support.repository.vendors import PLACEHOLDERS
 from support.worlds.coding import AGENTS, KEYS, coding_world
 
 pytestmark = pytest.mark.timeout(600)

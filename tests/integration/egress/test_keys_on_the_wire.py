@@ -8,9 +8,10 @@ import time
 
 import pytest
 
-from nab.edges.docker.proxy_box import PLACEHOLDERS
+from nab.core.agents.providers import listed
 from support.attacks import attacks
 from support.attacks.senders import one
+from support.repository.vendors import PLACEHOLDERS, VENDORS
 from support.servers import internets, proxies
 
 KEYS = proxies.KEYS | {
@@ -27,6 +28,14 @@ SECRETS = [
 ]
 CLAUDE, GPT, CHATGPT = "api.anthropic.com", "api.openai.com", "chatgpt.com"
 GEMINI = "generativelanguage.googleapis.com"
+# A call that the key of each host is for; what ChatGPT's login is for is the operator's word.
+LINES = {
+    CLAUDE: "POST /v1/messages HTTP/1.1",
+    GPT: "POST /v1/responses HTTP/1.1",
+    CHATGPT: "POST /backend-api/codex/responses HTTP/1.1",
+    GEMINI: "POST /v1beta/models/gemini-3.8-flash:generateContent HTTP/1.1",
+}
+ADDED = {"openai": ("POST chatgpt.com/backend-api/codex/responses", "WEBSOCKET chatgpt.com/ws")}
 TALK = """
 import socket, ssl, sys
 host, body, *headers = sys.argv[1:]
@@ -49,14 +58,17 @@ def world(tmp_path_factory):
     root = tmp_path_factory.mktemp("k")
     with (
         internets.internet(root) as internet,
-        proxies.lab(root, numerai="live", keys=KEYS, change=internet.change) as lab,
+        proxies.lab(
+            root, numerai="live", keys=KEYS, calls=listed(VENDORS, None, ADDED), change=internet.change
+        ) as lab,
     ):
         yield lab, internet
 
 
-def asked(world, host, *headers, line="GET /x HTTP/1.1", body=b"", via="tls"):
+def asked(world, host, *headers, line=None, body=b"", via="tls"):
     """Send a call to a host. Returns the answer, and what of it arrived."""
     lab, internet = world
+    line = line or LINES.get(host, "GET /x HTTP/1.1")
     before = len(internet.received("http"))
     answer = one(
         lab, attacks.call(body, *headers, line=line, host=host, authorization=None), to=host, via=via
@@ -88,9 +100,10 @@ def test_the_key_arrives_where_it_belongs(world, host, header, written, held):
 
 def test_googles_key_arrives_in_the_query(world):
     placeholder = PLACEHOLDERS["google"]["api_key"]
-    _, (call,) = asked(world, GEMINI, line=f"GET /v1beta/models?key={placeholder}&alt=sse HTTP/1.1")
+    path = "/v1beta/models/gemini-3.8-flash:streamGenerateContent?key={}&alt=sse"
+    _, (call,) = asked(world, GEMINI, line=f"POST {path.format(placeholder)} HTTP/1.1")
 
-    assert call["path"] == "/v1beta/models?key=AIzaREALGOOGLEKEY&alt=sse"
+    assert call["path"] == path.format("AIzaREALGOOGLEKEY")
     assert "REALGOOGLE" not in world[0].record.read_text(encoding="utf-8")
 
 

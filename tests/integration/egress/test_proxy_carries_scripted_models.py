@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from nab.edges.docker.proxy_box import PLACEHOLDERS
 from nab.edges.secrets import keys
 from support.records.model_requests import CLAUDE, CODEX, GEMINI
+from support.repository.vendors import PLACEHOLDERS, VENDORS
 from support.servers import internets, proxies
 from support.servers.scripted_models import Server
 
-MADE = {provider: keys.made_key(provider) for provider in keys.FIELDS}
+MADE = {provider: keys.made_key(provider) for provider in VENDORS}
 ONLY = [word for name, key in MADE.items() for word in ("--key", f"{name}={key['api_key']}")]
 ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "anthropic": ("https://api.anthropic.com/v1/messages", "x-api-key: {}", CLAUDE),

@@ -20,6 +20,7 @@ from nab.edges.untrusted import removal
 from nab.paths import AgentFolder
 from support.engines.last_steps import ended_by
 from support.records.coding_records import Record
+from support.repository.vendors import VENDORS
 from support.servers.scripted_models import Server
 from support.worlds.world import World
 
@@ -46,7 +47,7 @@ USUAL = {"active_hours": 0.1, "silent_minutes": 5, "wind_down_minutes": 0, "memo
 # Boxes and networks are named after runs, and runs after the second in which they begin: one launch at a time.
 TURN = Path(tempfile.gettempdir()) / "nab-coding-worlds.lock"
 KEYS = [
-    word for provider in keys.FIELDS for word in ("--key", f"{provider}={keys.made_key(provider)['api_key']}")
+    word for provider in VENDORS for word in ("--key", f"{provider}={keys.made_key(provider)['api_key']}")
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from nab import agents, prompts
+from nab import agents, prompts, providers
 from nab.actions import capacities
 from nab.actions.bench import Bench
 from nab.actions.boxes import client_check, images
@@ -113,4 +113,5 @@ def environment(bench: Bench, run: Run, spec: AgentSpec) -> dict[str, str]:
     if spec.cli is None:
         return told
     held = keys.for_agent(bench.config, spec.cli)
-    return told | dict(spec.cli.environment) | proxy_box.model_placeholders(spec.cli, held)
+    provider = providers.find(bench.config.images, spec.cli.provider, wanted_by=spec.folder)
+    return told | dict(spec.cli.environment) | proxy_box.model_placeholders(spec.cli, provider, held)

@@ -53,8 +53,9 @@ def recipes(config: Config, client: docker.DockerClient) -> Iterator[Recipe]:
         if (found := image_builds.image_id(client, name))
     }
     chain = ("base", *images.needed(chosen))
-    folders = [(proxy_box.IMAGE, "proxy", BASE)]
-    folders += [(f"nab/{folder}", folder, f"nab/{parent}") for parent, folder in pairwise(chain)]
+    if BASE in built:
+        yield images.proxy_recipe(config, built[BASE])
+    folders = [(f"nab/{folder}", folder, f"nab/{parent}") for parent, folder in pairwise(chain)]
     for name, folder, parent in folders:
         if parent in built:
             yield images.child(config, name, folder, built[parent])

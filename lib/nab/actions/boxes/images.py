@@ -44,7 +44,7 @@ def ensure(config: Config, specs: Sequence[AgentSpec]) -> list[Image]:
     builds.mkdir(parents=True, exist_ok=True)
     with FileLock(builds / "lock"):
         base = make(config, client, base_recipe(config, client))
-        made = [base, make(config, client, child(config, proxy_box.IMAGE, "proxy", base))]
+        made = [base, make(config, client, proxy_recipe(config, base))]
         parents = {"base": base}
         for name in needed(specs):
             parents[name] = make(config, client, child(config, f"nab/{name}", name, [*parents.values()][-1]))
@@ -127,6 +127,15 @@ def child(config: Config, name: str, folder: str, parent: Image) -> Recipe:
         files=build_context.folder(config.images / folder),
         parent_id=parent.id,
         arguments={"PARENT": parent.name},
+    )
+
+
+def proxy_recipe(config: Config, parent: Image) -> Recipe:
+    """Describe the proxy's image: our folder, and the files of the models' vendors."""
+    recipe = child(config, proxy_box.IMAGE, "proxy", parent)
+    vendors = build_context.folder(config.images / "providers")
+    return replace(
+        recipe, files={**recipe.files, **{f"providers/{name}": file for name, file in vendors.items()}}
     )
 
 

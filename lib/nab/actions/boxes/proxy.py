@@ -6,7 +6,9 @@ from ipaddress import IPv4Network
 
 import msgspec
 
+from nab import agents, providers
 from nab.actions.bench import Bench
+from nab.core.agents.providers import listed
 from nab.core.errors import FAILED, NabError
 from nab.core.runs.runs import Run
 from nab.core.text.names import network_name
@@ -69,8 +71,17 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
         model=Model(id=run.intended.model_id, name=run.intended.model),
         others=tuple(Model(id=id, name=name) for name, id in run.intended.siblings.items()),
         keys=keys.ring(bench.config),
+        calls=calls(bench, run),
         closed=machine.addresses(),
     )
+
+
+def calls(bench: Bench, run: Run) -> dict[str, tuple[str, ...]]:
+    """Say what each vendor's key is for in this run: its list, narrowed by the agent, widened by nab.toml."""
+    config = bench.config
+    adapter = agents.find(config.images, run.intended.agent).cli
+    added = {name: one.allow for name, one in config.settings.providers.items()}
+    return listed(providers.with_keys(config.images), adapter, added)
 
 
 def proxy_order(bench: Bench, run: str, labels: dict[str, str]) -> ProxyBox:

@@ -55,17 +55,19 @@ class Adapter(Table, frozen=True):
     """How a program is started, what it may be told, where it keeps its transcripts, how it complains.
 
     `first` and `resume` are its words, with {prompt}, {model} and {session} in them. `resume` without
-    {session} goes on with the latest session. `transcripts` are relative to its home. `errors` is a table
-    in which the first match counts.
+    {session} goes on with the latest session. `transcripts` are relative to its home. `calls` are those of its
+    provider's that it may make with the key, and without them all. `errors` is a table in which the first match
+    counts.
     """
 
-    provider: Literal["anthropic", "openai", "google"]
+    provider: Word
     model: Word
     first: Words
     resume: Words
     output: Literal["claude", "codex", "gemini", "plain"]
     auth: Annotated[tuple[AuthForm, ...], msgspec.Meta(min_length=1)]
     transcripts: tuple[Word, ...] = ()
+    calls: tuple[Word, ...] | None = None
     environment: dict[Variable, str] = {}
     errors: tuple[ErrorPattern, ...] = ()
 

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 
+from nab.core.agents.providers import KeyField
 from nab.core.health.checks import Check, CheckVerdict
 
 SOON = timedelta(days=3)
-BEGINNINGS = {
-    ("anthropic", "api_key"): "sk-ant-api03-",
-    ("anthropic", "oauth_token"): "sk-ant-oat01-",
-    ("openai", "api_key"): "sk-",  # sk-proj-, sk-svcacct-, and the old sk-
-    ("google", "api_key"): "AIza",
-}
-OF_ANOTHER = {"openai": "sk-ant-"}  # what begins alike, and is another provider's
 
 
-def agent_key(agent: str, provider: str, field: str, key: str, now: datetime) -> Check:
-    """Judge the field of a provider's key that an agent works with; `now` is UTC."""
-    name, renew = f"{agent} key", f"write a new one into state/secrets/{provider}.json"
-    end = end_of(key)
+@dataclasses.dataclass(frozen=True)
+class HeldKey:
+    """The field of a provider's key that an agent works with, and what is known of its form. Never printed."""
+
+    provider: str
+    field: str
+    form: KeyField
+    text: str = dataclasses.field(repr=False)
+
+
+def agent_key(agent: str, held: HeldKey, now: datetime) -> Check:
+    """Judge the key that an agent works with; `now` is UTC."""
+    name, renew = f"{agent} key", f"write a new one into state/secrets/{held.provider}.json"
+    what, end, form = f"the {held.field} of {held.provider}", end_of(held.text), held.form
     if end is not None and end <= now:
-        return Check(
-            name, CheckVerdict.FAIL, f"the {field} of {provider} ended {end:%Y-%m-%d %H:%M} UTC", renew
-        )
+        return Check(name, CheckVerdict.FAIL, f"{what} ended {end:%Y-%m-%d %H:%M} UTC", renew)
     if end is not None and end - now <= SOON:
-        return Check(
-            name, CheckVerdict.WARN, f"the {field} of {provider} ends {end:%Y-%m-%d %H:%M} UTC", renew
-        )
-    expected = BEGINNINGS.get((provider, field), "")
-    if not key.startswith(expected) or key.startswith(OF_ANOTHER.get(provider, "\0")):
-        finding = f"the {field} of {provider} does not look like one: {expected}... was expected"
-        return Check(name, CheckVerdict.WARN, finding, f"look at state/secrets/{provider}.json")
-    return Check(name, CheckVerdict.OK, f"{field} of {provider}")
+        return Check(name, CheckVerdict.WARN, f"{what} ends {end:%Y-%m-%d %H:%M} UTC", renew)
+    if not held.text.startswith(form.begins) or (form.begins_not and held.text.startswith(form.begins_not)):
+        finding = f"{what} does not look like one: {form.begins}... was expected"
+        return Check(name, CheckVerdict.WARN, finding, f"look at state/secrets/{held.provider}.json")
+    return Check(name, CheckVerdict.OK, f"{held.field} of {held.provider}")
 
 
 def end_of(key: str) -> datetime | None:

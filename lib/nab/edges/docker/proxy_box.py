@@ -11,28 +11,17 @@ import msgspec
 
 from nab.core.agents import adapters
 from nab.core.agents.adapters import Adapter
+from nab.core.agents.providers import Provider
 
 IMAGE = "nab/proxy"
 PORT = 3128
 READY = "nab proxy ready"
 
-# What an agent holds in place of a key; the proxy puts the real one in its place on the way out. They have the
-# shapes that the agents' programs accept; images/proxy/keys/broker.py has the same.
+# What an agent holds in place of Numerai's key; the proxy puts the real one in its place on the way out.
+# images/proxy/keys/broker.py has the same. Those of the models' vendors are in images/providers.
 PLACEHOLDER_ID = "nab-placeholder-id"
 PLACEHOLDER_SECRET = "nab-placeholder-secret"  # noqa: S105 - stands for a secret, is none
-PLACEHOLDERS: dict[str, dict[str, str]] = {
-    "numerai": {"public_id": PLACEHOLDER_ID, "secret_key": PLACEHOLDER_SECRET},
-    "anthropic": {
-        "api_key": "sk-ant-api03-nab-placeholder-0000000000000000-AA",
-        "oauth_token": "sk-ant-oat01-nab-placeholder-0000000000000000-AA",
-    },
-    "openai": {
-        "api_key": "sk-proj-nab-placeholder-00000000000000000000",
-        "access_token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJuYWIiLCJleHAiOjQxMDI0NDQ4MDB9.nab-placeholder-login",
-        "account_id": "nab-placeholder-account",
-    },
-    "google": {"api_key": "AIzaSy-nab-placeholder-0000000000000000"},
-}
+NUMERAI_PLACEHOLDERS = {"public_id": PLACEHOLDER_ID, "secret_key": PLACEHOLDER_SECRET}
 
 RECORD = "/record"
 AUTHORITY = "/trust"
@@ -51,8 +40,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     """What a proxy is told on its standard input (images/proxy/orders.py). Holds keys: never printed.
 
     `address` is its own on the agent's network, `model` the only one that may be submitted to, `others`
-    the account's other models, `keys` by the names of `nab.edges.secrets.keys`, `closed` the host's own addresses:
-    one of them may be public, and the proxy is no way into the host.
+    the account's other models, `keys` by their providers, `calls` what each key is for, `closed` the host's own
+    addresses: one of them may be public, and the proxy is no way into the host.
     """
 
     run: str
@@ -64,6 +53,7 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     model: Model | None = None
     others: tuple[Model, ...] = ()
     keys: dict[str, dict[str, str]] = {}
+    calls: dict[str, tuple[str, ...]] = {}
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
 
@@ -154,13 +144,13 @@ def client_environment() -> dict[str, str]:
     }
 
 
-def model_placeholders(adapter: Adapter, held: Collection[str]) -> dict[str, str]:
+def model_placeholders(adapter: Adapter, provider: Provider, held: Collection[str]) -> dict[str, str]:
     """Return the variables that an agent's program looks for its key in, with placeholders.
 
-    `held` are the fields of its provider's key that the proxy holds. The first form of agent.toml that is
-    among them counts; without one there is nothing.
+    `provider` is its own, `held` are the fields of that one's key that the proxy holds. The first form of
+    agent.toml that is among them counts; without one there is nothing.
     """
     form = adapters.auth_form(adapter, held)
     if form is None:
         return {}
-    return dict.fromkeys(form.variables, PLACEHOLDERS[adapter.provider][form.field])
+    return dict.fromkeys(form.variables, provider.placeholders[form.field])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from nab import providers
 from nab.config import Config
 from nab.core.agents.adapters import Adapter
 from nab.core.errors import NabError
@@ -13,12 +14,6 @@ from nab.edges import process
 
 NUMERAI = "numerai"
 CREDENTIALS = "CREDENTIALS_DIRECTORY"  # where systemd puts what LoadCredential= names
-FIELDS: dict[str, frozenset[str]] = {
-    "anthropic": frozenset({"api_key", "oauth_token"}),
-    "openai": frozenset({"api_key", "access_token", "account_id"}),
-    "google": frozenset({"api_key"}),
-}
-TITLES = {"anthropic": "Anthropic", "openai": "OpenAI", "google": "Google"}
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -65,7 +60,8 @@ def read_key(file: Path) -> Key:
 def ring(config: Config) -> dict[str, dict[str, str]]:
     """Read every key that is there. Raises NabError when Numerai's is missing or one cannot be used."""
     held = {NUMERAI: msgspec.to_builtins(read_key(key_file(config)))}
-    return held | {provider: key for provider in FIELDS if (key := model_key(config, provider))}
+    known = providers.with_keys(config.images)
+    return held | {name: key for name in known if (key := model_key(config, name))}
 
 
 def model_key(config: Config, provider: str) -> dict[str, str]:
@@ -76,7 +72,10 @@ def model_key(config: Config, provider: str) -> dict[str, str]:
     if config.settings.models.kind == "scripted":
         return made_key(provider)
     file = file_of(config, provider)
-    return read_model_key(file, provider) if file.exists() else {}
+    if not file.exists():
+        return {}
+    fields = providers.find(config.images, provider, wanted_by=file).fields
+    return read_model_key(file, provider, frozenset(fields))
 
 
 def made_key(provider: str) -> dict[str, str]:
@@ -87,7 +86,8 @@ def made_key(provider: str) -> dict[str, str]:
 def for_agent(config: Config, adapter: Adapter) -> dict[str, str]:
     """Return the key that a coding agent is to work with. Raises NabError when there is none that it can use."""
     held, file = model_key(config, adapter.provider), file_of(config, adapter.provider)
-    program, title = adapter.first[0], TITLES[adapter.provider]
+    title = providers.find(config.images, adapter.provider, wanted_by=file).title
+    program = adapter.first[0]
     usable_fields = [form.field for form in adapter.auth]
     hint = f'write {{"{usable_fields[0]}": "..."}} there with mode 600 (docs/operations.md, "Where keys go")'
     if not held:
@@ -98,14 +98,14 @@ def for_agent(config: Config, adapter: Adapter) -> dict[str, str]:
     return held
 
 
-def read_model_key(file: Path, provider: str) -> dict[str, str]:
-    """Read a model provider's key. Raises NabError when it cannot be used."""
-    shape = " or ".join(f'{{"{field}": "..."}}' for field in sorted(FIELDS[provider]))
+def read_model_key(file: Path, provider: str, fields: frozenset[str]) -> dict[str, str]:
+    """Read a model provider's key, which has some of these fields. Raises NabError when it cannot be used."""
+    shape = " or ".join(f'{{"{field}": "..."}}' for field in sorted(fields))
     try:
         key = msgspec.json.decode(private_bytes(file), type=dict[str, str])
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise NabError(f"{file} is not a key", hint=shape) from None
-    unknown = set(key) - FIELDS[provider]
+    unknown = set(key) - fields
     if unknown or not key or not all(usable(text) for text in key.values()):
         raise NabError(f"{file} is not a key of {provider}", hint=shape)
     return key

@@ -26,7 +26,7 @@ SOCKET_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 class Page(BaseHTTPRequestHandler):
-    """Answers by the path: /bytes/N, /chunked/N, /sse/N, /say/WHAT, /upload, /ws; a greeting for everything else.
+    """Answers by the path: /bytes/N, /chunked/N, /sse/N, /say/WHAT, /upload, /ws/N; a greeting for everything else.
 
     With a header x-echo every path gives back the head of its call, dressed or encoded as that says.
     """
@@ -42,7 +42,7 @@ class Page(BaseHTTPRequestHandler):
         if "x-echo" in self.headers:
             sent = self.echo(self.headers["x-echo"])
         elif what == "ws":
-            sent = self.talk()
+            sent = self.talk(int(count or 1))
         elif what == "say":
             sent = self.say(json.loads(base64.urlsafe_b64decode(count)))
         elif what in answers and count.isdigit():
@@ -144,8 +144,8 @@ class Page(BaseHTTPRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
         return len(body)
 
-    def talk(self) -> int:
-        """Take up a WebSocket, send its first frame (a short one) back, and close."""
+    def talk(self, frames: int) -> int:
+        """Take up a WebSocket, send its first frames (short ones) back, and close."""
         key = self.headers.get("sec-websocket-key", "").encode()
         self.send_response(101)
         for name, value in (("upgrade", "websocket"), ("connection", "Upgrade")):
@@ -154,12 +154,18 @@ class Page(BaseHTTPRequestHandler):
         self.send_header("sec-websocket-accept", accept)
         self.end_headers()
         self.wfile.flush()
-        length = self.rfile.read(2)[1] & 127
-        mask, body = self.rfile.read(4), self.rfile.read(length)
-        plain = bytes(byte ^ mask[place % 4] for place, byte in enumerate(body))
-        self.wfile.write(bytes([0x81, length]) + plain + b"\x88\x00")
+        sent = sum(self.echo() for _ in range(frames))
+        self.wfile.write(b"\x88\x00")
         self.wfile.flush()
         self.close_connection = True
+        return sent
+
+    def echo(self) -> int:
+        """Send one frame of a WebSocket back."""
+        length = self.rfile.read(2)[1] & 127
+        mask, body = self.rfile.read(4), self.rfile.read(length)
+        self.wfile.write(bytes([0x81, length]) + bytes(byte ^ mask[at % 4] for at, byte in enumerate(body)))
+        self.wfile.flush()
         return length
 
     def log_message(self, *_: object) -> None:

@@ -32,6 +32,7 @@ def read(tmp_path, text):
     folder = tmp_path / "agents" / "new"
     folder.mkdir(parents=True)
     (folder / "agent.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "providers").symlink_to(REPOSITORY / "images" / "providers")
     return agents.agents(tmp_path)[0]
 
 
@@ -52,7 +53,12 @@ def test_words_are_filled_and_what_was_filled_in_is_not_looked_at_again(tmp_path
         ('"--model", "{model}", "--resume"', '"--resume"', "resume has no {model}"),
         ("{session}", "{sesion}", "{sesion} is no place"),
         ("{session}", "{session", "is no template"),
-        ('provider = "openai"', 'provider = "acme"', "cli.provider"),
+        ('provider = "openai"', 'provider = "acme"', "no provider 'acme'"),
+        ('provider = "openai"', 'provider = "mistral"', "no provider 'mistral'"),
+        ('field = "api_key"', 'field = "cookie"', "OpenAI's key has no cookie"),
+        ("transcripts", 'calls = ["POST /v1/files"]\ntranscripts', "more than OpenAI's key is for"),
+        ("transcripts", 'calls = ["POST /v1/responses?a=b"]\ntranscripts', "more than OpenAI's key is for"),
+        ("transcripts", 'calls = ["/v1/responses"]\ntranscripts', "is no call"),
         ('output = "codex"', 'output = "cobol"', "cli.output"),
         ('class = "auth"', 'class = "sad"', "cli.errors"),
         ('class = "auth"', 'class = "done"', "no text says"),

@@ -6,6 +6,8 @@ import pytest
 
 from nab.core.health import key_checks
 from nab.core.health.checks import CheckVerdict
+from nab.core.health.key_checks import HeldKey
+from support.repository.vendors import VENDORS
 
 NOW = datetime(2026, 5, 16, 13, 2, 7, tzinfo=UTC)
 
@@ -17,6 +19,11 @@ def token(claims):
 
 def ends(**after):
     return token({"exp": (NOW + timedelta(**after)).timestamp()})
+
+
+def judged(agent, provider, field, key):
+    form = VENDORS[provider].fields[field]
+    return key_checks.agent_key(agent, HeldKey(provider, field, form, key), NOW)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ def ends(**after):
     ],
 )
 def test_a_key_is_judged_by_its_form_and_by_its_end(provider, field, key, verdict):
-    check = key_checks.agent_key("some", provider, field, key, NOW)
+    check = judged("some", provider, field, key)
 
     assert (check.name, check.verdict) == ("some key", verdict)
     assert bool(check.remedy) == (verdict is not CheckVerdict.OK)
@@ -48,8 +55,8 @@ def test_a_key_is_judged_by_its_form_and_by_its_end(provider, field, key, verdic
 
 
 def test_what_was_expected_is_said_and_when_it_ends():
-    wrong = key_checks.agent_key("claude", "anthropic", "api_key", "sk-proj-secret", NOW)
-    over = key_checks.agent_key("codex", "openai", "access_token", ends(days=-1), NOW)
+    wrong = judged("claude", "anthropic", "api_key", "sk-proj-secret")
+    over = judged("codex", "openai", "access_token", ends(days=-1))
 
     assert wrong.finding == "the api_key of anthropic does not look like one: sk-ant-api03-... was expected"
     assert over.finding == "the access_token of openai ended 2026-05-15 13:02 UTC"

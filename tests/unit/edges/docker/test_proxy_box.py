@@ -2,8 +2,9 @@ from pathlib import Path
 
 from nab import agents
 from nab.edges.docker import proxy_box
-from nab.edges.docker.proxy_box import PLACEHOLDERS, Model, Orders
+from nab.edges.docker.proxy_box import Model, Orders
 from support.repository.benches import REPOSITORY
+from support.repository.vendors import PLACEHOLDERS, VENDORS
 
 
 def box(tmp_path, **change):
@@ -95,21 +96,25 @@ def cli(name):
     return agents.find(REPOSITORY / "images", name).cli
 
 
+def placeholders(name, held):
+    return proxy_box.model_placeholders(cli(name), VENDORS[cli(name).provider], held)
+
+
 def test_an_agent_gets_the_placeholder_of_what_is_held_and_an_api_key_goes_before_a_login():
     api_key, login = PLACEHOLDERS["anthropic"]["api_key"], PLACEHOLDERS["anthropic"]["oauth_token"]
 
-    by_both = proxy_box.model_placeholders(cli("claude"), {"oauth_token", "api_key"})
-    by_login = proxy_box.model_placeholders(cli("claude"), {"oauth_token"})
+    by_both = placeholders("claude", {"oauth_token", "api_key"})
+    by_login = placeholders("claude", {"oauth_token"})
 
     assert by_both == {"ANTHROPIC_API_KEY": api_key}
     assert by_login == {"CLAUDE_CODE_OAUTH_TOKEN": login}
 
 
 def test_every_variable_of_a_form_is_told():
-    told = proxy_box.model_placeholders(cli("codex"), {"api_key"})
+    told = placeholders("codex", {"api_key"})
 
     assert told == dict.fromkeys(("OPENAI_API_KEY", "CODEX_API_KEY"), PLACEHOLDERS["openai"]["api_key"])
 
 
 def test_where_nothing_is_held_that_an_agent_can_use_it_is_told_nothing():
-    assert proxy_box.model_placeholders(cli("gemini"), {"oauth_token"}) == {}
+    assert placeholders("gemini", {"oauth_token"}) == {}

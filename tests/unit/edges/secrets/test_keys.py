@@ -8,6 +8,7 @@ from nab.core.errors import NabError
 from nab.edges.docker import proxy_box
 from nab.edges.secrets import keys
 from support.repository.benches import REPOSITORY
+from support.repository.vendors import VENDORS
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_an_agent_works_with_the_key_of_its_provider(config):
 def test_with_scripted_models_every_agent_has_a_key_it_can_use(config, name):
     held = keys.for_agent(scripted(config), cli(name))
 
-    assert proxy_box.model_placeholders(cli(name), held)
+    assert proxy_box.model_placeholders(cli(name), VENDORS[cli(name).provider], held)
 
 
 def test_an_agent_without_a_key_is_told_where_to_write_it(config):

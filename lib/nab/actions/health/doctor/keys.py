@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from nab import agents
+from nab import agents, providers
 from nab.agents import AgentSpec
 from nab.config import Config
 from nab.core.agents.adapters import Adapter
 from nab.core.errors import NabError
 from nab.core.health import key_checks
 from nab.core.health.checks import Check, CheckVerdict
+from nab.core.health.key_checks import HeldKey
 from nab.edges import clock
 from nab.edges.secrets import keys
 
@@ -49,4 +50,6 @@ def of_agent(config: Config, spec: AgentSpec, adapter: Adapter) -> Check:
         )  # without a key the other entrants can run
         return Check(f"{spec.name} key", verdict, error.message, error.hint)
     field = next(form.field for form in adapter.auth if form.field in held)
-    return key_checks.agent_key(spec.name, adapter.provider, field, held[field], clock.now())
+    form = providers.find(config.images, adapter.provider, wanted_by=spec.folder).fields[field]
+    key = HeldKey(adapter.provider, field, form, held[field])
+    return key_checks.agent_key(spec.name, key, clock.now())

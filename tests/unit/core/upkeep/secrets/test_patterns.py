@@ -3,7 +3,7 @@
 import pytest
 
 from nab.core.upkeep.secrets.scanner import Scanner
-from nab.edges.docker.proxy_box import PLACEHOLDERS
+from support.repository.vendors import PLACEHOLDERS
 
 LOWER, UPPER = "qwhzkxmvtrplnbgfdsj", "QWHZKXMVTRPLNBGFDSJ"
 MIXED = "qW3hZ8kX1mV5tR9pL2nB6gF4dS7jQ0wH8zKx"

@@ -1,12 +1,17 @@
 import base64
+import re
 
 import pytest
-from keys import broker
-from keys.broker import PLACEHOLDERS, Broker
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from keys import broker, openings
+from keys.broker import CALLS, PLACEHOLDERS, Broker
+from keys.openings import Asked
 from refused import Refused
 
-from nab.edges.docker import proxy_box
+from nab.core.agents.providers import LISTED, read_calls
 from nab.edges.secrets import held_secrets
+from support.repository import vendors
 
 API = "api-tournament.numer.ai"
 KEYS = {
@@ -22,8 +27,20 @@ GOOGLE = PLACEHOLDERS["google"]["api_key"]
 GEMINI = "generativelanguage.googleapis.com"
 
 
-def head(host, *headers, path="/", scheme="https", keys=KEYS):
-    return Broker(keys).head(scheme, host, path, headers)
+# What each host's key is for, one call of each; that of ChatGPT's login is in a list of the operator's.
+ASKED = {
+    API: ("POST", "/"),
+    "api.anthropic.com": ("POST", "/v1/messages?beta=true"),
+    "api.openai.com": ("POST", "/v1/responses"),
+    "chatgpt.com": ("POST", "/backend-api/codex/responses"),
+    GEMINI: ("POST", "/v1beta/models/gemini-3.8-flash:streamGenerateContent?alt=sse"),
+}
+WIDENED = {"openai": [*CALLS["openai"], "POST chatgpt.com/backend-api/codex/responses"]}
+
+
+def head(host, *headers, path=None, method=None, scheme="https", keys=KEYS):
+    usual = ASKED.get(host.lower().removesuffix("."), ("GET", "/"))
+    return Broker(keys, WIDENED).head(Asked(method or usual[0], scheme, host, path or usual[1], headers))
 
 
 @pytest.mark.parametrize(
@@ -47,10 +64,10 @@ def test_a_placeholder_becomes_the_key_where_it_belongs(host, header, real):
 
 
 def test_googles_key_in_a_query_becomes_the_real_one():
-    assert (
-        head(GEMINI, path=f"/v1beta/models?alt=sse&key={GOOGLE}").path
-        == "/v1beta/models?alt=sse&key=AIzaREAL"
-    )
+    path = ASKED[GEMINI][1]
+
+    assert head(GEMINI, path=f"{path}&key={GOOGLE}").path == f"{path}&key=AIzaREAL"
+    assert head(GEMINI, path=path.replace("alt=sse", f"key={GOOGLE}")).path.endswith("?key=AIzaREAL")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +154,7 @@ def test_every_secret_is_among_what_is_never_written():
 
 
 def test_both_sides_know_the_same_placeholders():
-    assert proxy_box.PLACEHOLDERS == PLACEHOLDERS
+    assert vendors.PLACEHOLDERS == PLACEHOLDERS
     assert all(broker.leaks.MARK in text for key in PLACEHOLDERS.values() for text in key.values())
     assert len(GOOGLE) == 39
 
@@ -146,3 +163,23 @@ def test_a_name_that_the_proxy_takes_for_no_secret_is_none_on_the_machine_either
     told = {name for key in PLACEHOLDERS.values() for name in key}
 
     assert told & held_secrets.OPEN == told & broker.OPEN_FIELDS == broker.OPEN_FIELDS
+
+
+def test_both_sides_read_the_same_lists_and_the_same_forms():
+    assert {name: one.calls for name, one in vendors.VENDORS.items()} | {"numerai": CALLS["numerai"]} == CALLS
+    assert {(form.provider, form.host, form.place, form.written) for form in broker.FORMS[1:]} == {
+        (name, host.name, *re.fullmatch(r"(.+?)(?:: |=)(.+)", key).groups())
+        for name, one in vendors.VENDORS.items()
+        for host in one.hosts
+        for key in host.keys
+    }
+
+
+@given(st.from_regex(LISTED, fullmatch=True))
+def test_whatever_the_machine_takes_for_a_call_the_proxy_can_read(call):
+    try:
+        (line,) = read_calls(vendors.VENDORS["openai"], (re.sub(r" [^/]+", " ", call, count=1),))
+    except ValueError:
+        assume(False)
+
+    assert openings.opening(line).host == "api.openai.com"

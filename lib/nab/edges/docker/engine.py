@@ -56,13 +56,19 @@ class EngineSilent(NabError):
 
 @contextmanager
 def speaking() -> Iterator[None]:
-    """Raise EngineSilent where the engine, asked through the docker library, does not answer."""
+    """Raise EngineSilent where the engine, asked through the docker library, does not answer, or breaks off."""
     import docker.errors
     import requests
+    import urllib3.exceptions
 
+    broken = (
+        requests.ConnectionError,
+        requests.Timeout,
+        urllib3.exceptions.HTTPError,
+    )  # a stream breaks by the third
     try:
         yield
-    except (requests.ConnectionError, requests.Timeout) as error:
+    except broken as error:
         raise EngineSilent(f"the Docker engine does not answer: {error}", hint=START) from None
     except docker.errors.APIError as error:
         if not error.is_server_error():

@@ -23,7 +23,7 @@ from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
 from nab.core.runs.ending.run_end import BUDGET
 from nab.core.runs.runs import Run
-from nab.core.text import times
+from nab.core.text import terminal, times
 from nab.edges import clock
 from nab.edges.docker import boxes
 from nab.edges.files import locks
@@ -112,7 +112,7 @@ def show_output(bench: Bench, run: Run, _over: threading.Event) -> None:
     for chunk in boxes.output(bench.engine, run.container or "", follow=True):
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
-            click.echo(f"  {run.entrant} │ {line.decode(errors='replace')}")
+            click.echo(f"  {run.entrant} │ {terminal.one_line(line.decode(errors='replace'))}")
 
 
 def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:

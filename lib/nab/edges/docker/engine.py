@@ -178,6 +178,15 @@ def ping() -> bool:
         return False
 
 
+def refuse_ending() -> None:
+    """Raise EngineSilent where no new connection is answered.
+
+    An engine that is being ended takes none from then on, but still answers those it has while it ends its boxes.
+    """
+    if not ping():
+        raise EngineSilent("the Docker engine takes no new connection", hint=START)
+
+
 def tcp_answers() -> bool:
     """Ask an engine behind a TCP or ssh address through the docker library."""
     try:

@@ -31,17 +31,16 @@ class Start(NamedTuple):
 
 
 def found(bench: Bench, run: Run, box: Box | None) -> BoxEnd:
-    """Gather what is known of the end of a run's box, and say whose doing it was.
-
-    Only an engine that answers is believed: one that is being ended stops its boxes first and does not answer any
-    more. Raises EngineSilent.
-    """
+    """Gather what is known of the end of a run's box, and say whose doing it was. Raises EngineSilent."""
     start = Start(run.name, run.container or "", run.box_started_at or "", run.boot)
     return of_start(bench, start, box)
 
 
 def of_start(bench: Bench, start: Start, box: Box | None) -> BoxEnd:
-    """Gather what is known of the end of one start of a box. Raises EngineSilent."""
+    """Gather what is known of the end of one start of a box.
+
+    Only an engine that goes on is believed: one that is being ended takes its boxes with it. Raises EngineSilent.
+    """
     events = told(bench, start)
     died = death(events)
     known = traces(bench, start, box, events)
@@ -60,6 +59,7 @@ def told(bench: Bench, start: Start) -> tuple[EngineEvent, ...]:
     """Return what the engine told of it; nothing of a box that never started."""
     if not (start.box and start.at):
         return ()
+    engine.refuse_ending()
     return engine_events.of_life(bench, start.run, start.box, start.at)
 
 

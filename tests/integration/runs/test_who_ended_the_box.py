@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from nab.actions.recording import engine_events
-from nab.core.facts import AttemptEnded, BoxEnded, RunEnded, TurnBegan
+from nab.core.facts import AttemptEnded, BoxEnded, GapSeen, RunEnded, TurnBegan
 from nab.core.runs.runs import RunState, runs
 from nab.edges.docker import boxes
 from nab.edges.files import locks
@@ -20,6 +20,11 @@ ENDS_ITSELF = "sleep 3; [ -f once ] && exec sleep 10000; touch once; kill -9 -1"
 
 def docker(*words):
     return subprocess.run(["docker", *words], capture_output=True, text=True, check=True).stdout
+
+
+def pause(world, box):
+    """Pause a box; on a busy machine the kernel does not freeze it at the first try."""
+    world.wait(lambda: subprocess.run(["docker", "pause", box], check=False).returncode == 0, 30)
 
 
 def followed(world):
@@ -91,14 +96,20 @@ def test_a_kill_that_nobody_of_ours_saw_is_asked_for_afterwards():
         assert again.wait(90) == 0
 
 
-def test_a_box_that_a_person_pauses_goes_on():
+def test_a_box_that_a_person_pauses_goes_on_and_its_proxy_too():
     with tiny_world({"tinya": BUSY}) as world:
         launcher = at_work(world)
 
-        docker("pause", world.run.container)
+        pause(world, world.run.container)
         world.wait(lambda: boxes.inspect(world.bench.engine, world.run.container).works, 60)
-
         world.wait(lambda: len(world.facts(TurnBegan)) == 2, 20)
+        (proxy,) = world.bench.find_boxes(world.run.name, boxes.PROXY)
+        pause(world, proxy.id)
+        world.wait(lambda: world.facts(GapSeen), 90)
+
+        (gap,) = world.facts(GapSeen)
+        assert (gap.witness, gap.reason) == ("proxy", "its box was paused")
+        assert all(box.works for box in world.bench.find_boxes(world.run.name))
         assert not world.run.lost_boxes
         world.script("stop.py")
         assert launcher.wait(90) == 0

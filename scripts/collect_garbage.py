@@ -4,8 +4,6 @@ The least valuable goes first, until the budget is met or nothing else may go; e
 little room.
 """
 
-import json
-
 import click
 
 from nab import cli
@@ -30,7 +28,7 @@ def main(
     wish = Wish(budget_gib, free_gib)
     tell = (lambda _: None) if as_json else click.echo
     report = collect.collect(Bench(config, "gc"), wish, dry_run=dry_run, tell=tell)
-    click.echo(json.dumps(collect.as_json(report), indent=2) if as_json else collect.show(report))
+    click.echo(cli.as_json(collect.as_json(report)) if as_json else collect.show(report))
     collect.finish(report)
 
 

@@ -1,7 +1,5 @@
 """Show what a run used: tokens of each model, dollars, and how its time was spent."""
 
-import json
-
 import click
 
 from nab import cli
@@ -18,7 +16,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, run: str, entrant: str, as_json: bool) -> None:
     found = costs.costs(Bench(config, "costs"), run, entrant)
-    click.echo(json.dumps(found.told, indent=2) if as_json else costs.show(found))
+    click.echo(cli.as_json(found.told) if as_json else costs.show(found))
 
 
 if __name__ == "__main__":

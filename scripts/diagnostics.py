@@ -1,7 +1,5 @@
 """Show what agents had Numerai score of their validation predictions, and which submission followed each."""
 
-import json
-
 import click
 
 from nab import cli
@@ -16,7 +14,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, *, as_json: bool) -> None:
     found = diagnostics.told(Bench(config, "diagnostics"))
-    click.echo(json.dumps(diagnostics.as_values(found), indent=2) if as_json else diagnostics.show(found))
+    click.echo(cli.as_json(diagnostics.as_values(found)) if as_json else diagnostics.show(found))
 
 
 if __name__ == "__main__":

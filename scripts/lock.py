@@ -1,7 +1,5 @@
 """Show what holds the slot, who waits for it, and whether anybody lives who cares for it."""
 
-import json
-
 import click
 
 from nab import cli
@@ -17,7 +15,7 @@ from nab.config import Config
 @cli.reports_errors
 def main(config: Config, slot: str | None, *, as_json: bool) -> None:
     found = slots.told(Bench(config, "lock", recent=True), slot)
-    click.echo(json.dumps(found, indent=2) if as_json else slots.show(found))
+    click.echo(cli.as_json(found) if as_json else slots.show(found))
 
 
 if __name__ == "__main__":

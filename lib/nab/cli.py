@@ -17,6 +17,8 @@ import msgspec
 
 from nab.config import Config, load
 from nab.core.errors import FAILED, NabError
+from nab.core.text import terminal
+from nab.edges.host import speech
 
 F = TypeVar("F", bound=Callable[..., Any])
 INTERRUPTED = 130
@@ -58,7 +60,7 @@ def config_option(command: F) -> F:
 
 def as_json(value: object) -> str:
     """Write a value for programs that read what we print."""
-    return json.dumps(msgspec.to_builtins(value), indent=2)
+    return terminal.safe_json(json.dumps(msgspec.to_builtins(value), indent=2))
 
 
 def slot_option(command: F) -> F:
@@ -76,12 +78,17 @@ def load_or_exit(config_file: Path, state: Path) -> Config:
 
 
 def reports_errors(command: F) -> F:
-    """Turn what a command raises into one clear sentence and an exit code; a bug still traces."""
+    """Turn what a command raises into one clear sentence and an exit code; a bug still traces.
+
+    Whatever it prints, of whomever, can only stand there.
+    """
 
     @wraps(command)
     def reported(*args: Any, **kwargs: Any) -> Any:
+        sys.excepthook = speech.tell_bug
         try:
-            return command(*args, **kwargs)
+            with speech.guarded():
+                return command(*args, **kwargs)
         except NabError as error:
             report(error)
             sys.exit(error.exit_code)
@@ -110,9 +117,9 @@ def disk_is_full(error: OSError) -> NabError:
 
 def report(error: NabError) -> None:
     """Print the sentence and the remedy."""
-    click.echo(f"nab: {error.message}", err=True)
+    click.echo(f"nab: {terminal.one_line(error.message)}", err=True)
     if error.hint:
-        click.echo(f"     {error.hint}", err=True)
+        click.echo(f"     {terminal.one_line(error.hint)}", err=True)
 
 
 def number(written: str, what: str) -> int | None:

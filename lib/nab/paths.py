@@ -123,6 +123,11 @@ class RunPaths(Locks):
         return self.root / "processes.json"
 
     @property
+    def engine_events(self) -> Path:
+        """What the engine told of the box, a line an event: killed, stopped, out of memory, ended."""
+        return self.root / "engine-events.jsonl"
+
+    @property
     def output(self) -> Path:
         """What the agent's program printed."""
         return self.root / "agent.log"

@@ -89,7 +89,8 @@ MUTANTS = (
     Mutant(
         "a pause of ours is the agent's miss",
         "outcomes/causes.py",
-        "    if awake == 0 or paused:\n        return asleep(seen, life, window)\n",
+        "    if awake == 0 or paused:\n"
+        "        return without_box(life, window, awake, enough) or asleep(seen, life, window)\n",
         "",
     ),
     Mutant(
@@ -294,5 +295,59 @@ MUTANTS = (
         "if len(rest) < len(pairs) or len(others) < len(headers):",
         "if len(rest) < len(pairs):",
         PROXY,
+    ),
+    Mutant(
+        "a docker kill is the agent's doing",
+        "runs/ending/responsibility.py",
+        "    if ours := by_the_machine(known) or asked(known.events):\n",
+        "    if ours := by_the_machine(known):\n",
+    ),
+    Mutant(
+        "a reboot is the agent's doing",
+        "runs/ending/responsibility.py",
+        "    return known.anew or (GOING_DOWN",
+        "    return (GOING_DOWN",
+    ),
+    Mutant(
+        "where nothing tells who ended a box it was the agent",
+        "runs/ending/responsibility.py",
+        "    return Doing(Cause.UNKNOWN, f",
+        "    return Doing(Cause.AGENT, f",
+    ),
+    Mutant(
+        "an agent is blamed for what the machine lacked",
+        "runs/ending/responsibility.py",
+        "    if killed and (known.starved or lowered(known.events)):\n",
+        "    if killed and lowered(known.events):\n",
+    ),
+    Mutant(
+        "a run that was taken enrols its entrant with nothing",
+        "runs/ending/run_end.py",
+        "            return ended.submit_script is not None\n",
+        "            return True\n",
+    ),
+    Mutant(
+        "a submission whose box was killed is its agent's failure",
+        "windows/attempts.py",
+        "    if end.taken is not None:\n",
+        "    if end.taken is not None and end.code is None:\n",
+    ),
+    Mutant(
+        "sessions that went with their box are tries of their agent",
+        "runs/runs.py",
+        "if one.ended and not (one.taken and",
+        "if one.ended and not (False and",
+    ),
+    Mutant(
+        "a round missed for want of a box is the harness's doing, whoever ended it",
+        "outcomes/causes.py",
+        "            return CauseVerdict(last.fact.cause, f",
+        "            return CauseVerdict(Cause.HARNESS, f",
+    ),
+    Mutant(
+        "a line of somebody else's becomes two",
+        "text/terminal.py",
+        '    return safe(" ".join(text.splitlines()))\n',
+        "    return safe(text)\n",
     ),
 )

@@ -27,6 +27,7 @@ def serve(config: Config, port: int | None, scenario: str, keys: tuple[str, ...]
 
 
 @click.command("scenarios")
+@cli.reports_errors
 def list_scenarios() -> None:
     """List the scenarios, with the usual values of their options."""
     from nab.models.scenarios import SCENARIOS

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from nab.core.text import terminal
+
 
 @dataclass(frozen=True)
 class Leader:
@@ -44,12 +46,18 @@ class View:
 
 
 def render(view: View) -> str:
-    """Return the page. Everything that an agent could have written is escaped."""
+    """Return the page. Everything that an agent could have written is escaped, and turns or hides nothing."""
     templates = Environment(
         loader=PackageLoader("nab.site"),
         autoescape=True,
+        finalize=shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     return templates.get_template("index.html").render(view=view)
+
+
+def shown(value: object) -> object:
+    """Return a value as it is printed; markup of our own is left alone."""
+    return terminal.safe(value) if type(value) is str else value

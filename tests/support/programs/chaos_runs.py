@@ -31,7 +31,7 @@ AGENTS = ("tinya", "tinyb", "tinyc", "tinyd")
 DOES = f'echo "$NAB_SESSION" >> starts; sleep 1; {DUTIFUL}'
 OURS = (
     "launch.py", "adopt.py", "watch_window.py", "git_watcher.py", "resource_monitor.py", "collector.py",
-    "process_census.py",
+    "process_census.py", "engine_follower.py",
 )  # fmt: skip
 TICK_SECONDS = 4.0
 LONGEST = 3600.0

@@ -100,7 +100,7 @@ def proxy_order(bench: Bench, run: str, labels: dict[str, str]) -> ProxyBox:
 
 def stand(bench: Bench, run: str) -> bool:
     """Say whether the proxy of a run is up: without it the box has no way out."""
-    return any(box.running for box in bench.find_boxes(run, boxes.PROXY))
+    return any(box.works for box in bench.find_boxes(run, boxes.PROXY))
 
 
 def becomes_ready(bench: Bench, box_id: str) -> bool:
@@ -110,7 +110,7 @@ def becomes_ready(bench: Bench, box_id: str) -> bool:
     patience = clock.Patience(READY_SECONDS, lambda: int(cpu_times.of_tree(pid)), at_most=10 * READY_SECONDS)
     while not patience.lost:
         box = boxes.inspect(bench.engine, box_id)
-        if box is None or not box.running:
+        if box is None or not box.works:
             return False
         if proxy_box.READY in output(bench, box_id):
             return True

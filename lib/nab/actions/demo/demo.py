@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -19,9 +20,11 @@ from nab.core.errors import FAILED, NabError
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Standings
 from nab.core.scores.metrics import DECIDING
+from nab.core.text import terminal
 from nab.edges import clock, process
 from nab.edges.docker import boxes
 from nab.edges.files import locks
+from nab.edges.host import speech
 from nab.edges.host.progress import spelt
 from nab.edges.untrusted import removal
 from nab.paths import LOCKS, AgentFolder
@@ -85,7 +88,8 @@ def taking_part(config: Config, agent: str) -> list[Entrant]:
 
 def say(began: float, what: str) -> None:
     """Head the next step with the time so far."""
-    click.secho(f"\n[{spelt(clock.monotonic() - began)}] {what}", bold=True)
+    line = f"[{spelt(clock.monotonic() - began)}] {terminal.one_line(what)}"
+    speech.lay(f"\n{click.style(line, bold=True) if sys.stdout.isatty() else line}\n", sys.stdout)
 
 
 def run(bench: Bench, script: str, *options: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from nab.actions.bench import Bench
 from nab.core.errors import NabError
 from nab.core.health import alarms
 from nab.core.health.alarms import Alarm, News
-from nab.core.text import times
+from nab.core.text import terminal, times
 from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.net import notifier
@@ -21,14 +22,15 @@ SUBJECT = "NumeraiAgentBench"
 
 
 def now(bench: Bench) -> tuple[Alarm, ...]:
-    """Return the alarms that hold. A log that cannot be read is one of them: then nothing else can be said."""
+    """Return the alarms that hold, each a line. A log that cannot be read is one: then nothing else can be said."""
     try:
         read = bench.log.read()
     except NabError as error:
-        return (Alarm("log", error.message),)
+        return (Alarm("log", terminal.one_line(error.message)),)
     settings = bench.config.settings
     live, firing = settings.tournament.kind == "live", timedelta(minutes=settings.limits.submit_minutes)
-    return alarms.alarms(read.chain.events, clock.now(), live=live, firing=firing, closed=read.closed.rounds)
+    found = alarms.alarms(read.chain.events, clock.now(), live=live, firing=firing, closed=read.closed.rounds)
+    return tuple(replace(one, text=terminal.one_line(one.text)) for one in found)
 
 
 def look(bench: Bench) -> News:

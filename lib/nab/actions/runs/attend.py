@@ -23,7 +23,7 @@ from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
 from nab.core.runs.ending.run_end import BUDGET
 from nab.core.runs.runs import Run
-from nab.core.text import times
+from nab.core.text import terminal, times
 from nab.edges import clock
 from nab.edges.docker import boxes
 from nab.edges.files import locks
@@ -32,6 +32,7 @@ from nab.paths import CARE
 
 LOOK_SECONDS = 1.0
 WITNESS_SECONDS = 10.0
+NOT_OURS_AFTER = timedelta(seconds=5)  # between a box's pause and its change of names lies less
 
 
 @contextmanager
@@ -42,20 +43,36 @@ def caring(bench: Bench, run: str) -> Iterator[None]:
 
 
 def follow(bench: Bench, name: str, *, show: bool = True) -> Run:
-    """Stay with a run to its end, through every start of its box, and record it. Returns the run as it ended."""
+    """Stay with a run to its end, through every start of its box, and record it. Returns the run as it ended.
+
+    An end is judged only while the engine answers: one that is being ended takes its boxes with it and falls silent.
+    It is waited for, and what it says then counts.
+    """
+    silence = engine_outages.Silence(bench, bench.runs()[name])
     while True:
-        turn_queue.until_its_turn(bench, name)
-        derived.publish(bench)
-        run = bench.runs()[name]
-        with shown(bench, run) if show and run.container else nullcontext():
-            if run.container:
-                bring_to_its_end(bench, run)
-        with bench.deciding():
-            goes_on = run_end.settle(bench, name)
-            pass_on(bench, run)
-        derived.publish(bench)
-        if not goes_on:
+        goes_on = None
+        with silence.borne():
+            goes_on = once(bench, name, show=show)
+        if goes_on is False:
             return bench.runs()[name]
+        if goes_on is None:
+            sd_notify.alive(f"waiting for the engine with {name}")
+            clock.pause(LOOK_SECONDS)
+
+
+def once(bench: Bench, name: str, *, show: bool) -> bool:
+    """Stay with one start of a run's box, to its end. Returns whether the run goes on in another. Safe to repeat."""
+    turn_queue.until_its_turn(bench, name)
+    derived.publish(bench)
+    run = bench.runs()[name]
+    with shown(bench, run) if show and run.container else nullcontext():
+        if run.container:
+            bring_to_its_end(bench, run)
+    with bench.deciding():
+        goes_on = run_end.settle(bench, name)
+        pass_on(bench, run)
+    derived.publish(bench)
+    return goes_on
 
 
 def pass_on(bench: Bench, run: Run) -> None:
@@ -72,6 +89,7 @@ def bring_to_its_end(bench: Bench, run: Run) -> None:
     witnesses.start()
     if reason := wait(bench, run, witnesses):
         box_end.end(bench, run, reason)
+    box_end.end_start_of_others(bench, run)
 
 
 @contextmanager
@@ -94,7 +112,7 @@ def show_output(bench: Bench, run: Run, _over: threading.Event) -> None:
     for chunk in boxes.output(bench.engine, run.container or "", follow=True):
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
-            click.echo(f"  {run.entrant} │ {line.decode(errors='replace')}")
+            click.echo(f"  {run.entrant} │ {terminal.one_line(line.decode(errors='replace'))}")
 
 
 def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
@@ -108,11 +126,11 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
         while True:
             with silence.borne():
                 box = boxes.inspect(bench.engine, run.container or "")
-                if box is None or not box.running:
+                if box is None or not box.running or box_end.started_by_others(run, box):
                     return ""
                 if reason := look(box):
                     return reason
-                turn.look()
+                turn.look(box)
                 if clock.monotonic() >= due:
                     due = clock.monotonic() + WITNESS_SECONDS
                     witnesses.look()
@@ -141,10 +159,11 @@ class TurnLooks:
     bench: Bench
     run: Run
     at: datetime = field(default_factory=clock.now)
+    paused: datetime | None = None  # since when it was seen paused with the slot's name
 
-    def look(self) -> None:
+    def look(self, box: boxes.Box) -> None:
         """Take turns, if it is time to. Somebody else may be deciding right now: then in a moment."""
-        if clock.now() < self.at:
+        if clock.now() < self.at and not self.paused_by_others(box):
             return
         try:
             with self.bench.deciding(wait_seconds=0):
@@ -152,6 +171,14 @@ class TurnLooks:
         except NabError as error:
             if error.exit_code != BUSY:
                 raise
+
+    def paused_by_others(self, box: boxes.Box) -> bool:
+        """Say whether a box with the slot's name is paused. We give that name away before we pause a box."""
+        if box.status != PAUSED or box.name != self.run.intended.slot:
+            self.paused = None
+            return False
+        self.paused = self.paused or clock.now()
+        return clock.now() - self.paused >= NOT_OURS_AFTER
 
 
 def deadline_of(run: Run) -> datetime | None:

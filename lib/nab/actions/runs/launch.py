@@ -26,6 +26,7 @@ from nab.core import levels
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import RunAdopted, RunIntended
 from nab.core.runs.runs import Run, RunState, unfinished
+from nab.core.text import terminal
 from nab.core.text.names import entrant_name, run_name
 from nab.edges import clock
 from nab.edges.docker import boxes, cli_packages, image_builds, proxy_box
@@ -187,4 +188,4 @@ def sentence(run: Run) -> str:
     if run.ended is None:
         return f"{run.name} goes on"
     script = "it left submit.sh" if run.ended.submit_script else "it left no submit.sh"
-    return f"{run.name}: {run.ended.ending.value} ({run.ended.reason}); {script}"
+    return f"{run.name}: {run.ended.ending.value} ({terminal.one_line(run.ended.reason)}); {script}"

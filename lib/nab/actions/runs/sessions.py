@@ -80,7 +80,7 @@ class Sessions:
         if run.open_session:
             return self.follow(run, run.open_session)
         now = clock.now()
-        next_one = next_session.after(run.intended.level, run.ended_sessions, now)
+        next_one = next_session.after(run.intended.level, run.tries, now)
         match next_one:
             case Over():
                 self.finish(next_one)

@@ -9,7 +9,7 @@ import click
 
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
-from nab.actions.recording import resource_monitor
+from nab.actions.recording import engine_events, resource_monitor
 from nab.actions.recording.processes import census
 from nab.actions.recording.sessions import collector
 from nab.actions.recording.workspace import git_watcher
@@ -24,6 +24,7 @@ from nab.edges.files import locks
 SIDECARS = {
     git_watcher.DUTY: "git_watcher.py",
     resource_monitor.DUTY: "resource_monitor.py",
+    engine_events.DUTY: "engine_follower.py",
     collector.DUTY: "collector.py",
     census.DUTY: "process_census.py",
 }
@@ -78,17 +79,17 @@ class Witnesses:
     def look_at_proxy(self) -> None:
         """A box without its proxy has no way out: that is our doing, and the agent's calls fail until it is back."""
         found = self.bench.find_boxes(self.run.name, boxes.PROXY)
-        if any(box.running for box in found):
+        if any(box.works for box in found):
             self.there[PROXY] = clock.now()
             return
         gone_at = times.maybe(found[0].finished_at) if found else None
-        code = f"exit code {found[0].exit_code}" if found else "its box was removed"
+        code = why_gone(found[0]) if found else "it had ended: its box was removed"
         try:
             proxy.up(self.bench, self.run, proxy.WORK)
         except NabError as error:
             click.echo(f"{times.text(clock.now())} the proxy of {self.run.name}: {error.message}", err=True)
             return  # the next look tries again; the gap is written down when it is over
-        self.note(PROXY, gone_at or self.there.get(PROXY), f"it had ended: {code}")
+        self.note(PROXY, gone_at or self.there.get(PROXY), code)
 
     def note(self, witness: str, began: datetime | None, reason: str) -> None:
         """Write the gap down, from when the witness was last known to be there."""
@@ -99,3 +100,8 @@ class Witnesses:
         click.echo(
             f"  {self.run.entrant} │ [nab] the {witness} was gone since {since} ({reason}); it is back"
         )
+
+
+def why_gone(box: boxes.Box) -> str:
+    """Say why a proxy that is there does nothing. Nobody of ours pauses one."""
+    return f"its box was {box.status}" if box.running else f"it had ended: exit code {box.exit_code}"

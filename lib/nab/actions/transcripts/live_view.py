@@ -27,7 +27,7 @@ from nab.core.facts import (
 from nab.core.log.events import Event
 from nab.core.recording.processes import leftovers
 from nab.core.runs.runs import Run, runs
-from nab.core.text import times
+from nab.core.text import terminal, times
 from nab.core.text.terminal import Shown, Tone
 from nab.core.usage import working_time
 from nab.edges import clock
@@ -179,6 +179,6 @@ def foot(run: Run) -> str:
     """Say how the run ended, or that it goes on."""
     match run.ended:
         case RunEnded() as ended:
-            return f"{run.name} is over, {ended.ending.value.replace('_', ' ')}: {ended.reason}"
+            return f"{run.name} is over, {ended.ending.value.replace('_', ' ')}: {terminal.one_line(ended.reason)}"
         case None:
             return f"{run.name} goes on"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,6 +16,7 @@ from nab.core.agents import readers, views
 from nab.core.agents.events import AnyEvent, Message
 from nab.core.text import terminal
 from nab.core.text.terminal import Shown, Tone
+from nab.edges.host import speech
 
 COLOURS: dict[Tone, dict[str, Any]] = {
     Tone.SAID: {},
@@ -74,10 +76,10 @@ def json_lines(items: Iterable[Item]) -> Iterator[str]:
     """Write events as JSON. What stands beside them is in the event log and left out."""
     for item in items:
         if not isinstance(item, Shown):
-            yield readers.as_line(item).decode().rstrip("\n")
+            yield terminal.safe_json(readers.as_line(item).decode().rstrip("\n"))
 
 
 def echo(lines: Iterable[str], last: int | None = None) -> None:
     """Print lines, or only the last of them; colours are left away where there is no terminal."""
     for line in lines if last is None else deque(lines, maxlen=last):
-        click.echo(line)
+        speech.lay(f"{line if sys.stdout.isatty() else click.unstyle(line)}\n", sys.stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,12 +14,15 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
 from nab.actions.disks import preflight, run_disks
 from nab.actions.recording.calls.denials import Denials
+from nab.actions.runs.ending import evidence
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, UploadSeen
 from nab.core.levels import Submits, submits
 from nab.core.outcomes import attribution
 from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call
+from nab.core.runs.ending import responsibility
+from nab.core.runs.ending.responsibility import Doing
 from nab.core.runs.enrolments import Enrolment
 from nab.core.text import names, times
 from nab.core.windows import attempts
@@ -82,12 +86,12 @@ def tried(bench: Bench, turn: Firing, box: boxes.Box) -> AttemptEnded:
     began, at = clock.monotonic(), clock.now()
     try:
         with engine.in_words():
-            code = in_the_box(bench, turn, box)
+            code, taken = in_the_box(bench, turn, box)
             stands = proxy.stand(bench, turn.enrolment.run)
     except NabError as error:
         seconds = round(clock.monotonic() - began, 1)
         return AttemptEnded(exit_code=None, seconds=seconds, cause=Cause.HARNESS, reason=error.message)
-    end = ScriptEnd(code, round(clock.monotonic() - began, 1), stands)
+    end = ScriptEnd(code, round(clock.monotonic() - began, 1), stands, taken)
     return attempts.judge(end, [call for call in calls(bench, turn) if is_since(call, at)])
 
 
@@ -101,19 +105,41 @@ def put_away(bench: Bench, run: str, box: boxes.Box) -> None:
         click.echo(f"nab: {error.message}", err=True)
 
 
-def in_the_box(bench: Bench, turn: Firing, box: boxes.Box) -> int | None:
-    """Start the box again, run the script as the box's own user, and return its exit code."""
+def in_the_box(bench: Bench, turn: Firing, box: boxes.Box) -> tuple[int | None, Doing | None]:
+    """Start the box again and run the script as the box's own user.
+
+    Returns its exit code, and whose doing it was that the box did not go on to its end, if it did not.
+    """
     run = bench.runs()[turn.enrolment.run]
     proxy.up(bench, run, turn.session, light=True)
     networks.attach(bench.engine, names.network_name(run.name), box.id)
-    boxes.start(bench.engine, box.id)
+    started = boxes.start(bench.engine, box.id)
     argv = ["timeout", "--kill-after=5", f"{turn.seconds:.0f}", f"./{SCRIPT}"]
     stream, execution = boxes.execute(bench.engine, box.id, argv, {"NAB_ROUND": str(turn.window.number)})
     # What the script leaves running may hold its output open: then only the end of the box ends the reading.
-    with clock.after(turn.seconds + BEYOND_SECONDS, partial(boxes.stop, bench.engine, box.id, 2)):
+    late = threading.Event()
+    with clock.after(turn.seconds + BEYOND_SECONDS, partial(end_late, bench, box, late)):
         keep = bench.run(run.name).submissions / f"{turn.window.number}.log"
         files.replace_stream(keep, stream, at_most=KEPT_BYTES)
-        return boxes.exit_code(bench.engine, execution)
+        code = boxes.exit_code(bench.engine, execution)
+    return code, None if code == 0 else taken(bench, run.name, started, late=late.is_set())
+
+
+def end_late(bench: Bench, box: boxes.Box, late: threading.Event) -> None:
+    """Stop a box whose script takes too long; that it was us is known before."""
+    late.set()
+    boxes.stop(bench.engine, box.id, grace_seconds=2)
+
+
+def taken(bench: Bench, run: str, started: boxes.Box, *, late: bool) -> Doing | None:
+    """Say whose doing it was that a box was held up, or ended before its script had; None where it was not."""
+    start = evidence.Start(run, started.id, started.started_at, clock.boot_id())
+    if words := responsibility.held_up(evidence.told(bench, start)):
+        return Doing(Cause.HARNESS, words)
+    box = boxes.inspect(bench.engine, started.id)
+    if late or (box and box.works and box.started_at == started.started_at):
+        return None
+    return evidence.of_start(bench, start, box).doing
 
 
 def is_since(call: Call, instant: datetime) -> bool:

@@ -54,7 +54,8 @@ class RunStarted(Fact, frozen=True, tag="run.started"):
 class BoxEnded(Fact, frozen=True, tag="box.ended"):
     """A run's box ended, or is gone, without our doing, and the run is to go on: in a new start of it, from `again_at`.
 
-    `cause` is harness where the machine or the engine took it, agent where what ran in it did.
+    `cause` is harness where the machine, the engine or somebody outside took it, agent where what ran in it did.
+    `engine` is what the engine told of it, a line each.
     """
 
     container: str
@@ -65,6 +66,7 @@ class BoxEnded(Fact, frozen=True, tag="box.ended"):
     exit_code: int | None = None
     oom_kills: int | None = None
     finished_at: str | None = None
+    engine: tuple[str, ...] = ()
 
 
 class BoxStarted(Fact, frozen=True, tag="box.started"):
@@ -87,7 +89,11 @@ class RunStopping(Fact, frozen=True, tag="run.stopping"):
 
 
 class RunEnded(Fact, frozen=True, tag="run.ended"):
-    """The run is over; nothing of it is running."""
+    """The run is over; nothing of it is running.
+
+    `taken`: its box was taken from it, and not by what ran in it. `engine` is what the engine told of its end, a line
+    each.
+    """
 
     ending: RunEnding
     cause: Cause
@@ -97,6 +103,8 @@ class RunEnded(Fact, frozen=True, tag="run.ended"):
     started_at: str | None = None
     finished_at: str | None = None
     submit_script: str | None = None
+    taken: bool = False
+    engine: tuple[str, ...] = ()
 
 
 class ScriptChecked(Fact, frozen=True, tag="script.checked"):

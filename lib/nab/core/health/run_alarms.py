@@ -33,8 +33,8 @@ def of_its_state(run: Run, now: datetime) -> Iterator[tuple[str, str]]:
 
 def of_its_sessions(run: Run) -> Iterator[tuple[str, str]]:
     """Tell of a program that ends again and again without a tool call, and of an ending that nobody knows."""
-    if next_session.in_vain(run.ended_sessions) >= next_session.MOST_IN_VAIN:
-        last = run.ended_sessions[-1]
+    if next_session.in_vain(run.tries) >= next_session.MOST_IN_VAIN:
+        last = run.tries[-1]
         text = f"{run.name}: sessions end one after the other without a tool call ({last.ending.value}: {last.reason})"
         yield f"vain:{run.name}", text
     unknown = [one for one in run.ended_sessions if one.ending is SessionEnding.UNCLASSIFIED]

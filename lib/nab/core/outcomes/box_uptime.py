@@ -4,13 +4,14 @@ judged by."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from nab.core.facts import (
     PROXY,
     BoxEnded,
     BoxStarted,
+    Cause,
     EntrantEnrolled,
     GapSeen,
     RunEnded,
@@ -32,6 +33,24 @@ OF_A_BOX = tags(RunIntended, RunStarted, BoxEnded, BoxStarted, RunEnded, TurnBeg
 OF_INTEREST = OF_A_BOX | tags(EntrantEnrolled)
 
 
+@dataclass(frozen=True)
+class Loss:
+    """A box that ended without our asking: from when to when it was not there, how it ended, and the event's seq."""
+
+    span: Interval[datetime]
+    fact: BoxEnded
+    seq: int
+
+    def seconds(self, began: datetime, ended: datetime) -> float:
+        """Return for how many seconds between two instants the box was not there because of it.
+
+        What an agent itself ended is not there until it may be started again; from then on others have their turns.
+        """
+        own = self.fact.cause is Cause.AGENT
+        until = min(self.span.ended, times.parse(self.fact.again_at)) if own else self.span.ended
+        return max(0.0, (min(until, ended) - max(self.span.began, began)).total_seconds())
+
+
 @dataclass
 class Uptime:
     """What is known of one entrant's runs: when a box of it was awake, when it had no proxy, how runs ended."""
@@ -41,6 +60,7 @@ class Uptime:
     gaps: list[Interval[datetime]] = field(default_factory=list)
     ends: list[tuple[datetime, RunEnded, int]] = field(default_factory=list)
     open: dict[str, tuple[datetime, set[str]]] = field(default_factory=dict)  # by run: since when, by what
+    losses: list[Loss] = field(default_factory=list)
 
     def wake(self, run: str, at: datetime, why: str) -> None:
         """The box is awake from here on, for one more reason."""
@@ -65,6 +85,16 @@ class Uptime:
         """Return for how many seconds between two instants a box was awake and had its way out."""
         awake = shared(merged(self.times_awake()), [Interval(began, ended)])
         return length(without(awake, self.gaps))
+
+    def lose(self, at: datetime, fact: BoxEnded, seq: int) -> None:
+        """The box is not there from here on."""
+        self.losses.append(Loss(Interval(at, FOREVER), fact, seq))
+
+    def find(self, at: datetime) -> None:
+        """The box is there again, or its run is over."""
+        if self.losses and self.losses[-1].span.ended == FOREVER:
+            last = self.losses[-1]
+            self.losses[-1] = replace(last, span=Interval(last.span.began, at))
 
     def last_end(self, before: datetime) -> tuple[RunEnded, int] | None:
         """Return how the newest run that had ended by then ended, with the event's seq."""
@@ -101,15 +131,18 @@ def lived(life: Uptime, event: Event, run: str, at: datetime) -> None:
     match event.fact:
         case RunStarted(started_at=started_at) | BoxStarted(started_at=started_at):
             life.wake(run, times.parse(started_at), SLOT)
+            life.find(times.parse(started_at))
         case TurnBegan(beside=beside):
             life.wake(run, at, BESIDE if beside else SLOT)
         case TurnEnded(beside=beside):
             life.sleep(run, at, BESIDE if beside else SLOT)
-        case BoxEnded(finished_at=finished_at):
+        case BoxEnded(finished_at=finished_at) as lost:
             life.sleep(run, times.maybe(finished_at) or at)
+            life.lose(times.maybe(finished_at) or at, lost, event.seq)
         case RunEnded(finished_at=finished_at) as fact:
             ended = times.maybe(finished_at) or at
             life.sleep(run, ended)
+            life.find(ended)
             life.ends.append((ended, fact, event.seq))
         case _:
             pass

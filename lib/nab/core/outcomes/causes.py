@@ -135,9 +135,10 @@ def of_the_agent(
     if all(one.failed for one in seen):
         return unseen(seen)
     awake = life.seconds(window.opens, window.closes)
+    enough = min(ENOUGH_AWAKE, (window.closes - window.opens) / 2).total_seconds()
     paused = all(one.reason == Reason.AGENT_PAUSED for one in seen if not one.failed)
     if awake == 0 or paused:
-        return asleep(seen, life, window)
+        return without_box(life, window, awake, enough) or asleep(seen, life, window)
     if trouble := of(events, TroubleSeen):
         event, fact = trouble[-1]
         said = f"Numerai failed {fact.failed} of its {fact.calls} calls in the window: {fact.example}"
@@ -146,10 +147,23 @@ def of_the_agent(
         said = f"Numerai failed us at {len(failed)} of {len(seen)} looks, and may have failed the agent"
         return CauseVerdict(Cause.UNKNOWN, said, (failed[0],))
     said = f"its box was awake for {awake / 60:.0f} of the {minutes(window):.0f} minutes of the window"
-    enough = min(ENOUGH_AWAKE, (window.closes - window.opens) / 2)
-    if awake < enough.total_seconds():
-        return CauseVerdict(Cause.HARNESS, f"{said} only", (seen[-1].seq,))
+    if awake < enough:
+        harness = CauseVerdict(Cause.HARNESS, f"{said} only", (seen[-1].seq,))
+        return without_box(life, window, awake, enough) or harness
     return CauseVerdict(Cause.AGENT, f"{said}, and it submitted nothing", (seen[-1].seq,))
+
+
+def without_box(life: Uptime, window: Round, awake: float, enough: float) -> CauseVerdict | None:
+    """Judge an agent that lacked its box in the window: by whoever ended it, where that took the time it had needed."""
+    lost = [one for one in life.losses if one.seconds(window.opens, window.closes) > 0]
+    for own in (True, False):
+        of_one = [one for one in lost if (one.fact.cause is Cause.AGENT) is own]
+        seconds = sum(one.seconds(window.opens, window.closes) for one in of_one)
+        if of_one and awake + seconds >= enough:
+            last = of_one[-1]
+            said = f"it had no box for {seconds / 60:.0f} of the {minutes(window):.0f} minutes of the window"
+            return CauseVerdict(last.fact.cause, f"{said}: {last.fact.reason}", (last.seq,))
+    return None
 
 
 def asleep(seen: Sequence[TickSeen], life: Uptime, window: Round) -> CauseVerdict:

@@ -103,7 +103,7 @@ def run(one: Run) -> RunSummary:
         ended=told(one.ended, RunOver) if one.ended else None,
         sessions=tuple(map(session, one.sessions)),
         endings=one.endings,
-        in_vain=next_session.in_vain(one.ended_sessions),
+        in_vain=next_session.in_vain(one.tries),
         used=costs.fold((one.name, usage) for usage in one.usage).told,
         interventions=tuple(told(each, Intervention) for each in one.interventions),
         submit_script=told(one.script, Script) if one.script else None,

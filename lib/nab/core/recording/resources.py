@@ -126,6 +126,18 @@ def oom_kills(samples: Sequence[Sample]) -> int | None:
     return int(grown(counted)) if counted else None
 
 
+def starved(samples: Sequence[Sample]) -> bool:
+    """Say whether the kernel killed in a box that had not used up its own memory: the machine had none left.
+
+    Counted since the last start of the box. Where nothing was counted, the box's own limit is taken for the reason.
+    """
+    last = next((one for one in reversed(samples) if one.oom_kills is not None), None)
+    if last is None or not last.oom_kills:
+        return False
+    own = last.memory_limit_hits if last.out_of_memory is None else last.out_of_memory
+    return own == 0
+
+
 def gpu_seconds(samples: Sequence[Sample], period: float) -> tuple[float, float]:
     """Return for how long the GPUs were busy, and for how long the box held any; of a gap two periods count."""
     busy = held = 0.0

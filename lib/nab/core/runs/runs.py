@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from nab.core.facts import (
@@ -12,6 +13,7 @@ from nab.core.facts import (
     BoxEnded,
     BoxStarted,
     CallsDenied,
+    Cause,
     Dropped,
     GapSeen,
     Intervened,
@@ -25,11 +27,15 @@ from nab.core.facts import (
     RunStopping,
     ScriptChecked,
     SessionEnded,
+    SessionEnding,
     SessionStarted,
     UsageCounted,
     tags,
 )
 from nab.core.log.events import Event
+from nab.core.text import times
+
+WITH_ITS_BOX = timedelta(seconds=30)  # a box that is told to end waits so long for its session
 
 
 class RunState(StrEnum):
@@ -55,6 +61,7 @@ class Session:
     started: SessionStarted
     at: str
     ended: SessionEnded | None = None
+    taken: bool = False  # its box was taken, and that was not the agent's doing
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,15 @@ class Run:
     def ended_sessions(self) -> tuple[SessionEnded, ...]:
         return tuple(one.ended for one in self.sessions if one.ended)
 
+    @property
+    def tries(self) -> tuple[SessionEnded, ...]:
+        """The sessions that say what comes next: not those that had done nothing when their box was taken from them."""
+        return tuple(
+            one.ended
+            for one in self.sessions
+            if one.ended and not (one.taken and not one.ended.said and not one.ended.calls)
+        )
+
 
 def runs(events: Iterable[Event]) -> dict[str, Run]:
     """Fold the runs, oldest first, by name."""
@@ -190,7 +206,12 @@ def went_down(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     """Follow the ends of its box, and its own."""
     match fact:
         case BoxEnded() as lost:
-            return replace(run, state=RunState.ORPHANED, lost_boxes=(*run.lost_boxes, lost))
+            return replace(
+                run,
+                state=RunState.ORPHANED,
+                lost_boxes=(*run.lost_boxes, lost),
+                sessions=run.sessions if lost.cause is Cause.AGENT else with_taken(run.sessions, lost),
+            )
         case RunStopping(reason=reason):
             return replace(run, state=RunState.STOPPING, stopping=reason)
         case RunEnded() as ended:
@@ -225,6 +246,16 @@ def with_end(sessions: tuple[Session, ...], over: SessionEnded) -> tuple[Session
         if sessions[place].name == over.session:
             return (*sessions[:place], replace(sessions[place], ended=over), *sessions[place + 1 :])
     return sessions
+
+
+def with_taken(sessions: tuple[Session, ...], lost: BoxEnded) -> tuple[Session, ...]:
+    """Mark the session that went with a box: the last one, if that is how it ended."""
+    last = sessions[-1].ended if sessions else None
+    if last is None or last.ending is not SessionEnding.KILLED:
+        return sessions
+    if lost.finished_at and times.parse(last.ended) < times.parse(lost.finished_at) - WITH_ITS_BOX:
+        return sessions
+    return (*sessions[:-1], replace(sessions[-1], taken=True))
 
 
 def watched(run: Run, event: Event, fact: AnyFact | None) -> Run | None:

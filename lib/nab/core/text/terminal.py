@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from datetime import datetime
@@ -44,6 +45,16 @@ def safe(text: str) -> str:
     """Return a text in which every character that could do anything but stand there is written as its number."""
     spaced = text.replace("\r\n", "\n").replace("\t", "    ")
     return UNSAFE.sub(lambda found: numbered(ord(found[0])), spaced)
+
+
+def safe_json(text: str) -> str:
+    """Return JSON of the same value in which every such character is written as JSON writes its number."""
+    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1].replace("\x7f", "\\u007f"), text)
+
+
+def one_line(text: str) -> str:
+    """Return a safe text on one line: what could be taken for a line of ours is none."""
+    return safe(" ".join(text.splitlines()))
 
 
 def numbered(character: int) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
 from nab.core.log.events import Event
 from nab.core.recording.calls.lines import Call, Phase
+from nab.core.runs.ending.responsibility import Doing
 
 TIMED_OUT = 124  # what timeout(1) says
 LEAST_SECONDS = 10.0
@@ -21,17 +22,23 @@ FIRED = tag(AttemptStarted)
 
 @dataclass(frozen=True)
 class ScriptEnd:
-    """How a script ended: its exit code, None where nobody could say; whether the proxy still stood."""
+    """How a script ended: its exit code, None where nobody could say; whether the proxy still stood.
+
+    `taken` is whose doing it was that its box was held up or ended before it had; None where that was not so.
+    """
 
     code: int | None
     seconds: float
     proxy_stands: bool
+    taken: Doing | None = None
 
 
 def judge(end: ScriptEnd, calls: Sequence[Call]) -> AttemptEnded:
     """Say how the firing ended and, if nothing comes of it, whose doing that would be, by the calls it made."""
     cause, reason = Cause.AGENT, f"submit.sh ended with exit code {end.code}"
-    if end.code is None:
+    if end.taken is not None:
+        cause, reason = end.taken.cause, f"submit.sh did not come to its end: {end.taken.words}"
+    elif end.code is None:
         cause, reason = Cause.HARNESS, "the engine did not say how submit.sh ended"
     elif end.code == 0:
         cause, reason = well(calls)

@@ -41,6 +41,11 @@ class Box:
     def running(self) -> bool:
         return self.status in {"running", "paused", "restarting"}
 
+    @property
+    def works(self) -> bool:
+        """Whether what is in it runs: not where it is paused."""
+        return self.status == "running"
+
 
 def seen(container: Container) -> Box:
     """Read what the engine said of a container."""

@@ -69,15 +69,17 @@ class EngineSilent(NabError):
 
 @contextmanager
 def speaking() -> Iterator[None]:
-    """Raise EngineSilent where the engine, asked through the docker library, does not answer."""
+    """Raise EngineSilent where the engine, asked through the docker library, does not answer, or breaks off."""
     import docker.errors
     import requests
+    import urllib3.exceptions
 
+    broken = (requests.ConnectionError, urllib3.exceptions.HTTPError)  # a stream breaks by the second
     try:
         yield
     except requests.Timeout as error:
         raise EngineSilent(f"the Docker engine does not answer: {error}", hint=BUSY) from None
-    except requests.ConnectionError as error:
+    except broken as error:
         raise EngineSilent(f"the Docker engine does not answer: {error}", hint=START) from None
     except docker.errors.APIError as error:
         if not error.is_server_error():
@@ -189,6 +191,15 @@ def ping() -> bool:
         return ask("/_ping") == b"OK"
     except (OSError, http.client.HTTPException):
         return False
+
+
+def refuse_ending() -> None:
+    """Raise EngineSilent where no new connection is answered.
+
+    An engine that is being ended takes none from then on, but still answers those it has while it ends its boxes.
+    """
+    if not ping():
+        raise EngineSilent("the Docker engine takes no new connection", hint=START)
 
 
 def tcp_answers() -> bool:

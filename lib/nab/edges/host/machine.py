@@ -9,11 +9,14 @@ import socket
 import sys
 from pathlib import Path
 
+from nab.core.errors import NabError
 from nab.core.runs.capacity import Capacity
 from nab.core.upkeep.disks import Disk
+from nab.edges import process
 
 TIMEX_BYTES = 512  # more than struct timex takes
 NOT_SYNCHRONISED = 5
+ANSWER_SECONDS = 5.0
 
 
 def python_version() -> tuple[int, int, int]:
@@ -42,6 +45,15 @@ def disk(what: str, folder: Path) -> Disk:
     """Look at the disk that holds a folder. Raises OSError. A file system that counts no files tells of none."""
     found = os.statvfs(folder)
     return Disk(what, str(folder), found.f_bavail * found.f_frsize, found.f_favail if found.f_files else None)
+
+
+def is_going_down() -> bool:
+    """Say whether systemd is ending what runs on this machine, to halt it or to start it anew."""
+    try:
+        said = process.run("systemctl", "is-system-running", check=False, timeout=ANSWER_SECONDS)
+    except NabError:  # there is none, or it does not answer
+        return False
+    return said.stdout.strip() == "stopping"
 
 
 def addresses() -> tuple[str, ...]:

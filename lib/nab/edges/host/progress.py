@@ -8,7 +8,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nab.core.text import terminal
 from nab.edges import clock
+from nab.edges.host import speech
 
 FRAMES = "|/-\\"
 TERMINAL_EVERY = 0.2
@@ -20,7 +22,7 @@ class Step:
     """Something that takes a while. Say what it is at; say at the end how it went."""
 
     def __init__(self, what: str) -> None:
-        self.what = what
+        self.what = terminal.one_line(what)
         self.detail = ""
         self.ending = ""
         self.began = clock.monotonic()
@@ -31,11 +33,11 @@ class Step:
 
     def at(self, detail: str) -> None:
         """Show this beside the step while it goes on."""
-        self.detail = " ".join(detail.split())
+        self.detail = terminal.one_line(" ".join(detail.split()))
 
     def ends(self, how: str) -> None:
         """Show this when the step is over, in place of "done"."""
-        self.ending = how
+        self.ending = terminal.one_line(how)
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def step(what: str) -> Iterator[Step]:
         over.set()
         teller.join()
         tty = sys.stderr.isatty()
-        write(f"{CLEAR if tty else ''}{what}: {ending} ({spelt(current.seconds)})\n")
+        write(f"{CLEAR if tty else ''}{current.what}: {ending} ({spelt(current.seconds)})\n")
 
 
 def tell(current: Step, over: threading.Event) -> None:
@@ -85,5 +87,4 @@ def spelt(seconds: float) -> str:
 
 
 def write(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    speech.lay(text, sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 
+from nab.core.text import terminal
 from nab.edges import process
 
 SOCKET = "NOTIFY_SOCKET"
@@ -27,5 +28,5 @@ def tell(assignment: str, status: str) -> None:
         return
     abstract = address.startswith("@")
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-        text = f"{assignment}\nSTATUS={' '.join(status.split())}"
+        text = f"{assignment}\nSTATUS={terminal.one_line(' '.join(status.split()))}"
         out.sendto(text.encode(), f"\0{address[1:]}" if abstract else address)

@@ -11,6 +11,7 @@ import requests
 
 from nab.config import Config
 from nab.core.errors import FAILED, NabError
+from nab.core.text import terminal
 from nab.edges.secrets.keys import file_of, private_bytes
 
 FILE = "alarms"
@@ -48,6 +49,7 @@ def ways(config: Config) -> Ways:
 
 def tell(chosen: Ways, subject: str, text: str) -> list[str]:
     """Tell it in every chosen way. Returns which ways took it; raises NabError when one was chosen and none did."""
+    subject, text = terminal.one_line(subject), terminal.safe(text)
     told, failed = [], []
     for name, wanted, way in (("e-mail", chosen.email, mail), ("webhook", chosen.webhook, hook)):
         if not wanted:

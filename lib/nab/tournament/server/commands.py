@@ -49,6 +49,7 @@ def serve(config: Config, **chosen: Any) -> None:
 
 
 @click.command()
+@cli.reports_errors
 def operations() -> None:
     """List the GraphQL operations that are served."""
     from nab.tournament.answers import operations as served
@@ -82,6 +83,7 @@ def fault() -> None:
 
 
 @fault.command("list")
+@cli.reports_errors
 def list_faults() -> None:
     """List the faults that there are."""
     for line in remote.fault_kinds():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from nab.core.text import times
+from nab.core.text import terminal, times
 from nab.tournament.answers import operations
 from nab.tournament.play.faults import KINDS
 from nab.tournament.play.visit import House
@@ -56,5 +56,6 @@ def round_rows(house: House) -> list[tuple[Any, ...]]:
 def table(title: str, heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Return a table under a title."""
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
+    lines = ("".join(f"<td>{escape(terminal.safe(str(cell)))}</td>" for cell in row) for row in rows)
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
     return f"<h2>{escape(title)}</h2><table><tr>{head}</tr>{body or '<tr><td>none</td></tr>'}</table>"

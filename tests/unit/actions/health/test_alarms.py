@@ -8,11 +8,12 @@ from nab.actions.bench import Bench
 from nab.actions.health import alarms as health_alarms
 from nab.actions.reports import status
 from nab.core.errors import NabError
-from nab.core.facts import AttemptStarted, Tick
+from nab.core.facts import AttemptStarted, SessionEnded, SessionEnding, SessionStarted, Tick
 from nab.core.health import alarms
+from nab.core.text import terminal, times
 from nab.edges import clock
 from nab.edges.net import notifier
-from support.records.logs import RUN, WHO, enrolled
+from support.records.logs import RUN, WHO, enrolled, intended
 from support.repository.benches import REPOSITORY, bench_on
 from support.servers.mail_servers import mailbox, webhook
 
@@ -155,3 +156,35 @@ def test_a_password_is_never_sent_in_the_open_to_another_machine():
             notifier.tell(secret_ways, "s", "t")
     assert len(server.messages) == 1
     assert "secret" not in repr(secret_ways)
+
+
+def test_an_alarm_that_quotes_somebody_is_one_line_wherever_it_is_told(bench, mail, capsys):
+    told_by(bench, mail=mail)
+    run = structs.replace(intended(), llm="a-model")
+    bench.log.append(run, entrant=WHO, run=RUN)
+    at = times.text(clock.now())
+    said = SessionEnded(
+        session="work-1", ending=SessionEnding.UNCLASSIFIED, began=at, ended=at,
+        reason="exit code 3\nBcc: everybody@example.org\x1b[2J\u202e",
+    )  # fmt: skip
+    for fact in (SessionStarted(session="work-1", mode="first", conversation="c"), said):
+        bench.log.append(fact, entrant=WHO, run=RUN)
+
+    health_alarms.look(bench)
+
+    (message,) = mail.messages
+    alarm = next(one for one in health_alarms.now(bench) if "nobody knows the ending" in one.text)
+    assert alarm.text.endswith("exit code 3 Bcc: everybody@example.org\\x1b[2J\\u202e")
+    assert "\nBcc:" not in message and terminal.UNSAFE.search(message) is None
+    assert f"ALARM {alarm.text}" in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("subject", ["all is well\nBcc: everybody@example.org", "a\x1b[2Jb", "\u202eevil"])
+def test_a_subject_is_one_line_and_is_sent(mail, subject):
+    ways = notifier.Ways(email="ops@example.org", smtp=f"127.0.0.1:{mail.server_address[1]}")
+
+    assert notifier.tell(ways, subject, f"{subject}\nas it is") == ["e-mail"]
+
+    (message,) = mail.messages
+    assert "\nBcc:" not in message.partition("\n\n")[0]
+    assert terminal.UNSAFE.search(message) is None

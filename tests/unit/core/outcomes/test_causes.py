@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from nab.core.facts import (
+    BoxEnded,
+    BoxStarted,
     Cause,
     GapSeen,
     Poll,
@@ -100,6 +102,44 @@ def test_an_agent_that_was_awake_for_a_moment_only_could_not_be_expected_to_subm
         Cause.HARNESS,
         "its box was awake for 5 of the 60 minutes of the window only",
     )
+
+
+def lose(log, cause, began, ended, again_at=None):
+    """The box is lost from then to then."""
+    lost = BoxEnded(
+        container="c1", started_at=times.text(night(NOON)), cause=cause, reason="as it said",
+        again_at=times.text(again_at or ended), finished_at=times.text(began),
+    )  # fmt: skip
+    of_run(log, lost, began)
+    log.add(
+        BoxStarted(container="c1", started_at=times.text(ended)), at=ended, valid=ended, entrant=LOOP, run=RUN
+    )
+
+
+@pytest.mark.parametrize("cause", [Cause.HARNESS, Cause.UNKNOWN, Cause.AGENT])
+@pytest.mark.parametrize(("first", "last", "lacked"), [(10, 50, 40), (-30, 90, 60)])
+def test_a_round_missed_without_a_box_is_the_doing_of_whoever_ended_it(cause, first, last, lacked):
+    log = loop()
+    lose(log, cause, NOON + first * MINUTE, NOON + last * MINUTE)
+    looked(log)
+
+    assert judged(log) == (cause, f"it had no box for {lacked} of the 60 minutes of the window: as it said")
+
+
+def test_a_box_that_was_killed_for_a_moment_is_no_excuse():
+    log = loop()
+    lose(log, Cause.HARNESS, NOON + 10 * MINUTE, NOON + 11 * MINUTE)
+    looked(log)
+
+    assert judged(log)[0] is Cause.AGENT
+
+
+def test_an_agent_that_ended_its_box_and_then_waited_for_its_turn_was_kept_waiting_by_us():
+    log = loop()
+    lose(log, Cause.AGENT, NOON + 10 * MINUTE, NOON + 59 * MINUTE, again_at=NOON + 11 * MINUTE)
+    looked(log)
+
+    assert judged(log)[0] is Cause.HARNESS
 
 
 def test_awake_beside_another_run_counts_once():

@@ -1,4 +1,4 @@
-from nab.core.recording.resources import Gap, Gpu, GpuUse, Sample, gaps, oom_kills, summary
+from nab.core.recording.resources import Gap, Gpu, GpuUse, Sample, gaps, oom_kills, starved, summary
 
 
 def sample(second, **values):
@@ -65,3 +65,14 @@ def test_a_gap_does_not_count_as_gpu_time():
     busy = Gpu(index=0, busy_percent=100, box=GpuUse(processes=1))
 
     assert summary([sample(0, gpus=(busy,)), sample(1000, gpus=(busy,))], 10).gpu_busy_seconds == 20
+
+
+def test_a_kill_below_the_limit_of_the_box_was_for_lack_of_the_machines_memory():
+    assert starved([sample(0, oom_kills=1, memory_limit_hits=0)])
+    assert starved([sample(0, oom_kills=1, memory_limit_hits=7, out_of_memory=0)]), (
+        "page cache hits the limit too"
+    )
+    assert not starved([sample(0, oom_kills=1, memory_limit_hits=7)])
+    assert not starved([sample(0, oom_kills=1, memory_limit_hits=7, out_of_memory=1)])
+    assert not starved([sample(0, oom_kills=0, memory_limit_hits=0), sample(1)])
+    assert not starved([])

@@ -1,3 +1,6 @@
+import pytest
+from msgspec import structs
+
 from nab.core.facts import (
     BoxEnded,
     BoxStarted,
@@ -10,8 +13,12 @@ from nab.core.facts import (
     RunStarted,
     RunStarting,
     RunStopping,
+    SessionEnded,
+    SessionEnding,
+    SessionStarted,
 )
 from nab.core.levels import Level
+from nab.core.runs.ending import next_session
 from nab.core.runs.enrolments import enrolments
 from nab.core.runs.runs import RunState, runs, unfinished
 from support.records.logs import NOON, RUN, WHO, Log, enrolled, intended
@@ -48,6 +55,36 @@ def test_a_run_goes_through_its_states_as_the_log_grows():
     assert (run.started_at, run.box_started_at) == ("2026-05-15T09:00:01.000Z", "2026-05-15T10:00:09.000Z")
     assert run.lost_boxes == (LOST,)
     assert unfinished(runs(log.events)) == []
+
+
+def lost_boxes(cause, ending=SessionEnding.KILLED, times_lost=6, **more):
+    """Make the log of a run whose box was lost so often, each time with a session that had done nothing yet."""
+    log = Log()
+    log.add(intended(WHO, Level.L3), entrant=WHO, run=RUN)
+    at = "2026-05-15T10:00:00.000Z"
+    for number in range(1, times_lost + 1):
+        for fact in (
+            SessionStarted(session=f"work-{number}", mode="first", conversation="c"),
+            SessionEnded(session=f"work-{number}", ending=ending, reason="r", began=at, ended=at, **more),
+            structs.replace(LOST, cause=cause, finished_at=at),
+        ):
+            log.add(fact, entrant=WHO, run=RUN)
+    return runs(log.events)[RUN]
+
+
+@pytest.mark.parametrize("cause", [Cause.HARNESS, Cause.UNKNOWN])
+def test_sessions_whose_box_was_taken_from_them_are_no_tries_of_their_agent(cause):
+    run = lost_boxes(cause)
+
+    assert len(run.ended_sessions) == 6
+    assert run.tries == ()
+    assert isinstance(next_session.after(Level.L3, run.tries, NOON), next_session.Go)
+
+
+def test_sessions_that_ended_otherwise_or_had_worked_are_tries():
+    assert len(lost_boxes(Cause.AGENT).tries) == 6
+    assert len(lost_boxes(Cause.HARNESS, calls=1).tries) == 6
+    assert len(lost_boxes(Cause.HARNESS, SessionEnding.CRASH).tries) == 6
 
 
 def test_a_run_without_an_end_is_somebodys_to_finish():

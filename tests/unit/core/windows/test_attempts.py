@@ -4,6 +4,7 @@ import pytest
 
 from nab.core.facts import AttemptStarted, Cause
 from nab.core.recording.calls.lines import Call, GraphQL
+from nab.core.runs.ending.responsibility import Doing
 from nab.core.windows import attempts
 from nab.core.windows.attempts import ScriptEnd, judge
 from support.records.logs import CLOSES, NOON, Log
@@ -46,6 +47,17 @@ def test_a_firing_is_judged_by_how_it_ended_and_what_numerai_answered(code, call
 
     assert (ended.cause, ended.exit_code) == (cause, code)
     assert words in ended.reason
+
+
+@pytest.mark.parametrize("cause", [Cause.HARNESS, Cause.AGENT, Cause.UNKNOWN])
+@pytest.mark.parametrize("code", [137, None])
+def test_a_box_that_was_taken_from_its_script_is_the_doing_of_whoever_took_it(cause, code):
+    taken = Doing(cause, "docker kill (SIGKILL) from outside at 12:03:04 UTC")
+
+    ended = judge(ScriptEnd(code, 1.0, proxy_stands=False, taken=taken), [])
+
+    assert (ended.cause, ended.exit_code) == (cause, code)
+    assert taken.words in ended.reason
 
 
 def test_a_proxy_that_ended_meanwhile_is_ours():

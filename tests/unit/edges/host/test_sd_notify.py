@@ -23,6 +23,15 @@ def test_systemd_hears_that_we_are_ready_and_what_we_are_at(tmp_path, monkeypatc
     assert listener.recv(100) == b"WATCHDOG=1\nSTATUS=following WATCHDOG=trigger"
 
 
+def test_what_systemd_shows_drives_no_terminal_and_can_be_sent(tmp_path, monkeypatch, listener):
+    listener.bind(str(tmp_path / "notify"))
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+
+    sd_notify.alive("waits: \x1b[2J\ud83d")
+
+    assert listener.recv(100) == b"WATCHDOG=1\nSTATUS=waits: \\x1b[2J\\ud83d"
+
+
 def test_a_socket_without_a_file_is_found_too(tmp_path, monkeypatch, listener):
     name = f"nab-test-{tmp_path}"
     listener.bind(f"\0{name}")

@@ -6,23 +6,18 @@ import click
 
 from nab.actions.bench import Bench
 from nab.actions.boxes import script_check
-from nab.actions.recording import resource_monitor
-from nab.actions.runs.ending import session_end
+from nab.actions.runs.ending import evidence, session_end
 from nab.core.facts import RunStopping, ScriptChecked
-from nab.core.runs.ending.box_end import BoxEnd, after, exit_code_for, told_to_end
+from nab.core.runs.ending.box_end import after, exit_code_for, told_to_end
 from nab.core.runs.ending.next_session import Over
 from nab.core.runs.runs import Run
-from nab.core.text import times
 from nab.core.text.names import waiting_name
 from nab.edges import clock
-from nab.edges.docker import boxes, engine, slots
+from nab.edges.docker import boxes, slots
 from nab.edges.untrusted import outboxes
 
 GRACE_SECONDS = 30
 PAUSED = "paused"
-GONE = "its box is gone, and we did not remove it"
-REBOOTED = "the machine was started anew"
-ENGINE = "the Docker engine was started anew"
 
 
 def order(bench: Bench, run: Run, over: Over) -> ScriptChecked | None:
@@ -63,11 +58,13 @@ def check_script(bench: Bench, run: Run) -> ScriptChecked | None:
 def note_loss(bench: Bench, run: Run) -> bool:
     """Write down that a run has lost its box and goes on, and free the slot; False where its end is the run's end."""
     box = box_of(bench, run)
-    if (box and box.running) or told_to_end(run, box.exit_code if box else None, clock.now()):
+    if box and box.running and not started_by_others(run, box):
+        return False
+    if told_to_end(run, box.exit_code if box else None, clock.now()):
         return False
     session_end.close_with_its_box(bench, run.name)
     box = box_of(bench, run)  # closing takes a while, and somebody may have been removing it
-    fact = after(run, found(bench, run, box), clock.now())
+    fact = after(run, evidence.found(bench, run, box), clock.now())
     if fact is not None:
         nth = len(run.lost_boxes) + 1
         bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:box-{nth}:ended")
@@ -80,26 +77,16 @@ def box_of(bench: Bench, run: Run) -> boxes.Box | None:
     return boxes.inspect(bench.engine, run.container) if run.container else None
 
 
-def found(bench: Bench, run: Run, box: boxes.Box | None) -> BoxEnd:
-    """Gather what is known of the end of a box that nobody asked for."""
-    return BoxEnd(
-        exit_code=box.exit_code if box else None,
-        finished_at=box.finished_at if box else None,
-        oom_kills=resource_monitor.oom_kills(bench.run(run.name)),
-        ours=taken_by_us(bench, run, box),
-    )
+def started_by_others(run: Run, box: boxes.Box) -> bool:
+    """Say whether a box runs in a start that is not on record: somebody outside ended it and started it anew."""
+    return box.running and bool(run.box_started_at) and box.started_at != run.box_started_at
 
 
-def taken_by_us(bench: Bench, run: Run, box: boxes.Box | None) -> str:
-    """Say how the machine or the engine took the box; empty where what ran in it ended it."""
-    if box is None:
-        return GONE
-    if run.boot != clock.boot_id():
-        return REBOOTED
-    began = engine.began(bench.engine)
-    if began and box.started_at and times.parse(began) > times.parse(box.started_at):
-        return ENGINE
-    return ""
+def end_start_of_others(bench: Bench, run: Run) -> None:
+    """Stop a box that somebody else started anew: what was cared for in it has ended, and it is started again by us."""
+    box = box_of(bench, run)
+    if box and run.stopping is None and started_by_others(run, box):
+        boxes.stop(bench.engine, box.id, GRACE_SECONDS)
 
 
 def leave_the_slot(bench: Bench, run: Run, box: boxes.Box | None) -> None:

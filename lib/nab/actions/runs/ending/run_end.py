@@ -7,10 +7,9 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
 from nab.actions.disks import run_disks
 from nab.actions.log import derived
-from nab.actions.recording import resource_monitor
 from nab.actions.recording.workspace import git_watcher
 from nab.actions.runs import enrolments
-from nab.actions.runs.ending import box_end, session_end
+from nab.actions.runs.ending import box_end, evidence, session_end
 from nab.core.errors import NabError
 from nab.core.facts import Cause, RunEnded, RunEnding
 from nab.core.runs.ending.run_end import how_it_ended, is_worth_windows
@@ -76,18 +75,19 @@ def write_down(bench: Bench, run: Run, box: boxes.Box | None) -> None:
 
 def ending(bench: Bench, run: Run, box: boxes.Box | None) -> RunEnded:
     """Say how the run ended, from what the engine, the cgroup and its sessions tell."""
-    oom_kills = resource_monitor.oom_kills(bench.run(run.name))
-    code = box.exit_code if box else None
-    over = how_it_ended(run, code, oom_kills, clock.now())
+    end = evidence.found(bench, run, box)
+    over = how_it_ended(run, end, clock.now())
     return RunEnded(
         ending=over.ending,
         cause=over.cause,
         reason=over.reason,
-        exit_code=code,
-        oom_kills=oom_kills,
+        exit_code=end.exit_code,
+        oom_kills=end.oom_kills,
         started_at=run.started_at,
-        finished_at=box.finished_at if box else None,
+        finished_at=end.finished_at,
         submit_script=descriptors.fingerprint(bench.run(run.name).workspace, b"submit.sh"),
+        taken=over.taken,
+        engine=end.engine,
     )
 
 

@@ -9,6 +9,7 @@ from nab.core.facts import BoxEnded, Cause, RunEnding
 from nab.core.levels import row
 from nab.core.runs.ending import next_session
 from nab.core.runs.ending.next_session import LASTING, Over, drawn, pause
+from nab.core.runs.ending.responsibility import Doing
 from nab.core.runs.runs import Run
 from nab.core.text import times
 
@@ -17,15 +18,17 @@ WELL, BADLY = 0, 1  # exit codes of a box that we told to end
 
 @dataclass(frozen=True)
 class BoxEnd:
-    """How a box was found to have ended. No exit code: it is gone.
+    """How a box was found to have ended, and whose doing that was. Without an exit code nobody saw it end.
 
-    `ours` says how the machine or the engine took it; it is empty where what ran in it ended it.
+    `gone`: the engine has it no longer. `engine` is what it told of the end, a line each.
     """
 
     exit_code: int | None
+    doing: Doing
     finished_at: str | None = None
     oom_kills: int | None = None
-    ours: str = ""
+    gone: bool = False
+    engine: tuple[str, ...] = ()
 
 
 def exit_code_for(over: Over) -> int:
@@ -37,7 +40,7 @@ def told_to_end(run: Run, exit_code: int | None, now: datetime) -> Over | None:
     """Say how a run ended whose box we told to end, by its sessions; None for every other one."""
     if run.stopping or not run.sessions or exit_code not in {WELL, BADLY}:
         return None
-    after = next_session.after(run.intended.level, run.ended_sessions, now)
+    after = next_session.after(run.intended.level, run.tries, now)
     return after if isinstance(after, Over) else None
 
 
@@ -49,7 +52,8 @@ def after(run: Run, end: BoxEnd, now: datetime) -> BoxEnded | None:
     """
     if run.stopping is not None or not run.intended.llm or not run.box_started_at:
         return None
-    return again(run, end, now) if end.ours or row(run.intended.level).endless else None
+    goes_on = end.doing.cause is not Cause.AGENT or row(run.intended.level).endless
+    return again(run, end, now) if goes_on else None
 
 
 def again(run: Run, end: BoxEnd, now: datetime) -> BoxEnded:
@@ -59,19 +63,14 @@ def again(run: Run, end: BoxEnd, now: datetime) -> BoxEnded:
     return BoxEnded(
         container=run.container or "",
         started_at=run.box_started_at or run.since,
-        cause=Cause.HARNESS if end.ours else Cause.AGENT,
-        reason=end.ours or what_it_said(end),
+        cause=end.doing.cause,
+        reason=end.doing.words,
         again_at=times.text(max(ended, now - LASTING) + wait),
         exit_code=end.exit_code,
         oom_kills=end.oom_kills,
         finished_at=end.finished_at,
+        engine=end.engine,
     )
-
-
-def what_it_said(end: BoxEnd) -> str:
-    """Say how what ran in the box ended it."""
-    killed = f", {end.oom_kills} kills for lack of memory" if end.oom_kills else ""
-    return f"its box ended with exit code {end.exit_code}{killed}"
 
 
 def short_lives(run: Run, ended: datetime) -> int:

@@ -41,11 +41,12 @@ class Go:
 
 @dataclass(frozen=True)
 class Over:
-    """How a run ended, whose doing it was, and why."""
+    """How a run ended, whose doing it was, and why. `taken`: its box was taken from it, and not by what ran in it."""
 
     ending: RunEnding
     cause: Cause
     reason: str
+    taken: bool = False
 
 
 def after(level: Level, ended: Sequence[SessionEnded], now: datetime) -> Go | Over:

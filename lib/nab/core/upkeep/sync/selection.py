@@ -41,7 +41,10 @@ WAYS = (
         re.compile(rb"overview\.json|(?:entrants|rounds)/[^/]+\.json|(?:results|site)/.+", re.DOTALL),
     ),
     (Way.WHOLE, re.compile(rb"runs/[^/]+/(?:(?:run|clients)\.json|submissions/[^/]+)")),
-    (Way.GROWN, re.compile(rb"runs/[^/]+/(?:agent\.log|harness\.log|resources\.jsonl|procs\.jsonl)")),
+    (
+        Way.GROWN,
+        re.compile(rb"runs/[^/]+/(?:(?:agent|harness)\.log|(?:resources|procs|engine-events)\.jsonl)"),
+    ),
     (Way.GROWN, re.compile(rb"runs/[^/]+/(?:calls/(?:http|bodies)\.jsonl|sessions/.+)", re.DOTALL)),
 )
 README = b"README.md"

@@ -3,6 +3,7 @@ import pytest
 from nab.actions.runs.ending import box_end, run_end
 from nab.core.facts import Cause, RunEnding
 from nab.core.runs.ending.next_session import Over
+from nab.core.runs.ending.responsibility import GONE
 from support.worlds.following import RUN, Following
 
 DONE = Over(RunEnding.FINISHED, Cause.AGENT, "as it said")
@@ -36,4 +37,4 @@ def test_a_box_that_is_gone_is_written_down_after_the_end_of_its_session(followi
 
     assert [event.kind for event in following.bench.log.events()][-2:] == ["session.ended", "box.ended"]
     (lost,) = following.facts("box.ended")
-    assert (lost.cause, lost.reason) == (Cause.HARNESS, box_end.GONE)
+    assert (lost.cause, lost.reason) == (Cause.HARNESS, GONE)

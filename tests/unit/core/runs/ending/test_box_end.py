@@ -10,11 +10,13 @@ from nab.core.facts import Cause, RunEnding, SessionEnded, SessionEnding, Sessio
 from nab.core.levels import Level
 from nab.core.runs.ending import box_end
 from nab.core.runs.ending.box_end import BADLY, WELL, BoxEnd, exit_code_for, told_to_end
+from nab.core.runs.ending.responsibility import ENGINE, Doing
 from nab.core.runs.runs import Run, RunState, Session
 from nab.core.text import times
 from support.records.logs import NOON, RUN, WHO, intended
 
-ENGINE = "the Docker engine was started anew"
+ITSELF = Doing(Cause.AGENT, "its box ended with exit code 1")
+OURS = Doing(Cause.HARNESS, ENGINE)
 FINITE = [Level.L1, Level.L2, Level.L3]
 
 
@@ -26,8 +28,8 @@ def run(level=Level.L4, *, llm="a-model", minutes=60.0):
                box_started_at=began)  # fmt: skip
 
 
-def end(code=137, ours=""):
-    return BoxEnd(code, times.text(NOON), 0, ours)
+def end(code=137, doing=ITSELF):
+    return BoxEnd(code, doing, times.text(NOON), 0, engine=("12:00 kill",))
 
 
 def told(ending, level=Level.L3):
@@ -45,10 +47,18 @@ def test_a_box_that_what_ran_in_it_ended_is_the_end_of_a_run_with_an_end(level):
 
 @pytest.mark.parametrize("level", Level)
 def test_a_box_that_the_engine_took_is_our_doing_and_starts_again(level):
-    lost = box_end.after(run(level), end(ours=ENGINE), NOON)
+    lost = box_end.after(run(level), end(doing=OURS), NOON)
 
     assert (lost.cause, lost.reason, lost.exit_code) == (Cause.HARNESS, ENGINE, 137)
+    assert lost.engine == ("12:00 kill",)
     assert NOON < times.parse(lost.again_at) < NOON + timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_coding_agent_gets_a_new_start_where_nobody_knows_who_ended_its_box(level):
+    lost = box_end.after(run(level), end(doing=Doing(Cause.UNKNOWN, "nobody knows")), NOON)
+
+    assert (lost.cause, lost.reason) == (Cause.UNKNOWN, "nobody knows")
 
 
 def test_the_forever_loop_outlives_whatever_ended_its_box():
@@ -59,17 +69,17 @@ def test_the_forever_loop_outlives_whatever_ended_its_box():
 
 @pytest.mark.parametrize("level", Level)
 def test_what_we_stopped_and_what_never_ran_is_not_started_again(level):
-    assert box_end.after(replace(run(level), stopping="budget"), end(ours=ENGINE), NOON) is None
-    assert box_end.after(replace(run(level), box_started_at=None), end(ours=ENGINE), NOON) is None
+    assert box_end.after(replace(run(level), stopping="budget"), end(doing=OURS), NOON) is None
+    assert box_end.after(replace(run(level), box_started_at=None), end(doing=OURS), NOON) is None
 
 
 def test_a_program_of_ours_has_nothing_to_go_on_from():
-    assert box_end.after(run(Level.L3, llm=""), end(ours=ENGINE), NOON) is None
+    assert box_end.after(run(Level.L3, llm=""), end(doing=OURS), NOON) is None
 
 
 def test_a_box_that_was_found_ended_long_ago_starts_now():
     found = NOON + timedelta(hours=9)
-    lost = box_end.after(run(), end(ours="the machine was started anew"), found)
+    lost = box_end.after(run(), end(doing=OURS), found)
 
     assert times.parse(lost.again_at) <= found
 
@@ -81,7 +91,7 @@ def test_a_box_that_never_lasts_is_started_later_and_later_and_never_given_up(li
     for _ in range(lives):
         known = replace(known, box_started_at=times.text(now))
         now += timedelta(minutes=minutes)
-        lost = box_end.after(known, BoxEnd(1, times.text(now)), now)
+        lost = box_end.after(known, BoxEnd(1, ITSELF, times.text(now)), now)
         waits.append((times.parse(lost.again_at) - now).total_seconds())
         known = replace(known, lost_boxes=(*known.lost_boxes, lost))
         now = times.parse(lost.again_at)
@@ -89,7 +99,9 @@ def test_a_box_that_never_lasts_is_started_later_and_later_and_never_given_up(li
     assert all(5 <= wait <= 900 for wait in waits)
     assert lives < 9 or waits[-1] >= 720
     known = replace(known, box_started_at=times.text(now))
-    lasted = box_end.after(known, BoxEnd(1, times.text(now + timedelta(hours=1))), now + timedelta(hours=1))
+    lasted = box_end.after(
+        known, BoxEnd(1, ITSELF, times.text(now + timedelta(hours=1))), now + timedelta(hours=1)
+    )
     assert times.parse(lasted.again_at) <= now + timedelta(hours=1, seconds=7)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from nab.core.foreign import Decoder, UnreadableError
 from nab.edges.files import files
 from nab.edges.untrusted import workspaces
 
@@ -53,6 +54,9 @@ class SessionEnd(msgspec.Struct, frozen=True):
         return datetime.fromtimestamp(self.ended, UTC)
 
 
+SESSION_END = Decoder(SessionEnd)
+
+
 def give(control: Path, order: StartOrder | Stop | EndOrder) -> None:
     """Make this the order that holds. Safe to repeat."""
     files.replace_bytes(control / ORDER, msgspec.json.encode(order))
@@ -66,14 +70,16 @@ def ended(outbox: Path, session: str) -> SessionEnd | None:
         written = workspaces.content(
             os.fsencode(outbox.resolve()), os.fsencode(f"{session}/ended.json"), SMALL
         )
-        return None if written is None else usable(msgspec.json.decode(written, type=SessionEnd))
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None if written is None else usable(SESSION_END.decode(written))
+    except (OSError, UnreadableError):
         return None
 
 
 def usable(said: SessionEnd) -> SessionEnd | None:
     """Refuse what is no time or no exit code."""
     if not (0 < said.began < 2**33 and 0 < said.ended < 2**33 and -256 < said.exit_code < 256):
+        return None
+    if not 0 <= said.oom_kills < 2**31:
         return None
     return said
 

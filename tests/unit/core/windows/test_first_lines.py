@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nab.core.windows import first_lines
 
@@ -57,6 +59,13 @@ def test_the_first_line_names_what_runs_a_script(line, interpreter, name):
 )
 def test_what_the_kernel_or_env_cannot_run_is_said_in_words(line, word):
     assert word in first_lines.read(line).trouble
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"#!", b"#!/usr/bin/env -S ", b"\xef\xbb\xbf#!"]))
+def test_no_bytes_break_it_and_there_is_something_to_look_for_or_a_word_why_not(rest, start):
+    read = first_lines.read((start + rest).split(b"\n")[0])
+
+    assert read.interpreter or read.remark or read.trouble
 
 
 def test_what_runs_otherwise_than_meant_is_remarked():

@@ -13,8 +13,10 @@ from nab.core.errors import FAILED
 
 
 @click.command(help=__doc__)
-@click.option("--kills", default=1000, show_default=True, type=click.IntRange(min=1), help="How many.")
-@click.option("--writers", default=2, show_default=True, type=click.IntRange(min=1), help="At a time.")
+@click.option(
+    "--kills", default=1000, show_default=True, type=click.IntRange(1, 10_000_000), help="How many."
+)
+@click.option("--writers", default=2, show_default=True, type=click.IntRange(1, 1000), help="At a time.")
 @click.option("--seed", default=0, show_default=True, help="Chooses the moments and the sizes.")
 @click.option("--keep", is_flag=True, help="Keep the log; one that lost something is always kept.")
 @cli.reports_errors

@@ -12,7 +12,7 @@ from nab.actions.upkeep.gc import collect
 from nab.config import Config
 from nab.core.upkeep.gc import Wish
 
-GIB = click.FloatRange(min=0)
+GIB = cli.Amount(min=0, max=1e9)
 
 
 @click.command(help=__doc__)

@@ -11,15 +11,20 @@ import click
 
 from nab import cli
 
+COUNT = click.IntRange(1, 1_000_000)
+
 
 @click.command(help=__doc__, context_settings={"show_default": True})
 @click.argument("scores", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--real-rounds", default=340, help="How many of the table count; its newest may be provisional."
+    "--real-rounds",
+    type=COUNT,
+    default=340,
+    help="How many of the table count; its newest may be provisional.",
 )
-@click.option("--rounds", default=500, help="Simulated rounds.")
-@click.option("--participants", default=40, help="Simulated participants.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, help="Same seed, same market.")
+@click.option("--rounds", type=COUNT, default=500, help="Simulated rounds.")
+@click.option("--participants", type=COUNT, default=40, help="Simulated participants.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, help="Same seed, same market.")
 @cli.reports_errors
 def main(scores: Path, real_rounds: int, rounds: int, participants: int, seed: int) -> None:
     # Imported here: pandas takes a second, which --help need not wait for.

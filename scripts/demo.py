@@ -10,7 +10,11 @@ from nab.config import Config
 @click.command(help=__doc__)
 @cli.config_option
 @click.option(
-    "--rounds", default=3, show_default=True, help="How many rounds to wait for, to their last score."
+    "--rounds",
+    type=click.IntRange(1, 10_000),
+    default=3,
+    show_default=True,
+    help="How many rounds to wait for, to their last score.",
 )
 @click.option(
     "--agent", default="", help="A coding agent, in place of the two controls: claude, codex or gemini."

@@ -17,7 +17,7 @@ from nab.core import levels
 @click.option("--run", "name", default="", help="This run in place of the entrant's newest.")
 @click.option(
     "--lines",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 1_000_000_000),
     default=None,
     help="Begin with so many lines of what was before; 40, or all with --no-follow.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ from nab.edges.host import speech
 
 F = TypeVar("F", bound=Callable[..., Any])
 INTERRUPTED = 130
+MOST_DIGITS = 9
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -122,10 +124,20 @@ def report(error: NabError) -> None:
         click.echo(f"     {terminal.one_line(error.hint)}", err=True)
 
 
+class Amount(click.FloatRange):
+    """A number of an option, between two ends: click takes inf and nan for numbers of any range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number that can be kept to.", param, ctx)
+        return number
+
+
 def number(written: str, what: str) -> int | None:
     """Read a whole number that may be left out. Raises NabError for anything else."""
     if not written:
         return None
-    if not written.isdecimal():
+    if not written.isdecimal() or len(written) > MOST_DIGITS:
         raise NabError(f"{what} {written!r} is no number", hint=f"{what}=1402")
     return int(written)

@@ -15,14 +15,19 @@ from nab.core.agents.providers import read_calls
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
 from nab.core.scores.metrics import LEADING, OBJECTIVES
-from nab.core.text.names import AGENT_NAME, entrant_name
+from nab.core.text.names import AGENT_NAME, entrant_name, is_branch
+from nab.operator_files import refuse_endless, text_of
 from nab.paths import Paths, installation
 
-Hours = Annotated[float, msgspec.Meta(gt=0)]
-Seconds = Annotated[float, msgspec.Meta(gt=0)]
-Days = Annotated[float, msgspec.Meta(ge=0)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
-LEAST_MEMORY_GIB = 0.25
+# Every number has an end: what none is meant to reach is a slip of the finger, and overflows somewhere later.
+Hours = Annotated[float, msgspec.Meta(gt=0, le=87_600)]
+Minutes = Annotated[float, msgspec.Meta(gt=0, le=5_256_000)]
+Seconds = Annotated[float, msgspec.Meta(ge=0.01, le=86_400)]
+Days = Annotated[float, msgspec.Meta(ge=0, le=36_500)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+Gibibytes = Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+LEAST_CPUS, LEAST_MEMORY_GIB = 0.01, 0.25
 if TYPE_CHECKING:
     MetricKey = str
 else:
@@ -85,15 +90,15 @@ class Limits(Section, frozen=True):
     """What one box may use, and for how long it may work."""
 
     active_hours: Hours = 24.0
-    submit_minutes: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    submit_minutes: Annotated[float, msgspec.Meta(gt=0, le=10_080)] = 30.0
     waiting_hours: Hours = 168.0
-    silent_minutes: Annotated[float, msgspec.Meta(gt=0)] = 120.0
-    wind_down_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    cpus: Annotated[float, msgspec.Meta(ge=0)] = 0.0  # 0: its slot's share of the machine
-    memory_gib: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    silent_minutes: Minutes = 120.0
+    wind_down_minutes: Annotated[float, msgspec.Meta(ge=0, le=5_256_000)] = 0.0
+    cpus: Annotated[float, msgspec.Meta(ge=0, le=4096)] = 0.0  # 0: its slot's share of the machine
+    memory_gib: Annotated[float, msgspec.Meta(ge=0, le=1_000_000)] = 0.0
     processes: Count = 1024
-    workspace_gib: Annotated[float, msgspec.Meta(ge=0.0625)] = 50.0
-    workspace_files: Annotated[int, msgspec.Meta(ge=1000)] = 500_000
+    workspace_gib: Annotated[float, msgspec.Meta(ge=0.0625, le=1_000_000)] = 50.0
+    workspace_files: Annotated[int, msgspec.Meta(ge=1000, le=4_000_000_000)] = 500_000
     gpu: bool = False
     slot: SlotName = "gpu0"
     slice_hours: Annotated[float, msgspec.Meta(ge=1, le=2)] = 1.0
@@ -104,9 +109,9 @@ class Recording(Section, frozen=True):
 
     resources_every: Seconds = 10.0
     history_every: Seconds = 60.0
-    history_max_file_mib: Count = 50
-    history_max_gib: Annotated[float, msgspec.Meta(gt=0)] = 20.0
-    min_free_gib: Annotated[float, msgspec.Meta(ge=0)] = 5.0
+    history_max_file_mib: Mebibytes = 50
+    history_max_gib: Gibibytes = 20.0
+    min_free_gib: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 5.0
     processes_every: Seconds = 10.0
 
 
@@ -134,15 +139,13 @@ class Sync(Section, frozen=True):
     """Where a copy of the state is kept, what of it, and within which limits."""
 
     remote: str = ""
-    branch: Annotated[
-        str, msgspec.Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*)?$")
-    ] = ""
+    branch: str = ""
     runs: Literal["all", "ended"] = "all"
-    push_seconds: Annotated[float, msgspec.Meta(ge=5)] = 60.0
+    push_seconds: Annotated[float, msgspec.Meta(ge=5, le=86_400)] = 60.0
     max_file_mib: Annotated[int, msgspec.Meta(ge=1, le=95)] = 50
-    max_record_mib: Count = 1024
-    max_push_mib: Count = 64
-    max_total_gib: Annotated[float, msgspec.Meta(gt=0)] = 8.0
+    max_record_mib: Mebibytes = 1024
+    max_push_mib: Mebibytes = 64
+    max_total_gib: Gibibytes = 8.0
     harmless: tuple[str, ...] = ()
 
 
@@ -207,11 +210,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 def load(file: Path, state: Path) -> Config:
     """Read nab.toml. Raises NabError with the place of the mistake."""
     try:
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise NabError(f"no configuration at {file}", hint="run in the repository, or use --config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        written = tomllib.loads(text_of(file))
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # tomllib has no word of its own for a number of 5,000 digits
         raise NabError(f"{file} is not TOML: {error}") from None
+    refuse_endless(written, file)
     try:
         settings = msgspec.convert(written, Settings)
     except msgspec.ValidationError as error:
@@ -239,9 +244,13 @@ def check(settings: Settings, file: Path) -> None:
         raise NabError(f"{file}: proxy.networks: {error}", hint='networks = "10.213.0.0/16"') from None
     if not block.is_private or block.prefixlen > 28:
         raise NabError(f"{file}: proxy.networks: {block} is no private block of 16 addresses or more")
-    if 0 < settings.limits.memory_gib < LEAST_MEMORY_GIB:
-        said = f"limits.memory_gib: {settings.limits.memory_gib:g} is too little for a box"
-        raise NabError(f"{file}: {said}", hint=f"{LEAST_MEMORY_GIB} or more; 0 is its share of the machine")
+    for name, least in (("cpus", LEAST_CPUS), ("memory_gib", LEAST_MEMORY_GIB)):
+        if 0 < (given := getattr(settings.limits, name)) < least:
+            hint = f"{least} or more; 0 is its share of the machine"
+            raise NabError(f"{file}: limits.{name}: {given:g} is too little for a box", hint=hint)
+    if settings.sync.branch and not is_branch(settings.sync.branch):
+        hint = "letters, digits and ._-/; no part of it begins with a sign or ends in .lock, and no two dots follow"
+        raise NabError(f"{file}: sync.branch: {settings.sync.branch!r} is no name of a branch", hint=hint)
     refuse_twice(file, [f"slot {slot.name}" for slot in settings.slots], "a slot has one table")
     names = [what for one in settings.entrants for what in (one.name, f"model {one.model}")]
     refuse_twice(file, names, "every entrant has its own model")

@@ -101,10 +101,12 @@ def test_a_control_knows_only_the_level_that_it_was_written_for(tmp_path):
         ("[limits]\ncpu = 1", "unknown key `cpu`"),
         ('[limits]\ncpus = "two"', "limits.cpus"),
         ("x = [", "not TOML"),
+        ("[limits]\nsubmit_minutes = inf", "limits.submit_minutes"),
+        ('[sync]\nbranch = "bench.lock"', "sync.branch"),
     ],
-    ids=["unknown key", "wrong type", "no TOML"],
+    ids=["unknown key", "wrong type", "no TOML", "no end", "no branch"],
 )
-@pytest.mark.parametrize("name", ["status.py", "launch.py", "watch_window.py"])
+@pytest.mark.parametrize("name", ["status.py", "launch.py", "watch_window.py", "deadman.py"])
 def test_a_mistake_in_the_settings_is_named_with_its_place(tmp_path, name, text, words):
     file = tmp_path / "bad.toml"
     file.write_text(text)
@@ -113,6 +115,11 @@ def test_a_mistake_in_the_settings_is_named_with_its_place(tmp_path, name, text,
 
     assert words in said
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize("name", ["deadman.py", "status.py"])
+def test_a_folder_as_the_settings_is_one_sentence(tmp_path, name):
+    assert "Is a directory" in complaint(script(name, "--config", str(tmp_path), folder=tmp_path), 2)
 
 
 def test_an_archive_of_a_run_that_is_not_there_is_answered_with_those_that_are(tmp_path):

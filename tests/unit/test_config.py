@@ -1,6 +1,9 @@
-import pytest
+import subprocess
 
-from nab.config import load
+import pytest
+from msgspec import structs
+
+from nab.config import Section, Settings, load
 from nab.core.errors import NabError
 
 
@@ -48,6 +51,104 @@ def test_a_mistake_is_named_with_its_place(tmp_path, text, words):
     for word in words:
         assert word in caught.value.message
     assert "\n" not in caught.value.message
+
+
+NUMBERS = [
+    (table.name, field.name)
+    for table in structs.fields(Settings)
+    if isinstance(table.type, type) and issubclass(table.type, Section)
+    for field in structs.fields(table.type)
+    if type(field.default) in (int, float)
+]
+
+
+def test_the_settings_that_are_numbers_are_all_found():
+    assert len(NUMBERS) >= 25
+    assert {("limits", "submit_minutes"), ("sync", "max_push_mib"), ("tournament", "local_port")} <= set(
+        NUMBERS
+    )
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "inf",
+        "-inf",
+        "nan",
+        "-1",
+        "-1e300",
+        "1e300",
+        "1" + "0" * 30,
+        "9" * 5000,
+        "true",
+        '"1"',
+        "[]",
+        "2026-01-01",
+    ],
+)
+@pytest.mark.parametrize(("table", "key"), NUMBERS, ids=".".join)
+def test_a_number_that_cannot_be_kept_to_is_named(tmp_path, table, key, odd):
+    with pytest.raises(NabError) as caught:
+        load(write(tmp_path, f"[{table}]\n{key} = {odd}\n"), tmp_path / "state")
+
+    assert caught.value.exit_code == 2
+    assert f"{table}.{key}" in caught.value.message or "not TOML" in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "key", ["submit_minutes", "active_hours", "waiting_hours", "silent_minutes", "processes"]
+)
+def test_a_limit_of_nothing_is_none(tmp_path, key):
+    with pytest.raises(NabError, match=rf"limits\.{key}"):
+        load(write(tmp_path, f"[limits]\n{key} = 0\n"), tmp_path / "state")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["bench.lock", "a/b.lock/c", "a..b", "a.", ".a", "a/.b", "-a", "a/-b", "a b", "a@{1}", "@", "HEAD", "a/", "/a",
+     "a//b",      "a~1", "a^", "a:b", "a?", "a*", "a[", "a\\\\b", "a\\n", "ä", "x" * 300],
+)  # fmt: skip
+def test_what_is_no_name_of_a_branch_is_refused(tmp_path, name):
+    with pytest.raises(NabError, match=r"sync\.branch") as caught:
+        load(write(tmp_path, f'[sync]\nbranch = "{name}"\n'), tmp_path / "state")
+
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["", "main", "bench-x", "bench/of-one.machine", "v1.0", "a.lock.b"])
+def test_what_git_takes_for_a_branch_is_taken(tmp_path, name):
+    assert load(write(tmp_path, f'[sync]\nbranch = "{name}"\n'), tmp_path / "s").settings.sync.branch == name
+
+
+def test_a_name_of_a_branch_is_one_for_git(tmp_path):
+    for name in ("main", "bench/of-one.machine", "v1.0", "a.lock.b"):
+        subprocess.run(["git", "check-ref-format", "--branch", name], check=True, capture_output=True)
+
+
+def test_a_folder_as_the_settings_is_one_sentence(tmp_path):
+    with pytest.raises(NabError, match="Is a directory") as caught:
+        load(tmp_path, tmp_path / "state")
+
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"a = " + b"[" * 5000, b"a = " + b"9" * 5000, b"a = 2026-99-99"]
+)
+def test_what_is_no_toml_is_one_sentence(tmp_path, content):
+    file = tmp_path / "nab.toml"
+    file.write_bytes(content)
+
+    with pytest.raises(NabError, match="not TOML"):
+        load(file, tmp_path / "state")
+
+
+def test_a_loop_of_links_as_the_settings_is_one_sentence(tmp_path):
+    (tmp_path / "nab.toml").symlink_to(tmp_path / "nab.toml")
+
+    with pytest.raises(NabError, match="cannot be read"):
+        load(tmp_path / "nab.toml", tmp_path / "state")
 
 
 def test_two_entrants_never_share_a_model(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from support.repository.rooms import LIB, dotted, imported, modules, parsed
 from support.repository.scripts import SCRIPTS, help_of
 
-FOUNDATION = {"config", "paths", "agents", "prompts", "providers"}
+FOUNDATION = {"config", "operator_files", "paths", "agents", "prompts", "providers"}
 MAY_IMPORT = {
     "core": {"core"},
     **dict.fromkeys(FOUNDATION, FOUNDATION | {"core"}),

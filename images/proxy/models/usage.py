@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.counts import after, decoded, is_count
 from providers import PROVIDERS
 
 MOST_CHARACTERS = 128
 MOST_RAW = 2048
-MOST_TOKENS = 1 << 50
 OPENAI_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 GOING_ON = frozenset({"queued", "in_progress"})
 
@@ -43,7 +43,7 @@ class Usage:
         if b"{" not in text if isinstance(text, bytes) else "{" not in text:
             return
         try:
-            value = json.loads(text)
+            value = decoded(text)
         except (ValueError, RecursionError):
             return
         for one in value if isinstance(value, list) else [value]:
@@ -55,9 +55,9 @@ class Usage:
             self.model = model[:MOST_CHARACTERS]
 
     def count(self, raw: Any, *, last: bool) -> None:
-        """Take over counts; later ones replace earlier ones of the same name."""
+        """Take over counts; later ones replace earlier ones of the same name. What is no count replaces none."""
         if isinstance(raw, dict):
-            self.raw = {**self.raw, **raw}
+            self.raw = after(self.raw, raw)
             self.complete = self.complete or last
 
     def said(self) -> dict[str, Any] | None:
@@ -134,8 +134,8 @@ def tokens(raw: dict[str, Any], *names: str) -> int | None:
     """Return the first of these counts that is there."""
     for name in names:
         found = raw.get(name)
-        if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < MOST_TOKENS:
-            return found
+        if is_count(found):
+            return int(found)
     return None
 
 

@@ -135,7 +135,16 @@ def shortened(fields: dict[str, Any]) -> dict[str, Any]:
 
 def dump(fields: dict[str, Any]) -> bytes:
     """Write it without spaces: readers look for a key and its value before they decode a line."""
-    return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+    written = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+    if "\\ud" in written:
+        written = json.dumps(json.loads(whole(written)), ensure_ascii=True, separators=(",", ":"))
+    return written.encode() + b"\n"
+
+
+def whole(written: str) -> str:
+    """Return JSON without halves of characters: an answer that was cut may end in one, and readers refuse its line."""
+    spelt = json.dumps(json.loads(written), ensure_ascii=False)
+    return spelt.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def graphql(seen: Seen) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from nab.core.errors import FAILED, NabError
 from nab.edges import clock, process
 
-# What decides on windows and outcomes is pure, so these need no engine and no server.
+# What decides on windows and outcomes, and reads what others wrote, is pure: these need no engine and no server.
 TESTS = (
     "agents/test_providers",
     "windows/test_duties",
@@ -36,6 +36,13 @@ TESTS = (
     "upkeep/test_disks",
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",
+    "test_foreign",
+    "text/test_times",
+    "agents/test_claude",
+    "agents/test_codex",
+    "runs/ending/test_answers",
+    "runs/ending/test_limit_resets",
+    "windows/test_first_lines",
 )
 # What lets calls of an agent out: its tests need no engine either.
 PROXY_TESTS = (

@@ -37,9 +37,14 @@ def transcript(agent: str, case: str) -> list[AnyEvent]:
 
 def verdict(agent: str, case: str) -> SessionVerdict:
     """Classify how a recorded session ended."""
+    return verdict_of(agent, case, lines(agent, case))
+
+
+def verdict_of(agent: str, case: str, said: list[bytes]) -> SessionVerdict:
+    """Classify how it would have ended had its program printed these lines."""
     about = json.loads((KEPT / agent / f"{case}.json").read_text(encoding="utf-8"))
     tally = Tally()
-    for event in printed(agent, case):
+    for event in events(readers.of_output(agent), said):
         tally.see(event)
     end = End(
         exit_code=about["exit_code"],

@@ -53,4 +53,4 @@ def in_the_box(bench: Bench, run: Run, found: FoundScript) -> tuple[ScriptVerdic
         return ScriptVerdict.READY, "the box had ended: its text was not tried"
     output, execution = boxes.execute(bench.engine, box.id, submit_scripts.trial(found), {})
     printed = b"".join(output)[-KEPT:].decode("utf-8", "replace")
-    return submit_scripts.tried(boxes.exit_code(bench.engine, execution), printed)
+    return submit_scripts.tried(boxes.exit_code(bench.engine, execution), printed, found.runs.remark)

@@ -10,6 +10,7 @@ from nab.actions.bench import Bench
 from nab.actions.disks import watch
 from nab.actions.recording import last_activity
 from nab.actions.recording.processes import leftovers
+from nab.core.facts import READER
 from nab.core.overview.run_summaries import RunGlance
 from nab.core.runs import deadlines
 from nab.core.runs.ending.next_session import MOST_IN_VAIN
@@ -127,7 +128,12 @@ def room(used: Room | None, limit: Room) -> str:
 
 def seen(run: LiveRun) -> str:
     """Tell of the gaps in what was recorded, and of calls that the proxy refused."""
-    told = [f"no {gap.witness} from {gap.began} to {gap.ended}" for gap in run.gaps[-1:]]
+    told = [
+        f"not read at {gap.began}: {gap.reason}"
+        if gap.witness == READER
+        else f"no {gap.witness} from {gap.began} to {gap.ended}"
+        for gap in run.gaps[-1:]
+    ]
     more = [f"{len(run.gaps) - 1} more gaps"] if len(run.gaps) > 1 else []
     refused = [f"{run.calls_denied} calls refused"] if run.calls_denied else []
     return "".join(f"; {part}" for part in told + more + refused)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import click
 
 from nab.actions.bench import Bench
 from nab.actions.disks.watch import DiskWatch
 from nab.actions.log import derived
+from nab.actions.recording import foreign_bytes
 from nab.actions.recording.calls.denials import Denials
 from nab.actions.runs import engine_outages, sessions, turn_queue
 from nab.actions.runs.ending import box_end, run_end
@@ -120,6 +122,7 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
     due = clock.monotonic() + WITNESS_SECONDS
     look, turn = looker(bench, run), TurnLooks(bench, run)
     silence = engine_outages.Silence(bench, run)
+    read = partial(foreign_bytes.read, bench, run.name)
     refused, room = Denials(bench, run.entrant, run.name), DiskWatch(bench, run)
     refused.resume()
     try:
@@ -134,13 +137,13 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
                 if clock.monotonic() >= due:
                     due = clock.monotonic() + WITNESS_SECONDS
                     witnesses.look()
-                    refused.look()
+                    read("refused calls", refused.look, None)
                     if reason := room.look():
                         return reason
             sd_notify.alive(f"following {run.name}")
             clock.pause(LOOK_SECONDS)
     finally:
-        refused.look(last=True)
+        read("the last refused calls", lambda: refused.look(last=True), None)
 
 
 def looker(bench: Bench, run: Run) -> Callable[[boxes.Box], str]:

@@ -5,8 +5,11 @@ Every look starts from what is on record, so that whoever looks next, after a cr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from nab import agents
@@ -14,6 +17,7 @@ from nab.actions.bench import Bench
 from nab.actions.log import derived
 from nab.actions.prompts import session as session_prompt
 from nab.actions.prompts.session import WIND_DOWN
+from nab.actions.recording import foreign_bytes
 from nab.actions.recording.processes import leftovers
 from nab.actions.runs.ending import box_end, session_end
 from nab.actions.usage import counting
@@ -31,6 +35,7 @@ from nab.edges.untrusted import outboxes
 from nab.paths import RunPaths
 
 STALL = "stall"
+T = TypeVar("T")
 
 
 def of(bench: Bench, run: Run) -> Sessions | None:
@@ -73,10 +78,14 @@ class Sessions:
         self.events.append(event)
         self.run = after(self.run, event)
 
+    def read(self, what: str, reading: Callable[[], T], instead: T) -> T:
+        """Read what others wrote; what cannot be read is on record and costs no more."""
+        return foreign_bytes.read(self.bench, self.run.name, what, reading, instead)
+
     def look(self) -> str:
         """Bring the run on. Returns why its box has to be stopped, or nothing."""
         run = self.run
-        self.left.look()
+        self.read("the processes of its box", self.left.look, None)
         if run.open_session:
             return self.follow(run, run.open_session)
         now = clock.now()
@@ -105,9 +114,9 @@ class Sessions:
             mode=go.mode.value,
             conversation=go.conversation or str(uuid5(NAMESPACE_URL, f"{run.name}/{name}")),
             because=WIND_DOWN if winding_down else go.because,
-            leftovers=leftovers.told(self.bench, run),
+            leftovers=self.read("what is left running", lambda: leftovers.told(self.bench, run), ()),
             submitted=session_prompt.submitted(run, self.bench.standings().rows),
-            notes=session_prompt.notes(self.paths, run),
+            notes=self.read("its notes", lambda: session_prompt.notes(self.paths, run), ""),
         )
         self.note(started, f"{name}:started")
         self.printed, self.grew_at = -1, clock.monotonic()
@@ -149,7 +158,8 @@ class Sessions:
         left = budget - working_time.spent(self.events, now).working
         if left > 0:
             return left
-        slept = counting.quiet(self.bench, run, session.name, times.parse(session.at), now)
+        calls = partial(counting.quiet, self.bench, run, session.name, times.parse(session.at), now)
+        slept = self.read("its calls", calls, 0.0)
         return budget - working_time.spent(self.events, now, slept).working
 
     @staticmethod

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
 from nab.actions.bench import Bench
+from nab.actions.recording import foreign_bytes
 from nab.actions.transcripts import chosen_runs, rendering
 from nab.actions.transcripts.rendering import Item, Whole
 from nab.actions.transcripts.streams import Stream, sessions
@@ -64,7 +66,8 @@ def accompany(bench: Bench, run: Run, over: threading.Event) -> None:
     view = View(bench, run, chosen_runs.adapter_of(bench, run))
     while True:
         ends = over.wait(GLANCE_SECONDS)
-        rendering.echo(lay_out(view.news(), Way(), live=True))
+        show = partial(rendering.echo, lay_out(view.news(), Way(), live=True))
+        foreign_bytes.read(bench, run.name, "what is shown of it", show, None)
         if ends:
             return
 
@@ -136,7 +139,8 @@ def note(event: Event) -> Shown | None:
             alarm = (
                 "; nobody knows this ending: look at it" if over.ending is SessionEnding.UNCLASSIFIED else ""
             )
-            text = f"{over.session} ended: {over.ending.value}: {over.reason} ({code}{again}{alarm})"
+            lost = f"; {over.unreadable} lines could not be read" if over.unreadable else ""
+            text = f"{over.session} ended: {over.ending.value}: {over.reason} ({code}{again}{alarm}{lost})"
             return Shown(at, "■", text, Tone.OURS if over.ending is SessionEnding.DONE else Tone.WRONG)
         case Intervened() as done:
             return Shown(at, "harness", f"{done.what}: {done.text}", Tone.OURS)

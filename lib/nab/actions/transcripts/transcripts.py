@@ -11,7 +11,7 @@ from nab.actions.transcripts import chosen_runs, streams
 from nab.actions.transcripts.streams import Stream
 from nab.core.agents.adapters import Adapter
 from nab.core.agents.events import AnyEvent
-from nab.core.agents.lines import Cutter
+from nab.core.agents.lines import Cutter, Reader
 from nab.core.agents.readers import of_output
 from nab.core.agents.tallies import Tally
 from nab.core.errors import NabError
@@ -25,9 +25,10 @@ NAMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")  # it becomes a word of 
 
 def tally(paths: RunPaths, session: str, adapter: Adapter) -> Tally:
     """Sum up what a session printed, up to its last byte. A session that left nothing has an empty sum."""
-    sum_so_far = Tally()
-    for event in printed(paths, session, adapter):
+    sum_so_far, reader, cutter = Tally(), of_output(adapter.output), Cutter()
+    for event in printed(paths, session, reader, cutter):
         sum_so_far.see(event)
+    sum_so_far.unreadable = reader.broken + cutter.dropped
     return sum_so_far
 
 
@@ -36,9 +37,8 @@ def conversation(told: Tally) -> str:
     return told.session if NAMED.fullmatch(told.session) else ""
 
 
-def printed(paths: RunPaths, session: str, adapter: Adapter) -> Iterator[AnyEvent]:
+def printed(paths: RunPaths, session: str, reader: Reader, cutter: Cutter) -> Iterator[AnyEvent]:
     """Yield the events of what a session printed, from where its programs wrote it."""
-    reader, cutter = of_output(adapter.output), Cutter()
     with suppress(OSError):  # not there, or no file of the kind that a session leaves
         for piece in tails.pieces(paths.outbox, f"{session}/stdout", head=HEAD, tail=TAIL):
             for line in cutter.cut(piece):

@@ -21,6 +21,7 @@ from nab.core.usage.prices import Prices
 from nab.core.usage.provider_waits import quiet_seconds
 from nab.core.usage.token_sums import Sums
 from nab.edges.files import files, locks
+from nab.operator_files import text_of
 
 DUTY = "usage"  # the lock of whoever counts
 WAIT_SECONDS = 60.0
@@ -140,7 +141,7 @@ def price_list(config: Config) -> Prices:
     file = config.file.resolve().parent / "prices.toml"
     if not file.exists():
         return ours
-    return prices.joined(ours, prices.read(file.read_text(encoding="utf-8"), str(file)))
+    return prices.joined(ours, prices.read(text_of(file), str(file)))
 
 
 def quiet(bench: Bench, run: Run, session: str, began: datetime, ended: datetime) -> float:

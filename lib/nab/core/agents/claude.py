@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nab.core.agents.claude_lines import INPUT, LINE, Block, ClaudeLine, ClaudeUsage, Details, RateLimit, Said
+from nab.core.agents.claude_lines import LINE, Block, ClaudeLine, ClaudeUsage, Details, RateLimit, Said
 from nab.core.agents.events import (
+    USAGE_LIMIT,
     AgentEnding,
     AnyEvent,
     Cost,
@@ -17,10 +18,12 @@ from nab.core.agents.events import (
     ToolResult,
     TurnOpened,
 )
-from nab.core.agents.lines import Reader, SeenIds
+from nab.core.agents.lines import Reader, SeenIds, command_of
+from nab.core.text import times
 
 SHELL = "Bash"
 NOT_A_MODEL = "<synthetic>"  # whose messages are the program's own words
+API_ERROR = "api_error"
 
 
 class Claude(Reader):
@@ -64,12 +67,14 @@ class Claude(Reader):
         """Keep that a subscription's limit is reached, and until when."""
         if limit.status != "rejected":
             return [self.other("rate_limit_event")]
-        return [Error(text="usage limit reached", code="usage_limit", resets=limit.resetsAt, **self.here)]
+        ends = times.of_others(limit.resetsAt)
+        resets = int(ends.timestamp()) if ends else None
+        return [Error(text="usage limit reached", code=USAGE_LIMIT, resets=resets, **self.here)]
 
     def message(self, read: ClaudeLine, said: Said) -> list[AnyEvent]:
         """Read a message: what was said, called, and came back."""
-        if said.model == NOT_A_MODEL and read.error:
-            return [Error(text=text_of(said.content), code=str(read.error), **self.here)]
+        if said.model == NOT_A_MODEL:
+            return [self.filler(text_of(said.content), read.error)]
         role = "assistant" if read.type == "assistant" else "user"
         blocks = said.content if isinstance(said.content, list) else [Block("text", text=said.content)]
         found = [event for block in blocks if (event := self.block(role, block))]
@@ -82,6 +87,12 @@ class Claude(Reader):
             found.append(self.tokens(said.usage, "response", model=said.model or "", response=said.id))
         return found or [self.other(read.type)]
 
+    def filler(self, text: str, error: Any) -> AnyEvent:
+        """Read what the program says in the place of a model: why none answered, or that there was nothing to say."""
+        if error:
+            return Error(text=text, code=str(error), **self.here)
+        return Message(role="system", text=text, **self.here)
+
     def block(self, role: Any, block: Block) -> AnyEvent | None:
         """Read a piece of a message."""
         match block.type:
@@ -91,13 +102,10 @@ class Claude(Reader):
                 return Message(role=role, text=block.thinking, thought=True, **self.here)
             case "tool_use" | "server_tool_use":
                 written = bytes(block.input)
-                command = INPUT.decode(written).command if block.name == SHELL else ""
+                command = command_of(written) if block.name == SHELL else ""
+                arguments = written.decode("utf-8", "replace")
                 return ToolCall(
-                    call=block.id,
-                    name=block.name,
-                    arguments=written.decode(),
-                    command=command if isinstance(command, str) else "",
-                    **self.here,
+                    call=block.id, name=block.name, arguments=arguments, command=command, **self.here
                 )
             case "tool_result":
                 text = text_of(block.content)
@@ -106,10 +114,12 @@ class Claude(Reader):
 
     def result(self, read: ClaudeLine) -> list[AnyEvent]:
         """Read the last word of a turn: its `subtype` says success even where the API failed."""
-        found: list[AnyEvent] = [Cost(scope="session", usd=read.total_cost_usd, **self.here)]
+        found: list[AnyEvent] = []
+        if read.total_cost_usd is not None:
+            found.append(Cost(scope="session", usd=read.total_cost_usd, **self.here))
         if read.usage:
             found.append(self.tokens(read.usage, "turn"))
-        for model, used in read.modelUsage.items():
+        for model, used in (read.modelUsage or {}).items():
             usage = ClaudeUsage(
                 used.input_tokens,
                 used.cache_creation_input_tokens,
@@ -120,8 +130,10 @@ class Claude(Reader):
             found.append(self.tokens(usage, "session", model=model))
         text = read.result or " ".join(map(str, read.errors or ()))
         why = read.stop_reason if read.stop_reason == "refusal" else read.terminal_reason or read.subtype
-        success = read.subtype == "success" and not read.is_error
-        return [*found, AgentEnding(success=success, reason=why, text=text, **self.here)]
+        ending = AgentEnding(
+            success=succeeded(read), reason=why or "", text=text, status=read.api_error_status, **self.here
+        )
+        return [*found, ending]
 
     def tokens(self, usage: ClaudeUsage, scope: Any, *, model: str = "", response: str = "") -> Tokens:
         """Write counts in the words of all."""
@@ -136,6 +148,12 @@ class Claude(Reader):
             reasoning=(usage.output_tokens_details or Details()).thinking_tokens or 0,
             **self.here,
         )
+
+
+def succeeded(read: ClaudeLine) -> bool:
+    """Say whether a last word is one of success: one of its words says so, and none says that the API failed."""
+    failed = read.is_error or read.terminal_reason == API_ERROR or (read.api_error_status or 0) >= 400
+    return not failed and (read.subtype or read.terminal_reason) in {"success", "completed"}
 
 
 def text_of(content: str | list[Block] | None) -> str:

@@ -6,29 +6,31 @@ from typing import Any
 
 import msgspec
 
+from nab.core.foreign import Code, Count, Decoder, Dollars
+
 
 class Details(msgspec.Struct):
-    thinking_tokens: int | None = 0
+    thinking_tokens: Count | None = 0
 
 
 class ClaudeUsage(msgspec.Struct):
     """The counts of a response or a turn."""
 
-    input_tokens: int | None = 0
-    cache_creation_input_tokens: int | None = 0
-    cache_read_input_tokens: int | None = 0
-    output_tokens: int | None = 0
+    input_tokens: Count | None = 0
+    cache_creation_input_tokens: Count | None = 0
+    cache_read_input_tokens: Count | None = 0
+    output_tokens: Count | None = 0
     output_tokens_details: Details | None = None
 
 
 class ModelUsage(msgspec.Struct, rename="camel"):
     """The counts of a model in a session."""
 
-    input_tokens: int = 0
-    output_tokens: int = 0
-    thinking_tokens: int = 0
-    cache_read_input_tokens: int = 0
-    cache_creation_input_tokens: int = 0
+    input_tokens: Count = 0
+    output_tokens: Count = 0
+    thinking_tokens: Count = 0
+    cache_read_input_tokens: Count = 0
+    cache_creation_input_tokens: Count = 0
 
 
 class Block(msgspec.Struct):
@@ -58,14 +60,14 @@ class Said(msgspec.Struct):
 
 class RateLimit(msgspec.Struct):
     status: str = ""
-    resetsAt: int | None = None
+    resetsAt: Any = None  # seconds since 1970
 
 
 class ClaudeLine(msgspec.Struct):
     """What is read of any line. The transcript writes session_id in another way."""
 
     type: str = ""
-    subtype: str = ""
+    subtype: str | None = ""
     session_id: str = ""
     sessionId: str = ""
     timestamp: str | None = ""
@@ -76,24 +78,19 @@ class ClaudeLine(msgspec.Struct):
     model: str | None = ""
     cwd: str = ""
     claude_code_version: str = ""
-    version: str | int = ""
+    version: str | int | None = ""
     error: Any = None
-    error_status: int | None = None
+    error_status: Code | None = None
     result: str | None = None
     is_error: bool = False
     stop_reason: str | None = None
     terminal_reason: str | None = None
-    api_error_status: int | None = None
+    api_error_status: Code | None = None
     errors: list[Any] | None = None
-    total_cost_usd: float = 0.0
+    total_cost_usd: Dollars | None = None
     usage: ClaudeUsage | None = None
-    modelUsage: dict[str, ModelUsage] = {}
+    modelUsage: dict[str, ModelUsage] | None = {}
     rate_limit_info: RateLimit | None = None
 
 
-class Input(msgspec.Struct):
-    command: Any = ""
-
-
-LINE = msgspec.json.Decoder(ClaudeLine)
-INPUT = msgspec.json.Decoder(Input)
+LINE = Decoder(ClaudeLine)

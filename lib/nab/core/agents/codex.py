@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
+from nab.core.agents.codex_lines import PRINTED, WRITTEN, CodexFailure, CodexItem, CodexUsage, words_of
 from nab.core.agents.events import (
     AgentEnding,
     AnyEvent,
@@ -22,49 +21,6 @@ from nab.core.agents.lines import Reader, SeenIds
 AGAIN = "Reconnecting..."
 
 
-class CodexUsage(msgspec.Struct):
-    """Counts, in which the cached tokens are some of the input."""
-
-    input_tokens: int = 0
-    cached_input_tokens: int = 0
-    cache_write_input_tokens: int = 0
-    output_tokens: int = 0
-    reasoning_output_tokens: int = 0
-
-
-class CodexItem(msgspec.Struct):
-    """Something that happened in a turn."""
-
-    id: str = ""
-    type: str = ""
-    text: str = ""
-    message: str = ""
-    command: str = ""
-    aggregated_output: str = ""
-    exit_code: int | None = None
-    status: str = ""
-
-
-class CodexFailure(msgspec.Struct):
-    message: str = ""
-    codex_error_info: Any = None
-
-
-class CodexLine(msgspec.Struct):
-    """A line of what it prints."""
-
-    type: str = ""
-    thread_id: str = ""
-    item: CodexItem | None = None
-    message: str = ""
-    error: CodexFailure | None = None
-    usage: CodexUsage | None = None
-
-
-LINE = msgspec.json.Decoder(CodexLine)
-WHOLE = msgspec.json.Decoder(dict[str, msgspec.Raw])
-
-
 class Codex(Reader):
     """Reads what it prints. It prints neither times nor its model; after a resumption its sums go on."""
 
@@ -73,7 +29,7 @@ class Codex(Reader):
         self.open = SeenIds()
 
     def understood(self, line: bytes) -> list[AnyEvent]:
-        read = LINE.decode(line)
+        read = PRINTED.decode(line)
         self.place.session = read.thread_id or self.place.session
         found: list[AnyEvent] = []
         match read.type:
@@ -89,9 +45,13 @@ class Codex(Reader):
                 counted = [tokens(read.usage, scope="session", **self.here)] if read.usage else []
                 found = [*counted, AgentEnding(success=True, reason=read.type, **self.here)]
             case "turn.failed":
-                text = read.error.message if read.error else ""
-                found = [AgentEnding(success=False, reason=read.type, text=text, **self.here)]
+                found = [self.failure(read.error, read.type)]
         return found or [self.other(read.type)]
+
+    def failure(self, error: CodexFailure | str | None, reason: str) -> AgentEnding:
+        """Read why a turn failed."""
+        status = error.status if isinstance(error, CodexFailure) else None
+        return AgentEnding(success=False, reason=reason, text=words_of(error), status=status, **self.here)
 
     def item(self, moment: str, item: CodexItem, line: bytes) -> list[AnyEvent]:
         """Read one thing of a turn: most are told when they begin and when they end."""
@@ -109,24 +69,17 @@ class Codex(Reader):
         """Read a tool's beginning or end; one whose beginning was not told began now."""
         found: list[AnyEvent] = []
         if moment == "item.started" or not self.open.forget(item.id):
-            arguments = "" if item.command else bytes(WHOLE.decode(line)["item"]).decode()
+            arguments = "" if item.command else bytes(WRITTEN.decode(line).item).decode("utf-8", "replace")
             found.append(
                 ToolCall(call=item.id, name=item.type, arguments=arguments, command=item.command, **self.here)
             )
         if moment == "item.started":
             self.open.is_new(item.id)
             return found
-        failed = item.status == "failed" or bool(item.exit_code)
-        found.append(
-            ToolResult(
-                call=item.id,
-                text=item.aggregated_output,
-                failed=failed,
-                exit_code=item.exit_code,
-                **self.here,
-            )
+        came = ToolResult(
+            call=item.id, text=item.answer, failed=item.failed, exit_code=item.exit_code, **self.here
         )
-        return found
+        return [*found, came]
 
 
 def tokens(usage: CodexUsage, **rest: Any) -> Tokens:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from nab.core.agents.codex import CodexFailure, CodexUsage, tokens
+from nab.core.agents.codex import tokens
+from nab.core.agents.codex_lines import (
+    KEPT,
+    CodexFailure,
+    McpResult,
+    Payload,
+    Piece,
+    RolloutItem,
+    as_item,
+    words_of,
+)
 from nab.core.agents.events import (
     AgentEnding,
     AnyEvent,
@@ -22,57 +30,6 @@ from nab.core.agents.lines import Reader
 ROLES = {"assistant": "assistant", "user": "user"}
 
 
-class Piece(msgspec.Struct):
-    text: str = ""
-
-
-class RolloutItem(msgspec.Struct):
-    """Something that an event tells of."""
-
-    type: str = ""
-    id: str = ""
-    command: list[str] | str = ""
-    aggregated_output: str = ""
-    exit_code: int | None = None
-    status: Any = ""
-
-
-class Payload(msgspec.Struct):
-    """What is read of any payload."""
-
-    type: str = ""
-    id: str | None = ""
-    thread_id: str = ""
-    cli_version: str = ""
-    cwd: str = ""
-    model: str = ""
-    role: str = ""
-    name: str = ""
-    call_id: str = ""
-    arguments: str = ""
-    input: str = ""
-    content: list[Piece] | str | None = None
-    summary: list[Piece] | str | None = None
-    output: list[Piece] | str | dict[str, Any] | None = None
-    usage: CodexUsage | None = None
-    response_id: str = ""
-    item: RolloutItem | None = None
-    error: CodexFailure | None = None
-    message: str = ""
-    reason: str = ""
-
-
-class RolloutLine(msgspec.Struct):
-    """A line: what it is, when it was written, and the rest."""
-
-    type: str = ""
-    timestamp: str = ""
-    payload: Payload = msgspec.field(default_factory=Payload)
-
-
-LINE = msgspec.json.Decoder(RolloutLine)
-
-
 class Rollout(Reader):
     """Reads a rollout. A shell command has an event of its own beside the call of the tool that ran it."""
 
@@ -81,7 +38,7 @@ class Rollout(Reader):
         self.model = ""
 
     def understood(self, line: bytes) -> list[AnyEvent]:
-        read = LINE.decode(line)
+        read = KEPT.decode(line)
         self.place.at = read.timestamp
         payload = read.payload
         match read.type:
@@ -123,15 +80,44 @@ class Rollout(Reader):
             case "task_started":
                 found = [TurnOpened(**self.here)]
             case "task_complete":
-                text = event.error.message if event.error else ""
-                found = [AgentEnding(success=not event.error, reason=event.type, text=text, **self.here)]
+                found = [self.last_word(event)]
             case "turn_aborted":
                 found = [AgentEnding(success=False, reason=event.reason or event.type, **self.here)]
             case "error" | "stream_error":
                 found = [Error(text=event.message, again=event.type == "stream_error", **self.here)]
             case "item_completed" if event.item and event.item.type == "CommandExecution":
                 found = self.command(event.item)
+            case "item_completed" if event.item and event.item.type == "McpToolCall":
+                found = self.tool_of_a_server(event.item)
+            case "mcp_tool_call_end":
+                found = self.tool_of_a_server(as_item(event))
         return found or [self.other(event.type)]
+
+    def last_word(self, event: Payload) -> AgentEnding:
+        """Read how a turn ended that was not broken off."""
+        status = event.error.status if isinstance(event.error, CodexFailure) else None
+        return AgentEnding(
+            success=not event.error,
+            reason=event.type,
+            text=words_of(event.error),
+            status=status,
+            **self.here,
+        )
+
+    def tool_of_a_server(self, item: RolloutItem) -> list[AnyEvent]:
+        """Read a call of an MCP server's tool that has come back."""
+        name = ".".join(part for part in (item.server, item.tool) if part)
+        arguments = bytes(item.arguments).decode("utf-8", "replace")
+        refused = isinstance(item.result, McpResult) and item.result.isError
+        return [
+            ToolCall(call=item.id, name=name or item.type, arguments=arguments, **self.here),
+            ToolResult(
+                call=item.id,
+                text=words_of(item.result) or words_of(item.error),
+                failed=item.status == "failed" or bool(item.error) or refused,
+                **self.here,
+            ),
+        ]
 
     def command(self, item: RolloutItem) -> list[AnyEvent]:
         """Read a shell command that has ended."""

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 Scope = Literal["response", "turn", "session"]
+USAGE_LIMIT = "usage_limit"  # the code of an error that tells of a limit, whether or not of its end
 
 
 class AgentEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
@@ -99,6 +100,7 @@ class AgentEnding(AgentEvent, frozen=True, tag="ending"):
     success: bool
     reason: str = ""
     text: str = ""
+    status: int | None = None  # with which the provider turned it away, as HTTP has them
 
 
 class Other(AgentEvent, frozen=True, tag="other"):

@@ -17,7 +17,8 @@ from nab.core.agents.events import (
     ToolResult,
     TurnOpened,
 )
-from nab.core.agents.lines import Reader
+from nab.core.agents.lines import Reader, command_of
+from nab.core.foreign import Code, Count, Decoder
 
 SHELL = "run_shell_command"
 
@@ -25,15 +26,16 @@ SHELL = "run_shell_command"
 class GeminiFailure(msgspec.Struct):
     type: str = ""
     message: str = ""
+    code: Code | None = None
 
 
 class GeminiCounts(msgspec.Struct):
     """The counts of a model in one start of the program; what it thought is only in the total."""
 
-    total_tokens: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached: int = 0
+    total_tokens: Count = 0
+    input_tokens: Count = 0
+    output_tokens: Count = 0
+    cached: Count = 0
 
 
 class Stats(msgspec.Struct):
@@ -57,23 +59,22 @@ class GeminiLine(msgspec.Struct):
     output: str = ""
     severity: str = ""
     message: str = ""
-    error: GeminiFailure | None = None
+    error: GeminiFailure | str | None = None
     stats: Stats | None = None
 
 
-class Parameters(msgspec.Struct):
-    command: Any = ""
-
-
-LINE = msgspec.json.Decoder(GeminiLine)
-PARAMETERS = msgspec.json.Decoder(Parameters)
+LINE = Decoder(GeminiLine)
 
 
 def call(name: str, written: bytes, **rest: Any) -> ToolCall:
     """Return a tool call, with the command where it is a shell's."""
-    command = PARAMETERS.decode(written).command if name == SHELL else ""
-    said = command if isinstance(command, str) else ""
-    return ToolCall(name=name, arguments=written.decode(), command=said, **rest)
+    command = command_of(written) if name == SHELL else ""
+    return ToolCall(name=name, arguments=written.decode("utf-8", "replace"), command=command, **rest)
+
+
+def failure_of(read: GeminiLine) -> GeminiFailure:
+    """Return what went wrong, as far as it is told."""
+    return GeminiFailure(message=read.error) if isinstance(read.error, str) else read.error or GeminiFailure()
 
 
 class Gemini(Reader):
@@ -110,7 +111,7 @@ class Gemini(Reader):
 
     def came_back(self, read: GeminiLine) -> ToolResult:
         """Read a tool's result. A command that was refused is a success in its words."""
-        text = read.output or (read.error.message if read.error else "")
+        text = read.output or failure_of(read).message
         return ToolResult(call=read.tool_id, text=text, failed=read.status != "success", **self.here)
 
     def result(self, read: GeminiLine) -> list[AnyEvent]:
@@ -129,11 +130,12 @@ class Gemini(Reader):
                     **self.here,
                 )
             )
-        failure = read.error or GeminiFailure()
+        failure = failure_of(read)
         ending = AgentEnding(
             success=read.status == "success",
             reason=failure.type or read.status,
             text=failure.message,
+            status=failure.code,
             **self.here,
         )
         return [*found, ending]

@@ -9,6 +9,7 @@ import msgspec
 from nab.core.agents.events import AnyEvent, Error, Message, SessionOpened, Tokens, ToolResult
 from nab.core.agents.gemini import call
 from nab.core.agents.lines import Reader, SeenIds
+from nab.core.foreign import Count, Decoder
 
 
 class Thought(msgspec.Struct):
@@ -34,11 +35,11 @@ class ChatPart(msgspec.Struct):
 class ChatCount(msgspec.Struct):
     """The counts of one response."""
 
-    input: int = 0
-    output: int = 0
-    cached: int = 0
-    thoughts: int = 0
-    tool: int = 0
+    input: Count = 0
+    output: Count = 0
+    cached: Count = 0
+    thoughts: Count = 0
+    tool: Count = 0
 
 
 class ChatKept(msgspec.Struct):
@@ -66,7 +67,7 @@ class ChatEntry(ChatKept):
     patch: Patch | None = msgspec.field(default=None, name="$set")
 
 
-ENTRY = msgspec.json.Decoder(ChatEntry)
+ENTRY = Decoder(ChatEntry)
 
 
 class Chat(Reader):
@@ -116,7 +117,11 @@ class Chat(Reader):
         if self.known.is_new(f"call {use.id}"):
             found.append(call(use.name, bytes(use.args), call=use.id, **self.here))
         if bytes(use.result) != b"null" and self.known.is_new(f"result {use.id}"):
-            text = use.resultDisplay if isinstance(use.resultDisplay, str) else bytes(use.result).decode()
+            text = (
+                use.resultDisplay
+                if isinstance(use.resultDisplay, str)
+                else bytes(use.result).decode("utf-8", "replace")
+            )
             failed = use.status != "success"
             found.append(ToolResult(call=use.id, text=text, failed=failed, **self.here))
         return found

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
+from nab.core import foreign
 from nab.core.agents.events import AnyEvent, Other
+from nab.core.foreign import Decoder, UnreadableError
 
 LONGEST_LINE = 64 << 20
 MOST_KEPT = 4096
@@ -27,7 +29,8 @@ class LineContext(msgspec.Struct):
 class Reader(ABC):
     """Reads one source of one session, line by line. Its memory does not grow with what it reads.
 
-    `broken` counts the lines that are no JSON object. What is JSON but not as expected becomes `Other`.
+    A field that is not as expected costs that field. `broken` counts the lines of which something could not be read
+    at all; what is an object of a kind that is not known becomes `Other`.
     """
 
     def __init__(self, source: str = "") -> None:
@@ -41,24 +44,24 @@ class Reader(ABC):
             return []
         try:
             return self.understood(line)
-        except (msgspec.ValidationError, KeyError):
-            return self.odd(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            self.broken += 1
-            return []
+        except (UnreadableError, RecursionError):
+            return self.apart(line)
 
     @abstractmethod
     def understood(self, line: bytes) -> list[AnyEvent]:
-        """Return what a line says. Raises msgspec's errors where it is not as expected."""
+        """Return what a line says. Raises UnreadableError where it is no object."""
 
-    def odd(self, line: bytes) -> list[AnyEvent]:
-        """Keep a line whose parts are not what they were expected to be."""
-        try:
-            kind = ODD.decode(line).type
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            self.broken += 1
-            return []
-        return [self.other(kind if isinstance(kind, str) else "")]
+    def apart(self, line: bytes) -> list[AnyEvent]:
+        """Return what the objects of a line say that is more than one, or less."""
+        parts, lost = foreign.objects(line)
+        found: list[AnyEvent] = []
+        for part in parts:
+            try:
+                found += self.understood(part)
+            except (UnreadableError, RecursionError):
+                lost = True
+        self.broken += lost
+        return found
 
     def other(self, kind: str) -> Other:
         """Return the event of a line that says nothing here."""
@@ -77,13 +80,22 @@ class Reader(ABC):
         }
 
 
-class LineKind(msgspec.Struct):
-    """What is read of any line."""
+class ShellArguments(msgspec.Struct):
+    """What a shell is called with."""
 
-    type: object = ""
+    command: Any = ""
 
 
-ODD = msgspec.json.Decoder(LineKind)
+SHELL = Decoder(ShellArguments)
+
+
+def command_of(written: bytes) -> str:
+    """Return the command among the arguments of a shell; nothing where there is none that could be read."""
+    try:
+        command = SHELL.decode(written).command
+    except UnreadableError:
+        return ""
+    return command if isinstance(command, str) else ""
 
 
 class SeenIds:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import msgspec
 
-from nab.core.agents.events import AgentEnding, AnyEvent, Error, Message, SessionOpened, ToolCall, TurnOpened
+from nab.core.agents.events import (
+    USAGE_LIMIT,
+    AgentEnding,
+    AnyEvent,
+    Error,
+    Message,
+    SessionOpened,
+    ToolCall,
+    TurnOpened,
+)
 
 
 class Tally(msgspec.Struct):
-    """The sum of a session's events so far. `limit` is when a limit ends, as the program was told."""
+    """The sum of a session's events so far. `limited`: a limit was told of, and `limit` is when it ends, if that was.
+
+    `unreadable` counts the lines of which something could not be read.
+    """
 
     session: str = ""
     events: int = 0
@@ -16,7 +28,9 @@ class Tally(msgspec.Struct):
     called: int = 0
     ending: AgentEnding | None = None
     error: Error | None = None
+    limited: bool = False
     limit: int | None = None
+    unreadable: int = 0
 
     def see(self, event: AnyEvent) -> None:
         """Take an event into account. A turn that begins takes the last one's ending away."""
@@ -31,6 +45,7 @@ class Tally(msgspec.Struct):
                 self.called += 1
             case Error():
                 self.error = event
+                self.limited = self.limited or event.code == USAGE_LIMIT or event.resets is not None
                 self.limit = event.resets or self.limit
             case AgentEnding():
                 self.ending = event

@@ -94,9 +94,9 @@ def instant(written: str) -> datetime | None:
     """Read a time that a program wrote; one without a zone is UTC, what is no time is None."""
     try:
         read = datetime.fromisoformat(written)
-    except ValueError:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no calendar has it, or not in UTC
         return None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def one_line(text: str) -> str:

@@ -20,6 +20,7 @@ from nab.core.facts.rounds import (
 )
 from nab.core.facts.runs import (
     PROXY,
+    READER,
     BoxEnded,
     BoxStarted,
     CallsDenied,
@@ -115,6 +116,7 @@ AnyFact = (
 __all__ = [
     "BODIES",
     "PROXY",
+    "READER",
     "WORKSPACE",
     "AnyFact",
     "AttemptEnded",

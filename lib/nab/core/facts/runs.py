@@ -6,6 +6,7 @@ from nab.core.facts.base import Cause, Fact, RunEnding
 from nab.core.levels import Level
 
 PROXY = "proxy"  # the witness that an agent cannot do without: it is its way out
+READER = "reader"  # of what agents and vendors write, where even that could not be read
 
 
 class RunIntended(Fact, frozen=True, tag="run.intended"):

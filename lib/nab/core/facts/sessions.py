@@ -24,7 +24,8 @@ class SessionEnded(Fact, frozen=True, tag="session.ended"):
     """A coding agent's program ended. `conversation` is its own id of what was said, by which it is resumed.
 
     `exit_code` is -N for signal N, None where nobody saw it end. `said` and `calls` count messages and tool calls.
-    `quiet_seconds` is how long it waited for its provider within the session, as the proxy saw it.
+    `quiet_seconds` is how long it waited for its provider within the session, as the proxy saw it; `unreadable` lines
+    of what it printed were given up, in whole or in part.
     """
 
     session: str
@@ -39,6 +40,7 @@ class SessionEnded(Fact, frozen=True, tag="session.ended"):
     said: int = 0
     calls: int = 0
     quiet_seconds: float = 0.0
+    unreadable: int = 0
 
 
 class Intervened(Fact, frozen=True, tag="intervention"):

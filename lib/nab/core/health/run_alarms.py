@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from nab.core.facts import Cause, SessionEnding
+from nab.core.facts import READER, Cause, SessionEnding
 from nab.core.runs import deadlines
 from nab.core.runs.ending import next_session
 from nab.core.runs.runs import Run, RunState
@@ -32,11 +32,15 @@ def of_its_state(run: Run, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def of_its_sessions(run: Run) -> Iterator[tuple[str, str]]:
-    """Tell of a program that ends again and again without a tool call, and of an ending that nobody knows."""
+    """Tell of a program that ends again and again without a tool call, and of what nobody knows or could read."""
     if next_session.in_vain(run.tries) >= next_session.MOST_IN_VAIN:
         last = run.tries[-1]
         text = f"{run.name}: sessions end one after the other without a tool call ({last.ending.value}: {last.reason})"
         yield f"vain:{run.name}", text
+    unread = [gap for gap in run.gaps if gap.witness == READER]
+    if unread:
+        text = f"{run.name}: what others wrote could not be read, {len(unread)} times ({unread[-1].reason})"
+        yield f"unreadable:{run.name}", text
     unknown = [one for one in run.ended_sessions if one.ending is SessionEnding.UNCLASSIFIED]
     if unknown:
         text = f"{run.name}: nobody knows the ending of {unknown[-1].session}: {unknown[-1].reason}"

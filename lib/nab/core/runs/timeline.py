@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nab.core.facts import (
+    READER,
     AnyFact,
     AttemptEnded,
     AttemptStarted,
@@ -93,6 +94,8 @@ def of_turns(fact: AnyFact | None) -> str:
             cpu = "" if fact.cpu_seconds is None else f", {durations.text(fact.cpu_seconds)} of CPU"
             gpu = "" if fact.gpu_seconds is None else f", {durations.text(fact.gpu_seconds)} of GPU"
             return f"turn ends after {durations.text(fact.active_seconds)}{cpu}{gpu}: {fact.because}"
+        case GapSeen(witness=witness) if witness == READER:
+            return f"not read: {fact.reason}"
         case GapSeen():
             missing = (times.parse(fact.ended) - times.parse(fact.began)).total_seconds()
             return f"gap: no {fact.witness} for {durations.text(missing)} ({fact.reason})"

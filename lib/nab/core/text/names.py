@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from nab.core.errors import NabError
 from nab.core.levels import Level
 
+BRANCH_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 AGENT_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 ENTRANT_NAME = re.compile(rf"({AGENT_NAME.pattern})-(l[0-9])")
 
@@ -54,3 +55,14 @@ def done_name(run: str) -> str:
 def network_name(run: str) -> str:
     """Name the network of a run."""
     return f"nab-net-{run}"
+
+
+def is_branch(name: str) -> bool:
+    """Say whether git takes a name for a branch's, and every file system and server too."""
+    parts = name.split("/")
+    return (
+        all(BRANCH_PART.fullmatch(part) and not part.endswith(".lock") for part in parts)
+        and ".." not in name
+        and not name.endswith(".")
+        and name != "HEAD"
+    )

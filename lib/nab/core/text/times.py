@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,9})?")
+LAST = 1e11  # seconds since 1970 that are still a time: in the year 5138
 
 
 def text(instant: datetime) -> str:
@@ -23,7 +27,10 @@ def parse(written: str) -> datetime:
     instant = datetime.fromisoformat(written)
     if instant.tzinfo is None:
         raise ValueError(f"{written!r} has no time zone")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{written!r} is before the first year, or after the last") from None
 
 
 def maybe(written: str | None) -> datetime | None:
@@ -37,6 +44,21 @@ def parse_or_none(written: str) -> datetime | None:
         return parse(written)
     except ValueError:
         return None
+
+
+def of_others(told: object) -> datetime | None:
+    """Read an instant that is not ours, as text or as a number since 1970; None for what is none.
+
+    A number that is no time in seconds is one in milliseconds, or in a thousandth of those.
+    """
+    if isinstance(told, str) and not NUMBER.fullmatch(told.strip()):
+        return parse_or_none(told.strip())
+    if isinstance(told, bool) or not isinstance(told, int | float | str):
+        return None
+    seconds = float(told) if isinstance(told, str) or abs(told) < LAST * 1e9 else 0.0
+    while LAST <= seconds < LAST * 1e9:
+        seconds /= 1000
+    return of_seconds(seconds) if 0 < seconds < LAST else None
 
 
 def of_seconds(seconds: float) -> datetime:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from nab.core.agents.events import AnyEvent, Tokens
 from nab.core.facts import Counts
 from nab.core.recording.calls.lines import MOST_TOKENS
-from nab.core.usage.token_sums import plus
+from nab.core.usage.token_sums import MANY, MOST_MODELS, plus
 
 MOST_RESPONSES = 300_000
+MOST_NAME = 128
 
 
 @dataclass
@@ -18,6 +19,7 @@ class OwnCounts:
 
     responses: dict[str, tuple[str, Counts]] = field(default_factory=dict)
     nameless: dict[str, Counts] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
     odd: int = 0
     too_many: bool = False
 
@@ -29,12 +31,19 @@ class OwnCounts:
         if not all(0 <= tokens < MOST_TOKENS for tokens in fields.values()):
             self.odd += 1
         elif not event.response:
-            so_far = self.nameless.get(event.model, Counts())
-            self.nameless[event.model] = plus(so_far, Counts(**fields))
+            model = self.name(event.model)
+            self.nameless[model] = plus(self.nameless.get(model, Counts()), Counts(**fields))
         elif event.response in self.responses or len(self.responses) < MOST_RESPONSES:
-            self.remember(event.response, event.model, Counts(**fields))
+            self.remember(event.response, self.name(event.model), Counts(**fields))
         else:
             self.too_many = True
+
+    def name(self, model: str) -> str:
+        """Return the model to count under: a transcript is its agent's, and may name any number of them."""
+        if model in self.names or (len(self.names) < MOST_MODELS and len(model) <= MOST_NAME):
+            self.names.add(model)
+            return model
+        return MANY
 
     def remember(self, response: str, model: str, counts: Counts) -> None:
         """Keep the last count of a response: a resumed session tells of it again, and counts only ever grow."""

@@ -118,12 +118,15 @@ def read(text: str, where: str) -> Prices:
     hint = "docs/accounting.md says how to add a price"
     try:
         return msgspec.convert(tomllib.loads(text, parse_float=Decimal), Prices)
-    except tomllib.TOMLDecodeError as error:
-        raise NabError(f"{where} is not TOML: {error}", hint=hint) from None
     except msgspec.ValidationError as error:
         complaint = str(error).replace("Object contains unknown field", "unknown key")
         complaint = complaint.replace("$.", "").replace(" - at `$`", "")
         raise NabError(f"{where}: {complaint}", hint=hint) from None
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # tomllib has no word of its own for a number of 5,000 digits
+        raise NabError(f"{where} is not TOML: {error}", hint=hint) from None
 
 
 def joined(ours: Prices, own: Prices) -> Prices:

@@ -45,5 +45,5 @@ def retry_after(written: str | None, now: datetime) -> float | None:
         pass
     try:
         return max(timedelta(), parsedate_to_datetime(written) - now).total_seconds()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -6,8 +6,10 @@ import stat
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nab.core.windows import first_lines
+from nab.core.windows.first_lines import SHELLS, FirstLine
+
 LARGEST = 1 << 20
-SHELLS = {"sh", "bash", "dash"}
 
 
 class ScriptVerdict(StrEnum):
@@ -32,18 +34,9 @@ class FoundScript:
     first_line: bytes = b""
 
     @property
-    def interpreter(self) -> tuple[str, ...]:
-        """Return the words after `#!`; the shell where there are none, as the kernel's callers do."""
-        if not self.first_line.startswith(b"#!"):
-            return ("/bin/sh",)
-        return tuple(self.first_line[2:].decode("utf-8", "replace").split()[:8]) or ("/bin/sh",)
-
-    @property
-    def program(self) -> str:
-        """Return the name of the program that runs it; `#!/usr/bin/env python3` names the second word."""
-        words = self.interpreter
-        named = words[1:] if words[0].endswith("/env") and len(words) > 1 else words
-        return named[0].rpartition("/")[2]
+    def runs(self) -> FirstLine:
+        """What runs it."""
+        return first_lines.read(self.first_line)
 
 
 def judge(found: FoundScript | None) -> tuple[ScriptVerdict, str]:
@@ -52,13 +45,30 @@ def judge(found: FoundScript | None) -> tuple[ScriptVerdict, str]:
         return ScriptVerdict.MISSING, "there is no submit.sh in the workspace"
     if not stat.S_ISREG(found.mode):
         return ScriptVerdict.NO_FILE, "submit.sh is a link, a folder or something else than a file"
-    if found.size == 0:
-        return ScriptVerdict.EMPTY, "submit.sh is empty"
-    if found.size > LARGEST:
-        return ScriptVerdict.TOO_LARGE, f"submit.sh has {found.size} bytes"
+    if not 0 < found.size <= LARGEST:
+        verdict = ScriptVerdict.TOO_LARGE if found.size else ScriptVerdict.EMPTY
+        return verdict, f"submit.sh has {found.size} bytes"
     if not found.mode & stat.S_IXUSR:
         return ScriptVerdict.NOT_EXECUTABLE, "submit.sh is not executable by its owner"
+    if found.runs.trouble:
+        return ScriptVerdict.NO_INTERPRETER, found.runs.trouble
     return ScriptVerdict.READY, ""
+
+
+# A program is a file that may be run. One that is a script itself is run by another; the kernel follows four of them.
+THERE = """
+of=$1 n=0
+while :; do
+    [ -f "$of" ] && [ -x "$of" ] || exit 127
+    first=$(head -c 255 "$of" | head -n 1 | tr -d '\\000' | LC_ALL=C sed -n 's/^#![ \\t]*//p')
+    [ -n "$first" ] || break
+    of=${first%%[ \t]*} n=$((n + 1))
+    case $of in */*) ;; *) of=./$of ;; esac
+    [ "$n" -lt 5 ] || exit 127
+done
+[ "$n" = 0 ] || exit 0
+[ -z "$2" ] || command -v "$2" >/dev/null || exit 127
+"""
 
 
 def trial(found: FoundScript) -> tuple[str, ...]:
@@ -66,19 +76,18 @@ def trial(found: FoundScript) -> tuple[str, ...]:
 
     127 says that the interpreter is not there, 1 that it does not take the text.
     """
-    there = 'command -v "$1" >/dev/null || exit 127; '
-    if found.program in SHELLS:
-        look = '"$1" -n submit.sh || exit 1'
-    elif found.program.startswith("python"):
-        look = '"$1" -c \'compile(open("submit.sh", "rb").read(), "submit.sh", "exec")\' || exit 1'
+    runs = found.runs
+    if runs.name in SHELLS:
+        look = '"${2:-$1}" -n submit.sh || exit 1'
+    elif runs.name.startswith("python"):
+        look = '"${2:-$1}" -c \'compile(open("submit.sh", "rb").read(), "submit.sh", "exec")\' || exit 1'
     else:
         look = "exit 0"
-    words = found.interpreter
-    program = found.program if words[0].endswith("/env") else words[0]
-    return ("timeout", "20", "sh", "-c", there + look, "sh", program)
+    there = THERE if runs.interpreter else ""
+    return ("timeout", "20", "sh", "-c", there + look, "sh", runs.interpreter, runs.program)
 
 
-def tried(exit_code: int | None, printed: str) -> tuple[ScriptVerdict, str]:
+def tried(exit_code: int | None, printed: str, remark: str = "") -> tuple[ScriptVerdict, str]:
     """Read how that look ended. What could not be tried counts as ready: firing it will tell."""
     last = " ".join(printed.split())[-200:]
     match exit_code:
@@ -87,6 +96,6 @@ def tried(exit_code: int | None, printed: str) -> tuple[ScriptVerdict, str]:
         case 127:
             return ScriptVerdict.NO_INTERPRETER, "the interpreter that its first line names is not in the box"
         case 0:
-            return ScriptVerdict.READY, ""
+            return ScriptVerdict.READY, remark
         case _:
             return ScriptVerdict.READY, "it could not be tried in the box"

@@ -18,6 +18,7 @@ from nab.edges.secrets.keys import Key
 
 T = TypeVar("T")
 LARGEST = 64 << 20  # bytes: an account of a thousand models with sixty rounds each is well below it
+UNREADABLE = (msgspec.MsgspecError, KeyError, TypeError, AttributeError, UnicodeDecodeError, RecursionError)
 NO_TIME = "the time for asking Numerai is used up"
 
 
@@ -111,7 +112,7 @@ class Connection:
         """Compare Numerai's clock with ours."""
         try:
             there = parsedate_to_datetime(date or "")
-        except ValueError:
+        except (ValueError, OverflowError):
             return
         if there.tzinfo is not None:
             self.skew = round((there - clock.now()).total_seconds(), 1)
@@ -129,5 +130,5 @@ def read(content: bytes, field: str, kind: type[T]) -> T:
             first = errors[0] if isinstance(errors, list) else errors
             raise Refused(f"Numerai said: {first.get('message') or first}")
         return msgspec.convert(answer["data"][field], kind, strict=False)
-    except (msgspec.MsgspecError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise Unanswered(f"Numerai's answer cannot be read ({field}): {error}", 200) from None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from nab.core.foreign import Decoder, UnreadableError
 from nab.edges.files import files
 from nab.edges.untrusted import descriptors, workspaces
 from nab.paths import AgentFolder
@@ -54,6 +55,9 @@ class SessionEnd(msgspec.Struct, frozen=True):
         return datetime.fromtimestamp(self.ended, UTC)
 
 
+SESSION_END = Decoder(SessionEnd)
+
+
 def give(control: Path, order: StartOrder | Stop | EndOrder) -> None:
     """Make this the order that holds. Safe to repeat."""
     files.replace_bytes(control / ORDER, msgspec.json.encode(order))
@@ -63,8 +67,8 @@ def ended(outbox: AgentFolder, session: str) -> SessionEnd | None:
     """Return how a session ended; None while it runs, or where what stands there is no such thing."""
     try:
         written = workspaces.content(outbox, os.fsencode(f"{session}/ended.json"), SMALL)
-        return None if written is None else usable(msgspec.json.decode(written, type=SessionEnd))
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None if written is None else usable(SESSION_END.decode(written))
+    except (OSError, UnreadableError):
         return None
 
 

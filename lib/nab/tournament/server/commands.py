@@ -11,6 +11,8 @@ from nab import cli
 from nab.config import Config
 from nab.tournament.server import remote
 
+LASTS = cli.Amount(min=0, min_open=True, max=1e8)  # seconds
+
 
 @click.command(context_settings={"show_default": True})
 @cli.config_option
@@ -18,15 +20,19 @@ from nab.tournament.server import remote
     "--port", type=click.IntRange(0, 65535), help="TCP port; tournament.local_port of nab.toml without it."
 )
 @click.option("--preset", type=click.Choice(["fast", "live"]), default="fast", help="The calendar.")
-@click.option("--rounds-every", type=float, default=40.0, help="Seconds from open to open.")
-@click.option("--window", type=float, default=34.0, help="Seconds that uploads are on time.")
-@click.option("--scoring-day", type=float, default=1.5, help="Seconds that a scoring day takes.")
-@click.option("--first-score-lag", type=int, default=4, help="Scoring days before the first score.")
-@click.option("--first-round", type=click.IntRange(min=1), default=1401, help="Number of the first round.")
+@click.option("--rounds-every", type=LASTS, default=40.0, help="Seconds from open to open.")
+@click.option("--window", type=LASTS, default=34.0, help="Seconds that uploads are on time.")
+@click.option("--scoring-day", type=LASTS, default=1.5, help="Seconds that a scoring day takes.")
+@click.option(
+    "--first-score-lag", type=click.IntRange(0, 1000), default=4, help="Scoring days before the first score."
+)
+@click.option(
+    "--first-round", type=click.IntRange(1, 999_999), default=1401, help="Number of the first round."
+)
 @click.option(
     "--size", type=click.Choice(["tiny", "demo", "full-shape"]), default="demo", help="Of the dataset."
 )
-@click.option("--seed", type=click.IntRange(min=0), default=1, help="Same seed, same market.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, help="Same seed, same market.")
 @click.option(
     "--model", "models", multiple=True, help="A model of the account; those of the entrants without it."
 )
@@ -70,7 +76,7 @@ def status(config: Config) -> None:
 
 @click.command()
 @cli.config_option
-@click.option("--seconds", type=click.FloatRange(min=0), help="How far; without it to the next event.")
+@click.option("--seconds", type=cli.Amount(min=0, max=1e9), help="How far; without it to the next event.")
 @cli.reports_errors
 def advance(config: Config, seconds: float | None) -> None:
     """Move the running tournament's clock forward."""

@@ -126,6 +126,20 @@ def test_a_mistake_in_the_operators_prices_is_told_with_its_file(tmp_path):
         counting.price_list(bench.config)
 
 
+def test_prices_that_are_a_folder_or_no_text_are_a_mistake_too(tmp_path):
+    bench = bench_with_a_run(tmp_path, settings="")
+    file = tmp_path / "prices.toml"
+
+    file.mkdir()
+    with pytest.raises(NabError, match="Is a directory"):
+        counting.price_list(bench.config)
+    file.rmdir()
+    for content in (b"\xff", b"version = " + b"9" * 5000):
+        file.write_bytes(content)
+        with pytest.raises(NabError, match="not TOML"):
+            counting.price_list(bench.config)
+
+
 def keep(bench, agent, case, where):
     path = bench.run(RUN).sessions / "home" / where
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -124,6 +124,6 @@ def test_a_real_session_is_readable(agent):
     assert "tokens" in text
 
 
-@pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01", "9" * 40])
+@pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01", "9" * 40, "0001-01-01T00:00:00+23:59"])
 def test_what_is_no_time_is_left_blank(at):
     assert views.instant(at) is None

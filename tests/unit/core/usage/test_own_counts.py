@@ -39,6 +39,16 @@ def test_sums_of_turns_and_sessions_are_left_out():
     )
 
 
+def test_a_transcript_may_name_any_number_of_models_and_few_are_told_of():
+    endless = summed(*(tokens(f"r{number}", model=f"m{number}", input=1) for number in range(1000)))
+    nameless = summed(*(tokens("", model="m" * number, input=1) for number in range(1000)))
+
+    for found in (endless, nameless):
+        assert len(found.models) <= 101
+        assert sum(counts.input for counts in found.models.values()) == 1000
+        assert max(map(len, found.models)) <= 128
+
+
 def test_responses_without_a_name_all_count():
     assert summed(tokens("", input=1), tokens("", input=2)).models == {"m": Counts(input=3)}
 

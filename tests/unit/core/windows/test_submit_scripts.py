@@ -28,20 +28,12 @@ def test_what_can_be_seen_from_outside_is_judged(found, verdict):
     assert bool(why) is (verdict is not ScriptVerdict.READY)
 
 
-@pytest.mark.parametrize(
-    ("line", "program"),
-    [
-        (b"#!/bin/sh", "sh"),
-        (b"#!/usr/bin/env python3", "python3"),
-        (b"#! /usr/bin/env bash", "bash"),
-        (b"#!/opt/venv/bin/python -u", "python"),
-        (b"echo hello", "sh"),
-        (b"#!", "sh"),
-        (b"#!/usr/bin/env", "env"),
-    ],
-)
-def test_the_first_line_names_the_program(line, program):
-    assert FoundScript(FILE | X, 10, line).program == program
+@pytest.mark.parametrize("line", [b"#!/bin/bash\r", b"#!/usr/bin/env bash\r", b"#!/bin/sh -e\r"])
+def test_line_ends_of_windows_are_said_to_be_the_trouble(line):
+    said, why = submit_scripts.judge(FoundScript(FILE | X, 10, line))
+
+    assert said is ScriptVerdict.NO_INTERPRETER
+    assert "line ends" in why
 
 
 @pytest.mark.parametrize(
@@ -55,4 +47,5 @@ def test_the_first_line_names_the_program(line, program):
     ],
 )
 def test_how_the_trial_in_the_box_ended_is_read(code, verdict):
+    assert submit_scripts.tried(0, "", "a remark") == (ScriptVerdict.READY, "a remark")
     assert submit_scripts.tried(code, "submit.sh: 3: Syntax error: end of file unexpected\n")[0] is verdict

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.actions.recording import foreign_bytes
 from nab.actions.recording.processes import state
 from nab.actions.recording.processes.session_times import Lives, of_log
 from nab.actions.recording.processes.uploads import SETTLED, Uploads
@@ -47,7 +48,7 @@ def watch(bench: Bench, name: str) -> None:
             census = Census(bench, run, group)
             while not pidfds.ended_within(life, census.rest()):
                 locks.look()
-                census.tick()
+                foreign_bytes.read(bench, name, "the processes of its box", census.tick, None)
             census.box_ended()
 
 

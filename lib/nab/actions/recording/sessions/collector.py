@@ -8,6 +8,7 @@ import click
 
 from nab import agents
 from nab.actions.bench import Bench
+from nab.actions.recording import foreign_bytes
 from nab.actions.recording.sessions.copies import LOOK_BYTES, RUN_BYTES, Collection
 from nab.core.errors import FAILED, NabError
 from nab.core.text import times
@@ -16,6 +17,7 @@ from nab.edges.files import locks
 from nab.edges.kernel import pidfds, priority
 
 DUTY = "collector"
+Keeper = Callable[[Callable[[], bool]], bool]
 GLANCE_SECONDS = 1.0  # so that who watches a session sees what it does
 MOST_OF_A_CORE, LONGEST_REST = 0.002, 300.0  # for looks at everything
 
@@ -26,13 +28,14 @@ def watch(bench: Bench, run: str) -> None:
     with locks.held(bench.run(run).lock(DUTY), what=f"the collector of {run}"):
         box = bench.agent_box(run)
         collection = of(bench, run)
+        kept = keeper(bench, run)
         if box is not None and box.running:
             with pidfds.opened(box.pid) as life:
-                follow(collection, lambda: life is None or pidfds.ended_within(life, GLANCE_SECONDS))
-        to_the_end(collection)
+                follow(collection, lambda: life is None or pidfds.ended_within(life, GLANCE_SECONDS), kept)
+        to_the_end(collection, kept)
 
 
-def follow(collection: Collection, ended: Callable[[], bool]) -> None:
+def follow(collection: Collection, ended: Callable[[], bool], kept: Keeper) -> None:
     """Glance every second; look at everything as often as that is cheap."""
     due = clock.monotonic()
     while True:
@@ -50,25 +53,29 @@ def follow(collection: Collection, ended: Callable[[], bool]) -> None:
 
 def look(bench: Bench, run: str) -> bool:
     """Copy all that is there, once. Safe beside the watching collector; what goes wrong is in the harness's log."""
-    to_the_end(of(bench, run))
+    to_the_end(of(bench, run), keeper(bench, run))
     return True
 
 
-def to_the_end(collection: Collection) -> None:
+def to_the_end(collection: Collection, kept: Keeper) -> None:
     """Look until nothing waits; a box that goes on printing does not hold us up for ever."""
     for _ in range(RUN_BYTES // LOOK_BYTES + 2):
         if not kept(collection.look):
             return
 
 
-def kept(work: Callable[[], bool]) -> bool:
-    """Do it; what goes wrong is one line in the harness's log of the run."""
-    try:
-        return work()
-    except (NabError, OSError) as error:
-        text = error.message if isinstance(error, NabError) else str(error)
-        click.echo(f"{times.text(clock.now())} collector: {' '.join(text.split())}", err=True)
-        return False
+def keeper(bench: Bench, name: str) -> Keeper:
+    """Return what does a piece of work; what goes wrong is one line in the harness's log of the run."""
+
+    def kept(work: Callable[[], bool]) -> bool:
+        try:
+            return foreign_bytes.read(bench, name, "the files of its sessions", work, False)
+        except (NabError, OSError) as error:
+            text = error.message if isinstance(error, NabError) else str(error)
+            click.echo(f"{times.text(clock.now())} collector: {' '.join(text.split())}", err=True)
+            return False
+
+    return kept
 
 
 def of(bench: Bench, run: str) -> Collection:

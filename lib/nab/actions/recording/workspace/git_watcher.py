@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from nab.actions.bench import Bench
+from nab.actions.recording import foreign_bytes
 from nab.actions.recording.workspace.snapshots import Snapshots
 from nab.core.errors import NabError
 from nab.core.text import times
@@ -59,7 +60,7 @@ def keep(bench: Bench, run: str, snapshots: Snapshots) -> bool:
     """Look once, alone; what goes wrong is one line in the harness's log of the run."""
     try:
         with locks.held(bench.run(run).lock(WRITING), what=f"the history of {run}", wait_seconds=60):
-            return snapshots.look()
+            return foreign_bytes.read(bench, run, "its workspace", snapshots.look, False)
     except (NabError, OSError) as error:
         click.echo(f"{times.text(clock.now())} git watcher: {said(error)}", err=True)
         return False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
+
+from nab.core.text import times
 
 DAY = timedelta(days=1)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -14,19 +16,24 @@ JUST = timedelta(minutes=5)  # what passed so lately is today's: providers name 
 
 INTRODUCED = r"(?:reset|retry|try|again|access|available|renew|until|wait)"
 STAMP = re.compile(r"\|\s*(\d{10})(?:\d{3})?\b")
+OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d\d))?", re.IGNORECASE)
+ZONE = (
+    r"(?:\s*(?:\((?P<inside>[^()]{1,64})\)"
+    r"|(?P<zone>(?:UTC|GMT|Z|[A-Za-z_]+/[A-Za-z_/]+)\b[\w+:/-]*|[+-]\d\d:?\d\d\b)))?"
+)
 ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](?:at )?(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?"
+    rf"(\d{{4}})-(\d\d)-(\d\d)[T ](?:at )?(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?{ZONE}", re.IGNORECASE
 )
 PIECE = r"\d+(?:\.\d+)?\s*(?:days?|hours?|minutes?|seconds?|mins?|secs?|hrs?|ms|[dhms])(?![a-z])"
 SPAN = re.compile(
-    rf"{INTRODUCED}\w*\s+(?:\w+\s+)?(?:in|after|for)\s+((?:{PIECE}[,\s]*(?:and\s+)?)+)", re.IGNORECASE
+    rf"{INTRODUCED}\w{{0,16}}\s+(?:\w+\s+)?(?:in|after|for)\s+((?:{PIECE}[,\s]*(?:and\s+)?)+)", re.IGNORECASE
 )
 ONE = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[dhms])", re.IGNORECASE)
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 CLOCK = re.compile(
-    rf"{INTRODUCED}\w*\s+(?:at\s+|on\s+)*(?:(?P<month>{MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"{INTRODUCED}\w{{0,16}}\s+(?:at\s+|on\s+)*(?:(?P<month>{MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     r"(?:,?\s+(?P<year>\d{4}))?(?:,|\s+at)?\s+)?(?:at\s+)?(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap]\.?m\b\.?)?"
-    r"(?:\s*\(?(?P<zone>UTC|GMT|Z|[A-Z][A-Za-z_]+/[A-Za-z_/]+)\)?)?",
+    rf"{ZONE}",
     re.IGNORECASE,
 )
 
@@ -38,16 +45,23 @@ def reset(text: str, now: datetime, zone: tzinfo = UTC) -> datetime | None:
     unless it passed just now: a sentence is read a little after it was written.
     """
     for read in (stamp, iso, span, clock):
-        found = read(text, now, zone)
-        if found is not None and now - DAY <= found <= now + LONGEST:
-            return found.astimezone(UTC)
+        found = plausible(read(text, now, zone), now)
+        if found is not None:
+            return found
     return None
+
+
+def plausible(found: datetime | None, now: datetime) -> datetime | None:
+    """Return the end of a limit in UTC; None for one that no limit has."""
+    if found is None or not now - DAY <= found <= now + LONGEST:
+        return None
+    return found.astimezone(UTC)
 
 
 def stamp(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     """Read "limit reached|1747418400"."""
     found = STAMP.search(text)
-    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
+    return times.of_others(found[1]) if found else None
 
 
 def iso(text: str, now: datetime, zone: tzinfo) -> datetime | None:
@@ -55,16 +69,17 @@ def iso(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     found = ISO.search(text)
     if not found:
         return None
-    named = found[7]
-    where = UTC if named in {"Z", "UTC", "GMT"} else offset(named) if named else zone
+    where = named_zone(found["inside"] or found["zone"], zone)
     return instant([int(part or 0) for part in found.groups()[:6]], where)
 
 
-def offset(written: str) -> tzinfo:
-    """Read "+02:00"."""
-    parsed = datetime.strptime(written.replace(":", ""), "%z").tzinfo
-    assert parsed is not None
-    return parsed
+def offset(written: str) -> tzinfo | None:
+    """Read "+02:00", "UTC-5"; None for what is no such thing."""
+    found = OFFSET.fullmatch(written)
+    if not found:
+        return None
+    away = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    return timezone(-away if found[1] == "-" else away) if away < DAY else None
 
 
 def span(text: str, now: datetime, zone: tzinfo) -> datetime | None:
@@ -84,7 +99,7 @@ def clock(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     found = next((one for one in CLOCK.finditer(text) if is_time(one)), None)
     if found is None:
         return None
-    where = named_zone(found["zone"], zone)
+    where = named_zone(found["inside"] or found["zone"], zone)
     there = now.astimezone(where)
     month = MONTHS.index(found["month"][:3].lower()) + 1 if found["month"] else there.month
     day = int(found["day"] or there.day)
@@ -111,12 +126,11 @@ def hour_of(found: re.Match[str]) -> int:
 
 def named_zone(name: str | None, usual: tzinfo) -> tzinfo:
     """Return the time zone of that name; the usual one without a name, or for one that is not known."""
-    if not name:
-        return usual
-    if name.upper() in {"UTC", "GMT", "Z"}:
+    written = (name or "").partition(",")[0].strip()
+    if written.upper() in {"UTC", "GMT", "Z"}:
         return UTC
     try:
-        return ZoneInfo(name)
+        return offset(written) or (ZoneInfo(written) if written else usual)
     except (KeyError, ValueError, OSError):
         return usual
 

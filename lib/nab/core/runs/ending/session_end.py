@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 import msgspec
 
 from nab.core.agents.adapters import Adapter, ErrorPattern
 from nab.core.agents.tallies import Tally
 from nab.core.facts import SessionEnding
-from nab.core.runs.ending.limit_resets import reset
+from nab.core.runs.ending.answers import by_outage, by_status
+from nab.core.runs.ending.limit_resets import plausible, reset
+from nab.core.text import times
 
 CRASHES = frozenset(
     {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP}
@@ -21,6 +24,7 @@ KILLS = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 WAITS = frozenset({SessionEnding.RATE_LIMIT, SessionEnding.USAGE_LIMIT, SessionEnding.OVERLOAD})
 TAIL = 16_384  # characters of the text that are looked at
 SHOWN = 300
+Explanation = tuple[SessionEnding, str]
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,29 +99,62 @@ def number_of(exit_code: int) -> int:
 
 def explained(end: End, adapter: Adapter, now: datetime, zone: tzinfo) -> SessionVerdict | None:
     """Recognise what the program said of its end; a limit that it told of counts where nothing else does."""
-    for text in said(end):
-        kind = matched(adapter.errors, text)
-        if kind is not None:
-            return SessionVerdict(kind, shown(text), again(kind, text, end, now, zone))
-    limit = end.tally.limit
-    if limit is None:
+    words, beside = list(said(end)), [end.text[-TAIL:]]
+    known = partial(matched, adapter.errors)
+    found = (
+        first(words, known)
+        or answered(end, words)
+        or first(words, by_outage)
+        or first(beside, known)
+        or first(beside, by_outage)
+    )
+    if found is not None:
+        kind, text = found
+        return SessionVerdict(kind, shown(text), again(kind, text, end, now, zone))
+    if not end.tally.limited:
         return None
-    return SessionVerdict(SessionEnding.USAGE_LIMIT, "a limit is reached", datetime.fromtimestamp(limit, UTC))
+    return SessionVerdict(SessionEnding.USAGE_LIMIT, "a limit is reached", told_end(end.tally, now))
+
+
+def first(texts: Iterable[str], kind_of: Callable[[str], SessionEnding | None]) -> Explanation | None:
+    """Return the class of the first text that has one, and the text."""
+    for text in texts:
+        kind = kind_of(text)
+        if kind is not None:
+            return kind, text
+    return None
+
+
+def answered(end: End, words: Sequence[str]) -> Explanation | None:
+    """Return the class of the provider's answer: evidence beside the words, which may be new ones."""
+    ending = end.tally.ending
+    kind = by_status(ending.status) if ending and not ending.success else None
+    if kind is None or ending is None:
+        return None
+    limited = kind is SessionEnding.RATE_LIMIT and end.tally.limited
+    text = next((one for one in words if one), f"the provider answered with {ending.status}")
+    return (SessionEnding.USAGE_LIMIT if limited else kind), text
 
 
 def said(end: End) -> Iterator[str]:
-    """Return the texts that may say why, the most telling first."""
+    """Return the program's own words that may say why, the most telling first."""
     tally = end.tally
     if tally.ending and not tally.ending.success:
         yield worded(tally.ending.reason, tally.ending.text)
     if tally.error and not (tally.ending and tally.ending.success):
         yield worded(tally.error.code, tally.error.text)
-    yield end.text[-TAIL:]
 
 
 def worded(code: str, text: str) -> str:
-    """Return what was said behind its code, where it has one."""
-    return f"{code}: {text}" if code else text
+    """Return what was said behind its code, where it has one: its beginning and its end, if it is long."""
+    most = TAIL // 2
+    kept = text if len(text) <= TAIL else f"{text[:most]} … {text[-most:]}"
+    return f"{code[:SHOWN]}: {kept}" if code else kept
+
+
+def told_end(tally: Tally, now: datetime) -> datetime | None:
+    """Return when a limit ends that a program told of as a number, unless no limit ends then."""
+    return plausible(times.of_others(tally.limit), now)
 
 
 def matched(patterns: Iterable[ErrorPattern], text: str) -> SessionEnding | None:
@@ -132,8 +169,9 @@ def again(kind: SessionEnding, text: str, end: End, now: datetime, zone: tzinfo)
     """Return when it is worth trying again, where the program said so."""
     if kind not in WAITS:
         return None
-    if kind is SessionEnding.USAGE_LIMIT and end.tally.limit is not None:
-        return datetime.fromtimestamp(end.tally.limit, UTC)
+    told = told_end(end.tally, now) if kind is SessionEnding.USAGE_LIMIT else None
+    if told is not None:
+        return told
     found = reset(text, now, zone)
     # Times of the day are full minutes: a moment too early would cost a whole further try.
     return found + timedelta(minutes=1) if found and kind is SessionEnding.USAGE_LIMIT else found
@@ -150,5 +188,5 @@ def unexplained(end: End) -> SessionVerdict:
 
 def shown(text: str) -> str:
     """Return a text as one line that fits."""
-    line = " ".join(text.split())
+    line = " ".join(text[: TAIL * 2].split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"

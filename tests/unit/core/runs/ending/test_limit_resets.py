@@ -39,6 +39,24 @@ def at(*parts):
         ("available again at 15:10", at(2026, 11, 24, 15, 10)),
         ("try again at 12:00 PM", at(2026, 11, 25, 12)),
         ("try again at 2:29 PM", at(2026, 11, 24, 14, 29)),  # it passed while this was being said
+        ("Your limit will reset at 1pm (Etc/GMT+5).", at(2026, 11, 24, 18)),
+        ("resets 6pm (Etc/GMT-3)", at(2026, 11, 24, 15)),
+        ("resets 9pm (America/Port-au-Prince)", at(2026, 11, 25, 2)),
+        ("resets 9pm America/Port-au-Prince.", at(2026, 11, 25, 2)),
+        ("resets 4pm (America/Argentina/Buenos_Aires)", at(2026, 11, 24, 19)),
+        ("resets 4pm (EST5EDT)", at(2026, 11, 24, 21)),
+        ("resets 3pm (UTC+2)", at(2026, 11, 25, 13)),
+        ("resets 5pm UTC-05:00.", at(2026, 11, 24, 22)),
+        ("resets 9pm (+05:30)", at(2026, 11, 24, 15, 30)),
+        ("resets 4pm (Europe/Berlin, CET)", at(2026, 11, 24, 15)),
+        ("You will regain access on 2026-11-24 at 18:35 UTC+2.", at(2026, 11, 24, 16, 35)),
+        ("You will regain access on 2026-11-24 at 16:35 (America/Port-au-Prince)", at(2026, 11, 24, 21, 35)),
+        ("resets at 2026-11-25T01:00:00+99:00", at(2026, 11, 25, 1)),
+        ("resets 4pm (../../etc/passwd)", at(2026, 11, 24, 16)),
+        ("resets 4pm (America)", at(2026, 11, 24, 16)),
+        ("resets at 0001-01-01T00:00:00+23:00", None),
+        ("resets at 9999-12-31T23:59:59-23:00", None),
+        ("limit reached|9999999999", None),
         ("resets 3pm (Mars/Olympus)", at(2026, 11, 24, 15)),
         ("You have exhausted your daily quota on this model. Please wait and try again later.", None),
         ("retry attempt 3 of 10", None),
@@ -62,7 +80,7 @@ def test_a_night_in_which_the_clocks_change_keeps_the_time_on_the_wall():
     assert reset("resets 6am (Europe/Berlin)", before) == at(2026, 10, 25, 5)
 
 
-@given(st.text(alphabet="resets try again in at 0123456789:-, apmNovUTC(/)hms|", max_size=120))
+@given(st.text(alphabet="resets try again in at 0123456789:-+, apmNovUTCGEtcZ(/)hms|", max_size=120))
 def test_no_text_breaks_it_and_no_answer_is_far_away(text):
     found = reset(text, NOW)
 

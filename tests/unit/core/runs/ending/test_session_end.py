@@ -110,3 +110,59 @@ def test_a_time_of_the_day_is_waited_for_to_its_end():
 def test_a_complaint_without_a_code_is_told_as_it_is():
     assert ended(Error(text="the usage limit is reached"), exit_code=1).reason == "the usage limit is reached"
     assert ended(Error(code="x", text="usage limit"), exit_code=1).reason == "x: usage limit"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, "auth"),
+        (403, "auth"),
+        (402, "billing"),
+        (429, "rate_limit"),
+        (503, "overload"),
+        (400, "unclassified"),
+    ],
+)
+@pytest.mark.parametrize("exit_code", [0, 1])
+def test_the_providers_answer_counts_where_the_words_are_new(status, kind, exit_code):
+    ending = AgentEnding(success=False, text="words that nobody has seen before", status=status)
+
+    assert ended(SAID, ending, exit_code=exit_code).kind == kind
+
+
+def test_words_come_before_the_answer_and_the_answer_before_what_stands_beside_them():
+    limit = AgentEnding(success=False, text="usage limit", status=403)
+    outage = AgentEnding(success=False, text="Connection refused", status=403)
+
+    assert ended(limit, exit_code=1).kind is SessionEnding.USAGE_LIMIT
+    assert ended(outage, exit_code=1).kind is SessionEnding.AUTH
+    assert (
+        ended(AgentEnding(success=False, status=503), exit_code=1, text="heap out of memory").kind
+        == "overload"
+    )
+    assert ended(AgentEnding(success=True, status=403), SAID, exit_code=0).success
+
+
+def test_too_many_requests_is_the_limit_that_was_told_of_before():
+    verdict = ended(Error(text="", code="usage_limit"), AgentEnding(success=False, status=429), exit_code=1)
+
+    assert verdict.kind is SessionEnding.USAGE_LIMIT
+
+
+def test_an_outage_is_one_in_words_that_the_program_has_no_pattern_for():
+    said = AgentEnding(success=False, text="API Error: Unable to connect to API (ConnectionRefused)")
+
+    assert ended(SAID, said, exit_code=1).kind is SessionEnding.NETWORK
+    assert ended(SAID, exit_code=1, text="getaddrinfo EAI_AGAIN x.y").kind is SessionEnding.NETWORK
+
+
+@pytest.mark.parametrize("resets", [-1, 0, 1, 5_000_000_000, 10**11, 10**18, 10**30, -(10**30)])
+def test_a_limit_whose_end_no_limit_has_is_one_without_an_end(resets):
+    verdict = ended(Error(text="", code="usage_limit", resets=resets), exit_code=1)
+
+    assert (verdict.kind, verdict.retry_at) == (SessionEnding.USAGE_LIMIT, None)
+
+
+def test_a_text_without_an_end_does_not_hold_up_who_cares_for_the_run():
+    for text in ("reset" * 200_000, "usage limit, try again in " + "1d " * 200_000, "(" * 1_000_000):
+        assert ended(AgentEnding(success=False, text=text), exit_code=1).reason

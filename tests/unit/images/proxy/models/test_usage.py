@@ -225,3 +225,58 @@ def test_other_hosts_streams_are_counted_and_not_unpacked():
 )
 def test_a_provider_is_known_by_its_host(host, name):
     assert usage.provider(host) == name
+
+
+NULLS = {"input_tokens": None, "cache_creation_input_tokens": None, "cache_read_input_tokens": None}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        NULLS,
+        dict.fromkeys(NULLS, "?"),
+        dict.fromkeys(NULLS, -1),
+        dict.fromkeys(NULLS, 0.5),
+        dict.fromkeys(NULLS, True),
+    ],
+)
+def test_what_is_no_count_takes_none_back(later):
+    first = {
+        "input_tokens": 25,
+        "cache_creation_input_tokens": 5,
+        "cache_read_input_tokens": 700,
+        "output_tokens": 1,
+    }
+    stream = sse(
+        {"type": "message_start", "message": {"model": "model-x", "usage": first}},
+        {"type": "message_delta", "delta": {}, "usage": {**later, "output_tokens": 15}},
+    )
+
+    said, _ = read("api.anthropic.com", stream)
+
+    assert tuple(said[name] for name in NAMES) == ("anthropic", "model-x", 25, 15, 700, 5, None)
+
+
+def test_null_takes_back_no_part_of_a_count_either():
+    whole = {"input_tokens": 9, "input_tokens_details": {"cached_tokens": 4}, "output_tokens": 2}
+    later = {"input_tokens": 9, "input_tokens_details": {"cached_tokens": None}, "output_tokens": 5}
+    stream = sse(
+        {"type": "response.in_progress", "response": {"id": "r", "model": "m", "usage": whole}},
+        {"type": "response.completed", "response": {"id": "r", "model": "m", "usage": later}},
+    )
+
+    said, _ = read("api.openai.com", stream)
+
+    assert (said["input"], said["cache_read"], said["output"]) == (5, 4, 5)
+
+
+@pytest.mark.parametrize("odd", ["NaN", "1e400", "-Infinity", "9" * 5000, "null", '"\\ud83d"'])
+def test_an_odd_number_costs_that_number_and_the_line_stays_json(odd):
+    body = '{"type": "message", "model": "m", "usage": {"input_tokens": ODD, "output_tokens": 4}}'.replace(
+        "ODD", odd
+    )
+
+    said, _ = read("api.anthropic.com", body.encode(), "application/json")
+
+    assert (said["input"], said["output"]) == (None, 4)
+    assert json.loads(json.dumps(said, allow_nan=False)) == said

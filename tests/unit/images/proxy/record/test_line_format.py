@@ -102,6 +102,20 @@ def test_a_line_break_in_an_address_makes_no_second_line():
     assert written(seen(target="/a\nb"))["path"] in ("/a\nb", "/ab")
 
 
+def test_half_a_character_is_none_in_a_line_and_a_whole_one_stays():
+    body = rb'{"type": "message", "model": "half \ud83d", "usage": {"output_tokens": 4, "x": "\ud83d\ude00"}}'
+    watch = watches.watch("api.anthropic.com", 200, "application/json", "")
+    watch.feed(body)
+    watch.finish()
+
+    line = line_format.line(line_format.call(seen(watch=watch), SOURCE, 1_778_936_528.0, "done"), 7)
+
+    usage = json.loads(line)["usage"]
+    assert (usage["model"], usage["raw"]["x"]) == ("half \ufffd", "\U0001f600")
+    assert line.isascii()
+    assert line.decode().encode("utf-8")
+
+
 def test_an_endless_address_is_cut():
     line = written(seen(target="/" + "a" * 100_000 + "?" + "b" * 100_000))
 

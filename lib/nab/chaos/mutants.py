@@ -14,7 +14,7 @@ from pathlib import Path
 from nab.core.errors import FAILED, NabError
 from nab.edges import clock, process
 
-# What decides on windows and outcomes is pure, so these need no engine and no server.
+# What decides on windows, outcomes and the log is pure, so these need no engine and no server.
 TESTS = (
     "windows/test_duties",
     "outcomes/test_outcomes",
@@ -29,6 +29,8 @@ TESTS = (
     "runs/test_runs",
     "overview/test_overview",
     "overview/test_compaction",
+    "log/test_heads",
+    "log/test_endings",
     "outcomes/test_outcomes_in_a_lying_world",
 )
 COPIED = (

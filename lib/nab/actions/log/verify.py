@@ -1,7 +1,8 @@
-"""Check that the event log is as it was written."""
+"""Check that the event log is as it was written, and holds all that is known to have been written."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from nab.actions.bench import Bench
 from nab.actions.log import derived
 from nab.core.errors import FAILED, NabError
 from nab.core.log.chain import check_chain
+from nab.core.log.endings import Ending, ending
 from nab.core.log.events import Event
-from nab.core.log.segments import in_chain
+from nab.core.log.segments import Segment, in_chain
 from nab.edges.log import log_files
 
 SHOWN = 10
@@ -18,7 +20,10 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class LogReport:
-    """What a check of a log found; `head` is the start of the SHA-256 of its last line."""
+    """What a check of a log found; `head` is the start of the SHA-256 of its last line.
+
+    `ending` says what is wrong with the newest file's end though no event is lost by it; empty where nothing is.
+    """
 
     events: int
     segments: dict[str, int]
@@ -26,14 +31,16 @@ class LogReport:
     last_seq: int
     head: str
     problems: tuple[str, ...]
+    ending: str = ""
 
 
 def log_report(folder: Path) -> LogReport:
     """Read a log to its end and list everything in it that is not as it should be.
 
-    That the newest lines are gone altogether shows only against a copy: compare `last_seq` and `head`.
+    That the newest lines are gone altogether is found by whoever reads or writes the log (`nab.edges.log.heads`).
     """
-    segments = in_chain(log_files.read(folder))
+    lines = log_files.read(folder)
+    segments = in_chain(lines)
     chain = check_chain(segments)
     wrong_facts = (complaint for event in chain.events if (complaint := unreadable(event)))
     return LogReport(
@@ -43,7 +50,21 @@ def log_report(folder: Path) -> LogReport:
         last_seq=chain.head.seq,
         head=chain.head.prev,
         problems=(*map(str, chain.faults), *wrong_facts),
+        ending=odd_ending(lines),
     )
+
+
+def odd_ending(segments: Sequence[tuple[Segment, Sequence[bytes]]]) -> str:
+    """Say what stands at the end of the newest file that was written, other than whole lines; empty where nothing."""
+    for segment, lines in reversed(segments):
+        if lines:
+            found = ending(lines[-1])
+            if found == Ending([lines[-1]]):
+                return ""
+            counted = f"{len(found.lines)} events without a newline, which count" if found.lines else ""
+            rest = f"{len(found.rest)} bytes that are no event" if found.rest else ""
+            return f"{segment.name} ends in {' and '.join(filter(None, (counted, rest)))}"
+    return ""
 
 
 def unreadable(event: Event) -> str:
@@ -58,7 +79,7 @@ def unreadable(event: Event) -> str:
 def verify(bench: Bench) -> str:
     """Check the log and make every derived file again. Raises NabError that lists what is wrong with the log.
 
-    Nothing is derived from a damaged log: the last good files stay.
+    Nothing is derived from a damaged log, or from one that got shorter: the last good files stay.
     """
     report = log_report(bench.paths.events)
     if report.problems:
@@ -68,9 +89,17 @@ def verify(bench: Bench) -> str:
             hint="put the file back from a copy; nothing was derived from it",
             exit_code=FAILED,
         )
+    bench.log.read()  # raises where it got shorter
     remade, right = derived.rebuild(bench)
     torn = f", {report.torn} torn tails kept aside" if report.torn else ""
+    odd = f"\n{report.ending}; the next event is written after whole lines" if report.ending else ""
     return (
-        f"log: {report.events} events in {len(report.segments)} segments, chain intact up to {report.head}{torn}\n"
+        f"log: {report.events} events in {len(report.segments)} segments, chain intact up to {report.head}{torn}{odd}\n"
         f"derived files: {right} were right, {remade} made again"
     )
+
+
+def accept_loss(bench: Bench, ends: int) -> str:
+    """Have a log that got shorter go on from its end, at `ends`, and say in it what is lost."""
+    event = bench.log.accept_loss(ends)
+    return f"event {event.seq} says that what followed event {ends} is lost; their numbers are used again"

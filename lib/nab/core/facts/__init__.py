@@ -58,6 +58,7 @@ from nab.core.facts.upkeep import (
     BODIES,
     WORKSPACE,
     Dropped,
+    LogLost,
     LogRepaired,
     SyncDiverged,
     SyncFailing,
@@ -105,6 +106,7 @@ AnyFact = (
     | RegimeSeen
     | OutcomeChanged
     | LogRepaired
+    | LogLost
     | SyncWithheld
     | SyncRefused
     | SyncDiverged
@@ -130,6 +132,7 @@ __all__ = [
     "Fact",
     "GapSeen",
     "Intervened",
+    "LogLost",
     "LogRepaired",
     "OrphanEnded",
     "OrphanSeen",

@@ -103,6 +103,7 @@ def branch(bench: Bench) -> str:
 def taken(bench: Bench, folder: Path, scanner: Scanner, *, dry: bool) -> Stage:
     """Take up what changed: what matters most first, then the workspaces, then the long records."""
     settings, paths = bench.config.settings.sync, bench.paths
+    bench.log.check()  # one that got shorter takes the place of nothing
     known = mirror_index.current(paths, folder)
     known.reconsider(mirror_index.judged_by(scanner, settings))
     total = int(settings.max_total_gib * GIB)

@@ -14,7 +14,8 @@ from nab.core.facts import AnyFact, LogLost, LogRepaired
 from nab.core.log.events import Damaged, Draft, Event, Link, Stamp, encode, link, seal
 from nab.core.log.heads import holds
 from nab.core.log.segments import Segment, month
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files, locks
 from nab.edges.log import checkpoints, glances, heads, repairs
 from nab.edges.log.log_files import Read, find, lock_of, present, read_on, read_whole, whole
@@ -143,7 +144,9 @@ class EventLog:
         if self._glance() is not None:
             return []
         whole(self.folder, read_whole(self.folder), self._known())
-        return [identified(Draft(fact=fact)) for fact in repairs.mend(self.folder)]
+        mended = [identified(Draft(fact=fact)) for fact in repairs.mend(self.folder)]
+        failpoints.reach(Failpoint.LOG_MENDED)
+        return mended
 
     def _head(self) -> Link:
         head = glances.head(self.folder, present(self.folder))
@@ -179,6 +182,7 @@ class EventLog:
             left = LogRepaired(segment=segment.name, moved_bytes=0, reason=f"left: {error.strerror}")
             drafts = [identified(Draft(fact=left)), *drafts]
             events, head = extend(self.folder / segment.next.name, drafts, head, stamp)
+        failpoints.reach(Failpoint.LOG_WRITTEN)
         heads.note(self.folder, head)
         return events
 

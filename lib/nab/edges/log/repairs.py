@@ -8,6 +8,8 @@ from uuid import uuid4
 from nab.core.facts import LogRepaired
 from nab.core.log.endings import Ending, ending
 from nab.core.log.events import decode
+from nab.edges import failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 from nab.edges.log.log_files import present, torn_folder
 
@@ -35,6 +37,7 @@ def mend_piece(path: Path, piece: bytes, found: Ending) -> list[LogRepaired]:
     place = path.stat().st_size - len(piece)
     if lines != piece + b"\n":
         files.replace_bytes(torn_folder(path.parent) / f"{path.name}.{place}.{uuid4().hex[:8]}", piece)
+        failpoints.reach(Failpoint.LOG_ASIDE)
     if lines:
         files.overwrite(path, place, lines)
     files.cut(path, place + len(lines))

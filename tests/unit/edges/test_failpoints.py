@@ -15,7 +15,7 @@ for number in range(3):
     print(number, flush=True)
     reach(Failpoint.LOG_WRITTEN)
 """
-KILLED = REPOSITORY / "tests" / "unit" / "actions" / "test_killed_helpers.py"
+KILLED = REPOSITORY / "tests" / "integration" / "log" / "test_killed_helpers.py"
 
 
 @pytest.mark.parametrize(

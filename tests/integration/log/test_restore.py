@@ -15,7 +15,7 @@ from nab.edges.untrusted import workspaces
 from support.repository.benches import REPOSITORY, bench_on
 from support.worlds.sync import SyncWorld
 
-pytestmark = [pytest.mark.full, pytest.mark.skipif(not shutil.which("git"), reason="needs git")]
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 OPERATIONS = REPOSITORY / "docs" / "operations.md"
 
 

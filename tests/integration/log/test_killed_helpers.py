@@ -434,7 +434,6 @@ def of_the_sync(world):
     return [fact for event in bench_on(world.folder, world.settings).log.events() if (fact := event.fact)]
 
 
-@pytest.mark.full
 @pytest.mark.parametrize("kept", [True, False], ids=["", "its file is gone"])
 def test_a_sync_that_fails_and_recovers_tells_each_once(world, kept):
     world.happen(1)
@@ -461,7 +460,6 @@ def test_a_sync_that_fails_and_recovers_tells_each_once(world, kept):
     assert lag.last(world.bench).told is False
 
 
-@pytest.mark.full
 def test_that_somebody_else_pushed_is_told_once_and_both_are_kept(world):
     world.happen(1)
     ticked(world)
@@ -482,7 +480,6 @@ def test_that_somebody_else_pushed_is_told_once_and_both_are_kept(world):
     world.sound()
 
 
-@pytest.mark.full
 def test_what_the_remote_does_not_want_is_told_once(world):
     hook = world.remote / "hooks" / "update"
     hook.write_text(

@@ -53,11 +53,11 @@ def save(path: Path, read: Read, kept: Sequence[Event], closed: Closed) -> None:
     files.replace_bytes(path, b"".join(lines))
 
 
-def head(path: Path) -> Link | None:
+def header(path: Path) -> Header | None:
     """Return how far the log went when it was written, whatever code that was; None where nothing says so."""
     try:
         with path.open("rb") as file:
-            return HEADER.decode(file.readline()).head
+            return HEADER.decode(file.readline())
     except (OSError, ValueError, msgspec.MsgspecError):
         return None
 

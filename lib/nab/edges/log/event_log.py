@@ -13,12 +13,13 @@ from nab.core.errors import NabError
 from nab.core.facts import AnyFact, LogLost, LogRepaired
 from nab.core.log.events import Damaged, Draft, Event, Link, Stamp, encode, link, seal
 from nab.core.log.heads import holds
-from nab.core.log.segments import Segment, month
+from nab.core.log.segments import month
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import files, locks
 from nab.edges.log import checkpoints, glances, heads, repairs
 from nab.edges.log.log_files import Read, find, lock_of, present, read_on, read_whole, whole
+from nab.edges.log.witnesses import Witness
 
 LOCK_SECONDS = 60.0
 
@@ -45,9 +46,7 @@ class EventLog:
         self._checkpoint = checkpoint
         self._recent = recent
         self._read = Read()
-        self._joined: dict[Segment, int] | None = (
-            None  # the older segments, as they were when they fitted together
-        )
+        self._witness = Witness(folder, checkpoint)
 
     def append(  # noqa: PLR0913 - these are the columns of an event
         self,
@@ -84,15 +83,18 @@ class EventLog:
         Raises NabError when nothing is lost, or when the log ends elsewhere.
         """
         with locks.held(lock_of(self.folder), what="the event log", wait_seconds=LOCK_SECONDS):
-            known, read = self._known(), whole(self.folder, read_whole(self.folder), None)
-            if known is None or holds(read.chain, known):
+            read = whole(self.folder, read_whole(self.folder), ())
+            missing = [place for place in self._witness.known() if not holds(read.chain, place)]
+            if not missing:
                 raise NabError("nothing is lost: the event log holds all that is known to have been written")
             if read.chain.head.seq != ends:
                 raise NabError(
                     f"the event log ends at event {read.chain.head.seq}, not at {ends}",
                     hint=f"make verify ACCEPT={read.chain.head.seq}",
                 )
-            told: list[AnyFact] = [*repairs.mend(self.folder), LogLost(had=known.seq, head=known.prev)]
+            self._witness.accept(max(missing))
+            lost = LogLost(had=max(missing).seq, head=max(missing).prev)
+            told: list[AnyFact] = [*repairs.mend(self.folder), lost]
             return self._write([identified(Draft(fact=fact)) for fact in told])[-1]
 
     def events(self, upto_seq: int | None = None) -> list[Event]:
@@ -105,13 +107,13 @@ class EventLog:
 
     def read(self) -> Read:
         """Read what is new; see events."""
-        known = self._known()  # before the log: it grows meanwhile
+        known = self._witness.known()  # before the log: it grows meanwhile
         if self._checkpoint is not None and self._recent and not self._read.sizes:
             self._read = checkpoints.load(self._checkpoint) or self._read
         self._read = read_on(self.folder, self._read)
-        if known and not self._read.chain.faults and not holds(self._read.chain, known):
+        if not self._read.chain.faults and not all(holds(self._read.chain, place) for place in known):
             self._read = read_whole(self.folder)
-        return whole(self.folder, self._read, known)
+        return self._witness.confirm(self._read, known)
 
     @property
     def last_seq(self) -> int:
@@ -120,30 +122,13 @@ class EventLog:
 
     def check(self) -> Link:
         """Look at the ends of the files, and return where the chain stands; only where that says too little read on."""
-        return self._glance() or self.read().chain.head
-
-    def _known(self) -> Link | None:
-        """Return how far the log is known to have come; None where nothing says so."""
-        noted = heads.noted(self.folder)
-        return noted or (checkpoints.head(self._checkpoint) if self._checkpoint else None)
-
-    def _glance(self) -> Link | None:
-        """Return where the chain stands, if the ends of the files say enough; None if all of it has to be read."""
-        known, segments = self._known(), present(self.folder)
-        older = {segment: files.size(self.folder / segment.name) for segment in segments[:-1]}
-        if older != self._joined:
-            if not glances.joined(self.folder, segments):
-                return None
-            self._joined = older
-        head = glances.head(self.folder, segments)
-        fits = known in {None, head} or (known and glances.goes_on_from(self.folder, segments, known))
-        return head if fits else None
+        return self._witness.glance() or self.read().chain.head
 
     def _mended(self) -> list[Draft]:
         """Make the log's end sound, once the whole log was found to be; return what is to be told of it."""
-        if self._glance() is not None:
+        if self._witness.glance() is not None:
             return []
-        whole(self.folder, read_whole(self.folder), self._known())
+        self._witness.confirm(read_whole(self.folder), self._witness.known())
         mended = [identified(Draft(fact=fact)) for fact in repairs.mend(self.folder)]
         failpoints.reach(Failpoint.LOG_MENDED)
         return mended

@@ -10,6 +10,7 @@ from nab.core.log.events import FIRST, Damaged, Event, Link, decode, link
 from nab.core.log.heads import is_before
 from nab.core.log.segments import Segment
 from nab.edges.files import files
+from nab.edges.log.checkpoints import Header
 from nab.edges.log.log_files import lines_with
 
 
@@ -51,6 +52,21 @@ def goes_on_from(folder: Path, segments: Sequence[Segment], place: Link) -> bool
             lines = lines_with((folder / segment.name).read_bytes(), [after])
             return any(event is not None and is_before([event], place) for event in map(event_of, lines))
     return False
+
+
+def holds(folder: Path, kept: Header | None) -> bool:
+    """Say whether a log has the event up to which a checkpoint was made of it, where that stood then."""
+    if kept is None or not kept.sizes:
+        return True
+    segment, size = kept.sizes[-1]
+    path = folder / segment.name
+    if files.size(path) < size:
+        return False
+    with path.open("rb") as file:
+        file.seek(max(0, size - files.WINDOW_BYTES))
+        line = file.read(size - file.tell()).rstrip(b"\n").rpartition(b"\n")[2] + b"\n"
+    event = event_of(line)
+    return event is not None and link(event, line) == kept.head
 
 
 def event_of(line: bytes) -> Event | None:

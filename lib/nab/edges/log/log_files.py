@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -110,10 +110,10 @@ def read_whole(folder: Path) -> Read:
     return Read(check_chain(in_chain(lines)), {one: size - torn.get(one, 0) for one, size in ends.items()})
 
 
-def whole(folder: Path, read: Read, known: Link | None) -> Read:
+def whole(folder: Path, read: Read, known: Sequence[Link]) -> Read:
     """Return what was read of a log.
 
-    Raises NabError that names the first place where it is damaged, or says that it does not go through `known`.
+    Raises NabError that names the first place where it is damaged, or one of `known` that it does not go through.
     """
     if read.chain.faults:
         raise NabError(
@@ -121,8 +121,8 @@ def whole(folder: Path, read: Read, known: Link | None) -> Read:
             hint="put that file back from the last pushed copy or a backup; never mend it by hand",
             exit_code=FAILED,
         )
-    if known and not holds(read.chain, known):
-        raise shorter(str(folder), read.chain.head.seq, known)
+    if missing := [place for place in known if not holds(read.chain, place)]:
+        raise shorter(str(folder), read.chain.head.seq, max(missing))
     return read
 
 

@@ -17,6 +17,7 @@ CONTAINER ?=
 ROUND ?=
 ENTRANT ?=
 BUDGET ?=
+ACCEPT ?=
 DRY_RUN ?=
 
 .DEFAULT_GOAL := help
@@ -114,7 +115,7 @@ unlock: ready ## free the slot of a box that has ended; asks for the container's
 	@$(PY) scripts/unlock.py --container "$(CONTAINER)"
 
 verify: ready ## check the event log and make every derived file again
-	@$(PY) scripts/verify.py
+	@$(PY) scripts/verify.py --accept "$(ACCEPT)"
 
 prepare: ready ## make this machine ready: packages, engine, images
 	@$(PY) scripts/prepare.py

@@ -21,6 +21,8 @@ def main(config: Config, *, dry_run: bool, trial: bool) -> None:
         click.echo("\n".join(f"ALARM {alarm.text}" for alarm in alarms.now(bench)) or "all is well")
     elif not alarms.look(bench):
         click.echo("nothing new")
+    if not trial:
+        bench.log.read()  # one that cannot be read was told; it is a failure, too
 
 
 if __name__ == "__main__":

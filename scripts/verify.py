@@ -10,9 +10,15 @@ from nab.config import Config
 
 @click.command(help=__doc__)
 @cli.config_option
+@click.option(
+    "--accept", default="", help="Go on without what a log lost that now ends at this event; see docs."
+)
 @cli.reports_errors
-def main(config: Config) -> None:
-    click.echo(verify.verify(Bench(config, "verify")))
+def main(config: Config, accept: str) -> None:
+    bench = Bench(config, "verify")
+    if (ends := cli.number(accept, "ACCEPT")) is not None:
+        click.echo(verify.accept_loss(bench, ends))
+    click.echo(verify.verify(bench))
 
 
 if __name__ == "__main__":

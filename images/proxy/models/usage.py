@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.counts import after, decoded, is_count
 from providers import PROVIDERS
+
+from models.counts import after, decoded, is_count
 
 MOST_CHARACTERS = 128
 MOST_RAW = 2048

@@ -45,8 +45,8 @@ class Bench:
 
     @cached_property
     def log(self) -> EventLog:
-        checkpoint = self.paths.checkpoint if self.recent else None
-        return EventLog(self.paths.events, by=f"{self.by} {__version__}", checkpoint=checkpoint)
+        by = f"{self.by} {__version__}"
+        return EventLog(self.paths.events, by, checkpoint=self.paths.checkpoint, recent=self.recent)
 
     @cached_property
     def engine(self) -> DockerClient:

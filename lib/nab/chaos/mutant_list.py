@@ -416,4 +416,40 @@ MUTANTS = (
         "    program = first_program(words)\n",
         '    program = words[0] if words else ""\n',
     ),
+    Mutant(
+        "a log that ends before the newest place is whole",
+        "log/heads.py",
+        "    return head == chain.head or is_before(chain.events, head)",
+        "    return head.seq > chain.head.seq or head == chain.head or is_before(chain.events, head)",
+    ),
+    Mutant(
+        "a longer log of other events is whole",
+        "log/heads.py",
+        "(events[place].seq - 1, events[place].prev) == head",
+        "events[place].seq - 1 == head.seq",
+    ),
+    Mutant(
+        "a note of the newest place is believed without its crc",
+        "log/heads.py",
+        "if found is None or zlib.crc32(found[2]) != int(found[1], 16):",
+        "if found is None:",
+    ),
+    Mutant(
+        "an event that lost its newline does not count",
+        "log/endings.py",
+        "    while length := event_length(rest):",
+        "    while (length := event_length(rest)) and rest[length:]:",
+    ),
+    Mutant(
+        "a damaged line at the end is moved aside like a torn one",
+        "log/endings.py",
+        '    if not lines and piece.endswith(b"\\n"):\n        return Ending([piece])\n',
+        "",
+    ),
+    Mutant(
+        "of two events that became one line the second is lost",
+        "log/endings.py",
+        'return content[1:] if content.startswith(b"\\n") or in_its_place else content',
+        'return content if in_its_place else content.removeprefix(b"\\n")',
+    ),
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 from nab.core.errors import FAILED, NabError
 from nab.edges import clock, process
 
-# What decides on windows and outcomes, and reads what others wrote, is pure: these need no engine and no server.
+# What decides on windows, outcomes and the log, and reads what others wrote, is pure: these need no engine and no server.
 TESTS = (
     "agents/test_providers",
     "windows/test_duties",
@@ -35,6 +35,8 @@ TESTS = (
     "overview/test_overview",
     "upkeep/test_disks",
     "overview/test_compaction",
+    "log/test_heads",
+    "log/test_endings",
     "outcomes/test_outcomes_in_a_lying_world",
     "test_foreign",
     "text/test_times",

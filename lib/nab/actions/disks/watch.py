@@ -11,6 +11,8 @@ from nab.core.runs.ending.run_end import OUT_OF_ROOM
 from nab.core.runs.runs import Run
 from nab.core.upkeep import disks
 from nab.core.upkeep.disks import DiskUsage, Kept, Room
+from nab.edges import failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 from nab.edges.host import loop_disks
 
@@ -25,6 +27,8 @@ class DiskWatch:
         self.bench, self.run = bench, run
         self.note = bench.run(run.name).control / NOTE
         self.told = self.note.exists()
+        if self.told:
+            self.record()  # whoever wrote the note may have ended before
 
     def look(self) -> str:
         """Tell the agent what it must know. Returns why its box has to be ended, or nothing."""
@@ -43,9 +47,15 @@ class DiskWatch:
     def tell(self, text: str) -> None:
         """Tell the agent in a file, and put it on record."""
         self.told = True
-        run = self.run
         files.replace_bytes(self.note, text.encode())
-        self.bench.log.append(Intervened(what=WHAT, text=text), entrant=run.entrant, run=run.name)
+        failpoints.reach(Failpoint.DISK_TOLD)
+        self.record()
+
+    def record(self) -> None:
+        """Put on record what the agent is told: once for every time that it was written."""
+        fact = Intervened(what=WHAT, text=self.note.read_text(encoding="utf-8"))
+        key = f"{self.run.name}:{WHAT}:{self.note.stat().st_mtime_ns}"
+        self.bench.log.append(fact, entrant=self.run.entrant, run=self.run.name, id=key)
 
     def room(self) -> tuple[DiskUsage, Room] | None:
         """Return what is used and what may be; None where that is not known, or nothing was promised."""

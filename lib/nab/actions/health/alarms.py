@@ -14,7 +14,8 @@ from nab.core.errors import NabError
 from nab.core.health import alarms
 from nab.core.health.alarms import Alarm, News
 from nab.core.text import terminal, times
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files, locks
 from nab.edges.net import notifier
 
@@ -43,6 +44,7 @@ def look(bench: Bench) -> News:
             text = message(news)
             click.echo(text)
             ways = notifier.tell(notifier.ways(bench.config), subject(news, found), text)
+            failpoints.reach(Failpoint.ALARMS_SENT)
             since = times.text(clock.now())
             kept = {a.key: told.get(a.key) or {"text": a.text, "since": since} for a in found}
             files.replace_json(bench.paths.alarms, kept)

@@ -14,6 +14,8 @@ from nab.core.overview import round_summaries
 from nab.core.overview.compaction import compacted, rounds_over, runs_over
 from nab.core.overview.overview import Standings, standings
 from nab.core.text import times
+from nab.edges import failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.log import checkpoints
 
 MORE_EVENTS = 1000  # come between two checkpoints
@@ -29,6 +31,7 @@ def renew(bench: Bench, more: int = MORE_EVENTS) -> bool:
     known = gather(events)
     now = standings(events, known=known, closed=read.closed.rounds)
     closed = also_closed(read.closed, now, rounds_over(events, now), runs_over(events, now))
+    failpoints.reach(Failpoint.CHECKPOINT_DUE)
     checkpoints.save(bench.paths.checkpoint, read, compacted(events, known, now, closed), closed)
     return True
 

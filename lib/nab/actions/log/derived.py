@@ -16,6 +16,8 @@ from nab.core.overview.overview import Standings
 from nab.core.overview.round_summaries import EntrantSummary, RoundSummary, Told
 from nab.core.overview.summaries import overview, written
 from nab.core.windows.rounds import Round
+from nab.edges import failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 from nab.paths import Paths
 
@@ -44,6 +46,7 @@ def bring_up_to_date(contents: dict[Path, bytes]) -> int:
     stale = [path for path, content in contents.items() if not path.exists() or path.read_bytes() != content]
     for path in stale:
         files.replace_bytes(path, contents[path])
+        failpoints.reach(Failpoint.DERIVED_WRITTEN)
     return len(stale)
 
 
@@ -112,6 +115,7 @@ def note_changes(bench: Bench, standings: Standings) -> bool:
         drafts.append(Draft(fact=fact, entrant=row.entrant, round=row.round.number, id=key))
     if drafts:
         bench.log.append_all(drafts)
+        failpoints.reach(Failpoint.OUTCOMES_TOLD)
     return bool(drafts)
 
 

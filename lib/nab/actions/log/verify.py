@@ -1,7 +1,8 @@
-"""Check that the event log, and the records of calls, are as they were written."""
+"""Check that the event log holds all that was written, as it was written, and that no record of calls has a hole."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from nab.actions.bench import Bench
 from nab.actions.log import derived
 from nab.core.errors import FAILED, NabError
 from nab.core.log.chain import check_chain
+from nab.core.log.endings import Ending, ending
 from nab.core.log.events import Event
-from nab.core.log.segments import in_chain
+from nab.core.log.segments import Segment, in_chain
 from nab.core.recording.calls.holes import Holes, holes
 from nab.edges.files import compressed
 from nab.edges.log import log_files
@@ -20,7 +22,10 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class LogReport:
-    """What a check of a log found; `head` is the start of the SHA-256 of its last line."""
+    """What a check of a log found; `head` is the start of the SHA-256 of its last line.
+
+    `ending` says what is wrong with the newest file's end though no event is lost by it; empty where nothing is.
+    """
 
     events: int
     segments: dict[str, int]
@@ -28,14 +33,16 @@ class LogReport:
     last_seq: int
     head: str
     problems: tuple[str, ...]
+    ending: str = ""
 
 
 def log_report(folder: Path) -> LogReport:
     """Read a log to its end and list everything in it that is not as it should be.
 
-    That the newest lines are gone altogether shows only against a copy: compare `last_seq` and `head`.
+    That the newest lines are gone altogether is found by whoever reads or writes the log (`nab.edges.log.heads`).
     """
-    segments = in_chain(log_files.read(folder))
+    lines = log_files.read(folder)
+    segments = in_chain(lines)
     chain = check_chain(segments)
     wrong_facts = (complaint for event in chain.events if (complaint := unreadable(event)))
     return LogReport(
@@ -45,7 +52,21 @@ def log_report(folder: Path) -> LogReport:
         last_seq=chain.head.seq,
         head=chain.head.prev,
         problems=(*map(str, chain.faults), *wrong_facts),
+        ending=odd_ending(lines),
     )
+
+
+def odd_ending(segments: Sequence[tuple[Segment, Sequence[bytes]]]) -> str:
+    """Say what stands at the end of the newest file that was written, other than whole lines; empty where nothing."""
+    for segment, lines in reversed(segments):
+        if lines:
+            found = ending(lines[-1])
+            if found == Ending([lines[-1]]):
+                return ""
+            counted = f"{len(found.lines)} events without a newline, which count" if found.lines else ""
+            rest = f"{len(found.rest)} bytes that are no event" if found.rest else ""
+            return f"{segment.name} ends in {' and '.join(filter(None, (counted, rest)))}"
+    return ""
 
 
 def unreadable(event: Event) -> str:
@@ -60,7 +81,7 @@ def unreadable(event: Event) -> str:
 def verify(bench: Bench) -> str:
     """Check the log and make every derived file again. Raises NabError that lists what is wrong with the log.
 
-    Nothing is derived from a damaged log: the last good files stay.
+    Nothing is derived from a damaged log, or from one that got shorter: the last good files stay.
     """
     report = log_report(bench.paths.events)
     if report.problems:
@@ -70,11 +91,13 @@ def verify(bench: Bench) -> str:
             hint="put the file back from a copy; nothing was derived from it",
             exit_code=FAILED,
         )
+    bench.log.read()  # raises where it got shorter
     remade, right = derived.rebuild(bench)
     torn = f", {report.torn} torn tails kept aside" if report.torn else ""
+    odd = f"\n{report.ending}; the next event is written after whole lines" if report.ending else ""
     missing = "".join(f"\ncalls of run {run}: {found}" for run, found in holes_of(bench).items())
     return (
-        f"log: {report.events} events in {len(report.segments)} segments, chain intact up to {report.head}{torn}\n"
+        f"log: {report.events} events in {len(report.segments)} segments, chain intact up to {report.head}{torn}{odd}\n"
         f"derived files: {right} were right, {remade} made again{missing}"
     )
 
@@ -88,3 +111,9 @@ def holes_of(bench: Bench) -> dict[str, Holes]:
             if missing := holes(record, is_written=run is not None and run.ended is None):
                 found[name] = missing
     return found
+
+
+def accept_loss(bench: Bench, ends: int) -> str:
+    """Have a log that got shorter go on from its end, at `ends`, and say in it what is lost."""
+    event = bench.log.accept_loss(ends)
+    return f"event {event.seq} says that what followed event {ends} is lost; their numbers are used again"

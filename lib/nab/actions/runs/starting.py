@@ -58,7 +58,9 @@ def could_not_start(bench: Bench, run: Run, error: NabError) -> None:
     Raises EngineSilent while it is waited for.
     """
     box = bench.agent_box(run.name)
-    if box and not box.started_at:  # nothing has run in it, and it has the slot's name: a new try makes another
+    if (
+        box and not box.started_at
+    ):  # nothing has run in it, and it has the slot's name: a new try makes another
         boxes.remove(bench.engine, box.id)
     if not run.started_at:
         run_end.never_started(bench, run, error)

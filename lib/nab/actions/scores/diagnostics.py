@@ -18,6 +18,8 @@ from nab.core.scores import diagnostics
 from nab.core.scores.diagnostics import DIAGNOSED, DiagnosedFile
 from nab.core.text import times
 from nab.core.text.tables import table
+from nab.edges import failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 from nab.edges.numerai.api import Diagnosed, Numerai, Unanswered
 
@@ -46,6 +48,7 @@ def scan(bench: Bench, run: str) -> Scan:
             read(known, line)
     if known.upto != before:
         files.replace_bytes(paths.scan, msgspec.json.encode(known))
+        failpoints.reach(Failpoint.SCAN_KEPT)
     return known
 
 

@@ -21,8 +21,9 @@ from nab.core.turns.situations import Contender, Opening, Rules, State, TurnSitu
 from nab.core.turns.steps import Begin, End, Name, Pause, Step, Tell, Wake
 from nab.core.windows import rounds
 from nab.core.windows.rounds import Round, Window
-from nab.edges import clock
+from nab.edges import clock, failpoints
 from nab.edges.docker import boxes, slots
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 
 STATES = {"created": State.QUEUED, "running": State.RUNNING, "paused": State.PAUSED}
@@ -108,6 +109,7 @@ class Table:
         """Write a fact down once, under a name that is this turn's own."""
         entrant = self.ledger.accounts[run].entrant
         event = self.bench.log.append(fact, entrant=entrant, run=run, id=f"{run}:{name}")
+        failpoints.reach(Failpoint.TURN_TOLD)
         self.events.append(event)
         self.ledger.see(event)
 

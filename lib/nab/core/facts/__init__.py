@@ -59,6 +59,7 @@ from nab.core.facts.upkeep import (
     BODIES,
     WORKSPACE,
     Dropped,
+    LogLost,
     LogRepaired,
     SyncDiverged,
     SyncFailing,
@@ -106,6 +107,7 @@ AnyFact = (
     | RegimeSeen
     | OutcomeChanged
     | LogRepaired
+    | LogLost
     | SyncWithheld
     | SyncRefused
     | SyncDiverged
@@ -132,6 +134,7 @@ __all__ = [
     "Fact",
     "GapSeen",
     "Intervened",
+    "LogLost",
     "LogRepaired",
     "OrphanEnded",
     "OrphanSeen",

@@ -16,11 +16,21 @@ class Dropped(Fact, frozen=True, tag="gc.dropped"):
 
 
 class LogRepaired(Fact, frozen=True, tag="log.repaired"):
-    """A torn tail was moved aside, or a segment was left because of an I/O error."""
+    """A torn tail was moved aside, a newline put back, or a segment left because of an I/O error."""
 
     segment: str
     moved_bytes: int
     reason: str
+
+
+class LogLost(Fact, frozen=True, tag="log.lost"):
+    """A person let the log go on without events that had been written: `had` was the last of them, `head` its hash.
+
+    What is lost is what stood between the event before this one and that; their numbers are used again.
+    """
+
+    had: int
+    head: str
 
 
 class SyncWithheld(Fact, frozen=True, tag="sync.withheld"):

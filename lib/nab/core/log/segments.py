@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from nab.core.log.endings import ending
 from nab.core.log.events import Damaged, decode
 from nab.core.text import times
 
@@ -45,7 +46,7 @@ def in_chain(files: Sequence[tuple[Segment, list[bytes]]]) -> list[tuple[str, li
     """Leave out the lines that were never acknowledged and that no later line follows.
 
     These are an unfinished last line, and what an I/O error left behind in a segment beyond the place
-    where its successor goes on.
+    where its successor goes on. A last line that lacks nothing but its newline counts.
     """
     counted: list[tuple[str, list[bytes]]] = []
     successor: list[bytes] = []
@@ -54,8 +55,8 @@ def in_chain(files: Sequence[tuple[Segment, list[bytes]]]) -> list[tuple[str, li
         kept = lines
         if successor and segment in left:
             kept = lines[: lines_before(successor[0], lines)]
-        elif not successor and lines and not lines[-1].endswith(b"\n"):
-            kept = lines[:-1]
+        elif not successor and lines:
+            kept = [*lines[:-1], *ending(lines[-1]).lines]
         counted.append((segment.name, kept))
         successor = kept or successor
     return counted[::-1]

@@ -53,6 +53,15 @@ def save(path: Path, read: Read, kept: Sequence[Event], closed: Closed) -> None:
     files.replace_bytes(path, b"".join(lines))
 
 
+def header(path: Path) -> Header | None:
+    """Return how far the log went when it was written, whatever code that was; None where nothing says so."""
+    try:
+        with path.open("rb") as file:
+            return HEADER.decode(file.readline())
+    except (OSError, ValueError, msgspec.MsgspecError):
+        return None
+
+
 def load(path: Path) -> Read | None:
     """Return what was kept; None where there is nothing that can be relied on."""
     try:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
 from msgspec import structs
 
-from nab.core.errors import FAILED, NabError
-from nab.core.facts import AnyFact, LogRepaired
-from nab.core.log.events import FIRST, Damaged, Draft, Event, Link, Stamp, decode, encode, link, seal
+from nab.core.errors import NabError
+from nab.core.facts import AnyFact, LogLost, LogRepaired
+from nab.core.log.events import Damaged, Draft, Event, Link, Stamp, encode, link, seal
+from nab.core.log.heads import holds
 from nab.core.log.segments import month
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files, locks
-from nab.edges.log import checkpoints
-from nab.edges.log.log_files import Read, find, lock_of, present, read_on, torn_folder
+from nab.edges.log import checkpoints, glances, heads, repairs
+from nab.edges.log.log_files import Read, find, lock_of, present, read_on, read_whole, whole
+from nab.edges.log.witnesses import Witness
 
 LOCK_SECONDS = 60.0
 
@@ -24,7 +28,8 @@ LOCK_SECONDS = 60.0
 class EventLog:
     """The log in a folder: appends events for `by`, and reads them back.
 
-    With a `checkpoint` it tells only of what is under way: what is closed is left out, and need not be read.
+    With `recent` it tells only of what is under way: what is closed is left out of the `checkpoint`, and need not be
+    read. Every way in raises NabError when the log does not hold what is known to have been written.
     """
 
     def __init__(
@@ -34,12 +39,15 @@ class EventLog:
         *,
         now: Callable[[], datetime] = clock.now,
         checkpoint: Path | None = None,
+        recent: bool = False,
     ) -> None:
         self.folder = folder
         self.by = by
         self._now = now
         self._checkpoint = checkpoint
+        self._recent = recent
         self._read = Read()
+        self._witness = Witness(folder, checkpoint)
 
     def append(  # noqa: PLR0913 - these are the columns of an event
         self,
@@ -63,54 +71,83 @@ class EventLog:
         files.make_folder(self.folder)
         named_ids = {draft.id for draft in drafts if draft.id}
         drafts = [identified(draft) for draft in drafts]
+        with self._alone():
+            repaired = self._mended()
+            there = self._find(named_ids)
+            fresh = {draft.id: draft for draft in drafts if draft.id not in there}
+            there |= {event.id: event for event in self._write([*repaired, *fresh.values()])}
+        return [there[draft.id] for draft in drafts]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Be the only writer: two at once would break the chain. A deleted lock file lets nobody in either."""
         what = "the event log"
         with (
             locks.held(lock_of(self.folder), what=what, wait_seconds=LOCK_SECONDS),
-            # Two writers at once would break the chain: one whose lock file was deleted keeps others out all the same.
             locks.folder_held(self.folder, what=what, wait_seconds=LOCK_SECONDS),
         ):
-            repairs = move_torn_tail_aside(self.folder)
-            there = self._find(named_ids)
-            fresh = {draft.id: draft for draft in drafts if draft.id not in there}
-            there |= {event.id: event for event in self._write([*repairs, *fresh.values()])}
-        return [there[draft.id] for draft in drafts]
+            yield
+
+    def accept_loss(self, ends: int) -> Event:
+        """Go on without the events after `ends` that had been written: a person's decision, which the log tells.
+
+        Raises NabError when nothing is lost, or when the log ends elsewhere.
+        """
+        with self._alone():
+            read = whole(self.folder, read_whole(self.folder), ())
+            missing = [place for place in self._witness.known() if not holds(read.chain, place)]
+            if not missing:
+                raise NabError("nothing is lost: the event log holds all that is known to have been written")
+            if read.chain.head.seq != ends:
+                raise NabError(
+                    f"the event log ends at event {read.chain.head.seq}, not at {ends}",
+                    hint=f"make verify ACCEPT={read.chain.head.seq}",
+                )
+            self._witness.accept(max(missing))
+            lost = LogLost(had=max(missing).seq, head=max(missing).prev)
+            told: list[AnyFact] = [*repairs.mend(self.folder), lost]
+            return self._write([identified(Draft(fact=fact)) for fact in told])[-1]
 
     def events(self, upto_seq: int | None = None) -> list[Event]:
         """Return the log as it was when `upto_seq` was its last event, or all of it.
 
         Raises NabError that names the file and the line when the log is not as it was written.
         """
-        assert upto_seq is None or self._checkpoint is None, "what it was then, only the whole log tells"
+        assert upto_seq is None or not self._recent, "what it was then, only the whole log tells"
         return self.read().chain.events[:upto_seq]
 
     def read(self) -> Read:
         """Read what is new; see events."""
-        if self._checkpoint is not None and not self._read.sizes:
+        known = self._witness.known()  # before the log: it grows meanwhile
+        if self._checkpoint is not None and self._recent and not self._read.sizes:
             self._read = checkpoints.load(self._checkpoint) or self._read
         self._read = read_on(self.folder, self._read)
-        if self._read.chain.faults:
-            raise NabError(
-                f"the event log is damaged: {self.folder}/{self._read.chain.faults[0]}",
-                hint="put that file back from the last pushed copy or a backup; never mend it by hand",
-                exit_code=FAILED,
-            )
-        return self._read
+        if not self._read.chain.faults and not all(holds(self._read.chain, place) for place in known):
+            self._read = read_whole(self.folder)
+        return self._witness.confirm(self._read, known)
 
     @property
     def last_seq(self) -> int:
         """The seq of the newest event; 0 when there is none."""
-        return self._head().seq
+        return self.check().seq
+
+    def check(self) -> Link:
+        """Look at the ends of the files, and return where the chain stands; only where that says too little read on."""
+        return self._witness.glance() or self.read().chain.head
+
+    def _mended(self) -> list[Draft]:
+        """Make the log's end sound, once the whole log was found to be; return what is to be told of it."""
+        if self._witness.glance() is not None:
+            return []
+        self._witness.confirm(read_whole(self.folder), self._witness.known())
+        mended = [identified(Draft(fact=fact)) for fact in repairs.mend(self.folder)]
+        failpoints.reach(Failpoint.LOG_MENDED)
+        return mended
 
     def _head(self) -> Link:
-        for segment in reversed(present(self.folder)):
-            line, _ = files.ending(self.folder / segment.name)
-            if line:
-                try:
-                    return link(decode(line), line)
-                except Damaged:
-                    self.events()  # raises, and names the place
-                    raise
-        return FIRST
+        head = glances.head(self.folder, present(self.folder))
+        assert head is not None, "it was mended"
+        return head
 
     def _find(self, ids: Set[str]) -> dict[str, Event]:
         if not ids:
@@ -129,21 +166,25 @@ class EventLog:
         if segments and (segment not in segments or not drafts):
             # A writer may have died between its write and its sync, and no sync of ours would cover it.
             files.confirm(self.folder / segments[-1].name)
-        if not drafts:
-            return []
         head = self._head()
+        if not drafts:
+            heads.note(self.folder, head)
+            return []
         try:
-            return extend(self.folder / segment.name, drafts, head, stamp)
+            events, head = extend(self.folder / segment.name, drafts, head, stamp)
         except files.NotSynced as error:
             # Linux drops what it could not write and reports success the next time, so a file whose sync
             # failed is left for good and its successor goes on from the last line that was confirmed.
             left = LogRepaired(segment=segment.name, moved_bytes=0, reason=f"left: {error.strerror}")
             drafts = [identified(Draft(fact=left)), *drafts]
-            return extend(self.folder / segment.next.name, drafts, head, stamp)
+            events, head = extend(self.folder / segment.next.name, drafts, head, stamp)
+        failpoints.reach(Failpoint.LOG_WRITTEN)
+        heads.note(self.folder, head)
+        return events
 
 
-def extend(path: Path, drafts: Sequence[Draft], head: Link, stamp: Stamp) -> list[Event]:
-    """Write drafts as the next events of a segment."""
+def extend(path: Path, drafts: Sequence[Draft], head: Link, stamp: Stamp) -> tuple[list[Event], Link]:
+    """Write drafts as the next events of a segment; return them, and where the chain stands then."""
     events, lines = [], []
     for draft in drafts:
         event = seal(draft, head, stamp)
@@ -152,24 +193,9 @@ def extend(path: Path, drafts: Sequence[Draft], head: Link, stamp: Stamp) -> lis
         events.append(event)
         lines.append(line)
     files.append_synced(path, b"".join(lines))
-    return events
+    return events, head
 
 
 def identified(draft: Draft) -> Draft:
     """Give a draft an id of its own if it has none."""
     return draft if draft.id else structs.replace(draft, id=uuid4().hex)
-
-
-def move_torn_tail_aside(folder: Path) -> list[Draft]:
-    """Move the unfinished line of a writer that died to torn/, and return the fact to be logged."""
-    for segment in present(folder)[-1:]:
-        path = folder / segment.name
-        _, torn = files.ending(path)
-        if torn:
-            size = path.stat().st_size - len(torn)
-            files.replace_bytes(torn_folder(folder) / f"{segment.name}.{size}.{uuid4().hex[:8]}", torn)
-            files.cut(path, size)
-            reason = "the last line was unfinished; it is kept in torn/"
-            fact = LogRepaired(segment=segment.name, moved_bytes=len(torn), reason=reason)
-            return [identified(Draft(fact=fact))]
-    return []

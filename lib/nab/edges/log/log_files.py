@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
+from nab.core.errors import FAILED, NabError
 from nab.core.log.chain import Chain, check_chain
 from nab.core.log.closed_periods import NOTHING, Closed, touches
-from nab.core.log.events import Event, decode
+from nab.core.log.events import Event, Link, decode
+from nab.core.log.heads import holds, shorter
 from nab.core.log.segments import Segment, in_chain, named
 from nab.edges.files import files
 
@@ -106,6 +108,22 @@ def read_whole(folder: Path) -> Read:
     ends = {segment: sum(map(len, whole)) for segment, whole in lines}
     torn = {segment: len(whole[-1]) for segment, whole in lines if whole and not whole[-1].endswith(b"\n")}
     return Read(check_chain(in_chain(lines)), {one: size - torn.get(one, 0) for one, size in ends.items()})
+
+
+def whole(folder: Path, read: Read, known: Sequence[Link]) -> Read:
+    """Return what was read of a log.
+
+    Raises NabError that names the first place where it is damaged, or one of `known` that it does not go through.
+    """
+    if read.chain.faults:
+        raise NabError(
+            f"the event log is damaged: {folder}/{read.chain.faults[0]}",
+            hint="put that file back from the last pushed copy or a backup; never mend it by hand",
+            exit_code=FAILED,
+        )
+    if missing := [place for place in known if not holds(read.chain, place)]:
+        raise shorter(str(folder), read.chain.head.seq, max(missing))
+    return read
 
 
 def find(folder: Path, ids: Set[str]) -> dict[str, Event]:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from nab.chaos import log as chaos
+from nab.core.errors import NabError
 from nab.core.facts import LogRepaired, Poll
 from nab.edges import process
+from nab.edges.log import heads
 from nab.edges.log.event_log import EventLog
 
 SCRIPT = Path(__file__).parents[4] / "scripts" / "chaos_log.py"
@@ -25,6 +27,9 @@ def test_campaign_sees_an_acknowledged_event_that_is_gone(tmp_path):
     (segment,) = tmp_path.glob("*.jsonl")
     segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:-1]))
 
+    with pytest.raises(NabError, match="got shorter"):
+        chaos.judged(tmp_path, acked, kills=1, seconds=1)
+    heads.file_of(tmp_path).unlink()
     assert chaos.judged(tmp_path, acked, kills=1, seconds=1).lost == 1
 
 

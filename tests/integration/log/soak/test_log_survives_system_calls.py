@@ -23,7 +23,7 @@ for _ in range(2):
     event = log.append(Poll(ok=True))
     os.write(1, f"{event.seq} {event.id}\\n".encode())
 """
-CHANGES = ("write", "flock", "fsync", "fdatasync", "truncate", "ftruncate", "rename", "mkdir")
+CHANGES = ("write", "flock", "fsync", "fdatasync", "truncate", "ftruncate", "rename", "mkdir", "pwrite64")
 ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EROFS", "EACCES", "EXDEV", "ENOLCK", "EMFILE", "EINTR")
 
 pytestmark = pytest.mark.skipif(not process.found("strace"), reason="strace is not installed")
@@ -73,7 +73,9 @@ def test_writer_killed_before_each_of_its_system_calls_loses_nothing(tmp_path):
         ended, _ = traced(folder, f"--trace={name}", f"--inject={name}:signal=KILL:when={number}")
         assert ended.exit_code == -SIGKILL
         assert_sound(folder, ended, f"killed before {name} {number}")
-    assert {"write", "flock", "fsync", "fdatasync", "truncate", "rename"} <= {name for name, _ in calls}
+    assert {"write", "flock", "fsync", "fdatasync", "truncate", "rename", "pwrite64"} <= {
+        name for name, _ in calls
+    }
 
 
 @pytest.mark.parametrize("error", ERRORS)

@@ -10,6 +10,7 @@ import pytest
 
 from nab.actions.bench import Bench
 from nab.actions.log import checkpoint, derived, verify
+from nab.core.errors import NabError
 from nab.core.facts import OutcomeChanged, Poll, SubmissionSeen
 from nab.core.health import alarms
 from nab.core.log.segments import month
@@ -19,6 +20,8 @@ from nab.core.text import times
 from nab.core.turns.ledger import ledger
 from nab.core.turns.machine_clock import Moment
 from nab.core.windows import attempts, rounds
+from nab.edges.log import checkpoints, heads, log_files
+from nab.edges.log.event_log import EventLog
 from support.records.histories import FIRST_ROUND, History, Shape
 from support.repository.benches import bench_on
 
@@ -251,15 +254,39 @@ def test_a_log_that_goes_on_in_another_month_is_read_on(tmp_path):
     assert len(bench.log.events()) < len(world.whole.log.events())
 
 
-def test_one_of_a_log_that_is_shorter_now_counts_as_none(tmp_path):
+@pytest.mark.parametrize("note", ["missing", "as old as the log"])
+def test_one_of_a_log_that_is_shorter_now_is_a_witness_of_that_whatever_code_wrote_it(
+    tmp_path, monkeypatch, note
+):
     world = World(tmp_path, replace(SHAPE, days=12))
     world.grow(1.0)
     world.renew()
     for path in world.bench.paths.events.glob("*.jsonl"):
         path.unlink()
     world.grow(0.7)
+    heads.file_of(world.bench.paths.events).unlink(missing_ok=True)
+    ends = EventLog(world.bench.paths.events, "test").check()
+    if note != "missing":
+        heads.note(world.bench.paths.events, ends)
+    monkeypatch.setattr(checkpoints, "code", lambda: "of another version")
 
-    assert world.recent.log.events() == world.whole.log.events()
+    for bench in (world.recent, world.whole):
+        for at_work in (bench.log.read, bench.log.check, lambda log=bench.log: log.append(Poll(ok=True))):
+            with pytest.raises(NabError, match="got shorter"):
+                at_work()
+    assert world.whole.log.accept_loss(ends.seq).fact.had > ends.seq
+    assert world.recent.log.check().seq == ends.seq + 1
+
+
+def test_that_a_log_holds_what_a_checkpoint_was_made_of_is_seen_without_reading_it(tmp_path, monkeypatch):
+    world = World(tmp_path, replace(SHAPE, days=12))
+    world.grow(0.9)
+    world.renew()
+    world.grow(1.0, since=0.9)
+    heads.file_of(world.bench.paths.events).unlink(missing_ok=True)
+    monkeypatch.setattr(log_files, "read", None)
+
+    assert world.whole.log.append(Poll(ok=True)).seq == world.whole.log.check().seq
 
 
 def test_a_tick_that_saw_little_that_is_new_leaves_the_checkpoint_as_it_is(tmp_path):

@@ -2,11 +2,13 @@ import hashlib
 from datetime import UTC, datetime
 
 import msgspec
+import pytest
 
-from nab.actions.log.verify import LogReport, log_report
+from nab.actions.log.verify import LogReport, log_report, verify
 from nab.core.facts import Poll
 from nab.core.log.events import Draft, Stamp, encode, link, seal
 from nab.edges.log.event_log import EventLog
+from support.repository.benches import bench_on
 
 
 def test_report_of_a_sound_log_counts_what_is_in_it(tmp_path):
@@ -41,6 +43,36 @@ def test_torn_tail_is_counted_once_it_was_moved_aside(tmp_path):
     report = log_report(tmp_path)
 
     assert (report.events, report.torn, report.problems) == (3, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("newline", "said"),
+    [
+        (b"", "1 events without a newline, which count"),
+        (b"\0\0", "which count and 2 bytes that are no event"),
+    ],
+    ids=["missing", "zeros"],
+)
+def test_an_end_that_lost_its_newline_is_told_and_is_no_damage(tmp_path, newline, said):
+    bench = bench_on(tmp_path)
+    bench.log.append(Poll(ok=True))
+    (segment,) = bench.paths.events.glob("*.jsonl")
+    segment.write_bytes(segment.read_bytes()[:-1] + newline)
+
+    told = verify(bench_on(tmp_path))
+
+    assert "log: 1 events" in told
+    assert f"{segment.name} ends in " in told
+    assert said in told
+
+
+def test_an_unfinished_end_is_told(tmp_path):
+    EventLog(tmp_path, "test 1").append(Poll(ok=True))
+    (segment,) = tmp_path.glob("*.jsonl")
+    with segment.open("ab") as file:
+        file.write(b'{"crc":"')
+
+    assert log_report(tmp_path).ending == f"{segment.name} ends in 8 bytes that are no event"
 
 
 def test_every_damaged_line_is_listed_and_not_only_the_first(tmp_path):

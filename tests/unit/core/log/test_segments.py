@@ -39,7 +39,19 @@ def test_segment_is_the_month_in_utc():
 
 
 def test_unfinished_last_line_does_not_count():
-    assert in_chain([(MAY, [A, B]), (JUNE, [C, D[:-1]])]) == [(MAY.name, [A, B]), (JUNE.name, [C])]
+    assert in_chain([(MAY, [A, B]), (JUNE, [C, D[:-2]])]) == [(MAY.name, [A, B]), (JUNE.name, [C])]
+
+
+def test_last_line_that_lacks_nothing_but_its_newline_counts():
+    for end in (b"", b"\x0b", b"\r\n", b"\0" * 90):
+        assert in_chain([(MAY, [A, B]), (JUNE, [C, D[:-1] + end])])[1] == (JUNE.name, [C, D])
+
+
+def test_line_in_the_middle_that_lacks_its_newline_breaks_the_chain():
+    joined = A[:-1] + b"\x0b" + B
+
+    assert in_chain([(MAY, [joined, C]), (JUNE, [D])]) == [(MAY.name, [joined, C]), (JUNE.name, [D])]
+    assert in_chain([(MAY, [A, B[:-1]]), (JUNE, [C])])[0] == (MAY.name, [A, B[:-1]])
 
 
 def test_unfinished_line_before_an_empty_segment_does_not_count():

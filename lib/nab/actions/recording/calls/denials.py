@@ -8,7 +8,8 @@ from nab.actions.bench import Bench
 from nab.core.facts import CallsDenied
 from nab.core.recording.calls import denials
 from nab.core.recording.calls.denials import Pending
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 
 
@@ -36,3 +37,4 @@ class Denials:
                 self.pending.add(denial)
         for fact in self.pending.due(clock.monotonic(), all_of_them=last):
             self.bench.log.append(fact, entrant=self.entrant, run=self.run, round=self.round)
+            failpoints.reach(Failpoint.DENIALS_TOLD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 import msgspec
 
@@ -10,14 +12,16 @@ from nab.actions.recording import foreign_bytes
 from nab.actions.recording.processes import state
 from nab.actions.recording.processes.session_times import Lives, of_log
 from nab.actions.recording.processes.uploads import SETTLED, Uploads
-from nab.core.errors import FAILED, NabError
+from nab.core.errors import BUSY, FAILED, NabError
 from nab.core.facts import OrphanEnded, OrphanSeen
+from nab.core.log.events import Draft
 from nab.core.recording.processes import cpu_series, leftovers, record
 from nab.core.recording.processes import ledger as process_ledger
 from nab.core.recording.processes.ledger import GRACE
 from nab.core.runs.runs import Run
 from nab.core.text import times
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files, locks
 from nab.edges.kernel import cgroups, pidfds, priority, processes
 
@@ -26,6 +30,7 @@ TICK_SECONDS, BUSY_TICK_SECONDS = 0.1, 0.02  # between two glances; while an upl
 LIVES_SECONDS = 0.5  # between two glances at the sessions
 SUMMARY_SECONDS = 60.0
 RECORD_BYTES = 1 << 30  # beyond it only leftovers and summaries have lines
+CLOSING_SECONDS = 10.0  # a census that saw the end of its box needs no longer
 AFTER_AN_END = GRACE.total_seconds() + 0.1
 
 
@@ -63,6 +68,8 @@ class Census:
         self.uploads = Uploads(bench, run, group, self.state.upto)
         self.told = {one.seen.identity: one.seen for one in run.open_orphans}
         self.untold = tuple(self.told)  # their ends, if nobody saw them
+        self.counted = Counter(one.seen.session for one in run.orphans)
+        self.recorded = state.recorded_after(self.paths, self.state.ledger.at)
         self.due = self.summary_due = self.lives_due = clock.monotonic()
 
     def rest(self) -> float:
@@ -96,12 +103,15 @@ class Census:
         known = {one.process.pid: one.process for one in before.known.values()}
         census = processes.census(self.group, known)
         ledger, changes = process_ledger.look(before, census, self.lives.all)
-        ledger = leftovers.remembered(ledger, self.told)
+        ledger = leftovers.remembered(ledger, self.told, self.counted)
         ledger, seen, ended = leftovers.news(before, ledger, changes)
         self.state.ledger = ledger
         self.count_cpu()
         for line in record.lines(ledger, changes):
-            self.write(line)
+            if record.of(line) not in self.recorded:
+                self.write(line)
+        self.recorded = set()
+        failpoints.reach(Failpoint.CENSUS_RECORDED)
         self.tell(seen, [*ended, *leftovers.lost(ledger, self.untold)])
         self.untold = ()
         self.uploads.settle(ledger, self.lives.all)
@@ -113,6 +123,7 @@ class Census:
             self.write(record.summary(ledger, self.state.cpu))
             self.lives.forget({one.session for one in ledger.known.values()})
         if seen or summary_is_due or changes != process_ledger.Changes():
+            failpoints.reach(Failpoint.CENSUS_TOLD)
             self.save()
 
     def count_cpu(self) -> None:
@@ -135,11 +146,10 @@ class Census:
             self.note(one, f"orphan:{one.identity}")
             click.echo(f"{times.text(clock.now())} process census: {one.argv} outlived {one.session}")
         for over in ended:
-            self.note(over, f"orphan:{over.identity}:ended")
+            self.note(over, ended_name(over))
 
     def note(self, fact: OrphanSeen | OrphanEnded, name: str) -> None:
-        run = self.run
-        self.bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:{name}")
+        self.bench.log.append_all([draft(self.run, fact, name)])
 
     def save(self) -> None:
         self.state.upto = self.uploads.upto
@@ -150,6 +160,36 @@ class Census:
         self.lives.look()
         self.uploads.glance()
         self.uploads.settle(self.state.ledger, self.lives.all, last=True)
-        self.tell([], leftovers.all_ended(self.state.ledger, times.text(clock.now())))
-        self.write(record.summary(self.state.ledger, self.state.cpu))
+        ledger = leftovers.remembered(self.state.ledger, self.told, self.counted)
+        self.tell([], leftovers.all_ended(ledger, self.untold, times.text(clock.now())))
+        failpoints.reach(Failpoint.CENSUS_CLOSED)
+        self.write(record.summary(ledger, self.state.cpu))
+        self.state.ledger = msgspec.structs.replace(ledger, known={})
         self.save()
+
+
+def close(bench: Bench, name: str) -> None:
+    """Tell the log of the end of what goes on by it, of a run whose box is over: its census may have ended before."""
+    paths = bench.run(name)
+    try:
+        with locks.held(paths.lock(DUTY), what=f"the process census of {name}", wait_seconds=CLOSING_SECONDS):
+            run, at = bench.runs()[name], times.text(clock.now())
+            over = [OrphanEnded(identity=one.seen.identity, ended=at) for one in run.open_orphans]
+            bench.log.append_all([draft(run, one, ended_name(one)) for one in over])
+            kept = state.load(paths)
+            if kept.ledger.known:
+                kept.ledger = msgspec.structs.replace(kept.ledger, known={})
+                state.save(paths, kept)
+    except NabError as error:
+        if error.exit_code != BUSY:
+            raise  # a census that lives closes its own book
+
+
+def draft(run: Run, fact: OrphanSeen | OrphanEnded, name: str) -> Draft:
+    """Return what is appended of a leftover, once."""
+    return Draft(fact=fact, entrant=run.entrant, run=run.name, id=f"{run.name}:{name}")
+
+
+def ended_name(over: OrphanEnded) -> str:
+    """Name the end of a leftover, which is told once."""
+    return f"orphan:{over.identity}:ended"

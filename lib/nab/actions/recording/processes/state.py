@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from nab.core.recording.processes import record
 from nab.core.recording.processes.cpu_series import Series
 from nab.core.recording.processes.ledger import ProcessLedger
 from nab.edges.files import files
 from nab.paths import RunPaths
 
 SCHEMA = 1
+MOST_READ = 16 << 20  # bytes of the record
 
 
 class ProcessState(msgspec.Struct, kw_only=True):
@@ -33,3 +35,11 @@ def load(paths: RunPaths) -> ProcessState:
 def save(paths: RunPaths, state: ProcessState) -> None:
     """Keep it."""
     files.replace_bytes(paths.process_ledger, msgspec.json.encode(state))
+
+
+def recorded_after(paths: RunPaths, at: str) -> set[tuple[str, ...]]:
+    """Return what the record has of the look after the last that was kept: whoever took it died before keeping it."""
+    start = max(0, files.size(paths.processes) - MOST_READ)
+    place = max(start, files.place_where(paths.processes, lambda line: record.time_of(line) <= at))
+    found = (record.read(line) for _, line in files.lines_after(paths.processes, place))
+    return {record.of(line) for line in found if line and line.time > at}

@@ -18,7 +18,8 @@ from nab.core.recording.processes.leftovers import identity
 from nab.core.recording.processes.processes import SessionSpan, open_session
 from nab.core.runs.runs import Orphan, Run
 from nab.core.text import times
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 from nab.edges.kernel import connections, processes
 from nab.edges.kernel.cgroup_folders import Group
@@ -108,6 +109,7 @@ class Uploads:
                 upload, [*attribution.of_lives(lives), *there], self.seen, watched=watched
             )
             self.note(upload, maker)
+            failpoints.reach(Failpoint.UPLOAD_TOLD)
             self.waiting.pop(0)
 
     def note_holders(self, ledger: ProcessLedger, lives: list[SessionSpan]) -> None:

@@ -11,6 +11,7 @@ from nab import agents
 from nab.actions.bench import Bench
 from nab.actions.log import derived
 from nab.actions.recording import foreign_bytes
+from nab.actions.recording.processes import census
 from nab.actions.recording.sessions import collector
 from nab.actions.transcripts import transcripts
 from nab.actions.usage import counting
@@ -76,12 +77,14 @@ def known(bench: Bench, run: Run, session: Session, adapter: Adapter, ended: Ses
 
 
 def close_with_its_box(bench: Bench, name: str) -> None:
-    """Write down the end of a session whose box is over, where one was open."""
+    """Write down the end of a session whose box is over, where one was open, and of what sessions left in the box."""
     run = bench.runs()[name]
     adapter = agents.find(bench.config.images, run.intended.agent).cli
     if adapter and run.open_session:
         ended = outboxes.ended(bench.run(name).outbox, run.open_session.name)
         close(bench, run, run.open_session, adapter, ended)
+    if adapter:
+        census.close(bench, name)
 
 
 def count_the_rest(bench: Bench, name: str) -> None:

@@ -16,7 +16,9 @@ from nab.core.errors import FAILED, NabError
 from nab.core.facts import BODIES, WORKSPACE, Dropped
 from nab.core.runs.runs import Run
 from nab.core.upkeep.gc import Item
+from nab.edges import failpoints
 from nab.edges.docker import boxes, image_builds
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import compressed, compression, files, locks
 from nab.edges.untrusted import removal
 from nab.paths import SUBMIT, AgentFolder, RunPaths
@@ -95,6 +97,7 @@ def note(bench: Bench, run: Run, item: Item, what: str, days: float) -> None:
     because = f"its run ended more than {days:g} days ago"
     fact = Dropped(what=what, bytes=item.bytes, because=because)
     bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:dropped:{what}")
+    failpoints.reach(Failpoint.DROP_TOLD)
 
 
 def take_down(bench: Bench, run: str) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import AnyFact, SyncDiverged, SyncRefused
 from nab.core.upkeep.secrets.verdicts import Judge
 from nab.core.upkeep.sync import answers, queue
 from nab.core.upkeep.sync.answers import Answer, Said
+from nab.core.upkeep.sync.mirror_index import blob_id
 from nab.core.upkeep.sync.queue import Waiting
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.git import mirror, objects
 from nab.edges.git.objects import EMPTY_TREE
 from nab.edges.git.remote import Remote
@@ -19,6 +21,12 @@ from nab.edges.git.remote import Remote
 LEAST_BATCH = 1 << 20
 CATCHES = 3  # how often somebody else may be quicker
 SHOWN = 20
+
+
+class Tell(Protocol):
+    """Tells the log something, once for each id."""
+
+    def __call__(self, fact: AnyFact, *, id: str) -> object: ...
 
 
 @dataclass
@@ -30,7 +38,7 @@ class Pushing:
     noted: str
     batch_bytes: int
     until: float
-    tell: Callable[[AnyFact], object]
+    tell: Tell
     refused: set[str] = field(default_factory=set)  # paths that the remote does not want
     arrived: int = 0  # commits
     catches: int = 0
@@ -106,8 +114,9 @@ class Pushing:
         if said.answer is not Answer.TAKEN:
             return said
         if not mirror.is_ancestor(folder, theirs, mirror.head(folder)):
+            self.tell(SyncDiverged(theirs=theirs), id=f"sync.diverged:{theirs}")
+            failpoints.reach(Failpoint.SYNC_TOLD)
             mirror.replay(folder, theirs, self.tip)
-            self.tell(SyncDiverged(theirs=theirs))
         mirror.note(folder, self.noted, theirs)
         return Said(Answer.BEHIND)
 
@@ -119,4 +128,6 @@ class Pushing:
         if named:
             self.refused |= named
             mirror.note(folder, mirror.BRANCH, tip)
-            self.tell(SyncRefused(paths=tuple(sorted(named)[:SHOWN])))
+            told = SyncRefused(paths=tuple(sorted(named)[:SHOWN]))
+            self.tell(told, id=f"sync.refused:{tip}:{blob_id(repr(told.paths).encode())}")
+            failpoints.reach(Failpoint.SYNC_TOLD)

@@ -13,16 +13,18 @@ from nab.actions.upkeep.sync import lag
 from nab.actions.upkeep.sync.push import Pushing
 from nab.actions.upkeep.sync.stage import Stage
 from nab.core.errors import BUSY, FAILED, USAGE, NabError
-from nab.core.facts import SyncFailing, SyncRecovered
+from nab.core.facts import SyncFailing, SyncRecovered, tag, tags
 from nab.core.text import times
 from nab.core.upkeep.secrets.verdicts import SECRET
 from nab.core.upkeep.sync import queue
 from nab.core.upkeep.sync.answers import Answer, Said
 from nab.core.upkeep.sync.lag import LOUD_SECONDS, Last
-from nab.edges import clock
+from nab.edges import clock, failpoints
+from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 from nab.edges.git import mirror
 
+OF_A_FAILURE = tags(SyncFailing, SyncRecovered)
 REMEDIES: dict[Answer, tuple[str, int]] = {
     Answer.BEHIND: ("the next tick tries again; one branch is for one installation alone", BUSY),
     Answer.REFUSED: (
@@ -74,6 +76,15 @@ def counts(now: Last, stage: Stage) -> Last:
     return replace(now, withheld=withheld, left_out=left_out, looks_for=looks_for)
 
 
+def last_noted(bench: Bench) -> Last:
+    """Return what the last tick noted; where that is gone, what the log tells of a failure that is not over."""
+    if (noted := lag.last(bench)) is not None:
+        return noted
+    facts = (event.fact for event in reversed(bench.log.events()) if event.kind in OF_A_FAILURE)
+    newest = next(facts, None)
+    return Last(failing_since=newest.since, told=True) if isinstance(newest, SyncFailing) else Last()
+
+
 def there(now: Last, pushing: Pushing, said: Said, before: Last) -> Last:
     """Tell what is at the remote."""
     arrived = pushing.arrived or said.answer is Answer.TAKEN
@@ -106,12 +117,16 @@ def told(bench: Bench, now: Last, before: Last) -> Last:
     if not now.error and before.told:
         since = times.parse(before.failing_since)
         seconds = (clock.now() - since).total_seconds()
-        bench.log.append(SyncRecovered(since=before.failing_since, seconds=round(seconds, 1)))
+        over = SyncRecovered(since=before.failing_since, seconds=round(seconds, 1))
+        bench.log.append(over, id=f"{tag(over)}:{over.since}")
+        failpoints.reach(Failpoint.SYNC_TOLD)
     elif now.error and not now.told:
         seconds = (times.parse(now.checked) - times.parse(now.failing_since)).total_seconds()
         if seconds > LOUD_SECONDS:
             error = now.error.partition(":")[0]  # what a remote says stays out of the log
-            bench.log.append(SyncFailing(since=now.failing_since, error=error))
+            failing = SyncFailing(since=now.failing_since, error=error)
+            bench.log.append(failing, id=f"{tag(failing)}:{failing.since}")
+            failpoints.reach(Failpoint.SYNC_TOLD)
             return replace(now, told=True)
     return now
 
@@ -122,7 +137,7 @@ def failures_noted(bench: Bench) -> Iterator[None]:
     try:
         yield
     except (NabError, OSError) as error:
-        before, now = lag.last(bench) or Last(), times.text(clock.now())
+        before, now = last_noted(bench), times.text(clock.now())
         words = error.message if isinstance(error, NabError) else str(error)
         since = before.failing_since or now
         settings = bench.config.settings.sync

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nab.actions.bench import Bench
-from nab.actions.upkeep.sync import lag, mirror_index, sources, state
+from nab.actions.upkeep.sync import mirror_index, sources, state
 from nab.actions.upkeep.sync.files import Taking
 from nab.actions.upkeep.sync.push import Pushing
 from nab.actions.upkeep.sync.stage import Stage
@@ -74,7 +74,7 @@ def tick(bench: Bench, *, dry_run: bool = False) -> SyncResult | None:
 
 def pushed(bench: Bench, remote: Remote, stage: Stage) -> SyncResult:
     """Push what waits, and note how far that came."""
-    settings, before = bench.config.settings.sync, lag.last(bench) or Last()
+    settings, before = bench.config.settings.sync, state.last_noted(bench)
     name = hashlib.sha256(f"{remote.address} {remote.branch}".encode()).hexdigest()[:12]
     most = settings.max_push_mib * MIB
     pushing = Pushing(
@@ -103,6 +103,7 @@ def branch(bench: Bench) -> str:
 def taken(bench: Bench, folder: Path, scanner: Scanner, *, dry: bool) -> Stage:
     """Take up what changed: what matters most first, then the workspaces, then the long records."""
     settings, paths = bench.config.settings.sync, bench.paths
+    bench.log.check()  # one that got shorter takes the place of nothing
     known = mirror_index.current(paths, folder)
     known.reconsider(mirror_index.judged_by(scanner, settings))
     total = int(settings.max_total_gib * GIB)

@@ -71,11 +71,13 @@ def news(
     return msgspec.structs.replace(ledger, known=known, told=told), seen, ended
 
 
-def remembered(ledger: ProcessLedger, told: Mapping[str, OrphanSeen]) -> ProcessLedger:
+def remembered(
+    ledger: ProcessLedger, told: Mapping[str, OrphanSeen], counted: Mapping[str, int]
+) -> ProcessLedger:
     """Return the ledger with what the log was told, by identity, and the ledger does not know.
 
     A census that is killed after it told the log, and before it kept the ledger, leaves such a process: the next
-    census would take it for a stranger, and never tell of its end.
+    census would take it for a stranger, and never tell of its end. `counted` leftovers of each session were told.
     """
     known = {
         key: msgspec.structs.replace(one, session=said.session, left=said.since, told=True)
@@ -83,7 +85,9 @@ def remembered(ledger: ProcessLedger, told: Mapping[str, OrphanSeen]) -> Process
         else one
         for key, one in ledger.known.items()
     }
-    return msgspec.structs.replace(ledger, known=known)
+    there = {one.session for one in known.values()}
+    so_far = {name: max(ledger.told.get(name, 0), counted.get(name, 0)) for name in there}
+    return msgspec.structs.replace(ledger, known=known, told={name: n for name, n in so_far.items() if n})
 
 
 def fact(ledger: ProcessLedger, one: KnownProcess) -> OrphanSeen:
@@ -104,14 +108,14 @@ def lost(ledger: ProcessLedger, open_ones: Iterable[str]) -> list[OrphanEnded]:
     return [OrphanEnded(identity=name, ended=ledger.at) for name in open_ones if name not in there]
 
 
-def all_ended(ledger: ProcessLedger, at: str) -> list[OrphanEnded]:
-    """Tell of the end of all that the log knows of: the box is over."""
+def all_ended(ledger: ProcessLedger, open_ones: Iterable[str], at: str) -> list[OrphanEnded]:
+    """Tell of the end of all that the log knows of, and of those that no look was taken at since: the box is over."""
     used = cpu_seconds(ledger)
+    seen = {identity(ledger, one): used[key] for key, one in ledger.known.items() if one.told}
+    unseen = [OrphanEnded(identity=name, ended=at) for name in open_ones if name not in seen]
     return [
-        OrphanEnded(identity=identity(ledger, one), ended=at, cpu_seconds=round(used[key], 2))
-        for key, one in ledger.known.items()
-        if one.told
-    ]
+        OrphanEnded(identity=name, ended=at, cpu_seconds=round(cpu, 2)) for name, cpu in seen.items()
+    ] + unseen
 
 
 def note(found: Sequence[Leftover], *, with_cpu: bool = False) -> Iterator[str]:

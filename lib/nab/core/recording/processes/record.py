@@ -13,6 +13,12 @@ from nab.core.recording.processes.ledger import Changes, KnownProcess, ProcessLe
 LINES_A_LOOK = 100  # of what appeared, and as many of what is gone
 
 
+class Timed(msgspec.Struct):
+    """What every line says."""
+
+    time: str
+
+
 class ProcessLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What befell one process. Pids `parent` and `pid` are the host's; sizes are bytes, times UTC."""
 
@@ -32,6 +38,9 @@ class ProcessLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     left: str = ""
     cpu_seconds: float = 0.0
     resident_bytes: int = 0
+
+
+ANY_LINE = msgspec.json.Decoder(ProcessLine)
 
 
 class More(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +78,27 @@ def lines(ledger: ProcessLedger, changes: Changes) -> Iterator[ProcessLine | Mor
     untold = [max(0, len(which) - LINES_A_LOOK) for which in (changes.appeared, changes.gone)]
     if any(untold):
         yield More(time=at, appeared=untold[0], gone=untold[1])
+
+
+def of(line: ProcessLine | More) -> tuple[str, ...]:
+    """Say what a line tells of, whenever it was written."""
+    return (line.what, line.id, line.argv) if isinstance(line, ProcessLine) else (line.what,)
+
+
+def read(line: bytes) -> ProcessLine | None:
+    """Read a line that tells of a process again; None for any other."""
+    try:
+        return ANY_LINE.decode(line)
+    except msgspec.DecodeError:
+        return None
+
+
+def time_of(line: bytes) -> str:
+    """Return when a line was written, text; empty where it does not say so."""
+    try:
+        return msgspec.json.decode(line, type=Timed).time
+    except msgspec.DecodeError:
+        return ""
 
 
 def leftovers_first(known: Iterable[KnownProcess]) -> list[KnownProcess]:

@@ -288,6 +288,7 @@ from pathlib import Path
 from nab.actions.recording.sessions.copies import Collection
 from nab.paths import RunPaths
 ours = Collection(RunPaths(Path(sys.argv[1])), sys.argv[2:])
+print("at work", flush=True)
 while True:
     ours.look()
     ours.glance()
@@ -302,8 +303,10 @@ def test_a_collector_that_is_killed_at_any_moment_goes_on_exactly(run):
     ]
     once = (KEPT / "claude/basic.stdout").read_bytes()
     for number in range(25):
-        ours = subprocess.Popen([sys.executable, "-c", PROGRAM, str(run.root), *GLOBS])
-        until = time.monotonic() + 0.25 + number * 0.013
+        words = [sys.executable, "-c", PROGRAM, str(run.root), *GLOBS]
+        ours = subprocess.Popen(words, stdout=subprocess.PIPE)
+        ours.stdout.readline()  # on a busy machine it takes a while until it copies anything
+        until = time.monotonic() + number * 0.013
         while time.monotonic() < until:
             for source in sources:
                 write(source, once, "ab")

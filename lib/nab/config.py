@@ -238,29 +238,43 @@ def readable(complaint: str) -> str:
 
 def check(settings: Settings, file: Path) -> None:
     """Refuse what the types cannot."""
-    try:
-        block = IPv4Network(settings.proxy.networks)
-    except ValueError as error:
-        raise NabError(f"{file}: proxy.networks: {error}", hint='networks = "10.213.0.0/16"') from None
-    if not block.is_private or block.prefixlen > 28:
-        raise NabError(f"{file}: proxy.networks: {block} is no private block of 16 addresses or more")
-    for name, least in (("cpus", LEAST_CPUS), ("memory_gib", LEAST_MEMORY_GIB)):
-        if 0 < (given := getattr(settings.limits, name)) < least:
-            hint = f"{least} or more; 0 is its share of the machine"
-            raise NabError(f"{file}: limits.{name}: {given:g} is too little for a box", hint=hint)
+    check_networks(settings.proxy, file)
+    check_box(settings.limits, file)
     if settings.sync.branch and not is_branch(settings.sync.branch):
         hint = "letters, digits and ._-/; no part of it begins with a sign or ends in .lock, and no two dots follow"
         raise NabError(f"{file}: sync.branch: {settings.sync.branch!r} is no name of a branch", hint=hint)
     refuse_twice(file, [f"slot {slot.name}" for slot in settings.slots], "a slot has one table")
     names = [what for one in settings.entrants for what in (one.name, f"model {one.model}")]
     refuse_twice(file, names, "every entrant has its own model")
-    slots = settings.slot_names
     for entrant in settings.entrants:
         if not AGENT_NAME.fullmatch(entrant.agent):
             raise NabError(f"{file}: {entrant.agent!r} is no name for an agent", hint="a-z, 0-9 and _")
-        if entrant.slot and entrant.slot not in slots:
-            hint = f"slots there: {', '.join(sorted(slots))}; a further one is a table [[slots]]"
+        if entrant.slot and entrant.slot not in settings.slot_names:
+            hint = (
+                f"slots there: {', '.join(sorted(settings.slot_names))}; a further one is a table [[slots]]"
+            )
             raise NabError(f"{file}: {entrant.name} has a slot that is not there: {entrant.slot}", hint=hint)
+
+
+def check_networks(proxy: Proxy, file: Path) -> None:
+    """Refuse what is no block of addresses for the networks of runs."""
+    try:
+        block = IPv4Network(proxy.networks)
+    except ValueError as error:
+        raise NabError(f"{file}: proxy.networks: {error}", hint='networks = "10.213.0.0/16"') from None
+    if not block.is_private or block.prefixlen > 28:
+        raise NabError(f"{file}: proxy.networks: {block} is no private block of 16 addresses or more")
+
+
+def check_box(limits: Limits, file: Path) -> None:
+    """Refuse what no box can live with; 0 is a share of the machine."""
+    for name, given, least in (
+        ("cpus", limits.cpus, LEAST_CPUS),
+        ("memory_gib", limits.memory_gib, LEAST_MEMORY_GIB),
+    ):
+        if 0 < given < least:
+            hint = f"{least} or more; 0 is its share of the machine"
+            raise NabError(f"{file}: limits.{name}: {given:g} is too little for a box", hint=hint)
 
 
 def check_providers(settings: Settings, file: Path, images: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from nab.core.errors import FAILED, NabError
 from nab.edges import clock, process
 
-# What decides on windows, outcomes and the log, and reads what others wrote, is pure: these need no engine and no server.
+# What decides on windows, outcomes and the log, and reads what others wrote, is pure: no engine, no server.
 TESTS = (
     "agents/test_providers",
     "windows/test_duties",

@@ -154,13 +154,13 @@ class Page(BaseHTTPRequestHandler):
         self.send_header("sec-websocket-accept", accept)
         self.end_headers()
         self.wfile.flush()
-        sent = sum(self.echo() for _ in range(frames))
+        sent = sum(self.echo_frame() for _ in range(frames))
         self.wfile.write(b"\x88\x00")
         self.wfile.flush()
         self.close_connection = True
         return sent
 
-    def echo(self) -> int:
+    def echo_frame(self) -> int:
         """Send one frame of a WebSocket back."""
         length = self.rfile.read(2)[1] & 127
         mask, body = self.rfile.read(4), self.rfile.read(length)

@@ -71,6 +71,21 @@ def test_no_folder_is_nothing_to_remove(tmp_path):
     removal.remove(AgentFolder(tmp_path / "none"))
 
 
+def test_a_file_system_that_is_mounted_in_it_is_not_gone_into(place):
+    (place / "mounted").mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "none", place / "mounted"], check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        (place / "mounted" / "kept").touch()
+        (place / "beside").touch()
+        with pytest.raises(NabError, match="could not be removed"):
+            removal.remove(AgentFolder(place))
+
+        assert (place / "mounted" / "kept").exists() and not (place / "beside").exists()
+    finally:
+        subprocess.run(["umount", place / "mounted"], check=True)
+
+
 def test_what_keeps_its_owner_out_is_put_aside(place):
     (place / "closed" / "deeper").mkdir(parents=True)
     (place / "closed" / "deeper" / "file").touch()

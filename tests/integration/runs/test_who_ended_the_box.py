@@ -34,7 +34,9 @@ def followed(world):
 def at_work(world, agent="tinya"):
     """Launch a small agent, and wait until it works and its box is followed."""
     launcher = world.launch(agent)
-    world.wait(lambda: world.runs() and (world.paths.workspace / "beats").exists() and followed(world), 90)
+    world.wait(
+        lambda: world.runs() and (world.paths.workspace.own_path / "beats").exists() and followed(world), 90
+    )
     return launcher
 
 
@@ -61,8 +63,8 @@ def test_a_box_that_a_person_ends_is_not_ended_by_its_agent_and_starts_again(wor
         assert lost.reason.startswith(said), lost
         assert any(" die exit code " in line for line in lost.engine)
         assert said in world.script("show.py", "--run", world.run.name).stdout
-        had = (world.paths.workspace / "beats").stat().st_size
-        world.wait(lambda: (world.paths.workspace / "beats").stat().st_size > had, 60)
+        had = (world.paths.workspace.own_path / "beats").stat().st_size
+        world.wait(lambda: (world.paths.workspace.own_path / "beats").stat().st_size > had, 60)
         world.script("stop.py")
         assert launcher.wait(90) == 0
         assert world.run.ended.ending == "stopped", "what we end ourselves is on record first"
@@ -141,7 +143,7 @@ def test_a_box_that_is_killed_under_its_submission_is_not_its_agents_failure(wor
     until = datetime.fromisoformat(told["next_opens"]) - datetime.fromisoformat(told["now"])
     remote.advance(world.bench.paths.tournament, until.total_seconds() + 1)
     run = only_run(world)
-    script = world.bench.run(run.name).workspace / "submit.sh"
+    script = world.bench.run(run.name).workspace.own_path / "submit.sh"
     script.write_text("#!/bin/sh\ntouch there\nsleep 100\n")
     firing = world.start("submit.py", "--entrant", run.entrant)
     world.wait((script.parent / "there").exists, 90)

@@ -1,1 +1,4 @@
-"""What coding agents' programs are started with, print and keep: one adapter and one reader each."""
+"""What coding agents' programs are started with, print and keep: one adapter and one reader each.
+
+More than 14 modules, because each of the three programs prints lines of one form and keeps lines of another.
+"""

@@ -148,7 +148,7 @@ def test_a_box_that_ends_while_its_engine_is_not_there_is_nobodys_doing(engine_t
         world.wait(lambda: world.runs() and beats(world) > 0, 90)
 
         engine.kill()
-        world.wait((world.paths.workspace / "go").exists, 60)
+        world.wait((world.paths.workspace.own_path / "go").exists, 60)
         engine.start()
         world.wait(lambda: world.run.lost_boxes, 90)
 

@@ -11,8 +11,9 @@ GOOD = {"began": 1.5e9, "ended": 1.6e9, "exit_code": -9, "oom_kills": 1, "asked"
 
 def said(tmp_path, written):
     outbox = RunPaths(tmp_path).outbox
-    (outbox / "work-1").mkdir(parents=True, exist_ok=True)
-    (outbox / "work-1" / "ended.json").write_bytes(
+    folder = outbox.own_path / "work-1"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ended.json").write_bytes(
         written if isinstance(written, bytes) else json.dumps(written).encode()
     )
     return outboxes.ended(outbox, "work-1")

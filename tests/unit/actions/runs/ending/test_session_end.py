@@ -79,7 +79,7 @@ def test_an_end_that_cannot_be_read_is_an_end_and_is_on_record(following, monkey
 def test_no_last_line_keeps_a_session_open(following, line):
     following.looking.look()
     following.ends("work-1", "killed")
-    with (following.paths.outbox / "work-1" / "stdout").open("ab") as file:
+    with (following.paths.outbox.own_path / "work-1" / "stdout").open("ab") as file:
         file.write(b"\n" + line + b"\n")
 
     following.looking.look()
@@ -91,7 +91,7 @@ def test_no_last_line_keeps_a_session_open(following, line):
 def test_lines_that_could_not_be_read_are_counted(following):
     following.looking.look()
     following.ends("work-1", "basic")
-    stdout = following.paths.outbox / "work-1" / "stdout"
+    stdout = following.paths.outbox.own_path / "work-1" / "stdout"
     stdout.write_bytes(b'{"type":"item.comp\n{"type":"item.\n' + stdout.read_bytes())
 
     following.looking.look()

@@ -13,7 +13,14 @@ from nab.core.errors import NabError
 
 def providers(images: Path) -> dict[str, Provider]:
     """Read every vendor's file under images/providers, by name. Raises NabError with the place of a mistake."""
-    return {file.stem: read(file) for file in sorted((images / "providers").glob("*.toml"))}
+    found: dict[str, Provider] = {}
+    owners: dict[str, Path] = {}
+    for file in sorted((images / "providers").glob("*.toml")):
+        found[file.stem] = read(file)
+        for host in found[file.stem].hosts:
+            if (owner := owners.setdefault(host.name, file)) is not file:
+                raise NabError(f"{file}: {host.name} is in {owner} already", hint="a host is of one vendor")
+    return found
 
 
 def with_keys(images: Path) -> dict[str, Provider]:

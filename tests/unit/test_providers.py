@@ -65,6 +65,14 @@ def test_a_mistake_is_one_sentence_with_its_place(images, old, new, complaint):
     assert raised.value.exit_code == 2
 
 
+def test_a_host_is_of_one_vendor(images):
+    text = ACME.replace("api.acme.example", "api.openai.com")
+    (images / "providers" / f"{NAME}.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(NabError, match=r"openai\.toml: api\.openai\.com is in .*acme\.toml already"):
+        providers.providers(images)
+
+
 def test_the_guide_explains_every_key_of_a_vendors_file():
     keys = {f"fields.<name>.{name}" for name in KeyField.__struct_fields__}
     keys |= {f"hosts.{name}" for name in Host.__struct_fields__}

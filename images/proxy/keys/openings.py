@@ -28,6 +28,7 @@ OVERRIDES = re.compile(
     r":.*|x-(http-)?method.*|.*method-override|x-forwarded-.*|forwarded|x-host|x-(original|rewrite)-.*"
     r"|x-(.*-)?(url|uri|path)"
 )
+OTHER_WORDS = re.compile("proto|grpc", re.IGNORECASE)  # an answer in them does not say what it cost
 WHY = (
     "the bench's key is not for this call: docs/policy.md lists those that it is for, and whoever runs the bench "
     'can add one in nab.toml ([providers.{}] allow = ["METHOD /path"])'
@@ -107,8 +108,15 @@ def plainly(header: str) -> str:
     return header.lower().strip().replace("_", "-")
 
 
+def is_another(header: str, value: str) -> bool:
+    """Say whether a header makes a call another one, or asks for an answer that nobody could count."""
+    in_other_words = header in {"accept", "content-type"} and OTHER_WORDS.search(value) is not None
+    return in_other_words or OVERRIDES.fullmatch(header) is not None
+
+
 def check(asked: Asked, pairs: Sequence[str], listed: Iterable[Opening], provider: str) -> None:
     """Raise Refused for a call with a provider's key that is none of those listed."""
-    is_another = any(OVERRIDES.fullmatch(plainly(name)) for name, _ in asked.headers)
-    if is_another or not any(one.fits(asked, pairs) for one in listed):
+    if any(is_another(plainly(name), value) for name, value in asked.headers) or not any(
+        one.fits(asked, pairs) for one in listed
+    ):
         raise Refused(RULE, WHY.format(provider))

@@ -163,5 +163,8 @@ OVERRIDES = (
     ("X-Forwarded-Host", "evil.example"),
     ("Upgrade", "websocket"),
     ("Upgrade", "h2c"),
+    ("Content-Type", "application/x-protobuf"),
+    ("Content-Type", "application/grpc-web+proto"),
+    ("Accept", "application/X-Protobuf"),
     ("HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA"),
 )

@@ -34,7 +34,7 @@ def here(monkeypatch):
 
 @pytest.fixture
 def config(tmp_path):
-    for folder in ("base", "proxy", "control", "node", "agents/one", "agents/unused"):
+    for folder in ("base", "proxy", "providers", "control", "node", "agents/one", "agents/unused"):
         (tmp_path / "images" / folder).mkdir(parents=True)
         (tmp_path / "images" / folder / "Dockerfile").write_text("FROM x\n", encoding="ascii")
     for agent in ("one", "unused"):
@@ -64,7 +64,13 @@ def test_what_was_just_built_is_neither_missing_nor_stale(here, config):
 
 
 @pytest.mark.parametrize(
-    ("folder", "name"), [("base", "nab/base"), ("proxy", "nab/proxy"), ("agents/one", "nab/agent-one")]
+    ("folder", "name"),
+    [
+        ("base", "nab/base"),
+        ("proxy", "nab/proxy"),
+        ("providers", "nab/proxy"),
+        ("agents/one", "nab/agent-one"),
+    ],
 )
 def test_a_changed_recipe_makes_its_image_stale(here, config, folder, name):
     build(config)

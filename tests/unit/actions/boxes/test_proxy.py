@@ -1,0 +1,57 @@
+import shutil
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+from nab.actions.bench import Bench
+from nab.actions.boxes import proxy
+from nab.config import load
+from nab.core.errors import NabError
+from support.repository.benches import REPOSITORY
+from support.repository.vendors import VENDORS
+
+ADDED = '[providers.openai]\nallow = ["POST /v1/embeddings"]\n'
+CODEX = SimpleNamespace(intended=SimpleNamespace(agent="codex"))
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """A bench on a copy of the images, with one call more for OpenAI's key."""
+    for room in ("agents/codex", "agents/random", "providers"):
+        shutil.copytree(REPOSITORY / "images" / room, tmp_path / "images" / room)
+    (tmp_path / "nab.toml").write_text(ADDED, encoding="utf-8")
+    config = load(tmp_path / "nab.toml", tmp_path / "state")
+    return Bench(msgspec.structs.replace(config, repository=tmp_path), "test")
+
+
+def narrow(bench, calls):
+    file = bench.config.images / "agents/codex/agent.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[[cli.auth]]", f"calls = {calls}\n\n[[cli.auth]]", 1), encoding="utf-8")
+
+
+def test_a_proxy_is_told_every_vendors_list_and_what_nab_toml_adds(bench):
+    told = proxy.calls(bench, CODEX)
+
+    assert told["anthropic"] == VENDORS["anthropic"].calls
+    assert told["openai"] == (*VENDORS["openai"].calls, "POST api.openai.com/v1/embeddings")
+
+
+def test_an_agents_folder_takes_calls_of_its_own_vendor_away(bench):
+    narrow(bench, "[]")
+
+    assert proxy.calls(bench, CODEX)["openai"] == ("POST api.openai.com/v1/embeddings",)
+    assert proxy.calls(bench, SimpleNamespace(intended=SimpleNamespace(agent="random")))["openai"][:1] == (
+        "POST api.openai.com/v1/responses",
+    )
+
+
+def test_an_agents_folder_that_asks_for_more_keeps_its_proxy_from_starting(bench):
+    narrow(bench, '["POST /v1/embeddings"]')  # nab.toml has it; the folder may not
+
+    with pytest.raises(
+        NabError, match=r"is more than OpenAI's key is for: only nab.toml can widen that"
+    ) as raised:
+        proxy.calls(bench, CODEX)
+    assert raised.value.exit_code == 2

@@ -126,14 +126,14 @@ MUTANTS = (
     Mutant(
         "a revision of a score is not taken",
         "scores/scores.py",
-        "{})[day] = one",
-        "{}).setdefault(day, one)",
+        "kept[fact.day] = event",
+        "kept.setdefault(fact.day, event)",
     ),
     Mutant(
         "a day after a metric's own is its last word",
         "scores/scores.py",
-        "days[(final[:1] or ",
-        "days[(final[-1:] or ",
+        "final = min((day",
+        "final = max((day",
     ),
     Mutant(
         "the pauses after silence grow without end",

@@ -63,4 +63,4 @@ def is_told(bench: Bench, model: str, scored: Scored, row: Row, now: datetime) -
         return True
     key = row.entrant, row.round.number
     of_row = (event for event in bench.log.events() if (event.entrant, event.round) == key)
-    return ranks.is_overdue(scores.archive(of_row)[key], now, row.outcome.submission)
+    return ranks.is_overdue(scores.archive(of_row)[key], now)

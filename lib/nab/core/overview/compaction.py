@@ -29,7 +29,7 @@ from nab.core.outcomes import box_uptime
 from nab.core.outcomes.evidence import LISTED, LISTED_WITHIN, POLL, ROUND_KINDS, TICK, Asked, Evidence, of
 from nab.core.outcomes.outcomes import Status, settles
 from nab.core.overview.overview import Row, Standings
-from nab.core.scores.scores import SCORE, archive
+from nab.core.scores.scores import SCORE, deciding, last_words
 from nab.core.text import times
 from nab.core.turns import ledger
 from nab.core.windows import attempts
@@ -154,13 +154,12 @@ def counting_scores(events: Iterable[Event], known: Evidence, closed: Closed) ->
 
     Whether Numerai has told the round's times or not: what it scores is evidence.
     """
-    for (_, number), about in known.about.items():
-        if number not in closed.rounds:
-            found = of(about, ScoreSeen)
-            yield from (event.seq for event, _ in (*found[:1], *found[-1:]))
-    for (_, number), kept in archive(events).items():
-        if number not in closed.rounds:
-            yield from (one.seq for one in kept.deciding())
+    words = last_words(events)
+    for place, about in known.about.items():
+        found = of(about, ScoreSeen) if place[1] not in closed.rounds else []
+        yield from (event.seq for event, _ in (*found[:1], *found[-1:]))
+        for _, first in found[:1]:
+            yield from (event.seq for event in deciding(words.get(place, {}), first))
 
 
 def newest_firings(events: Iterable[Event]) -> Iterator[int]:

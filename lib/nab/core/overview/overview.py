@@ -17,7 +17,7 @@ from nab.core.runs.enrolments import Enrolment, enrolments
 from nab.core.runs.runs import Run
 from nab.core.scores import scores
 from nab.core.scores.metrics import DECIDING
-from nab.core.scores.scores import Archive, Score
+from nab.core.scores.scores import Score
 from nab.core.text import times
 from nab.core.windows import rounds
 from nab.core.windows.rounds import BareRound, Round
@@ -104,13 +104,6 @@ def judged(
     return outcomes.unowed(known, entrant, window)
 
 
-def counting(kept: Archive | None, found: Outcome) -> dict[str, Score]:
-    """Return the scores that count: those of the submission that does."""
-    if kept is None:
-        return {}
-    return {metric: one.score for metric, one in kept.counting(found.submission).items()}
-
-
 def standings(
     events: Sequence[Event],
     now: datetime | None = None,
@@ -126,13 +119,13 @@ def standings(
     as_of = events[-1].known if events else ""
     ticks = [event for event in events if event.kind == TICK]
     present = now or (times.parse(as_of) + clock_skew.offset(ticks) if as_of else None)
-    archives, makers = scores.archive(events), attribution.makers(events)
+    words, makers = scores.last_words(events), attribution.makers(events)
     rows = [
         Row(
             entrant=name,
             round=window,
             outcome=found,
-            scores=counting(archives.get((name, window.number)), found),
+            scores=scores.told(scores.counting(words.get((name, window.number), {}), found.submission)),
             made_by=makers.get(found.submission or "", ""),
             corrected=correction(known, name, window, found, owed=is_owed),
             owed=is_owed,

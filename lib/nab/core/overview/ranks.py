@@ -72,13 +72,16 @@ def is_same(told: float | None, final: float | None) -> bool:
     return told is not None and final is not None and abs(told - final) < SAME
 
 
-def is_overdue(archive: Archive, now: datetime, submission: str | None = None) -> bool:
-    """Say whether our final scores have been known for so long that what is told of the round will not change.
-
-    Those that count, for Numerai may go on publishing rows of later days.
-    """
-    last = max(one.known for metric, one in archive.counting(submission).items() if metric in RANKED)
+def is_overdue(archive: Archive, now: datetime) -> bool:
+    """Say whether our final scores have been known for so long that what is told of the round will not change."""
+    last = max(archive.days[metric, final_day(archive, metric)][-1].known for metric in RANKED)
     return times.parse(last) + LAGS_AT_MOST <= now
+
+
+def final_day(archive: Archive, metric: str) -> int:
+    """Return the day of a metric's final score: the first one, for Numerai may go on publishing rows of later days."""
+    told = (one.score for (name, _), values in archive.days.items() if name == metric for one in values)
+    return min(one.day for one in told if one.final)
 
 
 def words(places: Mapping[str, Place]) -> str:

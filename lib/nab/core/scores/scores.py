@@ -5,7 +5,7 @@ Numerai goes on publishing rows of a metric after its day, and of some days it s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -52,63 +52,98 @@ class Archive:
         """Return the days of which Numerai has changed its mind, with everything it said."""
         return {day: values for day, values in self.days.items() if len(values) > 1}
 
-    def counting(self, submission: str | None = None) -> dict[str, Value]:
-        """Return the value of each metric that counts: a submission's or, where it has none, the one learned last."""
-        return {
-            metric: of_each.get(submission or "") or max(of_each.values(), key=attrgetter("seq"))
-            for metric, of_each in self.by_submission().items()
-        }
 
-    def by_submission(self) -> dict[str, dict[str, Value]]:
-        """Return by metric the value of each submission that counts for it; nearly always there is one."""
-        words: dict[str, dict[str, dict[int, Value]]] = {}
-        for (metric, day), values in self.days.items():
-            for one in values:
-                words.setdefault(metric, {}).setdefault(one.submission, {})[day] = one
-        return {
-            metric: {name: counts(metric, days) for name, days in of_each.items()}
-            for metric, of_each in words.items()
-        }
+@dataclass
+class LastWords:
+    """The last word on each scoring day of one metric of a submission: of days with a value and of those without."""
 
-    def deciding(self) -> list[Value]:
-        """Return the values that tell the same as all do: the first with the last word on its day, and what counts."""
-        first = min((values[0] for values in self.days.values()), key=attrgetter("seq"))
-        told = self.days[first.score.metric, first.score.day]
-        last_word = [one for one in told if one.submission == first.submission][-1]
-        return [first, last_word, *(one for each in self.by_submission().values() for one in each.values())]
+    valued: dict[int, Event] = field(default_factory=dict)
+    silent: dict[int, Event] = field(default_factory=dict)
+
+    def hear(self, event: Event, fact: ScoreSeen) -> None:
+        """Take one more word. A null takes back what was said of its day."""
+        kept, other = (self.silent, self.valued) if fact.value is None else (self.valued, self.silent)
+        other.pop(fact.day, None)
+        kept[fact.day] = event
+
+    def counts(self, horizon: int) -> Event:
+        """Choose the first day from the horizon on that has a value, else the newest that has one."""
+        final = min((day for day in self.valued if day >= horizon), default=None)
+        if final is not None:
+            return self.valued[final]
+        days = self.valued or self.silent
+        return days[max(days)]
 
 
-def counts(metric: str, days: Mapping[int, Value]) -> Value:
-    """Choose between the last words on each day, of which some are null.
-
-    It is the first day from the metric's horizon on that has a value, else the newest that has one.
-    """
-    valued = sorted(day for day, one in days.items() if one.score.value is not None)
-    final = [day for day in valued if day >= NAMED[metric].horizon]
-    return days[(final[:1] or valued[-1:] or [max(days)])[0]]
+Places = dict[
+    tuple[str, int], dict[tuple[str, str], LastWords]
+]  # by entrant and round, then metric and submission
 
 
-def archive(events: Iterable[Event]) -> dict[tuple[str, int], Archive]:
-    """Fold everything that was ever published, by entrant and round."""
-    found: dict[tuple[str, int], Archive] = {}
+def scored(events: Iterable[Event]) -> Iterator[tuple[tuple[str, int], Event, ScoreSeen]]:
+    """Yield whatever was published of a metric that we know, with its entrant and round."""
     for event in events:
         if event.kind != SCORE or event.entrant is None or event.round is None:
             continue
         fact = event.fact
         if isinstance(fact, ScoreSeen) and fact.metric in NAMED:
-            score = Score(fact.metric, fact.day, fact.value, fact.percentile)
-            value = Value(score, fact.submission, event.valid, event.known, event.seq)
-            kept = found.setdefault((event.entrant, event.round), Archive())
-            kept.days.setdefault((fact.metric, fact.day), []).append(value)
+            yield (event.entrant, event.round), event, fact
+
+
+def archive(events: Iterable[Event]) -> dict[tuple[str, int], Archive]:
+    """Fold everything that was ever published, by entrant and round."""
+    found: dict[tuple[str, int], Archive] = {}
+    for place, event, fact in scored(events):
+        value = Value(score(fact), fact.submission, event.valid, event.known, event.seq)
+        kept = found.setdefault(place, Archive())
+        kept.days.setdefault((fact.metric, fact.day), []).append(value)
     return found
+
+
+def last_words(events: Iterable[Event]) -> Places:
+    """Fold the last words on every day."""
+    found: Places = {}
+    for place, event, fact in scored(events):
+        of_place = found.setdefault(place, {})
+        which = fact.metric, fact.submission
+        if which not in of_place:
+            of_place[which] = LastWords()
+        of_place[which].hear(event, fact)
+    return found
+
+
+def counting(words: Mapping[tuple[str, str], LastWords], submission: str | None = None) -> dict[str, Event]:
+    """Return what counts of each metric: a submission's or, where it has none, what was learned last of another."""
+    found: dict[str, Event] = {}
+    for (metric, _), said in words.items():
+        event = said.counts(NAMED[metric].horizon)
+        found[metric] = max(found.get(metric, event), event, key=attrgetter("seq"))
+    own = {metric: said for (metric, name), said in words.items() if name == submission}
+    return found | {metric: said.counts(NAMED[metric].horizon) for metric, said in own.items()}
+
+
+def deciding(words: Mapping[tuple[str, str], LastWords], first: ScoreSeen) -> Iterator[Event]:
+    """Yield what tells the same as all words beside the `first`: what counts, and the last word on the first's day."""
+    for (metric, name), said in words.items():
+        yield said.counts(NAMED[metric].horizon)
+        if (metric, name) == (first.metric, first.submission):
+            yield from (days[first.day] for days in (said.valued, said.silent) if first.day in days)
+
+
+def score(fact: ScoreSeen) -> Score:
+    return Score(fact.metric, fact.day, fact.value, fact.percentile)
+
+
+def told(counted: Mapping[str, Event]) -> dict[str, Score]:
+    """Return the scores that events tell."""
+    return {
+        metric: score(fact) for metric, event in counted.items() if isinstance(fact := event.fact, ScoreSeen)
+    }
 
 
 def newest(events: Iterable[Event]) -> dict[tuple[str, int], dict[str, Score]]:
     """Fold the score of each metric, by entrant and round; a revision of a day replaces it."""
-    return {
-        place: {metric: value.score for metric, value in kept.counting().items()}
-        for place, kept in archive(events).items()
-    }
+    return {place: told(counting(words)) for place, words in last_words(events).items()}
 
 
 def regimes(events: Iterable[Event]) -> dict[int, RegimeSeen]:

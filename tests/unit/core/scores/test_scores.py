@@ -94,11 +94,11 @@ def test_the_scores_of_two_submissions_of_a_round_are_never_mixed():
     log.about(seen(day=20, value=0.1, submission="old"))
     log.about(seen(day=3, value=0.7, submission="new"))
     log.about(seen(day=20, value=0.2, submission="old"))
-    kept = scores.archive(log.events)[WHO, 1269]
+    words = scores.last_words(log.events)[WHO, 1269]
 
-    assert kept.counting("old")["mmc"].score.value == 0.2
-    assert kept.counting("new")["mmc"].score.day == 3
-    assert kept.counting("never scored")["mmc"].submission == "old"
+    assert scores.told(scores.counting(words, "old"))["mmc"].value == 0.2
+    assert scores.told(scores.counting(words, "new"))["mmc"].day == 3
+    assert scores.told(scores.counting(words, "never scored"))["mmc"].value == 0.2
 
 
 DAYS = st.tuples(st.integers(17, 23), st.sampled_from([None, 0.1, 0.2]), st.sampled_from(["a", "b"]))
@@ -109,12 +109,12 @@ def test_the_values_that_decide_tell_the_same_as_all_of_them(told):
     log = Log()
     for day, value, submission in told:
         log.about(seen(day=day, value=value, submission=submission))
-    whole = scores.archive(log.events)[WHO, 1269]
-    seqs = {one.seq for one in whole.deciding()} | {1, len(log.events)}
-    left = scores.archive(event for event in log.events if event.seq in seqs)[WHO, 1269]
+    whole = scores.last_words(log.events)[WHO, 1269]
+    seqs = {one.seq for one in scores.deciding(whole, log.events[0].fact)} | {1, len(log.events)}
+    left = scores.last_words(event for event in log.events if event.seq in seqs)[WHO, 1269]
 
     for submission in ("a", "b", "c"):
-        assert left.counting(submission) == whole.counting(submission)
+        assert scores.counting(left, submission) == scores.counting(whole, submission)
 
 
 def test_a_horizon_without_a_value_is_no_last_word():

@@ -452,4 +452,22 @@ MUTANTS = (
         'return content[1:] if content.startswith(b"\\n") or in_its_place else content',
         'return content if in_its_place else content.removeprefix(b"\\n")',
     ),
+    Mutant(
+        "what only the log knows to go on is a stranger to the next census",
+        "recording/processes/leftovers.py",
+        "        if not one.told and (said := told.get(identity(ledger, one)))",
+        "        if one.told and (said := told.get(identity(ledger, one)))",
+    ),
+    Mutant(
+        "what no look found before its box ended goes on for ever",
+        "recording/processes/leftovers.py",
+        "for name in open_ones if name not in seen]",
+        "for name in open_ones if name in seen]",
+    ),
+    Mutant(
+        "a census counts only the leftovers that its own file knows of",
+        "recording/processes/leftovers.py",
+        "max(ledger.told.get(name, 0), counted.get(name, 0))",
+        "ledger.told.get(name, 0)",
+    ),
 )

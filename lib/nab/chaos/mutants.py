@@ -37,6 +37,7 @@ TESTS = (
     "overview/test_compaction",
     "log/test_heads",
     "log/test_endings",
+    "recording/processes/test_leftovers",
     "outcomes/test_outcomes_in_a_lying_world",
     "test_foreign",
     "text/test_times",

@@ -105,7 +105,7 @@ def test_an_engine_that_is_ended_in_order_takes_its_boxes_and_that_is_our_doing(
         launcher = world.launch("tinya")
         world.wait(lambda: world.runs() and beats(world) > 3, 90)
         duty = world.paths.lock(engine_events.DUTY)
-        world.wait(lambda: locks.is_held(duty), 30)
+        world.wait(world.paths.engine_events.exists, 60)  # it has told of the start, and is heard from now on
         if not follower:
             end_holder(duty)
 
@@ -153,7 +153,7 @@ def test_a_box_that_ends_while_its_engine_is_not_there_is_nobodys_doing(engine_t
         world.wait(lambda: world.run.lost_boxes, 90)
 
         (lost,) = world.run.lost_boxes
-        assert lost.cause in {"unknown", "agent"}
+        assert lost.cause == "unknown", lost
         world.script("stop.py")
         assert launcher.wait(90) == 0
 

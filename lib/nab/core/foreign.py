@@ -54,13 +54,32 @@ class Decoder(Generic[T]):
     def fitted(self, written: bytes) -> T:
         """Decode field by field."""
         try:
-            value, end = JSON.raw_decode(text := whole(written))
-            found: T = fitted(value, self.kind)
-        except (ValueError, RecursionError) as error:
-            raise UnreadableError(f"no JSON: {type(error).__name__}") from None
-        if found is NOTHING or text[end:].strip():
+            found: T = fitted(mended(written), self.kind)
+        except RecursionError:
+            raise UnreadableError("no JSON: RecursionError") from None
+        if found is NOTHING:
             raise UnreadableError("no JSON object")
         return found
+
+
+def value(written: bytes) -> Any:
+    """Return what JSON says, whatever it is. Raises UnreadableError."""
+    try:
+        return msgspec.json.decode(written)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return mended(written)
+
+
+def mended(written: bytes) -> Any:
+    """Read JSON that is not quite any."""
+    text = whole(written)
+    try:
+        found, end = JSON.raw_decode(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"no JSON: {type(error).__name__}") from None
+    if text[end:].strip():
+        raise UnreadableError("no JSON: something else comes after it")
+    return found
 
 
 def objects(written: bytes) -> tuple[list[bytes], bool]:

@@ -359,7 +359,7 @@ MUTANTS = (
     Mutant(
         "half a character stays in a text",
         "foreign.py",
-        'return ESCAPE.sub(lambda found: "\\\\ufffd" if found["half"] else found[0], text)',
+        'return ESCAPES.sub(lambda found: "\\\\ufffd" if found["half"] else found[0], text)',
         "return text",
     ),
     Mutant(

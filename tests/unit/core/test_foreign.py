@@ -99,10 +99,31 @@ def test_a_struct_that_needs_a_field_is_unreadable_without_it():
         Decoder(Needed).decode(b'{"name": 5}')
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (b"[1, 2]", [1, 2]),
+        (rb'["\ud83d"]', ["\ufffd"]),
+        (b'{"a": "\xff"}', {"a": "\ufffd"}),
+        (b"5 ", 5),
+        (b"null", None),
+    ],
+)
+def test_json_is_what_it_says_whatever_that_is(written, value):
+    assert foreign.value(written) == value
+
+
+@pytest.mark.parametrize("written", [b"", b"x", b"[1", b"1 2", b"[" * 90_000])
+def test_what_is_no_json_says_nothing(written):
+    with pytest.raises(UnreadableError):
+        foreign.value(written)
+
+
 def test_objects_on_one_line_are_taken_apart_and_what_is_left_is_told():
     assert foreign.objects(b'{"a": "}{"} {"b": 2}') == ([b'{"a": "}{"}', b'{"b": 2}'], False)
     assert foreign.objects(b'{"a": 1}{"b":') == ([b'{"a": 1}'], True)
     assert foreign.objects(b"5 6") == ([], True)
+    assert foreign.objects(b"{}" * 5000) == ([b"{}"] * foreign.MOST_OBJECTS, True)
 
 
 VALUES = st.recursive(

@@ -10,7 +10,9 @@ import msgspec
 import requests
 import urllib3
 
+from nab.core import foreign
 from nab.core.errors import FAILED, NabError
+from nab.core.foreign import UnreadableError
 from nab.core.outcomes import clock_skew
 from nab.core.windows.retries import TOO_MANY, Patience, retry_after
 from nab.edges import clock
@@ -18,7 +20,7 @@ from nab.edges.secrets.keys import Key
 
 T = TypeVar("T")
 LARGEST = 64 << 20  # bytes: an account of a thousand models with sixty rounds each is well below it
-UNREADABLE = (msgspec.MsgspecError, KeyError, TypeError, AttributeError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (msgspec.MsgspecError, KeyError, TypeError, AttributeError, UnreadableError, RecursionError)
 NO_TIME = "the time for asking Numerai is used up"
 
 
@@ -125,7 +127,7 @@ class Connection:
 def read(content: bytes, field: str, kind: type[T]) -> T:
     """Read one field of a GraphQL answer."""
     try:
-        answer = msgspec.json.decode(content)
+        answer = foreign.value(content)  # an agent's file may be called anything, half a character too
         if errors := answer.get("errors"):
             first = errors[0] if isinstance(errors, list) else errors
             raise Refused(f"Numerai said: {first.get('message') or first}")

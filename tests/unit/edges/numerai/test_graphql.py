@@ -164,3 +164,18 @@ def test_a_date_that_is_none_says_nothing(date):
         numerai.models()
 
         assert numerai.skew is None
+
+
+def test_half_a_character_in_a_name_costs_no_answer():
+    body = rb'{"data":{"account":{"models":[{"id":"1","name":"cut \ud83d"}]}}}'
+
+    with server(answer(body)) as (numerai, _):
+        assert numerai.models() == {"cut \ufffd": "1"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 200_000, b"[]", b"5", b"\xff", b'{"data":' + b"9" * 9000 + b"}", b'{"data":{}}']
+)
+def test_an_answer_that_cannot_be_read_is_no_answer(body):
+    with server(answer(body)) as (numerai, _), pytest.raises(Unanswered, match="cannot be read"):
+        numerai.models()

@@ -33,6 +33,18 @@ OUTAGE = re.compile(
 )
 
 
+STATUS = re.compile(
+    r"""\b(?:API\ Error|status(?:[ _]code)?|HTTP(?:/[\d.]+)?|error|code)"?[\s:=(]{0,3}(?P<status>[45]\d\d)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def status_in(text: str) -> int | None:
+    """Find the status of HTTP that some words tell of: "API Error: 403", "unexpected status 402"."""
+    found = STATUS.search(text)
+    return int(found["status"]) if found else None
+
+
 def by_status(status: int | None) -> SessionEnding | None:
     """Name the ending of a session that its provider turned away with this status of HTTP, where that says enough."""
     match status:

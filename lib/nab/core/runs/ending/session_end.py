@@ -13,7 +13,7 @@ import msgspec
 from nab.core.agents.adapters import Adapter, ErrorPattern
 from nab.core.agents.tallies import Tally
 from nab.core.facts import SessionEnding
-from nab.core.runs.ending.answers import by_outage, by_status
+from nab.core.runs.ending.answers import by_outage, by_status, status_in
 from nab.core.runs.ending.limit_resets import plausible, reset
 from nab.core.text import times
 
@@ -128,11 +128,13 @@ def first(texts: Iterable[str], kind_of: Callable[[str], SessionEnding | None]) 
 def answered(end: End, words: Sequence[str]) -> Explanation | None:
     """Return the class of the provider's answer: evidence beside the words, which may be new ones."""
     ending = end.tally.ending
-    kind = by_status(ending.status) if ending and not ending.success else None
-    if kind is None or ending is None:
+    told = ending.status if ending and not ending.success else None
+    status = told or next(filter(None, map(status_in, words)), None)
+    kind = by_status(status)
+    if kind is None:
         return None
     limited = kind is SessionEnding.RATE_LIMIT and end.tally.limited
-    text = next((one for one in words if one), f"the provider answered with {ending.status}")
+    text = next(filter(None, words), f"the provider answered with {status}")
     return (SessionEnding.USAGE_LIMIT if limited else kind), text
 
 

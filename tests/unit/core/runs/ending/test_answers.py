@@ -1,7 +1,7 @@
 import pytest
 
 from nab.core.facts import SessionEnding
-from nab.core.runs.ending.answers import by_outage, by_status
+from nab.core.runs.ending.answers import by_outage, by_status, status_in
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,25 @@ from nab.core.runs.ending.answers import by_outage, by_status
 )
 def test_the_providers_answer_names_an_ending(status, kind):
     assert by_status(status) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ('API Error: 403 {"type":"error","error":{"type":"permission_error"}}', 403),
+        ("unexpected status 402 Payment Required, url: x", 402),
+        ('[API Error: {"error":{"code":503,"message":"gone"}}]', 503),
+        ("exceeded retry limit, last status: 429", 429),
+        ("HTTP/1.1 401 Unauthorized", 401),
+        ("request failed (status code 529)", 529),
+        ("I wrote 403 lines, and model 500 is the best", None),
+        ("error 4031", None),
+        ("exit code 404x", None),
+        ("", None),
+    ],
+)
+def test_a_status_is_found_in_words_that_tell_of_one(text, status):
+    assert status_in(text) == status
 
 
 OUTAGES = (

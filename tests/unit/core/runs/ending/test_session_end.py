@@ -143,6 +143,13 @@ def test_words_come_before_the_answer_and_the_answer_before_what_stands_beside_t
     assert ended(AgentEnding(success=True, status=403), SAID, exit_code=0).success
 
 
+def test_a_status_that_only_the_words_tell_of_counts_too():
+    refused = AgentEnding(success=False, text="API Error: 403 nobody knows these words")
+
+    assert ended(refused, exit_code=1).kind is SessionEnding.AUTH
+    assert ended(Error(text="unexpected status 503"), exit_code=1).kind is SessionEnding.OVERLOAD
+
+
 def test_too_many_requests_is_the_limit_that_was_told_of_before():
     verdict = ended(Error(text="", code="usage_limit"), AgentEnding(success=False, status=429), exit_code=1)
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import IO
 
 from nab.core.errors import FAILED, NabError
-from nab.core.recording.workspace.exclusions import FOLDERS, MIB, VENV_MARK, LeftOut, is_virtual_environment
+from nab.core.recording.workspace.exclusions import (
+    MIB,
+    VENV_MARK,
+    LeftOut,
+    is_virtual_environment,
+    why_folder,
+)
 from nab.core.recording.workspace.index import FOLDER, ROOT, UNKNOWN, WorkspaceIndex
 from nab.core.recording.workspace.paths import committed
 from nab.edges import clock
@@ -91,8 +97,8 @@ class Gathering:
                 continue
             if self.known.of(folder).get(name, FOLDER) != FOLDER:
                 self.drop(folder, name)  # it was a file
-            if name in FOLDERS:
-                self.leave_folder(join(folder, name), FOLDERS[name], seen)
+            if why := why_folder(folder, name):
+                self.leave_folder(join(folder, name), why, seen)
             else:
                 self.known.of(folder)[name] = FOLDER
                 inside.append(join(folder, name))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from nab.actions.upkeep.sync.stage import COMMIT_BYTES, Stage
 from nab.core.errors import FAILED, NabError
-from nab.core.recording.workspace.paths import MANIFEST
+from nab.core.recording.workspace.exclusions import TOO_DEEP, is_too_deep
+from nab.core.recording.workspace.paths import MANIFEST, safe
 from nab.core.upkeep.secrets.verdicts import LARGE, Verdict
 from nab.core.upkeep.sync import manifest
 from nab.core.upkeep.sync.selection import workspace, workspace_commit
@@ -70,8 +71,8 @@ class Workspaces:
             path, size = at_remote(run, change), sizes.get(change.blob, 0)
             if not change.blob:
                 self.stage.drop(path)
-            elif size > self.stage.judge.file_bytes:
-                self.stage.leave(path, size, Verdict(LARGE))
+            elif why := self.why_not(change, size):
+                self.stage.leave(path, size, Verdict(why))
             else:
                 piece.append(change)
                 waiting += size
@@ -79,6 +80,12 @@ class Workspaces:
                 self.put(run, history, piece)
                 piece, waiting = [], 0
         self.put(run, history, piece)
+
+    def why_not(self, change: Change, size: int) -> str:
+        """Say why a file stays here, by what can be seen without reading it; empty when it may go."""
+        if is_too_deep(change.path):
+            return TOO_DEEP
+        return LARGE if size > self.stage.judge.file_bytes else ""
 
     def put(self, run: str, history: Path, changes: list[Change]) -> None:
         """Put files with their contents into the stage."""
@@ -92,5 +99,5 @@ class Workspaces:
 
 
 def at_remote(run: str, change: Change) -> bytes:
-    """Return where a file of a workspace's history stands at the remote; its names are safe there already."""
-    return workspace(run) + b"/" + change.path
+    """Return where a file of a workspace's history stands at the remote, be that history older than our rules."""
+    return workspace(run) + b"/" + safe(change.path)

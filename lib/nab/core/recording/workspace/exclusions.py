@@ -37,6 +37,7 @@ BINARY_BYTES = MIB  # what looks binary by its content is kept up to this size, 
 SNIFFED_BYTES = 8000
 VENV_MARK = b"pyvenv.cfg"
 VENV = {VENV_MARK, b"bin", b"include", b"lib", b"lib64", b"share", b"etc", b"man", b".lock", b".gitignore"}
+DEEPEST, TOO_DEEP = 256, "too deep"  # folders in each other; git gives up at 2,048
 KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
 ROWS = 20_000
 
@@ -51,6 +52,16 @@ class LeftOut(msgspec.Struct, frozen=True):
     sha256: str | None = None
     files: int | None = None
     counted_at: float = 0
+
+
+def why_folder(parent: bytes, name: bytes) -> str:
+    """Say why a folder is left out, by its place; empty when it is looked into."""
+    return FOLDERS.get(name, "") or (TOO_DEEP if is_too_deep(parent) else "")
+
+
+def is_too_deep(path: bytes) -> bool:
+    """Say whether a path has more folders than git can be trusted with."""
+    return path.count(b"/") >= DEEPEST
 
 
 def why_file(name: bytes, mode: int, size: int, largest: int) -> str:

@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
         return f"{self.reason} ({self.finding.what})" if self.finding else self.reason
 
 
-@dataclass(frozen=True)
+@dataclass
 class Judge:
     """Knows the secrets and how large a file may be."""
 
@@ -40,6 +40,10 @@ class Judge:
             return Verdict(LICENSED)
         if len(content) > self.file_bytes:
             return Verdict(LARGE)
+        return self.look_into(content)
+
+    def look_into(self, content: bytes) -> Verdict | None:
+        """Say why a content stays here, whatever it is called."""
         if finding := self.scanner.find(content):
             return Verdict(SECRET, finding)
         try:

@@ -15,13 +15,14 @@ import msgspec
 
 import nab
 from nab.core.errors import FAILED, NabError
+from nab.core.upkeep.secrets.archives import may_be_packed
 from nab.core.upkeep.secrets.scanner import Finding, Scanner
 from nab.core.upkeep.secrets.verdicts import SEALED, Judge, Verdict
 from nab.core.upkeep.sync.mirror_index import blob_id
 from nab.edges import clock, process
 from nab.edges.secrets.reader import BEGIN, LOOK, Answer, Setup
 
-MEMORY_BYTES = 1 << 30
+MEMORY_BYTES, SMALL = 1 << 30, 1 << 16
 SECONDS, WALL_SECONDS = 10, 60.0  # of a processor and of the clock, for one content
 TOO_LONG, BROKEN = "looking into it takes too long", "looking into it breaks what looks"
 GRACE_SECONDS = 0.5
@@ -30,20 +31,18 @@ NO_TIME = "no time was left to look into it"
 
 @dataclass
 class GuardedJudge(Judge):
-    """Judges as a judge does; a content that breaks the look stays here, and the next one is looked into.
+    """Judges as a judge does; a content that breaks the look stays here, and the next one is looked into."""
 
-    `left_seconds` is how much processor time the looks may still take together.
-    """
-
-    left_seconds: float = float("inf")
     passed: set[str] = field(default_factory=set)  # blobs in which nothing was found
     reader: process.Asked | None = None
     shared: int = -1  # the file in memory through which contents go
 
     def look_into(self, content: bytes) -> Verdict | None:
         """Say why a content stays here. Raises NabError when no look is possible at all."""
+        if len(content) <= SMALL and not may_be_packed(content):
+            return super().look_into(content)  # nothing is opened, and no text is dear to look through
         blob = blob_id(content)
-        if not content or blob in self.passed:
+        if blob in self.passed:
             return None
         if self.left_seconds <= 0:
             return Verdict(f"{SEALED}: {NO_TIME}")

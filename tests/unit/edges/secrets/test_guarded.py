@@ -19,6 +19,7 @@ from nab.edges.secrets import guarded
 from nab.edges.secrets.guarded import NO_TIME, TOO_LONG
 
 pytestmark = pytest.mark.full
+PACKED = gzip.compress(b"words")
 SECRET = b"Q7W3H8Z1K5X9M2V6T4R0P7L3N8B1G5F9D2S6J4Q0"
 
 
@@ -96,30 +97,30 @@ def test_a_look_that_takes_too_long_is_ended_and_told(monkeypatch):
 
 
 def test_a_reader_that_is_killed_from_outside_costs_one_file(judge):
-    assert judge.look(b"x", b"words") is None
+    assert judge.look(b"x", PACKED) is None
     judge.reader.kill()
 
-    assert judge.look(b"x", b"other words").reason.startswith("sealed: looking into it ")
-    assert judge.look(b"x", b"more words") is None
+    assert judge.look(b"x", gzip.compress(b"other words")).reason.startswith("sealed: looking into it ")
+    assert judge.look(b"x", gzip.compress(b"more words")) is None
 
 
 def test_when_the_time_for_looks_is_used_up_what_is_not_known_stays(judge):
-    assert judge.look(b"x", b"seen before") is None
+    assert judge.look(b"x", PACKED) is None
     judge.left_seconds = 0
 
-    assert judge.look(b"x", b"unseen").reason == f"sealed: {NO_TIME}"
-    assert judge.look(b"x", b"seen before") is None
+    assert judge.look(b"x", gzip.compress(b"unseen")).reason == f"sealed: {NO_TIME}"
+    assert judge.look(b"x", PACKED) is None
 
 
 def test_when_nothing_can_look_nothing_passes(judge, monkeypatch):
     monkeypatch.setattr(guarded.sys, "executable", "/bin/false")
 
     with pytest.raises(NabError, match="does not start"):
-        judge.look(b"x", b"words")
+        judge.look(b"x", PACKED)
 
 
 def test_no_secret_is_in_the_readers_words_or_environment(judge):
-    judge.look(b"x", b"words")
+    judge.look(b"x", PACKED)
     told = [Path(f"/proc/{judge.reader.pid}/{name}").read_bytes() for name in ("cmdline", "environ")]
 
     assert not any(SECRET in text for text in told)

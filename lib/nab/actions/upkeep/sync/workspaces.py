@@ -5,6 +5,7 @@ No git runs in a folder of an agent, and nothing of an agent's own .git is there
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from nab.edges.git import objects, repository
 from nab.edges.git.objects import EMPTY_TREE, Change
 from nab.paths import Paths
 
+COMMIT_SECONDS = (
+    30.0  # of a processor, for looking into what one commit changed; what is left then stays here
+)
+
 
 @dataclass
 class Workspaces:
@@ -27,17 +32,18 @@ class Workspaces:
     stage: Stage
     paths: Paths
 
-    def take(self, runs: list[str]) -> None:
-        """Take what is new of every run, as far as the time allows. One that cannot be read stops no other."""
-        for run in runs:
-            history = self.paths.run(run).history
-            head = repository.head(history)
-            if head and (head != self.stage.known.workspaces.get(run) or run in self.stage.known.again):
-                try:
-                    self.follow(run, history, head)
-                except NabError as error:
-                    trouble = f"the workspace of {run} cannot be synced: {error.message}"
-                    self.stage.troubles.append(NabError(trouble, hint=error.hint, exit_code=FAILED))
+    def take(self, run: str) -> None:
+        """Take what is new of a run, as far as the time allows. Raises NabError when it cannot be read."""
+        history = self.paths.run(run).history
+        head = repository.head(history)
+        if head and (head != self.stage.known.workspaces.get(run) or run in self.stage.known.again):
+            try:
+                self.follow(run, history, head)
+            except NabError as error:
+                trouble = f"the workspace of {run} cannot be synced: {error.message}"
+                raise NabError(trouble, hint=error.hint, exit_code=FAILED) from None
+            finally:
+                self.stage.judge.left_seconds = math.inf
 
     def follow(self, run: str, history: Path, head: str) -> None:
         """Take a run's commits one after the other, each as a commit of its own."""
@@ -55,6 +61,7 @@ class Workspaces:
 
     def take_one(self, run: str, history: Path, old: str, commit: str) -> None:
         """Take what changed from one commit to another; from none, everything, in place of what was there."""
+        self.stage.judge.left_seconds = COMMIT_SECONDS
         if not old:
             self.stage.drop_folder(workspace(run))
         self.one(run, history, objects.changes(history, old or EMPTY_TREE, commit))

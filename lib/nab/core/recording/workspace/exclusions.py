@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterable, Set
 from datetime import UTC, datetime
+from itertools import accumulate
 
 import msgspec
 
@@ -39,7 +40,7 @@ VENV_MARK = b"pyvenv.cfg"
 VENV = {VENV_MARK, b"bin", b"include", b"lib", b"lib64", b"share", b"etc", b"man", b".lock", b".gitignore"}
 DEEPEST, TOO_DEEP = 256, "too deep"  # folders in each other; git gives up at 2,048
 KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
-ROWS = 20_000
+ROWS, MANIFEST_BYTES = 20_000, 8 * MIB  # of the list; a path may have 4 KiB
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -87,13 +88,16 @@ def is_virtual_environment(names: Set[bytes]) -> bool:
 
 
 def manifest(rows: Iterable[tuple[bytes, LeftOut]]) -> bytes:
-    """Write one JSON line for each thing that is left out, by path; past the last allowed row, how many more."""
+    """Write one JSON line for each thing that is left out, by path; past the last allowed one, how many more."""
     ordered = sorted(rows, key=lambda row: row[0])
-    lines = [msgspec.json.encode(as_row(path, row)) for path, row in ordered[:ROWS]]
-    if more := ordered[ROWS:]:
+    lines = [msgspec.json.encode(as_row(path, row)) + b"\n" for path, row in ordered[:ROWS]]
+    ends = accumulate(map(len, lines))
+    lines = [line for line, end in zip(lines, ends, strict=True) if end <= MANIFEST_BYTES]
+    if more := ordered[len(lines) :]:
         size = sum(row.size or 0 for _, row in more)
-        lines.append(msgspec.json.encode({"path": None, "reason": "more", "files": len(more), "bytes": size}))
-    return b"".join(line + b"\n" for line in lines)
+        last = {"path": None, "reason": "more", "files": len(more), "bytes": size}
+        lines.append(msgspec.json.encode(last) + b"\n")
+    return b"".join(lines)
 
 
 def as_row(path: bytes, row: LeftOut) -> dict[str, str | int | None]:

@@ -34,6 +34,17 @@ ZIP = b"PK\x03\x04"
 ZIP_END, ZIP_END_WITHIN = b"PK\x05\x06", 1 << 16  # a zip file may have anything before it
 
 
+def may_be_packed(content: bytes) -> bool:
+    """Say whether a content is one that is opened, or would have to be; everything else is plain."""
+    return (
+        content.startswith((*CLOSED, ZIP))
+        or content[257:262] == b"ustar"
+        or any(magic.match(content) for magic, _, _ in STREAMS)
+        or ZLIB.match(content) is not None
+        or ZIP_END in content[-ZIP_END_WITHIN:]
+    )
+
+
 class Sealed(Exception):
     """A file that is compressed, and cannot be looked into to its end."""
 
@@ -54,6 +65,10 @@ class Unpacking:
 
     def directly(self, content: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield what is directly inside; nothing where the content is not compressed."""
+        return self.opened(content) if may_be_packed(content) else iter(())
+
+    def opened(self, content: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Yield what is directly inside, if it is what it looks like. Raises Sealed."""
         if closed := next((name for magic, name in CLOSED.items() if content.startswith(magic)), ""):
             raise Sealed(closed)
         if content.startswith(ZIP):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,10 +28,14 @@ class Verdict(NamedTuple):
 
 @dataclass
 class Judge:
-    """Knows the secrets and how large a file may be."""
+    """Knows the secrets and how large a file may be.
+
+    `left_seconds` is how much processor time looks may still take together, where that is counted.
+    """
 
     scanner: Scanner
     file_bytes: int
+    left_seconds: float = math.inf
 
     def look(self, path: bytes, content: bytes) -> Verdict | None:
         """Say why a file stays here, or None."""

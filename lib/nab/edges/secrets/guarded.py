@@ -39,20 +39,24 @@ class GuardedJudge(Judge):
 
     def look_into(self, content: bytes) -> Verdict | None:
         """Say why a content stays here. Raises NabError when no look is possible at all."""
-        if len(content) <= SMALL and not may_be_packed(content):
-            return super().look_into(content)  # nothing is opened, and no text is dear to look through
         blob = blob_id(content)
         if blob in self.passed:
             return None
+        verdict = self.verdict(content)
+        if verdict is None:
+            self.passed.add(blob)
+        return verdict
+
+    def verdict(self, content: bytes) -> Verdict | None:
+        """Judge what was not judged before."""
         if self.left_seconds <= 0:
             return Verdict(f"{SEALED}: {NO_TIME}")
+        if len(content) <= SMALL and not may_be_packed(content):
+            return super().look_into(content)  # nothing is opened, and no text is dear to look through
         answer = self.ask(LOOK, content)
         self.left_seconds -= answer.seconds
-        if not answer.reason:
-            self.passed.add(blob)
-            return None
         finding = Finding(answer.what, answer.mark) if answer.what else None
-        return Verdict(answer.reason, finding)
+        return Verdict(answer.reason, finding) if answer.reason else None
 
     def ask(self, kind: str, content: bytes) -> Answer:
         """Ask the reader, and end it when it does not answer."""

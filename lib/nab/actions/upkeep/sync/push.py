@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import AnyFact, SyncDiverged
@@ -14,18 +13,19 @@ from nab.core.upkeep.sync.answers import Answer, Said
 from nab.core.upkeep.sync.queue import Waiting
 from nab.edges import clock
 from nab.edges.git import mirror, objects
+from nab.edges.git.backlog import Backlog
 from nab.edges.git.objects import EMPTY_TREE
 from nab.edges.git.remote import Remote
 
 LEAST_BATCH = 1 << 20
+LOOK_SECONDS = 10.0  # for the second look at what waits of a run
 CATCHES = 3  # how often somebody else may be quicker
 ASKING_SECONDS, LEAST_SECONDS = 10.0, 5.0
-PROBE = Waiting("", 0, 0, "", "to see whether the remote takes anything")
 
 
 @dataclass
 class Pushing:
-    """One tick's pushing. `noted` is the name of the commit that the remote is known to have.
+    """One tick's pushing.
 
     A commit that is refused while others are taken is taken back with all that waits of its piece, so that the rest
     arrives; `taken_back` says why, by piece, and `refused` which paths the remote named.
@@ -33,7 +33,7 @@ class Pushing:
 
     remote: Remote
     judge: Judge
-    noted: str
+    backlog: Backlog
     batch_bytes: int
     until: float
     tell: Callable[[AnyFact], object]
@@ -43,6 +43,7 @@ class Pushing:
     arrived: int = 0  # commits
     went: set[str] = field(default_factory=set)  # pieces of which something arrived
     catches: int = 0
+    looked: dict[str, float] = field(default_factory=dict)  # seconds, by piece
 
     def push(self, *, ask: bool = False, only: str = "") -> Said:
         """Push until nothing waits, the time is up or something is in the way. `ask` what the remote has, first.
@@ -53,7 +54,7 @@ class Pushing:
             return said
         said = Said(Answer.TAKEN)
         while said.answer in {Answer.TAKEN, Answer.BEHIND}:
-            waiting = self.waiting(only)
+            waiting = self.backlog.of(only) if only else self.backlog.all()
             if not waiting:
                 return Said(Answer.TAKEN)
             if self.seconds_left() < 1 or self.catches > CATCHES:
@@ -61,29 +62,9 @@ class Pushing:
             said = self.send(queue.batch(waiting, self.batch_bytes))
         return said
 
-    def waiting(self, only: str) -> list[Waiting]:
-        """Return what waits, oldest first; of one piece, what can go before all else."""
-        waiting = mirror.queue(self.remote.mirror, self.tip)
-        if not only:
-            return waiting
-        first = list(takewhile(lambda one: one.piece == only, waiting))
-        behind = [one for one in waiting[len(first) :] if one.piece == only]
-        return first or ([self.bring_forward(only, behind[-1], waiting)] if behind else [])
-
-    def bring_forward(self, piece: str, newest: Waiting, waiting: list[Waiting]) -> Waiting:
-        """Put what waits of a piece, as one commit, before all that waits of others."""
-        folder, places = self.remote.mirror, pieces.places(piece)
-        front = mirror.ahead(folder, self.tip, newest, places)
-        others = [one for one in waiting if one.piece != piece]
-        if piece == pieces.LOG:
-            last = queue.seq(newest.said)
-            others = [one._replace(said=queue.with_events(one.said, last)) for one in others]
-        mirror.without(folder, front, others, places)
-        return newest._replace(commit=front)
-
     @property
     def tip(self) -> str:
-        return mirror.noted(self.remote.mirror, self.noted)
+        return self.backlog.tip
 
     def seconds_left(self) -> float:
         return self.until - clock.monotonic()
@@ -100,7 +81,7 @@ class Pushing:
         said, there = self.remote.tip(self.seconds_left())
         if said.answer is Answer.TAKEN:
             known = there if there and objects.has(self.remote.mirror, there) else ""
-            mirror.note(self.remote.mirror, self.noted, known)
+            self.backlog.note(known)
         return said
 
     def send(self, batch: list[Waiting]) -> Said:
@@ -126,7 +107,7 @@ class Pushing:
         return said
 
     def note_arrived(self, batch: list[Waiting]) -> None:
-        mirror.note(self.remote.mirror, self.noted, batch[-1].commit)
+        self.backlog.note(batch[-1].commit)
         self.arrived += len(batch)
         self.went |= {one.piece for one in batch}
 
@@ -137,7 +118,11 @@ class Pushing:
         """
         before = self.tip
         for number, one in enumerate(batch):
+            began = clock.monotonic()
             what = self.finding(before, one.commit)
+            if self.is_dear(one, clock.monotonic() - began):
+                self.take_back(one, Said(Answer.LATE, "looking through it took too long"))
+                return batch[:number]
             if what and not number:
                 said = f"something that waited to be pushed has to stay here ({what}): nothing of {one.piece} goes"
                 hint = "the next tick makes it again without that"
@@ -149,6 +134,11 @@ class Pushing:
                 return batch[: number + 1]
             before = one.commit
         return batch
+
+    def is_dear(self, one: Waiting, seconds: float) -> bool:
+        """Say whether looking through what waits of a run has taken more than its share; the next look knows it."""
+        self.looked[one.piece] = self.looked.get(one.piece, 0.0) + seconds
+        return pieces.is_run(one.piece) and self.looked[one.piece] > LOOK_SECONDS
 
     def finding(self, tip: str, commit: str) -> str:
         """Say what in a commit has to stay here; empty when all of it may go."""
@@ -173,7 +163,7 @@ class Pushing:
         if not mirror.is_ancestor(folder, theirs, mirror.head(folder)):
             mirror.replay(folder, theirs, self.tip)
             self.tell(SyncDiverged(theirs=theirs))
-        mirror.note(folder, self.noted, theirs)
+        self.backlog.note(theirs)
         return Said(Answer.BEHIND)
 
     def refuse(self, one: Waiting, said: Said, errors: str) -> Said:
@@ -197,21 +187,14 @@ class Pushing:
         return said
 
     def probe(self) -> Said:
-        """Push a commit that changes nothing, and lay what waits on top of it if the remote takes it."""
-        folder, waiting = self.remote.mirror, mirror.queue(self.remote.mirror, self.tip)
-        commit = mirror.ahead(folder, self.tip, PROBE._replace(at=waiting[0].at), ())
+        """Push a commit that changes nothing, to see whether the remote takes anything."""
+        commit = self.backlog.probe()
         said, _ = self.remote.push(commit, self.seconds_left())
         if said.answer is Answer.TAKEN:
-            mirror.without(folder, commit, waiting, ())
-            mirror.note(folder, self.noted, commit)
+            self.backlog.follow(commit)
         return said
 
     def take_back(self, one: Waiting, said: Said) -> None:
-        """Take all that waits of a piece out of what waits; what is at the remote of it stays."""
-        folder, tip = self.remote.mirror, self.tip
-        others = [other for other in mirror.queue(folder, tip) if other.piece != one.piece]
-        if one.piece:
-            mirror.without(folder, tip, others, pieces.places(one.piece))
-        else:  # an older release made it: all is made again
-            mirror.note(folder, mirror.BRANCH, tip)
+        """Take all back that waits of the piece that a commit is of."""
+        self.backlog.take_back(one.piece)
         self.taken_back[one.piece] = said

@@ -21,6 +21,7 @@ from nab.core.upkeep.sync.remotes import reached
 from nab.edges import clock
 from nab.edges.files import locks
 from nab.edges.git import mirror, push_access, repository
+from nab.edges.git.backlog import Backlog
 from nab.edges.git.remote import Remote
 from nab.edges.host import machine
 from nab.edges.secrets import guarded, held_secrets
@@ -121,7 +122,7 @@ def pushing_to(bench: Bench, remote: Remote, stage: Stage, before: Last) -> Push
     return Pushing(
         remote=remote,
         judge=stage.judge,
-        noted=f"refs/pushed/{name}",
+        backlog=Backlog(remote.mirror, f"refs/pushed/{name}"),
         batch_bytes=min(most, 2 * before.push_bytes or most),
         until=clock.monotonic() + settings.push_seconds,
         tell=bench.log.append,

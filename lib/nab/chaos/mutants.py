@@ -30,6 +30,7 @@ TESTS = (
     "overview/test_overview",
     "overview/test_compaction",
     "outcomes/test_outcomes_in_a_lying_world",
+    "upkeep/sync/test_pieces",
 )
 COPIED = (
     "lib",

@@ -62,7 +62,9 @@ def read(paths: Paths, folder: Path, tree: str) -> MirrorIndex:
     """Read what a tree of the mirror holds. Every file of the state will be looked at again."""
     known = MirrorIndex(tree=tree, judged_by=by_what(paths).read_text() if by_what(paths).exists() else "")
     for entry in objects.entries(folder, tree):
-        if entry.path == pieces.list_of(piece := pieces.of(entry.path)):
+        piece = pieces.of(entry.path)
+        known.taken[piece] = known.taken.get(piece, 0) + entry.size
+        if entry.path == pieces.list_of(piece):
             known.lists[piece] = entry.blob
         elif entry.path.startswith(b"runs/") and entry.path.endswith(COMMIT) and entry.path.count(b"/") == 2:
             run = entry.path.split(b"/")[1].decode()

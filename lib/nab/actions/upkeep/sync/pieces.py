@@ -45,6 +45,7 @@ class Pieces:
             for piece in map(pieces.of_run, sources.runs(self.bench.paths, which))
             if piece not in self.files
         }
+        self.stage.runs = sum(map(pieces.is_run, self.files))
         for piece in (LOG, RESULTS):
             self.take(piece, self.until)
 

@@ -22,7 +22,7 @@ from nab.edges.log.event_log import EventLog
 
 COMMIT_BYTES = 16 << 20
 COMMIT_SECONDS = 60.0
-FOR_CORE = 0.2  # of the room
+FOR_CORE, FOR_OTHERS = 0.2, 0.3  # of the room: the last of it, and what no run has once it had its share
 REFUSED, NO_ROOM = "refused by the remote", "no room"
 PLAIN = b"100644"
 MOST_ALARMS = 100  # of a kind, of one piece; every one of them is listed
@@ -45,6 +45,7 @@ class Stage:
     refused: frozenset[bytes] = frozenset()
     asides: Mapping[str, Aside] = field(default_factory=dict)  # pieces that do not go for now
     dry: bool = False
+    runs: int = 1
     piece: str = pieces.LOG  # that all changes are of
     news: bool = False  # something was listed since the last commit
     changes: dict[bytes, tuple[bytes, bytes] | None] = field(default_factory=dict)
@@ -71,7 +72,13 @@ class Stage:
         """Say whether the mirror may grow by a file. The event log always may."""
         if path.startswith(b"events/"):
             return True
-        return size <= self.left_bytes - (0 if is_core(path) else FOR_CORE * self.total_bytes)
+        spared = 0.0 if is_core(path) else FOR_CORE + FOR_OTHERS * self.has_had_its_share()
+        return size <= self.left_bytes - spared * self.total_bytes
+
+    def has_had_its_share(self) -> bool:
+        """Say whether the piece is a run of which more is there than its equal share of the room."""
+        share = (1 - FOR_CORE) * self.total_bytes / max(1, self.runs)
+        return pieces.is_run(self.piece) and self.known.taken.get(self.piece, 0) > share
 
     def put(
         self, path: bytes, content: bytes, mode: bytes = PLAIN, *, judged: bool = False
@@ -87,6 +94,7 @@ class Stage:
         self.changes[path] = (mode, content)
         self.size, self.left_bytes = self.size + len(content), self.left_bytes - len(content)
         self.files, self.taken = self.files + 1, self.taken + len(content)
+        self.known.taken[self.piece] = self.known.taken.get(self.piece, 0) + len(content)
         return None
 
     def why_not(self, path: bytes, content: bytes, *, judged: bool) -> Verdict | None:

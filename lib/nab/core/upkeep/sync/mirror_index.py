@@ -53,6 +53,7 @@ class MirrorIndex(msgspec.Struct):
     judged_by: str = ""  # digest of the secrets and the limits by which it was judged what stays here
     lists: dict[str, str] = {}  # blob of the list of each piece that was committed
     alarms: dict[str, int] = {}  # how many of a kind were told of a piece
+    taken: dict[str, int] = {}  # bytes that were taken of each piece, also what is not there any more
 
     def leave(self, path: bytes, row: LeftOutRow) -> bool:
         """List something as left out. Says whether that is news."""

@@ -255,6 +255,23 @@ def test_many_files_that_look_like_keys_do_not_fill_the_log(world, monkeypatch):
     assert sum(reason.startswith("secret") for reason in world.left_out().values()) == 21
 
 
+def test_a_run_that_fills_the_copy_leaves_room_for_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(workspaces, "RACY_SECONDS", 0)
+    world = SyncWorld(tmp_path.resolve(), "max_total_gib = 0.002")
+    world.grow(f"runs/{OTHER}/agent.log", "words\n")
+    for number in range(7):
+        world.work(f"noise-{number}", os.urandom(300 << 10))
+        world.watch()
+        world.tick()
+    world.work("work", os.urandom(300 << 10), OTHER)
+    world.watch(OTHER)
+
+    world.tick()
+
+    assert world.left_out()[f"runs/{RUN}/workspace/noise-6"] == "no room"
+    assert f"runs/{OTHER}/workspace/work" in world.paths()
+
+
 def test_an_archive_that_breaks_the_look_stays_and_all_else_goes(world):
     both_work(world, "bad.tar")
     world.work("bad.tar", b"a".ljust(124, b"\0") + b"\xff" * 12 + b"x" * 121 + b"ustar\x0000" + bytes(2000))

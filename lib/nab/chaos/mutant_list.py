@@ -470,4 +470,22 @@ MUTANTS = (
         "max(ledger.told.get(name, 0), counted.get(name, 0))",
         "ledger.told.get(name, 0)",
     ),
+    Mutant(
+        "a run that is refused for ever is tried at every tick",
+        "upkeep/sync/pieces.py",
+        "return 0.0 if times < 2 else min(",
+        "return 0.0 if times else min(",
+    ),
+    Mutant(
+        "the list of what stays here has no bound",
+        "upkeep/sync/manifest.py",
+        "row[1] <= MOST_BYTES",
+        "row[1] <= MOST_BYTES << 20",
+    ),
+    Mutant(
+        "what was taken back counts as there",
+        "upkeep/sync/mirror_index.py",
+        "self.files = exchanged(self.files, there.files, lambda path: pieces.of(path) == piece)",
+        "self.files = dict(self.files)",
+    ),
 )

@@ -46,6 +46,7 @@ TESTS = (
     "runs/ending/test_answers",
     "runs/ending/test_limit_resets",
     "windows/test_first_lines",
+    "upkeep/sync/test_pieces",
 )
 # What lets calls of an agent out: its tests need no engine either.
 PROXY_TESTS = (

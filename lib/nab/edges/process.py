@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -133,6 +134,37 @@ def start(*argv: str, env: Mapping[str, str] | None = None, cwd: Path | None = N
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+Asked = subprocess.Popen[bytes]
+
+
+def start_asked(*argv: str, env: Mapping[str, str], files: tuple[int, ...] = ()) -> Asked:
+    """Start a program that answers on its standard output what it is asked on its standard input.
+
+    It has the given open files, and is killed when we end, however we end.
+    """
+    return subprocess.Popen(
+        ("setpriv", "--pdeathsig", "KILL", *argv),
+        env={**os.environ, **env},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pass_fds=files,
+    )
+
+
+def end_asked(child: Asked, grace_seconds: float) -> int:
+    """Give it no more questions; end it when it has not ended by then. Returns its exit code."""
+    for pipe in (child.stdin, child.stdout):
+        with suppress(OSError):  # what it was asked last may still be in the pipe
+            if pipe:
+                pipe.close()
+    try:
+        return child.wait(timeout=grace_seconds)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
 
 
 def found(program: str) -> bool:

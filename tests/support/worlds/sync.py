@@ -110,7 +110,11 @@ class SyncWorld:
         return "".join(self.content(part) for part in parts)
 
     def left_out(self) -> dict[str, str]:
-        rows = map(json.loads, self.content("left-out.jsonl").splitlines())
+        """Return what is listed as left out, in all lists, and why."""
+        lists = [
+            path for path in self.paths() if path.split("/")[-1] == "left-out.jsonl" and "/.nab/" not in path
+        ]
+        rows = [json.loads(line) for path in lists for line in self.content(path).splitlines()]
         return {row["path"]: row["reason"] for row in rows}
 
     def everything_at_remote(self) -> bytes:

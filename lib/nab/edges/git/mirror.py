@@ -8,9 +8,10 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from nab.core.errors import FAILED, NabError
+from nab.core.recording.workspace.paths import quoted
 from nab.core.upkeep.sync.queue import Waiting, waiting
 from nab.edges.git import repository
 from nab.edges.git.objects import has
@@ -20,6 +21,14 @@ FULL = re.compile(r"no space left|out of diskspace|disk quota", re.IGNORECASE)
 LEFTOVERS = "objects/??/tmp_obj_*"  # beside those of nab.edges.git.repository
 SECONDS = 60
 ROOT = '""'
+
+
+class Row(NamedTuple):
+    """A commit to be made: of the tree of which other one (empty: of none), when (seconds since 1970), its message."""
+
+    commit: str
+    at: int
+    said: str
 
 
 def make(folder: Path) -> None:
@@ -103,28 +112,65 @@ def replay(folder: Path, theirs: str, pushed: str) -> None:
 
     Where the remote no longer has what we once pushed, a merge brings it back.
     """
-    rows = repository.git(
-        folder, "log", "--first-parent", "--reverse", "--format=%T %ct %s",
-        f"{pushed}..{head(folder)}" if pushed else head(folder), "--", timeout=SECONDS,
-    ).stdout.splitlines()  # fmt: skip
+    rows = [Row(one.commit, one.at, one.said) for one in queue(folder, pushed)]
     lost = bool(pushed) and not is_ancestor(folder, pushed, theirs)
-    merged = [f"{tree(folder, pushed)} {rows[0].split()[1]} both histories are kept"] if lost else []
+    if lost:
+        merged = Row(pushed, rows[0].at, "both histories are kept")
+        lay(folder, [merged, *rows], (theirs, pushed), ())
+    else:
+        lay(folder, rows, (theirs,), ())
+
+
+def without(folder: Path, onto: str, rows: Iterable[Waiting], places: Iterable[bytes]) -> None:
+    """Lay waiting commits onto another one; in each of them some places are as they are there."""
+    kept = [Row(one.commit, one.at, one.said) for one in rows]
+    if kept:
+        lay(folder, kept, (onto,) if onto else (), [put(folder, onto, place) for place in places])
+    else:
+        note(folder, BRANCH, onto)
+
+
+def ahead(folder: Path, tip: str, newest: Waiting, places: Iterable[bytes]) -> str:
+    """Make a commit on top of `tip` that has nothing but some places as the newest one has them, and return it."""
+    words = [put(folder, newest.commit, place) for place in places]
+    row = Row(tip, newest.at, newest.said)
+    return imported(folder, [row], (tip,) if tip else (), words)
+
+
+def lay(folder: Path, rows: list[Row], parents: tuple[str, ...], words: list[str] | tuple[()]) -> None:
+    """Make commits of whole trees on top of others, and have the branch end with them."""
+    imported(folder, rows, parents, words)
+    repository.git(folder, "update-ref", BRANCH, repository.NEXT)
+
+
+def imported(folder: Path, rows: list[Row], parents: tuple[str, ...], words: Iterable[str]) -> str:
+    """Make commits one on top of the other, the first with these parents, `words` added to each; return the last."""
+    changes = list(words)
     with tempfile.TemporaryFile(dir=folder) as stream:
-        parents = (theirs, pushed) if lost else (theirs,)
-        for number, row in enumerate([*merged, *rows], start=1):
-            stream.writelines(commit_of(row, number, parents))
+        stream.write(b"feature done\n")
+        for number, row in enumerate(rows, start=1):
+            root = tree(folder, row.commit) if row.commit else ""
+            stream.writelines(commit_of(row, root, number, parents, changes))
             parents = (f":{number}",)
         stream.write(b"done\n")
         stream.seek(0)
         repository.git(folder, "fast-import", "--quiet", "--force", timeout=SECONDS, standard_input=stream)
-    repository.git(folder, "update-ref", BRANCH, repository.NEXT)
+    return repository.head(folder, repository.NEXT)
 
 
-def commit_of(row: str, number: int, parents: Iterable[str]) -> list[bytes]:
-    """Write a commit of a whole tree in git's import format."""
-    root, at, said = row.split(" ", 2)
-    first, *others = parents
-    lines = ["feature done"] if number == 1 else []
-    lines += [f"commit {repository.NEXT}", f"mark :{number}", f"committer nab <nab@localhost> {at} +0000"]
-    lines += [f"data {len(said.encode())}", said, f"from {first}", *(f"merge {other}" for other in others)]
-    return [f"{line}\n".encode() for line in [*lines, f"M 040000 {root} {ROOT}"]]
+def put(folder: Path, commit: str, place: bytes) -> str:
+    """Return the words of the import format that make a place what it is in a commit."""
+    found = repository.git(folder, "ls-tree", commit, "--", place.decode()).stdout.split() if commit else []
+    path = quoted(place).decode()
+    return f"M {found[0]} {found[2]} {path}" if found else f"D {path}"
+
+
+def commit_of(
+    row: Row, root: str, number: int, parents: tuple[str, ...], changes: Iterable[str]
+) -> list[bytes]:
+    """Write a commit of a whole tree, and what is changed in it, in git's import format."""
+    lines = [f"commit {repository.NEXT}", f"mark :{number}"]
+    lines += [f"committer nab <nab@localhost> {row.at} +0000", f"data {len(row.said.encode())}", row.said]
+    lines += [f"from {parent}" if place == 0 else f"merge {parent}" for place, parent in enumerate(parents)]
+    lines += [f"M 040000 {root} {ROOT}"] if root else []
+    return [f"{line}\n".encode() for line in [*lines, *changes]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +13,7 @@ import msgspec
 from nab.actions.recording.workspace.walk import Gathering, split
 from nab.core.recording.workspace.exclusions import KINDS, MIB, manifest
 from nab.core.recording.workspace.index import ROOT, UNKNOWN, WorkspaceIndex, from_paths
-from nab.core.recording.workspace.paths import MANIFEST, in_workspace
+from nab.core.recording.workspace.paths import MANIFEST, VERSION, in_workspace, outdated
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.files import files
@@ -40,6 +40,7 @@ class Snapshots:
     known: WorkspaceIndex | None = None
     hashing: workspaces.Hashing | None = None
     began: float = 0.0
+    outdated: list[bytes] = field(default_factory=list)  # paths that older rules chose, to be taken out
 
     def look(self) -> bool:
         """Commit what changed. Returns whether anything had. Raises NabError or OSError; the next look goes on."""
@@ -70,9 +71,10 @@ class Snapshots:
         """Return what the history holds: remembered, stored beside it, or from its newest commit alone."""
         head = repository.head(self.history)
         for known in (self.known, self.stored()):
-            if known and known.head == head:
+            if known and (known.head, known.rules) == (head, VERSION):
                 return known
         committed = repository.tracked(self.history) if head else []
+        self.outdated = outdated(committed)
         return from_paths(head, [path for path in map(in_workspace, committed) if path is not None])
 
     def stored(self) -> WorkspaceIndex | None:
@@ -90,10 +92,13 @@ class Snapshots:
                 self.file_bytes, self.history_bytes, self.history_bytes - repository.size(self.history)
             )
             until = self.began + READING_SECONDS
+            for path in self.outdated:
+                repository.drop(stream, path)
             gathering = Gathering(self.workspace, known, room, stream, until)
             whole = gathering.take()
             hashed = self.hash_some(known) if whole else 0
-            committed = self.commit(known, stream, gathering.changes)
+            committed = self.commit(known, stream, gathering.changes + len(self.outdated))
+            self.outdated = []
         if gathering.changes or hashed or committed or not whole:
             files.replace_bytes(self.history / "nab-known", msgspec.msgpack.encode(known))
         return whole, committed

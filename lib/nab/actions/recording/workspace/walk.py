@@ -9,11 +9,11 @@ from typing import IO
 
 from nab.core.errors import FAILED, NabError
 from nab.core.recording.workspace.exclusions import (
-    FOLDERS,
     MIB,
     VENV_MARK,
     LeftOut,
     is_virtual_environment,
+    why_folder,
     why_place,
 )
 from nab.core.recording.workspace.index import FOLDER, ROOT, UNKNOWN, WorkspaceIndex
@@ -100,7 +100,7 @@ class Gathering:
                 continue
             if self.known.of(folder).get(name, FOLDER) != FOLDER:
                 self.drop(folder, name)  # it was a file
-            if why := FOLDERS.get(name) or why_place(join(folder, name) + b"/"):
+            if why := why_folder(join(folder, name)):
                 self.leave_folder(join(folder, name), why, seen)
             else:
                 self.known.of(folder)[name] = FOLDER

@@ -97,7 +97,15 @@ class Growing:
         halves = self.seam(part) or parts.halves(part) if verdict and verdict.finding else None
         if halves is None:
             return [(part, verdict)]
-        return joined([*self.judged(halves[0]), *self.judged(halves[1])])
+        apart = [*self.judged(halves[0]), *self.judged(halves[1])]
+        return [
+            self.judged_again(piece, why) if (piece, why) not in apart else (piece, why)
+            for piece, why in joined(apart)
+        ]
+
+    def judged_again(self, piece: Part, verdict: Verdict | None) -> tuple[Part, Verdict | None]:
+        """Judge what was joined: pieces that are harmless each may be an archive together."""
+        return piece, verdict or self.look(piece)
 
     def seam(self, part: Part) -> tuple[Part, Part] | None:
         """Part what is at the remote already from what the file has gained since."""

@@ -12,7 +12,7 @@ from nab.core.log.events import FIRST, Link, decode, link
 from nab.core.log.segments import named
 from nab.core.recording.workspace.paths import MANIFEST
 from nab.core.upkeep.secrets.scanner import Scanner
-from nab.core.upkeep.sync import manifest, parts, selection
+from nab.core.upkeep.sync import manifest, parts, pieces, selection
 from nab.core.upkeep.sync.mirror_index import Held, MirrorIndex
 from nab.core.upkeep.sync.selection import Way
 from nab.edges.files import files
@@ -40,6 +40,12 @@ def current(paths: Paths, folder: Path) -> MirrorIndex:
     return read(paths, folder, tree) if tree else MirrorIndex()
 
 
+def fresh(paths: Paths, folder: Path) -> MirrorIndex:
+    """Return what the newest commit of the mirror holds, whatever is remembered."""
+    head = mirror.head(folder)
+    return read(paths, folder, mirror.tree(folder, head)) if head else MirrorIndex()
+
+
 def by_what(paths: Paths) -> Path:
     """Return where it is kept by what was judged: a killed tick's notes are made anew, and not all judged again."""
     return paths.sync / "judged-by"
@@ -56,16 +62,19 @@ def read(paths: Paths, folder: Path, tree: str) -> MirrorIndex:
     """Read what a tree of the mirror holds. Every file of the state will be looked at again."""
     known = MirrorIndex(tree=tree, judged_by=by_what(paths).read_text() if by_what(paths).exists() else "")
     for entry in objects.entries(folder, tree):
-        if entry.path == manifest.PATH:
-            known.manifest = entry.blob
+        piece = pieces.of(entry.path)
+        known.taken[piece] = known.taken.get(piece, 0) + entry.size
+        if entry.path == pieces.list_of(piece):
+            known.lists[piece] = entry.blob
         elif entry.path.startswith(b"runs/") and entry.path.endswith(COMMIT) and entry.path.count(b"/") == 2:
             run = entry.path.split(b"/")[1].decode()
             known.workspaces[run] = objects.content(folder, entry.blob).decode().strip()
         else:
             note(known, entry.path, entry.size, entry.blob)
-    for path, row in manifest.read(objects.content(folder, known.manifest)) if known.manifest else ():
-        known.rows[path] = row
-        note_withheld(known, path, row.size or 0)
+    for listed_there in objects.objects(folder, known.lists.values()):
+        for path, row in manifest.read(listed_there.content):
+            known.rows[path] = row
+            note_withheld(known, path, row.size or 0)
     for run, commit in known.workspaces.items():
         known.listed[run] = listed(paths, run, commit)
     known.events = last_event(known, folder)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from nab.actions.bench import Bench
 from nab.actions.upkeep.sync import lag
+from nab.actions.upkeep.sync.aside import Asides
 from nab.actions.upkeep.sync.push import Pushing
 from nab.actions.upkeep.sync.stage import Stage
 from nab.core.errors import BUSY, FAILED, USAGE, NabError
@@ -37,6 +38,7 @@ REMEDIES: dict[Answer, tuple[str, int]] = {
     Answer.LATE: ("the next tick goes on; over a slow line raise sync.push_seconds", BUSY),
     Answer.UNREACHABLE: ("what waits is kept here; the next tick tries again", BUSY),
     Answer.FAILED: ("the next tick tries again", FAILED),
+    Answer.WITHHELD: ("the next tick makes it again without that", FAILED),
 }
 
 
@@ -48,8 +50,9 @@ def refused(bench: Bench) -> tuple[str, ...]:
         return ()
 
 
-def noted(bench: Bench, stage: Stage, pushing: Pushing, said: Said, before: Last) -> Last:
+def noted(bench: Bench, stage: Stage, pushing: Pushing, said: Said, asides: Asides) -> Last:
     """Write down how far it has got."""
+    before = last_noted(bench)
     if pushing.refused:
         paths = sorted({*refused(bench), *pushing.refused})
         files.replace_json(bench.paths.sync / "refused.json", paths)
@@ -60,6 +63,7 @@ def noted(bench: Bench, stage: Stage, pushing: Pushing, said: Said, before: Last
         seq=stage.known.events.seq,
         unstaged=stage.unfinished,
         push_bytes=pushing.batch_bytes,
+        aside={piece: one.why for piece, one in asides.items()},
     )
     now = waits(there(counts(now, stage), pushing, said, before), pushing)
     now = told(bench, failing(now, said, before), before)

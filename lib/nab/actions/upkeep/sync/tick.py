@@ -8,26 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nab.actions.bench import Bench
-from nab.actions.upkeep.sync import mirror_index, sources, state
-from nab.actions.upkeep.sync.files import Taking
+from nab.actions.upkeep.sync import aside, mirror_index, state
+from nab.actions.upkeep.sync.pieces import Pieces
 from nab.actions.upkeep.sync.push import Pushing
 from nab.actions.upkeep.sync.stage import Stage
-from nab.actions.upkeep.sync.workspaces import Workspaces
 from nab.core.errors import NabError
 from nab.core.upkeep.secrets.scanner import Scanner
-from nab.core.upkeep.secrets.verdicts import Judge
-from nab.core.upkeep.sync import selection
-from nab.core.upkeep.sync.answers import Said
+from nab.core.upkeep.sync.answers import Answer, Said
 from nab.core.upkeep.sync.lag import Last
-from nab.core.upkeep.sync.mirror_index import Held, blob_id
-from nab.core.upkeep.sync.readme import README
+from nab.core.upkeep.sync.pieces import LOG, RESULTS
 from nab.core.upkeep.sync.remotes import reached
 from nab.edges import clock
 from nab.edges.files import locks
 from nab.edges.git import mirror, push_access, repository
+from nab.edges.git.backlog import Backlog
 from nab.edges.git.remote import Remote
 from nab.edges.host import machine
-from nab.edges.secrets import held_secrets
+from nab.edges.secrets import guarded, held_secrets
+from nab.edges.secrets.guarded import GuardedJudge
 
 TAKING_SECONDS, TIDY_SECONDS = 40.0, 30.0
 MIB, GIB = 1 << 20, 1 << 30
@@ -63,30 +61,72 @@ def tick(bench: Bench, *, dry_run: bool = False) -> SyncResult | None:
         held.enter_context(locks.held(bench.paths.sync / "lock", what="the sync"))
         if not dry_run:
             held.enter_context(state.failures_noted(bench))
-        scanner = scanner_of(bench)
+        judge = held.enter_context(guarded.opened(scanner_of(bench), settings.max_file_mib * MIB))
         access = held.enter_context(push_access.opened(bench.config))
         remote = Remote(bench.paths.sync / "mirror.git", settings.remote, branch(bench), access)
-        if dry_run:
-            return SyncResult(taken(bench, remote.mirror, scanner, dry=True))
-        mirror.make(remote.mirror)
-        return pushed(bench, remote, taken(bench, remote.mirror, scanner, dry=False))
+        if not dry_run:
+            mirror.make(remote.mirror)
+        taking = begun(bench, remote.mirror, judge, dry=dry_run)
+        return dry(taking) if dry_run else synced(taking, remote)
 
 
-def pushed(bench: Bench, remote: Remote, stage: Stage) -> SyncResult:
-    """Push what waits, and note how far that came."""
-    settings, before = bench.config.settings.sync, state.last_noted(bench)
+def dry(taking: Pieces) -> SyncResult:
+    """Say what would go."""
+    taking.take_core()
+    taking.take_runs()
+    taking.take_note()
+    return SyncResult(taking.stage)
+
+
+def synced(taking: Pieces, remote: Remote) -> SyncResult:
+    """Take up and push the log and the results, then everything else, and note how far that came."""
+    bench, stage = taking.bench, taking.stage
+    before = state.last_noted(bench)
+    taking.take_core()
+    began = clock.monotonic()
+    pushing = pushing_to(bench, remote, stage, before)
+    said = pushing.push(ask=bool(before.error), only=LOG)
+    if said.answer is Answer.TAKEN:
+        said = pushing.push(only=RESULTS)
+    left = pushing.pause()
+    restore(taking, pushing)
+    taking.until += clock.monotonic() - began
+    taking.take_runs()
+    taking.take_note()
+    mirror_index.keep(bench.paths, stage.known)
+    tidy(stage)
+    if said.answer is Answer.TAKEN:
+        pushing.go_on(left)
+        said = pushing.push()
+        restore(taking, pushing)
+    asides = aside.note(bench, pushing)
+    stage.troubles += [*pushing.troubles, *aside.troubles(pushing.taken_back)]
+    return SyncResult(stage, state.noted(bench, stage, pushing, said, asides), said, pushing.arrived)
+
+
+def restore(taking: Pieces, pushing: Pushing) -> None:
+    """Know again of what was taken back only what is at the remote; the next tick takes it up again."""
+    if lost := pushing.taken_back.keys() - taking.resting:
+        paths, known = taking.bench.paths, taking.stage.known
+        there = mirror_index.fresh(paths, taking.stage.mirror)
+        for piece in lost:
+            known.restore(piece, there)
+        mirror_index.keep(paths, known)
+
+
+def pushing_to(bench: Bench, remote: Remote, stage: Stage, before: Last) -> Pushing:
+    """Begin to push."""
+    settings = bench.config.settings.sync
     name = hashlib.sha256(f"{remote.address} {remote.branch}".encode()).hexdigest()[:12]
     most = settings.max_push_mib * MIB
-    pushing = Pushing(
+    return Pushing(
         remote=remote,
         judge=stage.judge,
-        noted=f"refs/pushed/{name}",
+        backlog=Backlog(remote.mirror, f"refs/pushed/{name}"),
         batch_bytes=min(most, 2 * before.push_bytes or most),
         until=clock.monotonic() + settings.push_seconds,
         tell=bench.log.append,
     )
-    said = pushing.push(ask=bool(before.error))
-    return SyncResult(stage, state.noted(bench, stage, pushing, said, before), said, pushing.arrived)
 
 
 def scanner_of(bench: Bench) -> Scanner:
@@ -100,29 +140,27 @@ def branch(bench: Bench) -> str:
     return bench.config.settings.sync.branch or f"bench-{machine.name()}"
 
 
-def taken(bench: Bench, folder: Path, scanner: Scanner, *, dry: bool) -> Stage:
-    """Take up what changed: what matters most first, then the workspaces, then the long records."""
+def begun(bench: Bench, folder: Path, judge: GuardedJudge, *, dry: bool) -> Pieces:
+    """Begin to take up what changed, with what is known of the mirror."""
     settings, paths = bench.config.settings.sync, bench.paths
     bench.log.check()  # one that got shorter takes the place of nothing
     known = mirror_index.current(paths, folder)
-    known.reconsider(mirror_index.judged_by(scanner, settings))
+    known.reconsider(mirror_index.judged_by(judge.scanner, settings))
     total = int(settings.max_total_gib * GIB)
+    asides, until = aside.resting(bench), clock.monotonic() + TAKING_SECONDS
     stage = Stage(
         mirror=folder,
         log=bench.log,
-        judge=Judge(scanner, settings.max_file_mib * MIB),
+        judge=judge,
         known=known,
-        until=clock.monotonic() + TAKING_SECONDS,
+        until=until,
         total_bytes=total,
         left_bytes=total - repository.size(folder),
         refused=frozenset(path.encode() for path in state.refused(bench)),
+        asides=asides,
         dry=dry,
     )
-    take_everything(stage, bench)
-    if not dry:
-        mirror_index.keep(paths, known)
-        tidy(stage)
-    return stage
+    return Pieces(stage, bench, set(asides), until)
 
 
 def tidy(stage: Stage) -> None:
@@ -131,28 +169,3 @@ def tidy(stage: Stage) -> None:
         repository.tidy(stage.mirror, TIDY_SECONDS)
     except NabError as error:
         stage.troubles.append(error)
-
-
-def take_everything(stage: Stage, bench: Bench) -> None:
-    """Take up all that changed, as far as the time allows."""
-    settings, paths = bench.config.settings.sync, bench.paths
-    everything = sources.found(paths, settings.runs)
-    files_taken = Taking(stage, paths, settings.max_record_mib * MIB)
-    core = [one for one in everything if selection.is_core(one.path)]
-    explain(stage)
-    files_taken.take(core)
-    stage.flush()
-    Workspaces(stage, paths).take(sources.runs(paths, settings.runs))
-    files_taken.take(everything[len(core) :])
-    if not stage.unfinished:
-        stage.known.forget_stale()
-    stage.flush()
-
-
-def explain(stage: Stage) -> None:
-    """Put the note for whoever finds the repository into it."""
-    blob = blob_id(README)
-    if stage.known.files.get(selection.README, Held()).blob != blob and not stage.put(
-        selection.README, README
-    ):
-        stage.known.files[selection.README] = Held(end=len(README), blob=blob)

@@ -5,18 +5,24 @@ No git runs in a folder of an agent, and nothing of an agent's own .git is there
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from nab.actions.upkeep.sync.stage import COMMIT_BYTES, Stage
 from nab.core.errors import FAILED, NabError
-from nab.core.recording.workspace.paths import MANIFEST
+from nab.core.recording.workspace.exclusions import TOO_DEEP, why_place
+from nab.core.recording.workspace.paths import MANIFEST, safe
 from nab.core.upkeep.secrets.verdicts import LARGE, Verdict
 from nab.core.upkeep.sync import manifest
 from nab.core.upkeep.sync.selection import workspace, workspace_commit
 from nab.edges.git import objects, repository
 from nab.edges.git.objects import EMPTY_TREE, Change
 from nab.paths import Paths
+
+COMMIT_SECONDS = (
+    30.0  # of a processor, for looking into what one commit changed; what is left then stays here
+)
 
 
 @dataclass
@@ -26,17 +32,18 @@ class Workspaces:
     stage: Stage
     paths: Paths
 
-    def take(self, runs: list[str]) -> None:
-        """Take what is new of every run, as far as the time allows. One that cannot be read stops no other."""
-        for run in runs:
-            history = self.paths.run(run).history
-            head = repository.head(history)
-            if head and (head != self.stage.known.workspaces.get(run) or run in self.stage.known.again):
-                try:
-                    self.follow(run, history, head)
-                except NabError as error:
-                    trouble = f"the workspace of {run} cannot be synced: {error.message}"
-                    self.stage.troubles.append(NabError(trouble, hint=error.hint, exit_code=FAILED))
+    def take(self, run: str) -> None:
+        """Take what is new of a run, as far as the time allows. Raises NabError when it cannot be read."""
+        history = self.paths.run(run).history
+        head = repository.head(history)
+        if head and (head != self.stage.known.workspaces.get(run) or run in self.stage.known.again):
+            try:
+                self.follow(run, history, head)
+            except NabError as error:
+                trouble = f"the workspace of {run} cannot be synced: {error.message}"
+                raise NabError(trouble, hint=error.hint, exit_code=FAILED) from None
+            finally:
+                self.stage.judge.left_seconds = math.inf
 
     def follow(self, run: str, history: Path, head: str) -> None:
         """Take a run's commits one after the other, each as a commit of its own."""
@@ -54,6 +61,7 @@ class Workspaces:
 
     def take_one(self, run: str, history: Path, old: str, commit: str) -> None:
         """Take what changed from one commit to another; from none, everything, in place of what was there."""
+        self.stage.judge.left_seconds = COMMIT_SECONDS
         if not old:
             self.stage.drop_folder(workspace(run))
         self.one(run, history, objects.changes(history, old or EMPTY_TREE, commit))
@@ -70,8 +78,8 @@ class Workspaces:
             path, size = at_remote(run, change), sizes.get(change.blob, 0)
             if not change.blob:
                 self.stage.drop(path)
-            elif size > self.stage.judge.file_bytes:
-                self.stage.leave(path, size, Verdict(LARGE))
+            elif why := self.why_not(change, size):
+                self.stage.leave(path, size, Verdict(why))
             else:
                 piece.append(change)
                 waiting += size
@@ -79,6 +87,12 @@ class Workspaces:
                 self.put(run, history, piece)
                 piece, waiting = [], 0
         self.put(run, history, piece)
+
+    def why_not(self, change: Change, size: int) -> str:
+        """Say why a file stays here, by what can be seen without reading it; empty when it may go."""
+        if why_place(change.path):
+            return TOO_DEEP
+        return LARGE if size > self.stage.judge.file_bytes else ""
 
     def put(self, run: str, history: Path, changes: list[Change]) -> None:
         """Put files with their contents into the stage."""
@@ -92,5 +106,5 @@ class Workspaces:
 
 
 def at_remote(run: str, change: Change) -> bytes:
-    """Return where a file of a workspace's history stands at the remote; its names are safe there already."""
-    return workspace(run) + b"/" + change.path
+    """Return where a file of a workspace's history stands at the remote, be that history older than our rules."""
+    return workspace(run) + b"/" + safe(change.path)

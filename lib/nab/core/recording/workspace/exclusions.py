@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterable, Set
 from datetime import UTC, datetime
+from itertools import accumulate
 
 import msgspec
 
@@ -38,8 +39,11 @@ SNIFFED_BYTES = 8000
 VENV_MARK = b"pyvenv.cfg"
 VENV = {VENV_MARK, b"bin", b"include", b"lib", b"lib64", b"share", b"etc", b"man", b".lock", b".gitignore"}
 KINDS = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
-ROWS = 20_000
-LONGEST, DEEPEST = 4_095, 500  # bytes and folders of a path: what programs can name, and git goes down into
+ROWS, MANIFEST_BYTES = 20_000, 8 * MIB  # of the list; a path may have 4 KiB
+LONGEST, DEEPEST = (
+    4_095,
+    256,
+)  # bytes and folders of a path: what programs can name; git gives up at 2,048 folders
 TOO_DEEP = "too deep"
 
 
@@ -53,6 +57,11 @@ class LeftOut(msgspec.Struct, frozen=True):
     sha256: str | None = None
     files: int | None = None
     counted_at: float = 0
+
+
+def why_folder(path: bytes) -> str:
+    """Say why a folder is left out, by its name and place; empty when it is looked into."""
+    return FOLDERS.get(path.rpartition(b"/")[2], "") or why_place(path + b"/")
 
 
 def why_file(name: bytes, mode: int, size: int, largest: int) -> str:
@@ -83,13 +92,16 @@ def is_virtual_environment(names: Set[bytes]) -> bool:
 
 
 def manifest(rows: Iterable[tuple[bytes, LeftOut]]) -> bytes:
-    """Write one JSON line for each thing that is left out, by path; past the last allowed row, how many more."""
+    """Write one JSON line for each thing that is left out, by path; past the last allowed one, how many more."""
     ordered = sorted(rows, key=lambda row: row[0])
-    lines = [msgspec.json.encode(as_row(path, row)) for path, row in ordered[:ROWS]]
-    if more := ordered[ROWS:]:
+    lines = [msgspec.json.encode(as_row(path, row)) + b"\n" for path, row in ordered[:ROWS]]
+    ends = accumulate(map(len, lines))
+    lines = [line for line, end in zip(lines, ends, strict=True) if end <= MANIFEST_BYTES]
+    if more := ordered[len(lines) :]:
         size = sum(row.size or 0 for _, row in more)
-        lines.append(msgspec.json.encode({"path": None, "reason": "more", "files": len(more), "bytes": size}))
-    return b"".join(line + b"\n" for line in lines)
+        last = {"path": None, "reason": "more", "files": len(more), "bytes": size}
+        lines.append(msgspec.json.encode(last) + b"\n")
+    return b"".join(lines)
 
 
 def as_row(path: bytes, row: LeftOut) -> dict[str, str | int | None]:

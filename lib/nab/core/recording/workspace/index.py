@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from nab.core.recording.workspace.exclusions import LeftOut
+from nab.core.recording.workspace.paths import VERSION
 
 FOLDER = -1  # in the place of a signature: a folder that is looked into
 UNKNOWN = 0  # no file has this signature, so it is read again
@@ -21,6 +22,9 @@ class WorkspaceIndex(msgspec.Struct):
     left_out: dict[bytes, dict[bytes, LeftOut]] = {}
     pending: list[bytes] = []  # folders that the present walk has still to look into
     manifest: str = ""  # digest of the manifest that was committed
+    rules: int = (
+        0  # the version of the rules by which its names were chosen (nab.core.recording.workspace.paths)
+    )
 
     def of(self, folder: bytes) -> dict[bytes, int]:
         """Return what is known of a folder, to be added to."""
@@ -63,7 +67,7 @@ class WorkspaceIndex(msgspec.Struct):
 
 def from_paths(head: str, paths: list[bytes]) -> WorkspaceIndex:
     """Return what is known when nothing but the committed paths is: each file will be read again."""
-    known = WorkspaceIndex(head=head)
+    known = WorkspaceIndex(head=head, rules=VERSION)
     for path in paths:
         *parents, name = path.split(b"/")
         folder = ROOT

@@ -15,7 +15,8 @@ from typing import Any
 
 MOST_BYTES = 128 << 20  # unpacked, of one file with all that is nested in it
 DEEPEST = 4
-PIECE = 1 << 20
+PIECE, FIRST_FEED = 1 << 20, 256  # a stream is fed little at first: there may be many short ones in a row
+PADDING = re.compile(rb"\0*")
 CLOSED = {  # formats that the standard library cannot open
     b"\x28\xb5\x2f\xfd": "zstd",
     b"7z\xbc\xaf\x27\x1c": "7z",
@@ -31,6 +32,17 @@ STREAMS: tuple[tuple[re.Pattern[bytes], str, Callable[[], Any]], ...] = (
 ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 ZIP = b"PK\x03\x04"
 ZIP_END, ZIP_END_WITHIN = b"PK\x05\x06", 1 << 16  # a zip file may have anything before it
+
+
+def may_be_packed(content: bytes) -> bool:
+    """Say whether a content is one that is opened, or would have to be; everything else is plain."""
+    return (
+        content.startswith((*CLOSED, ZIP))
+        or content[257:262] == b"ustar"
+        or any(magic.match(content) for magic, _, _ in STREAMS)
+        or ZLIB.match(content) is not None
+        or ZIP_END in content[-ZIP_END_WITHIN:]
+    )
 
 
 class Sealed(Exception):
@@ -53,6 +65,10 @@ class Unpacking:
 
     def directly(self, content: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield what is directly inside; nothing where the content is not compressed."""
+        return self.opened(content) if may_be_packed(content) else iter(())
+
+    def opened(self, content: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Yield what is directly inside, if it is what it looks like. Raises Sealed."""
         if closed := next((name for magic, name in CLOSED.items() if content.startswith(magic)), ""):
             raise Sealed(closed)
         if content.startswith(ZIP):
@@ -70,18 +86,17 @@ class Unpacking:
 
     def stream(self, start: Callable[[], Any], content: bytes, what: str) -> bytes:
         """Unpack one or more compressed streams, one behind the other. Raises Sealed when they are not whole."""
-        out = bytearray()
+        out, place = bytearray(), 0
         try:
-            while content:
+            while place < len(content):
                 opened = start()
-                while not opened.eof:
-                    piece = opened.decompress(content, PIECE)
-                    content = getattr(opened, "unconsumed_tail", b"")
+                for piece, fed in fed_to(opened, content, place):
                     self.spend(len(piece))
                     out += piece
-                    if not piece and not content and getattr(opened, "needs_input", True):
-                        raise Sealed(f"{what}, cut short")
-                content = opened.unused_data.lstrip(b"\0")
+                    place = fed
+                if not opened.eof:
+                    raise Sealed(f"{what}, cut short")
+                place = skip_padding(content, place - len(opened.unused_data))
         except (zlib.error, OSError, lzma.LZMAError, ValueError, EOFError):
             raise Sealed(f"{what}, damaged") from None
         return bytes(out)
@@ -128,6 +143,8 @@ class Unpacking:
         try:
             with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as opened:
                 for entry in opened:
+                    if entry.size < 0:  # the next entry would be this one, for ever
+                        raise Sealed("tar, damaged")
                     file = opened.extractfile(entry) if entry.isreg() else None
                     self.spend(entry.size if file else 0)
                     yield entry.name.encode("utf-8", "surrogateescape"), file.read() if file else b""
@@ -139,3 +156,24 @@ class Unpacking:
         self.room -= size
         if self.room < 0:
             raise Sealed(f"more than {MOST_BYTES >> 20} MiB inside")
+
+
+def fed_to(opened: Any, content: bytes, place: int) -> Iterator[tuple[bytes, int]]:
+    """Feed a stream from a place on; yield what comes out and how far it was fed, until it ends or gets no more."""
+    step, rest = FIRST_FEED, b""
+    while not opened.eof:
+        feed = rest
+        if not rest and getattr(opened, "needs_input", True):
+            feed = content[place : place + step]
+            place, step = place + len(feed), min(2 * step, PIECE)
+        piece = opened.decompress(feed, PIECE)
+        rest = getattr(opened, "unconsumed_tail", b"")
+        if not piece and not feed:
+            return
+        yield piece, place
+
+
+def skip_padding(content: bytes, place: int) -> int:
+    """Return where the zeros that may stand between two streams end."""
+    padding = PADDING.match(content, place)
+    return padding.end() if padding else place

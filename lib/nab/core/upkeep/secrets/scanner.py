@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes
 
 from nab.core.upkeep.secrets import patterns
 from nab.core.upkeep.secrets.encodings import needles
@@ -17,7 +16,9 @@ LEAST_INDEXED = (
 )  # wherever such a needle stands, eight bytes of it are one of the text's own eights
 BLANKS = b"\0 \t\r\n"  # without these a wrapped, spaced or UTF-16 text is in one piece
 LAYERS = 3
-ESCAPED = re.compile(rb"\\+(?:u00|x)([0-9A-Fa-f]{2})")
+ESCAPED = re.compile(rb"(?<!\\)\\++(?:u00|x)([0-9A-Fa-f]{2})")  # from the first backslash of a row only
+
+PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 class Finding(NamedTuple):
@@ -36,6 +37,7 @@ class Scanner:
     def __init__(
         self, secrets: Mapping[str, bytes], *, public: bytes = b"", harmless: Collection[str] = ()
     ) -> None:
+        self.made_of = (dict(secrets), public, tuple(harmless))  # so that another process can have the same
         self.harmless = frozenset(harmless)
         self.names = {needle: name for name, secret in secrets.items() for needle in needles(secret, public)}
         self.short = [needle for needle in self.names if len(needle) < LEAST_INDEXED]
@@ -76,9 +78,14 @@ def readings(content: bytes) -> Iterator[bytes]:
     """Yield a text, and as what it is meant where it is percent-encoded or escaped, also several times over."""
     for _ in range(LAYERS + 1):
         yield content
-        plain = unquote_to_bytes(content) if b"%" in content else content
+        plain = PERCENT.sub(character, content) if b"%" in content else content
         if b"\\u00" in plain or b"\\x" in plain:
-            plain = ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), plain)
+            plain = ESCAPED.sub(character, plain)
         if plain == content:
             return
         content = plain
+
+
+def character(written: re.Match[bytes]) -> bytes:
+    """Return the one that two hex digits stand for."""
+    return bytes((int(written[1], 16),))

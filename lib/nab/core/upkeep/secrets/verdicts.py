@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,12 +26,16 @@ class Verdict(NamedTuple):
         return f"{self.reason} ({self.finding.what})" if self.finding else self.reason
 
 
-@dataclass(frozen=True)
+@dataclass
 class Judge:
-    """Knows the secrets and how large a file may be."""
+    """Knows the secrets and how large a file may be.
+
+    `left_seconds` is how much processor time looks may still take together, where that is counted.
+    """
 
     scanner: Scanner
     file_bytes: int
+    left_seconds: float = math.inf
 
     def look(self, path: bytes, content: bytes) -> Verdict | None:
         """Say why a file stays here, or None."""
@@ -40,6 +45,10 @@ class Judge:
             return Verdict(LICENSED)
         if len(content) > self.file_bytes:
             return Verdict(LARGE)
+        return self.look_into(content)
+
+    def look_into(self, content: bytes) -> Verdict | None:
+        """Say why a content stays here, whatever it is called."""
         if finding := self.scanner.find(content):
             return Verdict(SECRET, finding)
         try:

@@ -25,6 +25,7 @@ class Answer(StrEnum):
     LATE = "the remote did not finish in time"
     UNREACHABLE = "the remote cannot be reached"
     FAILED = "git failed"
+    WITHHELD = "something in it has to stay here"  # what we say ourselves
 
 
 class Said(NamedTuple):

@@ -32,6 +32,7 @@ class Last(msgspec.Struct, kw_only=True):
     withheld: int = 0
     left_out: int = 0
     looks_for: int = 0  # secrets
+    aside: dict[str, str] = {}  # pieces that do not go for now, and why
     push_bytes: int = 0  # how much one push may carry, after one that took too long; 0: as set
 
     def lag_seconds(self, now: datetime) -> float:
@@ -47,9 +48,8 @@ def words(last: Last | None, remote: str, now: datetime) -> str:
         return "sync: off (docs/sync.md tells how to keep a copy at a git remote)"
     if last is None or last.remote != remote:
         return f"sync: nothing is at {remote} yet (make sync)"
-    return (
-        f"sync: {arrived(last, now)}{waiting(last, now)}{trouble(last, now)}{kept(last)}{unlooked(last, now)}"
-    )
+    there = f"{arrived(last, now)}{waiting(last, now)}{trouble(last, now)}"
+    return f"sync: {there}{aside(last)}{kept(last)}{unlooked(last, now)}"
 
 
 def arrived(last: Last, now: datetime) -> str:
@@ -77,6 +77,11 @@ def trouble(last: Last, now: datetime) -> str:
     seconds = (now - times.parse(last.failing_since)).total_seconds() if last.failing_since else 0.0
     loud = "  <-- " if seconds > LOUD_SECONDS else " "
     return f";{loud}{last.error}, for {durations.text(seconds)}"
+
+
+def aside(last: Last) -> str:
+    """Tell which pieces do not go, though the rest does."""
+    return "".join(f"; {piece} is set aside: {why}" for piece, why in sorted(last.aside.items()))
 
 
 def kept(last: Last) -> str:

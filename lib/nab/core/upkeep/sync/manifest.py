@@ -1,23 +1,26 @@
-"""The list of all that is left out, committed with the rest: a JSON line each, by path."""
+"""The lists of all that is left out, one for each piece, committed with it: a JSON line each, by path."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate, takewhile
 
 import msgspec
 
 from nab.core.recording.workspace.exclusions import is_utf8
 from nab.core.upkeep.sync.mirror_index import LeftOutRow, MirrorIndex
+from nab.core.upkeep.sync.pieces import NOTE, Aside, is_run
 
-PATH = b"left-out.jsonl"
 WATCHER, OURS = "git_watcher", "sync"
+MORE, ASIDE = "more", "set aside"
+MOST_BYTES = 512 << 10  # of a list; no host refuses that, and sync.max_file_mib is never less
 MOST_OF_A_RUN = 2_000  # rows that are taken over from the list of one workspace; all of them stand there
 
 
 class ManifestLine(msgspec.Struct):
     """The little of a line that is read back."""
 
-    path: str
+    path: str | None
     reason: str
     bytes: int | None
     by: str
@@ -25,11 +28,38 @@ class ManifestLine(msgspec.Struct):
     mark: str = ""
 
 
-def written(known: MirrorIndex) -> bytes:
-    """Write the list."""
-    lines = [ours(path, row) for path, row in known.rows.items()]
-    lines += [line for rows in known.listed.values() for line in rows]
-    return b"".join(line + b"\n" for line in sorted(lines))  # a line begins with its path
+def written(
+    known: MirrorIndex, piece: str, asides: Mapping[str, Aside], clean: Callable[[bytes], bool]
+) -> bytes:
+    """Write the list of a piece, up to so many bytes; `clean` says whether a text may go out.
+
+    Whole pieces that do not go are listed with the note.
+    """
+    rows = known.rows_of(piece)
+    if piece == NOTE:
+        rows |= {
+            f"{one}/".encode(): LeftOutRow(f"{ASIDE}: {aside.why}", None) for one, aside in asides.items()
+        }
+    lines = [ours(path, row) for path, row in rows.items()]
+    lines += known.listed.get(piece.removeprefix("runs/"), []) if is_run(piece) else []
+    return bounded([line + b"\n" for line in sorted(lines)], clean)  # a line begins with its path
+
+
+def bounded(lines: list[bytes], clean: Callable[[bytes], bool]) -> bytes:
+    """Join as many lines as there is room for; of the others only their number is told."""
+    kept = list(
+        takewhile(lambda row: row[1] <= MOST_BYTES, zip(lines, accumulate(map(len, lines)), strict=True))
+    )
+    content = b"".join(line for line, _ in kept)
+    if not clean(content):
+        kept = [row for row in kept if clean(row[0])]
+        content = b"".join(line for line, _ in kept)
+        if not clean(content):
+            kept, content = [], b""
+    if len(kept) == len(lines):
+        return content
+    more = {"path": None, "reason": MORE, "bytes": None, "files": len(lines) - len(kept), "by": OURS}
+    return content + msgspec.json.encode(more) + b"\n"
 
 
 def ours(path: bytes, row: LeftOutRow) -> bytes:
@@ -66,5 +96,7 @@ def read(content: bytes) -> Iterator[tuple[bytes, LeftOutRow]]:
     for text in content.splitlines():
         if b'"by":"%b"' % OURS.encode() in text:
             line = msgspec.json.decode(text, type=ManifestLine)
+            if line.path is None or line.reason.startswith(ASIDE):
+                continue
             path = bytes.fromhex(line.path_hex) if line.path_hex else line.path.encode()
             yield path, LeftOutRow(line.reason, line.bytes, line.mark)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
 from nab.core.log.events import FIRST, Link
+from nab.core.upkeep.sync import pieces
 from nab.core.upkeep.sync.selection import workspace
 
 UNKNOWN = 0  # no file has this signature, so it is read again
+K = TypeVar("K")
+V = TypeVar("V")
 AGAIN = "again"  # no blob has this id, so it is taken again from its beginning
 
 
@@ -46,7 +51,9 @@ class MirrorIndex(msgspec.Struct):
     listed: dict[str, list[bytes]] = {}
     events: Link = FIRST  # the last event
     judged_by: str = ""  # digest of the secrets and the limits by which it was judged what stays here
-    manifest: str = ""  # digest of the list that was committed
+    lists: dict[str, str] = {}  # blob of the list of each piece that was committed
+    alarms: dict[str, int] = {}  # how many of a kind were told of a piece
+    taken: dict[str, int] = {}  # bytes that were taken of each piece, also what is not there any more
 
     def leave(self, path: bytes, row: LeftOutRow) -> bool:
         """List something as left out. Says whether that is news."""
@@ -54,6 +61,22 @@ class MirrorIndex(msgspec.Struct):
         self.rows[path] = row
         self.stale.discard(path)
         return before is None or before.reason != row.reason
+
+    def rows_of(self, piece: str) -> dict[bytes, LeftOutRow]:
+        """Return the rows of a piece; what is wrong with the log and the results is listed with the note."""
+        return {path: row for path, row in self.rows.items() if listed_with(path) == piece}
+
+    def restore(self, piece: str, there: MirrorIndex) -> None:
+        """Have of one piece what another index has, which was read from the mirror; of the others all stays."""
+        self.tree = there.tree
+        self.files = exchanged(self.files, there.files, lambda path: pieces.of(path) == piece)
+        self.rows = exchanged(self.rows, there.rows, lambda path: pieces.of(path) == piece)
+        self.workspaces = exchanged(
+            self.workspaces, there.workspaces, lambda run: pieces.of_run(run) == piece
+        )
+        self.listed = exchanged(self.listed, there.listed, lambda run: pieces.of_run(run) == piece)
+        self.lists = exchanged(self.lists, there.lists, lambda other: other == piece)
+        self.events = there.events if piece == pieces.LOG else self.events
 
     def forget_below(self, folder: bytes) -> None:
         """Take all rows below a folder off the list."""
@@ -79,6 +102,18 @@ class MirrorIndex(msgspec.Struct):
         for path in self.stale:
             self.rows.pop(path, None)
         self.stale = set()
+
+
+def exchanged(ours: dict[K, V], theirs: dict[K, V], which: Callable[[K], bool]) -> dict[K, V]:
+    """Return ours with some entries as they have them."""
+    kept = {key: value for key, value in ours.items() if not which(key)}
+    return kept | {key: value for key, value in theirs.items() if which(key)}
+
+
+def listed_with(path: bytes) -> str:
+    """Return the piece in whose list a path stands."""
+    piece = pieces.of(path)
+    return piece if pieces.is_run(piece) else pieces.NOTE
 
 
 def blob_id(content: bytes) -> str:

@@ -9,5 +9,5 @@ Written every two minutes by NumeraiAgentBench (`scripts/sync_to_github.py`); do
 - A file that only grows stands here as a folder of parts, each named by the place of its first byte. Joined in the
   order of their names they are the file: `cat events/2026-05.jsonl/*`.
 - `runs/<run>/workspace/` is what the agent worked on, `workspace-commit` which commit of its history that is.
-- `left-out.jsonl` lists what is not here and why: too large, licensed data, or a secret in it.
+- `left-out.jsonl`, here and in each run, lists what is not here and why: too large, licensed data, or a secret in it.
 """

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from nab.core.recording.workspace.paths import is_special
+from nab.core.recording.workspace.paths import marked
 
 
 class Way(StrEnum):
@@ -65,7 +65,7 @@ def is_core(path: bytes) -> bool:
 
 def at_remote(path: bytes) -> bytes:
     """Return where a file stands at the remote: no name there can act on a checkout."""
-    return b"/".join(b"%" + part if is_special(part) else part for part in path.split(b"/"))
+    return marked(path)
 
 
 def workspace(run: str) -> bytes:

@@ -145,3 +145,21 @@ def test_a_flood_of_secrets_is_one_alarm_a_file(tmp_path):
 
     assert list(remote.stage.alarms) == [(PATH.decode(), "held: a")]
     assert len(remote.holes) >= 1
+
+
+@pytest.mark.full
+def test_pieces_that_are_harmless_each_and_an_archive_together_do_not_go(tmp_path):
+    first = b"a" * 150 + b"\n"
+    second = (b"b" * 106 + b"ustar").ljust(4848, b"b") + b"\n"
+    assert (first + second)[257:262] == b"ustar"
+    remote = Remote(tmp_path)
+
+    remote.grow(first + second + SECRET + b"\n")
+
+    assert remote.stage.judge.look(b"", first) is None
+    assert remote.stage.judge.look(b"", second) is None
+    assert all(remote.stage.judge.look(b"", content) is None for content in remote.tree.values())
+    assert [row.reason for row in remote.stage.known.rows.values()] == [
+        "sealed: tar, damaged",
+        "secret (held: a)",
+    ]

@@ -32,10 +32,11 @@ def test_batches_are_bounded_in_order_and_complete(sizes, most):
 
 
 def test_a_message_tells_its_size_and_the_last_event():
-    said = queue.message("2026-05-16T12:00:00.000Z", 3, 4567, 89)
+    said = queue.message("2026-05-16T12:00:00.000Z", 3, 4567, 89, "runs/r")
 
-    assert queue.waiting(f"abc 1778932800 {said}") == Waiting("abc", 1778932800, 4567)
+    assert queue.waiting(f"abc 1778932800 {said}") == Waiting("abc", 1778932800, 4567, "runs/r", said)
     assert queue.seq(said) == 89
+    assert queue.seq(queue.with_events(said, 90)) == 90
     assert queue.waiting("abc 1 both histories are kept").size == 0
 
 
@@ -73,17 +74,17 @@ def test_a_token_is_for_one_origin():
 def test_the_list_is_sorted_and_its_own_rows_can_be_read_again():
     known = MirrorIndex(
         rows={
-            b"b": LeftOutRow("large", 9),
-            b"a/\xff": LeftOutRow("secret (shape: GitHub token)", 1, "0" * 16),
+            b"runs/r/b": LeftOutRow("large", 9),
+            b"runs/r/a/\xff": LeftOutRow("secret (shape: GitHub token)", 1, "0" * 16),
         }
     )
     listed = b'{"path":"big.bin","reason":"large","bytes":200000000,"mtime":null,"sha256":null}\n'
     known.listed["r"] = manifest.of_a_workspace(b"runs/r/workspace", listed, lambda path: path)
 
-    written = manifest.written(known)
+    written = manifest.written(known, "runs/r", {}, lambda text: True)
 
     rows = [msgspec.json.decode(line) for line in written.splitlines()]
-    assert [row["path"] for row in rows] == ["a/\\xff", "b", "runs/r/workspace/big.bin"]
+    assert [row["path"] for row in rows] == ["runs/r/a/\\xff", "runs/r/b", "runs/r/workspace/big.bin"]
     assert (rows[2]["bytes"], rows[2]["by"]) == (200_000_000, "git_watcher")
     assert dict(manifest.read(written)) == known.rows
 

@@ -92,13 +92,16 @@ class Pieces:
     def take_note(self) -> None:
         """Put the note for whoever finds the repository into it, and list what stays here."""
         known = self.stage.known
+        changed = {
+            pieces.of(path) for path in known.rows
+        } - known.lists.keys()  # an older release had one list
         if not self.unfinished:
-            stale = {pieces.of(path) for path in known.stale}
+            changed |= {pieces.of(path) for path in known.stale}
             known.forget_stale()
-            for piece in stale:
-                self.stage.begin(piece, self.until)
-                self.stage.news = True
-                self.stage.flush()
+        for piece in sorted(filter(pieces.is_run, changed - self.resting)):
+            self.stage.begin(piece, self.until)
+            self.stage.news = True
+            self.stage.flush()
         self.stage.begin(NOTE, self.until)
         blob = blob_id(README)
         if known.files.get(selection.README, Held()).blob != blob and not self.stage.put(

@@ -3,12 +3,13 @@
 import json
 import os
 import shutil
+import subprocess
 from datetime import timedelta
 
 import pytest
 
+from nab.actions.upkeep.sync import mirror_index, stage
 from nab.actions.upkeep.sync import pieces as taking
-from nab.actions.upkeep.sync import stage
 from nab.core.errors import FAILED
 from nab.core.upkeep.sync import manifest
 from nab.core.upkeep.sync.answers import Answer
@@ -16,7 +17,7 @@ from nab.core.upkeep.sync.mirror_index import blob_id
 from nab.edges import clock
 from nab.edges.secrets import guarded
 from nab.edges.untrusted import workspaces
-from support.worlds.sync import OTHER, RUN, SECRET, SyncWorld
+from support.worlds.sync import OTHER, RUN, SECRET, SyncWorld, git
 
 pytestmark = [pytest.mark.full, pytest.mark.skipif(not shutil.which("git"), reason="needs git")]
 POISON = 'git ls-tree -r --name-only "$new" | grep -q poison && { echo "no, and no word why"; exit 1; }\n'
@@ -238,6 +239,36 @@ def test_a_list_longer_than_a_host_takes_has_a_bound_and_every_run_its_own(world
     assert (rows[-1]["reason"], rows[-1]["files"]) == ("more", 60 - len(rows) + 1)
     assert world.left_out()[f"runs/{OTHER}/workspace/b"] == "licensed data"
     assert done.last.left_out == 61
+
+
+def test_what_an_older_release_listed_at_the_top_is_listed_with_its_run(world):
+    world.work("b", b"PAR1" + bytes(10))
+    world.watch()
+    world.tick()
+    listed = world.content(f"runs/{RUN}/left-out.jsonl")
+    known = mirror_index.current(world.bench.paths, world.mirror)
+    tree = git(world.mirror, "ls-tree", "-r", "sync").replace(
+        f"\truns/{RUN}/left-out.jsonl", "\tleft-out.jsonl"
+    )
+    rows = [
+        row
+        for row in tree.splitlines()
+        if not (row.endswith("\tleft-out.jsonl") and known.lists["note"] in row)
+    ]
+    index = {**os.environ, "GIT_INDEX_FILE": str(world.folder / "index"), "GIT_DIR": str(world.mirror)}
+    subprocess.run(
+        ["git", "update-index", "--index-info"], input="\n".join(rows), text=True, env=index, check=True
+    )
+    old = subprocess.run(
+        ["git", "write-tree"], capture_output=True, text=True, env=index, check=True
+    ).stdout.strip()
+    commit = git(world.mirror, "commit-tree", "-p", "sync", "-m", "by an older release", old).strip()
+    git(world.mirror, "update-ref", "refs/heads/sync", commit)
+
+    assert world.tick().trouble() is None
+
+    assert world.content(f"runs/{RUN}/left-out.jsonl") == listed
+    assert world.content("left-out.jsonl") == ""
 
 
 def test_many_files_that_look_like_keys_do_not_fill_the_log(world, monkeypatch):

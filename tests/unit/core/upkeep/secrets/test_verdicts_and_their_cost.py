@@ -49,7 +49,7 @@ FRAGMENTS = [
         b"\x78\x9c",
         b"BZh9",
     ),
-    *(gzip.compress(b""), bz2.compress(b""), zlib.compress(b""), b"ustar"),
+    *(gzip.compress(b"", mtime=0), bz2.compress(b""), zlib.compress(b""), b"ustar"),
 ]
 
 

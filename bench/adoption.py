@@ -28,7 +28,13 @@ from nab.edges.docker import agent_box, boxes
 from support.worlds.world import World
 
 TARGET = 5.0
-SIDECARS = {"git_watcher.py", "resource_monitor.py", "engine_follower.py", "collector.py", "process_census.py"}
+SIDECARS = {
+    "git_watcher.py",
+    "resource_monitor.py",
+    "engine_follower.py",
+    "collector.py",
+    "process_census.py",
+}
 IMPORTS = "import nab.cli, nab.actions.runs.launch, docker, requests"
 
 

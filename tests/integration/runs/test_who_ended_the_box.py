@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from nab.actions.recording import engine_events
-from nab.core.facts import AttemptEnded, BoxEnded, GapSeen, RunEnded, TurnBegan
+from nab.core.facts import AttemptEnded, BoxEnded, GapSeen, RunEnded, TurnBegan, TurnEnded
 from nab.core.runs.runs import RunState, runs
 from nab.edges.docker import boxes
 from nab.edges.files import locks
@@ -104,7 +104,8 @@ def test_a_box_that_a_person_pauses_goes_on_and_its_proxy_too():
 
         pause(world, world.run.container)
         world.wait(lambda: boxes.inspect(world.bench.engine, world.run.container).works, 60)
-        world.wait(lambda: len(world.facts(TurnBegan)) == 2, 20)
+        world.wait(lambda: world.facts(TurnBegan), 20)
+        assert [turn.because for turn in world.facts(TurnEnded)] == ["its box was found paused"]
         (proxy,) = world.bench.find_boxes(world.run.name, boxes.PROXY)
         pause(world, proxy.id)
         world.wait(lambda: world.facts(GapSeen), 90)

@@ -40,7 +40,7 @@ from nab.core.outcomes.outcomes import settles
 from nab.core.recording.processes import leftovers as core_leftovers
 from nab.core.recording.processes.processes import Census, Process
 from nab.core.text import times
-from nab.core.upkeep.disks import Room
+from nab.core.upkeep.disks import DiskUsage, Room
 from nab.core.upkeep.gc import Item, ItemKind
 from nab.edges import clock
 from nab.edges.failpoints import Failpoint
@@ -309,7 +309,7 @@ def test_refused_calls_are_counted_once_by_whoever_follows_a_record(bench, times
 def test_that_a_disk_fills_up_is_on_record_once_for_each_time_that_an_agent_was_told(bench, monkeypatch):
     bench.log.append(structs.replace(intended(), disk="watched"), entrant=WHO, run=RUN)
     share = {"now": 96}
-    monkeypatch.setattr(DiskWatch, "room", lambda self: (Room(share["now"], 1), Room(100, 100)))
+    monkeypatch.setattr(DiskWatch, "room", lambda self: (DiskUsage(Room(share["now"], 1)), Room(100, 100)))
 
     def look():
         DiskWatch(anew(bench), anew(bench).runs()[RUN]).look()

@@ -47,7 +47,8 @@ def note(bench: Bench, pushing: Pushing) -> Asides:
     new = [f"{piece}/" for piece in sorted(pushing.taken_back.keys() - before.keys() - of_named) if piece]
     if told := [*named, *new]:
         fact = SyncRefused(paths=tuple(told[:SHOWN]))
-        bench.log.append(fact, id=f"sync.refused:{pushing.backlog.tip}:{blob_id(repr(fact.paths).encode())}")
+        same = blob_id(repr((fact.paths, sorted(before.items()))).encode())  # until what follows is written
+        bench.log.append(fact, id=f"sync.refused:{same}")
         failpoints.reach(Failpoint.SYNC_TOLD)
     if now != before:
         files.replace_bytes(bench.paths.sync / "aside.json", msgspec.json.encode(now))

@@ -37,6 +37,7 @@ class Stream(http.HttpStream):
 
     refusals: ClassVar[tuple[str, int]] = ("", 0)
     unread: ClassVar[Unread]
+    hide: ClassVar[Callable[[bytes], bytes]]
 
     def _handle_event(self, event: events.Event) -> Any:
         steps, reply = super()._handle_event(event), None
@@ -57,8 +58,12 @@ class Stream(http.HttpStream):
             raise Unmarked("a request")
         if isinstance(event, _events.ResponseHeaders) and not self.may_return(event.response, seen):
             raise Unmarked("an answer")
-        if isinstance(event, _events.ResponseProtocolError) and seen is None:
-            type(self).unread(self.context.client)
+        if isinstance(event, _events.ResponseProtocolError):
+            event.message = self.hide(
+                event.message.encode("utf-8", "replace")
+            ).decode()  # it may quote an answer
+            if seen is None:
+                type(self).unread(self.context.client)
 
     def may_leave(self, request: Any, seen: Any) -> bool:
         """Say whether a request's head may be sent: a large refused one goes to our own refusals only."""
@@ -102,7 +107,11 @@ class Client(_http1.Http1Client):
             raise Overfull
 
 
-def install(refusals: tuple[str, int], unread: Unread) -> None:
-    """Let every connection from now on go through here. `unread` is told of a client that made no call."""
-    Stream.refusals, Stream.unread, Server.unread = refusals, staticmethod(unread), staticmethod(unread)
+def install(refusals: tuple[str, int], unread: Unread, hide: Callable[[bytes], bytes]) -> None:
+    """Let every connection from now on go through here.
+
+    `unread` is told of a client that made no call, `hide` takes our keys out of what mitmproxy says itself.
+    """
+    Stream.refusals, Stream.hide = refusals, staticmethod(hide)
+    Stream.unread = Server.unread = staticmethod(unread)
     http.HttpStream, http.Http1Server, http.Http1Client = Stream, Server, Client

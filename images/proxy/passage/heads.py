@@ -20,7 +20,10 @@ CONTINUE = 100
 MOST_HEAD = 64 << 10  # bytes: whoever reads a head goes over all of it
 HEAD_END = re.compile(rb"\n\r?\n")
 MOST_WAITING = 4 << 20  # bytes that came before their turn
-TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nx-nab-denied: form\r\nconnection: close\r\n"
+    b"content-length: 0\r\n\r\n"
+)
 Unread = Callable[[Any], None]
 
 

@@ -16,7 +16,6 @@ from record import calls
 
 from passage import checks
 
-CONTINUE = 100
 MOST_HEAD = 64 << 10  # bytes: whoever reads a head goes over all of it
 HEAD_END = re.compile(rb"\n\r?\n")
 MOST_WAITING = 4 << 20  # bytes that came before their turn
@@ -62,9 +61,8 @@ class Stream(http.HttpStream):
         if isinstance(event, _events.ResponseHeaders) and not self.may_return(event.response, seen):
             raise Unmarked("an answer")
         if isinstance(event, _events.ResponseProtocolError):
-            event.message = self.hide(
-                event.message.encode("utf-8", "replace")
-            ).decode()  # it may quote an answer
+            said = event.message.encode("utf-8", "replace")  # it may quote an answer
+            event.message = self.hide(said).decode("utf-8", "replace")
             if seen is None:
                 type(self).unread(self.context.client)
 
@@ -74,8 +72,8 @@ class Stream(http.HttpStream):
         return seen is not None and (turned_away or checks.may_leave(seen))
 
     def may_return(self, response: Any, seen: Any) -> bool:
-        """Say whether an answer's head may be given back; those of a tunnel and of `continue` are ours."""
-        ours = self.flow.request.method == "CONNECT" or response.status_code == CONTINUE
+        """Say whether an answer's head may be given back; those of a tunnel and `100 Continue` are mitmproxy's own."""
+        ours = self.flow.request.method == "CONNECT" or response is not self.flow.response
         return ours or (seen is not None and checks.may_return(seen))
 
 

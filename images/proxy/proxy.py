@@ -7,6 +7,7 @@ import importlib.util
 import signal
 import sys
 import types
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from addons.gate import Gate
 from addons.keys import Keys
 from addons.recorder import Recorder
 from addons.streams import REFUSALS, Streams, serve_refusals
-from keys import broker
+from keys import broker, leaks
 from mitmproxy import version
 from network import read_size, relay, routes
 from network.blocked_addresses import CarefulLoop
@@ -68,7 +69,7 @@ def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
         recorder,
         Gate(),
         Policy(orders),
-        Answers(tuple(secret.encode() for secret in broker.secrets(orders))),
+        Answers(secrets(orders)),
         Keys(broker.load(orders)),
         routes.Routes(routes.ways(orders)),
         selftest.SelfTest(),
@@ -77,18 +78,25 @@ def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
     ]
 
 
+def secrets(orders: Orders) -> tuple[bytes, ...]:
+    """Return every text that no agent may have, as it stands in bodies."""
+    return tuple(secret.encode() for secret in broker.secrets(orders))
+
+
 def make_master(orders: Orders, recorder: Recorder) -> Master:
     """Put together only those parts of mitmproxy that we need."""
     from addons import names  # with mitmproxy.addons, which has to be thinned out first
     from mitmproxy.addons import core, errorcheck, proxyserver, termlog, tlsconfig
     from mitmproxy.master import Master
     from mitmproxy.options import Options
-    from passage import connections, heads, hooks
+    from passage import connections, frames, heads, hooks
 
     ends = Ends(recorder)
     faults = Faults(recorder.notes, connections.cut)
     connections.install(faults)
-    heads.install(REFUSALS, recorder.unread)
+    hide = partial(leaks.masked, needles=secrets(orders))
+    heads.install(REFUSALS, recorder.unread, hide)
+    frames.install(hide)
     master = Master(Options())
     master.addons = hooks.Hooks(master, faults)
     master.addons.add(

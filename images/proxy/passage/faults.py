@@ -65,8 +65,9 @@ def stop(about: Any, said: str) -> None:
     """Tell mitmproxy in its own ways that it goes no further: a flow is killed, a connection has an error."""
     if getattr(about, "killable", False):
         about.kill()
-    for connection in (about, getattr(about, "server", None)):
-        if connection is not None and hasattr(connection, "error"):
+    client = about if hasattr(about, "proxy_mode") else None
+    for connection in (client, getattr(about, "server", None)):
+        if connection is not None:
             connection.error = connection.error or said
 
 

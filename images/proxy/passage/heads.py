@@ -16,11 +16,13 @@ from record import calls
 
 from passage import checks
 
-CONTINUE = 100
 MOST_HEAD = 64 << 10  # bytes: whoever reads a head goes over all of it
 HEAD_END = re.compile(rb"\n\r?\n")
 MOST_WAITING = 4 << 20  # bytes that came before their turn
-TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nx-nab-denied: form\r\nconnection: close\r\n"
+    b"content-length: 0\r\n\r\n"
+)
 Unread = Callable[[Any], None]
 
 
@@ -37,6 +39,7 @@ class Stream(http.HttpStream):
 
     refusals: ClassVar[tuple[str, int]] = ("", 0)
     unread: ClassVar[Unread]
+    hide: ClassVar[Callable[[bytes], bytes]]
 
     def _handle_event(self, event: events.Event) -> Any:
         steps, reply = super()._handle_event(event), None
@@ -57,8 +60,11 @@ class Stream(http.HttpStream):
             raise Unmarked("a request")
         if isinstance(event, _events.ResponseHeaders) and not self.may_return(event.response, seen):
             raise Unmarked("an answer")
-        if isinstance(event, _events.ResponseProtocolError) and seen is None:
-            type(self).unread(self.context.client)
+        if isinstance(event, _events.ResponseProtocolError):
+            said = event.message.encode("utf-8", "replace")  # it may quote an answer
+            event.message = self.hide(said).decode("utf-8", "replace")
+            if seen is None:
+                type(self).unread(self.context.client)
 
     def may_leave(self, request: Any, seen: Any) -> bool:
         """Say whether a request's head may be sent: a large refused one goes to our own refusals only."""
@@ -66,8 +72,8 @@ class Stream(http.HttpStream):
         return seen is not None and (turned_away or checks.may_leave(seen))
 
     def may_return(self, response: Any, seen: Any) -> bool:
-        """Say whether an answer's head may be given back; those of a tunnel and of `continue` are ours."""
-        ours = self.flow.request.method == "CONNECT" or response.status_code == CONTINUE
+        """Say whether an answer's head may be given back; those of a tunnel and `100 Continue` are mitmproxy's own."""
+        ours = self.flow.request.method == "CONNECT" or response is not self.flow.response
         return ours or (seen is not None and checks.may_return(seen))
 
 
@@ -102,7 +108,11 @@ class Client(_http1.Http1Client):
             raise Overfull
 
 
-def install(refusals: tuple[str, int], unread: Unread) -> None:
-    """Let every connection from now on go through here. `unread` is told of a client that made no call."""
-    Stream.refusals, Stream.unread, Server.unread = refusals, staticmethod(unread), staticmethod(unread)
+def install(refusals: tuple[str, int], unread: Unread, hide: Callable[[bytes], bytes]) -> None:
+    """Let every connection from now on go through here.
+
+    `unread` is told of a client that made no call, `hide` takes our keys out of what mitmproxy says itself.
+    """
+    Stream.refusals, Stream.hide = refusals, staticmethod(hide)
+    Stream.unread = Server.unread = staticmethod(unread)
     http.HttpStream, http.Http1Server, http.Http1Client = Stream, Server, Client

@@ -15,7 +15,7 @@ SCHEMA = 2
 MOST_CHARACTERS = 2048
 MOST_METHOD = 32
 MOST_LINE = 16 << 10
-LONG = ("path", "query", "error", "host", "content_type")
+LONG = ("path", "target", "query", "error", "host", "content_type")
 CUT_CHARACTERS = 100  # of each of them in a line that would be too long; JSON spells a character in 12 bytes
 MOST_NAME, CUT_NAME, CUT_NAMES = 64, 24, 10
 
@@ -85,7 +85,7 @@ def sent(seen: Seen, source: Source, now: float, phase: str = "sent") -> dict[st
         "scheme": seen.scheme,
         "host": source.redact(seen.host)[:255],
         "port": seen.port,
-        "path": redact.path(path, source.redact)[:MOST_CHARACTERS],
+        "target": redact.path(path, source.redact)[:MOST_CHARACTERS],
     }
 
 

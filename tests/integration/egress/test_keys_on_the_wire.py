@@ -185,7 +185,7 @@ UNDRESSED = {
     "gzip": lambda body: body,
     "deflate": lambda body: body,
     "backwards": lambda body: body[::-1],
-    "hex": lambda body: bytes.fromhex(body.replace(b"*", b"2a").decode()[: len(body) // 2 * 2]),
+    "hex": lambda body: bytes.fromhex(body.replace(b"*", b"2a").decode()),
     "base64": lambda body: base64.b64decode(body.replace(b"*", b"A") + b"=="),
     "base64 after one": lambda body: base64.b64decode(body.replace(b"*", b"A") + b"=="),
     "base64 after two": lambda body: base64.urlsafe_b64decode(body.replace(b"*", b"A") + b"=="),

@@ -204,7 +204,8 @@ def test_the_sixth_diagnostics_in_a_minute_is_told_to_wait(world):
 
     assert len(came) >= 6, answers
     assert [answer[9:12] for answer in came] == ["200"] * 5 + ["429"] * (len(came) - 5)
-    assert "retry-after: 12" in came[5].lower() or "retry-after: 11" in came[5].lower()
+    told = re.search(r"retry-after: (\d+)", came[5].lower())
+    assert told and 0 < int(told[1]) <= 12
 
 
 def test_nothing_that_is_kept_has_a_real_key(world):

@@ -12,6 +12,7 @@ import ssl
 import sys
 import time
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 SECONDS = 5
@@ -20,7 +21,7 @@ SECONDS = 5
 def connect(via: str, to: str) -> socket.socket:
     """Open the connection that a call is sent on."""
     port = {"tls": 443, "plain": 80}.get(via, 3128)
-    made = socket.create_connection(("proxy", port), SECONDS)
+    made = socket.create_connection((proxy(), port), SECONDS)
     if via == "connect":
         made.sendall(f"CONNECT {to} HTTP/1.1\r\nhost: {to}\r\n\r\n".encode())
         head = made.recv(4096)
@@ -31,6 +32,14 @@ def connect(via: str, to: str) -> socket.socket:
         context.check_hostname = False
         made = context.wrap_socket(made, server_hostname=to.rpartition(":")[0] or to)
     return made
+
+
+@lru_cache(maxsize=1)
+def proxy() -> str:
+    """Return the proxy's address; on a busy machine its answer may come too late."""
+    while True:
+        with suppress(socket.gaierror):
+            return socket.gethostbyname("proxy")
 
 
 def tried(call: dict[str, str]) -> str:

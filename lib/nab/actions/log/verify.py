@@ -106,8 +106,10 @@ def holes_of(bench: Bench) -> dict[str, Holes]:
     """Return what is missing from the records of calls, by run. A run that is not over has calls under way."""
     runs, found = bench.runs(), {}
     for name in sorted({file.parent.parent.name for file in bench.paths.runs.glob("*/calls/http.jsonl*")}):
-        run = runs.get(name)
-        with compressed.opened(bench.run(name).http) as record:
+        run, file = runs.get(name), bench.run(name).http
+        if not compressed.there(file):
+            continue
+        with compressed.opened(file) as record:
             if missing := holes(record, is_written=run is not None and run.ended is None):
                 found[name] = missing
     return found

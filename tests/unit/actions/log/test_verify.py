@@ -1,13 +1,17 @@
 import hashlib
+import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
-from nab.actions.log.verify import LogReport, log_report, verify
+from nab.actions.log.verify import LogReport, holes_of, log_report, verify
 from nab.core.facts import Poll
 from nab.core.log.events import Draft, Stamp, encode, link, seal
+from nab.core.recording.calls.holes import Holes
 from nab.edges.log.event_log import EventLog
+from nab.paths import Paths
 from support.repository.benches import bench_on
 
 
@@ -100,3 +104,19 @@ def test_event_with_a_fact_of_the_wrong_shape_is_listed(tmp_path):
         file.write(encode(msgspec.structs.replace(event, data=msgspec.Raw(b"{}"))))
 
     assert log_report(tmp_path).problems == ("event 2 is no poll: Object missing required field `ok`",)
+
+
+def test_what_is_missing_from_records_of_calls_is_told_by_run(tmp_path):
+    rows = [(1, "proxy", "start"), (2, "sent", "a"), (4, "done", "b")]
+    lines = [
+        json.dumps({"seq": seq, "phase": phase, "id": id, "event": id}) + "\n" for seq, phase, id in rows
+    ]
+    paths = Paths(tmp_path, tmp_path / "site")
+    for name, count in (("over", 3), ("whole", 1), ("alive", 2)):
+        file = paths.run(name).http
+        file.parent.mkdir(parents=True)
+        file.write_text("".join(lines[:count]))
+    alive = SimpleNamespace(ended=None)
+    bench = SimpleNamespace(paths=paths, run=paths.run, runs=lambda: {"alive": alive})
+
+    assert holes_of(bench) == {"over": Holes(lost=1, cut_off=1)}

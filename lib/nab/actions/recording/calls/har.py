@@ -18,7 +18,7 @@ from nab.core.runs.runs import Run
 from nab.edges.files import compressed, files
 
 SHOWN = 5
-NO_HTTP = "DNS"  # a look-up that was refused
+NO_HTTP = frozenset({"DNS", "-"})  # a look-up that was refused, and what could not be read as a call
 
 
 def export(bench: Bench, run: str) -> Path:
@@ -69,7 +69,7 @@ def to_tell(record: Path) -> Iterator[Call]:
         for call in lines.calls(file):
             if call.phase == Phase.START:
                 begun[call.id] = call
-            elif call.is_call and call.method != NO_HTTP:
+            elif call.is_call and call.method not in NO_HTTP:
                 begun.pop(call.id, None)
                 yield call
     yield from begun.values()

@@ -56,6 +56,7 @@ def test_every_call_is_told_once_and_what_is_no_call_is_not(bench):
         line("a"),
         line("c", "start"),
         line("d", method="DNS", scheme="dns"),
+        line("e", method="-", path=""),
         {"schema": 2, "time": "2026-05-16T13:02:07.123Z", "phase": "folded", "seq": 9, "count": 5},
         tail=b'{"schema": 2, "id": "torn',
     )

@@ -1,8 +1,38 @@
+import ast
 import asyncio
+from pathlib import Path
 
 import pytest
 from passage import checks
 from record.seen import Seen
+
+PROXY = Path(checks.__file__).parents[1]
+
+
+def names_in_the_chain():
+    """Return the names of the addons that proxy.py puts together: variables are called like their classes."""
+    tree = ast.parse((PROXY / "proxy.py").read_text(encoding="utf-8"))
+    (made,) = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "addons"]
+    (chain,) = [one.value for one in ast.walk(made) if isinstance(one, ast.Return)]
+    called = [one.func if isinstance(one, ast.Call) else one for one in chain.elts]
+    return [(one.attr if isinstance(one, ast.Attribute) else one.id).lower() for one in called]
+
+
+def hooks_of_classes():
+    """Return what every class of the proxy can be asked, by its name."""
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in PROXY.rglob("*.py")]
+    classes = [one for tree in trees for one in ast.walk(tree) if isinstance(one, ast.ClassDef)]
+    return {
+        one.name.lower(): {step.name for step in one.body if isinstance(step, ast.FunctionDef)}
+        for one in classes
+    }
+
+
+@pytest.mark.parametrize("hook", checks.CHECKS)
+def test_everybody_in_the_chain_who_is_asked_has_to_agree(hook):
+    asked = hooks_of_classes()
+
+    assert {name for name in names_in_the_chain() if hook in asked[name]} == checks.CHECKS[hook]
 
 
 def seen(**change):

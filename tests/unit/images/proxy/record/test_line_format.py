@@ -95,7 +95,7 @@ def test_the_line_of_a_call_that_leaves_says_where_it_goes_and_hides_what_is_sec
     told = line_format.sent(seen(target=f"//[/{SECRET}?k={SECRET}"), SOURCE, 1_778_936_528.0)
 
     assert (told["phase"], told["id"], told["host"]) == ("sent", "f1", "forum.numer.ai")
-    assert told["path"].startswith("//[/[redacted:") and "query" not in told
+    assert told["target"].startswith("//[/[redacted:") and "query" not in told
 
 
 def test_a_line_break_in_an_address_makes_no_second_line():

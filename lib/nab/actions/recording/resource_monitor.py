@@ -12,6 +12,7 @@ from nab.actions.disks.meter import Meter
 from nab.core.errors import FAILED, NabError
 from nab.core.recording import resources
 from nab.core.recording.resources import Gpu, Sample
+from nab.core.text import times
 from nab.edges import clock
 from nab.edges.docker import boxes
 from nab.edges.files import files, locks
@@ -19,6 +20,7 @@ from nab.edges.kernel import cgroups, gpus, pidfds
 from nab.paths import RunPaths
 
 DUTY = "resource-monitor"
+KNOWN_WITHIN_SECONDS = 30.0
 GLANCE_SECONDS = 1.0  # between two looks at the counter of kills, so that a burst of them is on record
 
 
@@ -27,7 +29,9 @@ def monitor(bench: Bench, run: str) -> None:
     with locks.held(bench.run(run).lock(DUTY), what=f"the resource monitor of {run}"):
         box = bench.agent_box(run)
         if box and box.running:
-            follow(bench.run(run), box, bench.config.settings.recording.resources_every)
+            every = bench.config.settings.recording.resources_every
+            follow(bench.run(run), box, every)
+            note_missed_kill(bench, run, box)
 
 
 def follow(paths: RunPaths, box: boxes.Box, every: float) -> None:
@@ -69,6 +73,28 @@ def append(
             )
         files.append_line(meter.paths.resources, msgspec.json.encode(sample))
     return sample.oom_kills if sample else None
+
+
+def note_missed_kill(bench: Bench, run: str, box: boxes.Box) -> None:
+    """Put on record what the engine tells of a kill for lack of memory that no sample has.
+
+    A box whose first process is killed takes its counters along, sooner than a busy machine lets us look.
+    """
+    found = samples(bench.run(run))
+    if not found or found[-1].last or found[-1].oom_kills or not is_killed(bench, box):
+        return
+    before = found[-1]
+    end = Sample(
+        time=times.text(clock.now()), cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1
+    )
+    files.append_line(bench.run(run).resources, msgspec.json.encode(end))
+
+
+def is_killed(bench: Bench, box: boxes.Box) -> bool:
+    """Wait until the engine knows of the end of a box, and say whether it was a kill for lack of memory."""
+    boxes.ended_within(bench.engine, box.id, KNOWN_WITHIN_SECONDS)
+    ended = boxes.inspect(bench.engine, box.id)
+    return ended is not None and ended.started_at == box.started_at and ended.oom_killed
 
 
 def once(bench: Bench, run: str) -> str:

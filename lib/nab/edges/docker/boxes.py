@@ -32,6 +32,7 @@ class Box:
     started_at: str
     finished_at: str
     pid: int
+    oom_killed: bool = False  # the kernel killed in it for lack of memory, in the start of it that is over
 
     @property
     def run(self) -> str:
@@ -60,6 +61,7 @@ def seen(container: Container) -> Box:
         started_at=instant(state["StartedAt"]),
         finished_at=instant(state["FinishedAt"]) if over else "",
         pid=state.get("Pid") or 0,
+        oom_killed=over and bool(state.get("OOMKilled")),
     )
 
 

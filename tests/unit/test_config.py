@@ -86,14 +86,16 @@ def test_the_settings_that_are_numbers_are_all_found():
         "2026-01-01",
     ],
 )
-@pytest.mark.parametrize(("table", "key"), NUMBERS, ids=".".join)
-def test_a_number_that_cannot_be_kept_to_is_named(tmp_path, table, key, odd):
-    with pytest.raises(NabError) as caught:
-        load(write(tmp_path, f"[{table}]\n{key} = {odd}\n"), tmp_path / "state")
+def test_a_number_that_cannot_be_kept_to_is_named(tmp_path, odd):
+    offenders = []
+    for table, key in NUMBERS:
+        with pytest.raises(NabError) as caught:
+            load(write(tmp_path, f"[{table}]\n{key} = {odd}\n"), tmp_path / "state")
+        said = caught.value.message
+        named = (f"{table}.{key}" in said or "not TOML" in said) and "\n" not in said
+        offenders += [] if named and caught.value.exit_code == 2 else [(table, key, said)]
 
-    assert caught.value.exit_code == 2
-    assert f"{table}.{key}" in caught.value.message or "not TOML" in caught.value.message
-    assert "\n" not in caught.value.message
+    assert offenders == []
 
 
 @pytest.mark.parametrize(

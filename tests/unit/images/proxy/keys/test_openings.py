@@ -28,10 +28,13 @@ def sent(made: Made, keys=KEYS, calls=None, *, key=None):
 
 
 def refused(made: Made, **more) -> str:
-    with pytest.raises(Refused) as found:
+    """Return by which rule a call is refused; empty for one that goes out."""
+    try:
         sent(made, **more)
-    assert found.value.status == 403
-    return found.value.rule
+    except Refused as found:
+        assert found.status == 403
+        return found.rule
+    return ""
 
 
 @pytest.mark.parametrize("made", LISTED, ids=str)
@@ -42,14 +45,14 @@ def test_a_listed_call_gets_the_key(made):
     assert shown.path == made.path
 
 
-@pytest.mark.parametrize("made", [*others()], ids=str)
-def test_every_other_address_of_a_vendor_is_refused(made):
-    assert refused(made) == "provider"
+def test_every_other_address_of_a_vendor_is_refused():
+    assert [str(made) for made in others() if refused(made) != "provider"] == []
 
 
-@pytest.mark.parametrize("made", [miss for made in LISTED for miss in near_misses(made)], ids=str)
-def test_what_is_nearly_a_listed_call_is_refused(made):
-    assert refused(made) == "provider"
+def test_what_is_nearly_a_listed_call_is_refused():
+    misses = [miss for made in LISTED for miss in near_misses(made)]
+
+    assert [str(miss) for miss in misses if refused(miss) != "provider"] == []
 
 
 def test_a_refusal_says_what_to_do_and_fits_into_a_line():
@@ -68,11 +71,10 @@ def test_a_key_in_the_query_opens_no_more_than_one_in_a_header():
         assert refused(Made("POST", GEMINI, path), key=("accept", "*/*")) == "provider"
 
 
-@pytest.mark.parametrize("made", [*others()], ids=str)
-def test_an_agents_own_key_goes_where_it_likes(made):
+def test_an_agents_own_key_goes_where_it_likes():
     own = ("authorization", "Bearer of-its-own")
 
-    assert sent(made, key=own).headers == (own,)
+    assert [str(made) for made in others() if sent(made, key=own).headers != (own,)] == []
 
 
 def test_a_list_of_orders_takes_the_place_of_the_usual_one():

@@ -48,8 +48,9 @@ def where(test, trees):
     """Return in which functions of which modules there is such a node; "" for outside of any."""
     found = set()
     for module, tree in trees.items():
-        inside = {id(node): function.name for function in functions(tree) for node in ast.walk(function)}
-        found |= {(module, inside.get(id(node), "")) for node in ast.walk(tree) if test(node)}
+        if hits := [node for node in ast.walk(tree) if test(node)]:
+            inside = {id(node): function.name for function in functions(tree) for node in ast.walk(function)}
+            found |= {(module, inside.get(id(node), "")) for node in hits}
     return found
 
 

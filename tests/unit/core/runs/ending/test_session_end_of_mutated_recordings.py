@@ -29,7 +29,7 @@ OTHERS = [
     "cut \ud83d",
     [[1] * 3] * 3,
 ]
-MISSING = object()
+MISSING = ...  # in the place of a field that is not there
 # The words of an ending, in which the class of a session is: of each line by its kind, where they stand.
 WORDS = {
     ("claude", "result"): {("subtype",), ("is_error",)},

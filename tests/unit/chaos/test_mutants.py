@@ -46,6 +46,7 @@ def test_a_mistake_in_the_proxy_is_noticed_by_its_own_tests(monkeypatch):
     assert mutants.try_out(REPOSITORY, harmful)[0].startswith("test_digits.py::")
 
 
+@pytest.mark.full
 def test_a_mutant_whose_text_is_gone_says_so():
     with pytest.raises(NabError, match=r"its text is 0 times in outcomes/clock_skew\.py"):
         mutants.try_out(REPOSITORY, replace(HARMLESS, text="no such text"))

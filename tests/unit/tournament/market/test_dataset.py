@@ -40,6 +40,7 @@ def test_features_are_small_integers_and_targets_five_bins(files):
     assert train["era"].unique()[0] == "0001" and set(train["data_type"]) == {"train"}
 
 
+@pytest.mark.full
 def test_the_newest_eras_have_no_targets_yet(files):
     validation = pd.read_parquet(files / "validation.parquet")
     unknown = validation.groupby("era")[["target_ender_20", "target"]].agg(lambda values: values.isna().all())

@@ -21,6 +21,7 @@ def test_at_full_shape_every_group_has_numerais_number_of_features_in_every_set(
     assert {name: len(sets[name]) for name in MIXED} == MIXED
 
 
+@pytest.mark.full
 @given(st.integers(8, 42), st.integers(0, 738), st.integers(0, 2775))
 def test_at_every_size_no_group_is_empty_in_any_set_and_no_feature_is_in_two(small, more, others):
     size = replace(SIZES["tiny"], small=small, medium=small + more, features=small + more + others)

@@ -380,6 +380,7 @@ def test_what_is_beyond_the_room_of_the_history_is_listed_and_small_files_still_
     assert not history.look()
 
 
+@pytest.mark.full
 def test_a_look_that_runs_out_of_time_goes_on_next_time(history, monkeypatch):
     for number in range(60):
         history.lay(f"d{number % 6}/f{number}", "x" * 1000)

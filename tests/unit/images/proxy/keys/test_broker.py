@@ -175,6 +175,7 @@ def test_both_sides_read_the_same_lists_and_the_same_forms():
     }
 
 
+@pytest.mark.full
 @given(st.from_regex(LISTED, fullmatch=True))
 def test_whatever_the_machine_takes_for_a_call_the_proxy_can_read(call):
     try:

@@ -28,6 +28,7 @@ def hooks_of_classes():
     }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("hook", checks.CHECKS)
 def test_everybody_in_the_chain_who_is_asked_has_to_agree(hook):
     asked = hooks_of_classes()

@@ -1,7 +1,6 @@
 """Boxes that write without end: they stop at their limit, and the machine does not notice."""
 
 import pytest
-from docker.errors import APIError
 
 from nab.actions.disks import run_disks, watch
 from nab.actions.runs import attend, sidecars
@@ -94,7 +93,7 @@ def test_a_box_without_its_disk_does_not_start_and_with_it_goes_on_where_it_was(
 
     run_disks.detach(paths)  # as after a reboot
     assert not (paths.workspace.own_path / "times").exists()
-    with pytest.raises(APIError):
+    with pytest.raises(boxes.Refused):
         boxes.start(fixed.bench.engine, box.id)
     assert list(paths.disk.own_path.iterdir()) == []
 

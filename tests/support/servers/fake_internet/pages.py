@@ -42,7 +42,7 @@ class Page(BaseHTTPRequestHandler):
         if "x-echo" in self.headers:
             sent = self.echo(self.headers["x-echo"])
         elif what == "ws":
-            sent = self.talk(int(count or 1))
+            sent = self.talk(int(count) if count.isdigit() else 1)
         elif what == "say":
             sent = self.say(json.loads(base64.urlsafe_b64decode(count)))
         elif what in answers and count.isdigit():

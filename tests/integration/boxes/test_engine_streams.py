@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import uuid
 
 import pytest
@@ -36,6 +37,23 @@ def box():
     })  # fmt: skip
     yield made.id
     boxes.remove(client, made.id)
+
+
+def test_a_box_that_somebody_is_removing_is_looked_at_and_read_without_an_error():
+    client = engine_or_skip()
+    for _ in range(4):
+        made = boxes.create(client, {
+            "image": image_or_skip("nab/base"), "command": ["sh", "-c", "echo here; sleep 60"],
+            "name": f"streams-{uuid.uuid4().hex[:8]}", "network_mode": "none",
+        })  # fmt: skip
+        boxes.start(client, made.id)
+        removing = threading.Thread(target=boxes.remove, args=(client, made.id))
+        removing.start()
+        while boxes.inspect(client, made.id):
+            assert b"".join(boxes.output(client, made.id, follow=False)) in {b"", b"here\n"}
+        removing.join()
+
+        assert list(boxes.output(client, made.id, follow=True)) == []
 
 
 def test_nothing_complains_of_a_stream_that_was_left_before_its_end(box):

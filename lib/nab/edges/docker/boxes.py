@@ -180,8 +180,16 @@ def remove(engine: DockerClient, box_id: str) -> None:
 
 
 def output(engine: DockerClient, box_id: str, *, follow: bool) -> Iterator[bytes]:
-    """Yield what the box printed, and with `follow` what it still prints until it ends."""
-    yield from engine.containers.get(box_id).logs(stream=True, follow=follow)
+    """Yield what the box printed, and with `follow` what it still prints until it ends. One that goes has nothing."""
+    from docker.errors import APIError, NotFound
+
+    try:
+        yield from engine.containers.get(box_id).logs(stream=True, follow=follow)
+    except NotFound:
+        return
+    except APIError as error:
+        if error.status_code != CONFLICT:  # somebody is removing it
+            raise
 
 
 def execute(

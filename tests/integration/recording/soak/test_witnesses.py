@@ -53,7 +53,7 @@ def test_a_run_outlives_its_witnesses_and_says_when_they_were_gone(world):
     for script in SIDECARS.values():
         kill_sidecar(run.name, script)
 
-    world.wait(lambda: len(facts(world, GapSeen)) == 3, 60)
+    world.wait(lambda: len(facts(world, GapSeen)) == 1 + len(SIDECARS), 60)
     assert {gap.witness for gap in facts(world, GapSeen)} == {"proxy", *SIDECARS}
     assert all(gap.began < gap.ended for gap in facts(world, GapSeen))
     assert all(locks.is_held(lock) for lock in locked)

@@ -88,8 +88,10 @@ def test_timers_do_at_boot_what_was_missed_and_the_sandbox_lets_our_programs_wor
     machine.do("systemctl", "start", "nab.target")
 
     for name in OF_EVERY_DAY:
-        machine.until(lambda name=name: machine.shown(f"nab-{name}.service", "ExecMainExitTimestamp"), 60)
-        machine.until(lambda name=name: machine.shown(f"nab-{name}.service", "ActiveState") == "inactive", 60)
+        machine.until(lambda name=name: machine.shown(f"nab-{name}.service", "ExecMainExitTimestamp"), 150)
+        machine.until(
+            lambda name=name: machine.shown(f"nab-{name}.service", "ActiveState") == "inactive", 150
+        )
         assert machine.shown(f"nab-{name}.service", "Result") == "success", machine.journal(
             "-u", f"nab-{name}"
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from nab import providers
+from nab import operator_files, providers
 from nab.core.agents.adapters import Adapter, Install, Table, Word, Words
 from nab.core.agents.providers import narrowed
 from nab.core.errors import NabError
@@ -73,7 +72,7 @@ def agent(file: Path) -> AgentSpec:
     name = file.parent.name
     if not AGENT_NAME.fullmatch(name):
         raise NabError(f"{file.parent}: {name!r} is no name for an agent", hint="a-z, 0-9 and _")
-    recipe = read(file)
+    recipe = operator_files.recipe(file, Recipe)
     if recipe.cli:
         check_provider(file, recipe.cli)
     return AgentSpec(
@@ -103,15 +102,3 @@ def check_provider(file: Path, adapter: Adapter) -> None:
         raise NabError(
             f"{file}: cli.calls: {error}", hint=f"calls there: {', '.join(provider.calls)}"
         ) from None
-
-
-def read(file: Path) -> Recipe:
-    """Read what an agent.toml says. Raises NabError with the place of the mistake."""
-    try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Recipe)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise NabError(f"{file} is not TOML: {error}") from None
-    except msgspec.ValidationError as error:
-        complaint = str(error).replace("Object contains unknown field", "unknown key")
-        complaint = complaint.replace(" - at `$.", " at `").replace(" - at `$`", "")
-        raise NabError(f"{file}: {complaint}", hint="docs/adding-an-agent.md lists every key") from None

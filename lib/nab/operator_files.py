@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from nab.core.errors import NabError
+
+T = TypeVar("T")
 
 
 def text_of(file: Path) -> str:
@@ -36,3 +42,15 @@ def refuse_endless(written: object, file: Path, place: str = "") -> None:
         refuse_endless(
             part, file, f"{place}[{key}]" if isinstance(written, list) else f"{place}.{key}".lstrip(".")
         )
+
+
+def recipe(file: Path, kind: type[T]) -> T:
+    """Read a file of images/ that adds an agent or a vendor. Raises NabError with the place of the mistake."""
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), kind)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NabError(f"{file} is not TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        complaint = str(error).replace("Object contains unknown field", "unknown key")
+        complaint = complaint.replace(" - at `$.", " at `").replace(" - at `$`", "")
+        raise NabError(f"{file}: {complaint}", hint="docs/adding-an-agent.md lists every key") from None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-import msgspec
-
+from nab import operator_files
 from nab.core.agents.providers import Provider
 from nab.core.errors import NabError
 
@@ -16,7 +14,7 @@ def providers(images: Path) -> dict[str, Provider]:
     found: dict[str, Provider] = {}
     owners: dict[str, Path] = {}
     for file in sorted((images / "providers").glob("*.toml")):
-        found[file.stem] = read(file)
+        found[file.stem] = operator_files.recipe(file, Provider)
         for host in found[file.stem].hosts:
             if (owner := owners.setdefault(host.name, file)) is not file:
                 raise NabError(f"{file}: {host.name} is in {owner} already", hint="a host is of one vendor")
@@ -37,15 +35,3 @@ def find(images: Path, name: str, *, wanted_by: Path) -> Provider:
             f"{wanted_by}: no provider {name!r} in {images / 'providers'}", hint=f"providers there: {names}"
         )
     return known[name]
-
-
-def read(file: Path) -> Provider:
-    """Read one vendor's file. Raises NabError with the place of the mistake."""
-    try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Provider)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise NabError(f"{file} is not TOML: {error}") from None
-    except msgspec.ValidationError as error:
-        complaint = str(error).replace("Object contains unknown field", "unknown key")
-        complaint = complaint.replace(" - at `$.", " at `").replace(" - at `$`", "")
-        raise NabError(f"{file}: {complaint}", hint="docs/adding-an-agent.md lists every key") from None

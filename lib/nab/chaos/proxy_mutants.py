@@ -133,5 +133,71 @@ MUTANTS = tuple(
             "        if count > MOST_VALUES:",
             "        if count > 1_000_000_000:",
         ),
+        (
+            "a key is for any method",
+            "keys/openings.py",
+            "(self.method, self.host) != (method(asked), plain(asked.host))",
+            "self.host != plain(asked.host)",
+        ),
+        (
+            "a method is compared in capitals",
+            "keys/openings.py",
+            "        return asked.method\n",
+            "        return asked.method.upper()\n",
+        ),
+        (
+            "a key is for all that begins like a listed path",
+            "keys/openings.py",
+            "self.path.fullmatch(asked.place)",
+            "self.path.match(asked.place)",
+        ),
+        (
+            "a word in a path may be a step back",
+            "keys/openings.py",
+            'WORD = "[A-Za-z0-9][A-Za-z0-9._-]*"',
+            'WORD = "[A-Za-z0-9._-]+"',
+        ),
+        (
+            "a query may have anything beside what is listed",
+            "keys/openings.py",
+            "used.total() == len(pairs) and ",
+            "",
+        ),
+        (
+            "a part of a query may be there twice",
+            "keys/openings.py",
+            " and max(used.values(), default=0) <= 1",
+            "",
+        ),
+        (
+            "a call may say that it is another one",
+            "keys/openings.py",
+            "any(is_another(plainly(name), value) for name, value in asked.headers) or ",
+            "",
+        ),
+        (
+            "a call may become something else after its head",
+            "keys/openings.py",
+            "    if not upgrades:\n",
+            "    if upgrades:\n        return asked.method\n    if not upgrades:\n",
+        ),
+        (
+            "a key travels with any call",
+            "keys/broker.py",
+            "        if len(rest) < len(pairs) or len(others) < len(headers):",
+            "        if len(rest) > len(pairs):",
+        ),
+        (
+            "a key in the query is not looked at",
+            "keys/broker.py",
+            "if len(rest) < len(pairs) or len(others) < len(headers):",
+            "if len(others) < len(headers):",
+        ),
+        (
+            "a key in a header is not looked at",
+            "keys/broker.py",
+            "if len(rest) < len(pairs) or len(others) < len(headers):",
+            "if len(rest) < len(pairs):",
+        ),
     )
 )

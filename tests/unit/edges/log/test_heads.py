@@ -2,32 +2,23 @@
 
 import re
 import shutil
-from datetime import UTC, datetime
 
 import pytest
 
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import LogLost, Poll
-from nab.core.log.events import Draft, decode, link
+from nab.core.log.events import decode, link
 from nab.edges.files import files
 from nab.edges.log import heads, log_files
 from nab.edges.log.event_log import EventLog
+from support.records.three_months import at, three_months
 
-MONTHS = {4: 2, 5: 3, 6: 2}  # events
 STOPPED = re.compile("got shorter|is damaged")
-
-
-def at(folder, month):
-    return EventLog(folder, "test 1", now=lambda: datetime(2026, month, 9, tzinfo=UTC))
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a log of seven events in three months."""
-    folder = tmp_path / "events"
-    for month, count in MONTHS.items():
-        at(folder, month).append_all([Draft(fact=Poll(ok=True))] * count)
-    return folder
+    return three_months(tmp_path / "events")
 
 
 def content(folder):

@@ -1,29 +1,18 @@
 """The end of a log, mended by the next writer: an event counts whatever ends its line, and none is moved aside."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from nab.core.errors import NabError
 from nab.core.facts import LogRepaired, Poll
-from nab.core.log.events import Draft, Link
+from nab.core.log.events import Link
 from nab.edges.log import heads
 from nab.edges.log.event_log import EventLog
-
-MONTHS = {4: 2, 5: 3, 6: 2}  # events
-
-
-def at(folder, month):
-    return EventLog(folder, "test 1", now=lambda: datetime(2026, month, 9, tzinfo=UTC))
+from support.records.three_months import at, three_months
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a log of seven events in three months."""
-    folder = tmp_path / "events"
-    for month, count in MONTHS.items():
-        at(folder, month).append_all([Draft(fact=Poll(ok=True))] * count)
-    return folder
+    return three_months(tmp_path / "events")
 
 
 def lines(folder, month):

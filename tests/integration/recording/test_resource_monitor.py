@@ -16,6 +16,7 @@ from support.repository.benches import bench_on
 SETTINGS = "[recording]\nresources_every = 0.3\n"
 RUN = "2026-05-16T130207Z-test-l3"
 ONCE_TOLD = "until [ -e /tmp/go ]; do sleep 0.1; done"
+ONCE_SEEN = "until [ -e /tmp/seen ]; do sleep 0.1; done"
 EATS = "python3 -c 'x = bytearray(); [x.extend(bytes(1 << 20)) for _ in range(1 << 10)]'"
 
 
@@ -117,8 +118,10 @@ def test_network_counters_are_those_of_the_container(watched):
 
 
 def test_a_child_killed_for_memory_counts_though_the_box_ends_well_and_the_engine_saw_nothing(watched):
-    box = watched.start(f"{ONCE_TOLD}; {EATS}; {EATS}; exit 0")
+    box = watched.start(f"{ONCE_TOLD}; {EATS}; {EATS}; {ONCE_SEEN}; exit 0")
     watched.once_watched(box)
+    wait(watched, lambda: resource_monitor.oom_kills(watched.paths) == 2)
+    subprocess.run(["docker", "exec", box.id, "touch", "/tmp/seen"], check=True)
     ended = watched.ended(box)
 
     assert ended.exit_code == 0

@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from nab.actions.bench import Bench
-from nab.core.recording.engine_events import EngineEvent, life
+from nab.core.recording.engine_events import EngineEvent, death, life
 from nab.edges import clock
 from nab.edges.docker import boxes, engine, engine_events
 from nab.edges.docker.boxes import Box
@@ -20,6 +20,7 @@ from nab.paths import RunPaths
 
 DUTY, WRITING = "engine-follower", "engine-events"
 AGAIN_SECONDS = 1.0  # between two tries to hear an engine that does not speak
+NONE = timedelta()
 AFTERWARDS = timedelta(seconds=2)  # what follows an end comes within that: that it was stopped, or removed
 
 
@@ -57,10 +58,14 @@ def listen(bench: Bench, run: str, box: Box) -> bool:
         return now is None or not now.running
 
 
-def look(bench: Bench, run: str, box: str, started_at: str) -> None:
-    """Ask the engine for what it remembers of one start of a box, and keep what is new. Raises EngineSilent."""
+def look(bench: Bench, run: str, box: str, started_at: str, patience: timedelta = NONE) -> None:
+    """Ask the engine for what it remembers of one start of a box, or tells within a while, and keep what is new.
+
+    Raises EngineSilent.
+    """
     with engine.speaking():
-        keep(bench.run(run), list(engine_events.told(bench.engine, box, started_at, clock.now())))
+        told = engine_events.told(bench.engine, box, started_at, clock.now() + patience)
+        keep(bench.run(run), list(told))
 
 
 def keep(paths: RunPaths, events: Sequence[EngineEvent]) -> None:
@@ -81,7 +86,14 @@ def recorded(paths: RunPaths) -> set[EngineEvent]:
     return found
 
 
-def of_life(bench: Bench, run: str, box: str, started_at: str) -> tuple[EngineEvent, ...]:
-    """Return what is known of one start of a box, after one more look. Raises EngineSilent."""
+def of_life(bench: Bench, run: str, box: str, started_at: str, *, ended: bool) -> tuple[EngineEvent, ...]:
+    """Return what is known of one start of a box, after one more look. Raises EngineSilent.
+
+    An engine that says that a box has ended tells of its death a moment later.
+    """
     look(bench, run, box, started_at)
-    return life(recorded(bench.run(run)), box, started_at)
+    events = life(recorded(bench.run(run)), box, started_at)
+    if ended and not death(events):
+        look(bench, run, box, started_at, AFTERWARDS)
+        events = life(recorded(bench.run(run)), box, started_at)
+    return events

@@ -31,11 +31,13 @@ from nab.core.windows.rounds import Round
 from nab.edges import clock
 from nab.edges.docker import boxes, engine, networks
 from nab.edges.files import compressed, files, locks
+from nab.edges.kernel import processes
 from nab.edges.untrusted import descriptors
 from nab.paths import SUBMIT, AgentFolder
 
 SCRIPT = "submit.sh"
 KEPT_BYTES = 1 << 20
+KNOWN_WITHIN_SECONDS = 30.0  # the engine's, of an end that the kernel told of
 BEYOND_SECONDS = 10.0  # what a script that was told to end may take to do so
 
 
@@ -136,10 +138,19 @@ def taken(bench: Bench, run: str, started: boxes.Box, *, late: bool) -> Doing | 
     start = evidence.Start(run, started.id, started.started_at, clock.boot_id())
     if words := responsibility.held_up(evidence.told(bench, start)):
         return Doing(Cause.HARNESS, words)
-    box = boxes.inspect(bench.engine, started.id)
-    if late or (box and box.works and box.started_at == started.started_at):
+    if late or goes_on(bench, started):
         return None
-    return evidence.of_start(bench, start, box).doing
+    return evidence.of_start(bench, start, boxes.inspect(bench.engine, started.id)).doing
+
+
+def goes_on(bench: Bench, started: boxes.Box) -> bool:
+    """Say whether a box still works in the same start. Who ends one ends the script first: the engine learns later."""
+    box = boxes.inspect(bench.engine, started.id)
+    if not box or not box.works or box.started_at != started.started_at:
+        return False
+    if not processes.is_ending(started.pid):
+        return True
+    return not boxes.ended_within(bench.engine, started.id, KNOWN_WITHIN_SECONDS)
 
 
 def is_since(call: Call, instant: datetime) -> bool:

@@ -18,6 +18,7 @@ ARGV_BYTES, ENVIRONMENT_BYTES, SMALL = 4096, 1 << 17, 4096
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MARKER = b"NAB_SESSION="
+EXITING = 0x4  # PF_EXITING of the kernel's include/linux/sched.h
 
 
 def census(group: Group, before: Mapping[int, Process] | None = None, most: int = MOST) -> Census:
@@ -68,6 +69,12 @@ def process(pid: int, before: Process | None, booted: datetime, proc: str = "/pr
         folder=same.folder if same else folder(pid, proc),
         marker=same.marker if same and same.marker else marker(pid, proc),
     )
+
+
+def is_ending(pid: int, proc: str = "/proc") -> bool:
+    """Say whether a process has ended, or is about to: the first of a box first takes all others along, then ends."""
+    fields = read(f"{proc}/{pid}/stat", SMALL).rpartition(b")")[2].split()
+    return len(fields) < 7 or fields[0] in (b"Z", b"X") or bool(int(fields[6]) & EXITING)
 
 
 def split(words: bytes) -> Iterator[str]:

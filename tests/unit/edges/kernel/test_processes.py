@@ -56,6 +56,22 @@ def test_a_process_that_goes_away_while_it_is_read_is_left_out(made):
     assert (only.pid, only.inside, only.argv, only.marker) == (40, 0, "'[a) b (c]'", "")
 
 
+@pytest.mark.parametrize(
+    ("stat", "ending"),
+    [
+        ("40 (a) b) S 7 5 6 0 -1 4194560 0", False),
+        ("40 (a) b) R 7 5 6 0 -1 4194564 0", True),
+        ("40 (a) b) Z 7 5 6 0 -1 0 0", True),
+        ("", True),
+    ],
+    ids=["it goes on", "it takes its children along", "it waits to be reaped", "it is gone"],
+)
+def test_a_process_that_has_begun_to_end_is_ending(made, stat, ending):
+    (made / "proc/40/stat").write_text(stat)
+
+    assert processes.is_ending(40, str(made / "proc")) is ending
+
+
 def test_a_zombie_keeps_the_name_it_had(made):
     before = {one.pid: one for one in processes.census(group(made)).processes}
     (made / "proc/40/stat").write_text(STAT.format(pid=40, state="Z", start=1000))

@@ -41,7 +41,7 @@ def of_start(bench: Bench, start: Start, box: Box | None) -> BoxEnd:
 
     Only an engine that goes on is believed: one that is being ended takes its boxes with it. Raises EngineSilent.
     """
-    events = told(bench, start)
+    events = told(bench, start, ended=box is None or not box.running)
     died = death(events)
     known = traces(bench, start, box, events)
     finished_at = box.finished_at if box else None
@@ -55,12 +55,12 @@ def of_start(bench: Bench, start: Start, box: Box | None) -> BoxEnd:
     )
 
 
-def told(bench: Bench, start: Start) -> tuple[EngineEvent, ...]:
+def told(bench: Bench, start: Start, *, ended: bool = False) -> tuple[EngineEvent, ...]:
     """Return what the engine told of it; nothing of a box that never started."""
     if not (start.box and start.at):
         return ()
     engine.refuse_ending()
-    return engine_events.of_life(bench, start.run, start.box, start.at)
+    return engine_events.of_life(bench, start.run, start.box, start.at, ended=ended)
 
 
 def traces(bench: Bench, start: Start, box: Box | None, events: tuple[EngineEvent, ...]) -> Traces:

@@ -22,7 +22,7 @@ DRY_RUN ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
-  site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python pin bench har costs turns next runs show lock unlock \
+  site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why reconcile alarms mutants diagnostics gc \
   ready ready-dev
 
@@ -140,6 +140,8 @@ test-python: ready-dev ## the quick tests on another Python of this machine, whe
 test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engines that go, systemd
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
+
+weekly: test-soak chaos-log chaos-runs mutants ## what CI leaves out, by hand or by a timer once a week: about an hour and a half
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/egress/test_egress.py

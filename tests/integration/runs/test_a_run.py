@@ -140,6 +140,7 @@ def test_a_second_launch_while_one_runs_is_busy_and_starts_nothing(world):
     launcher.wait(120)
 
 
+@pytest.mark.soak
 def test_a_launch_waits_for_its_turn_and_says_what_for(world):
     first = world.start("launch.py", "--agent", "baseline", "--level", "L3")
     world.wait(lambda: "run.started" in world.kinds(), 60)
@@ -154,6 +155,7 @@ def test_a_launch_waits_for_its_turn_and_says_what_for(world):
     assert all(run.ended.ending == "finished" for run in runs(world.bench.log.events()).values())
 
 
+@pytest.mark.soak
 def test_who_leaves_the_queue_has_started_nothing(world):
     first = world.start("launch.py", "--agent", "baseline", "--level", "L3")
     world.wait(lambda: "run.started" in world.kinds(), 60)
@@ -169,6 +171,7 @@ def test_who_leaves_the_queue_has_started_nothing(world):
     first.wait(60)
 
 
+@pytest.mark.soak
 def test_one_of_the_runs_can_be_stopped_while_it_waits(world):
     first = world.start("launch.py", "--agent", "baseline", "--level", "L3")
     world.wait(lambda: "run.started" in world.kinds(), 60)
@@ -199,6 +202,7 @@ def test_stop_ends_a_run_in_order_and_says_so(world):
     assert world.script("stop.py").stdout == "nothing is running\n"
 
 
+@pytest.mark.soak
 def test_a_box_that_somebody_removes_behind_our_back_is_an_orphan_and_our_doing(world):
     launcher = world.start("launch.py", "--agent", "baseline", "--level", "L3")
     world.wait(lambda: "run.started" in world.kinds(), 60)

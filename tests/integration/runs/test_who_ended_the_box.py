@@ -40,13 +40,17 @@ def at_work(world, agent="tinya"):
     return launcher
 
 
+def weekly(*case):
+    return pytest.param(*case, marks=pytest.mark.soak)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("kill",), "docker kill (SIGKILL) from outside at "),
-        (("kill", "--signal", "INT"), "docker kill (SIGINT) from outside at "),
-        (("stop", "--time", "5"), "docker stop (SIGTERM) from outside at "),
-        (("restart", "--time", "0"), "docker restart (SIGKILL) from outside at "),
+        weekly(("kill", "--signal", "INT"), "docker kill (SIGINT) from outside at "),
+        weekly(("stop", "--time", "5"), "docker stop (SIGTERM) from outside at "),
+        weekly(("restart", "--time", "0"), "docker restart (SIGKILL) from outside at "),
         (("rm", "--force"), "docker rm -f (SIGKILL) from outside at "),
     ],
     ids=["kill", "kill INT", "stop", "restart", "rm"],
@@ -123,7 +127,7 @@ def only_run(world):
     return run
 
 
-@pytest.mark.parametrize("words", [("kill",), ("stop", "--time", "0")], ids=["kill", "stop"])
+@pytest.mark.parametrize("words", [("kill",), weekly(("stop", "--time", "0"))], ids=["kill", "stop"])
 def test_a_control_that_a_person_ends_enrols_nobody(world, words):
     launcher = world.start("launch.py", "--agent", "baseline", "--level", "L3")
     world.wait(lambda: "run.started" in world.kinds(), 60)

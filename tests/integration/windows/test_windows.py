@@ -70,6 +70,7 @@ def test_a_listed_submission_is_never_fired_for_again(world):
     assert (world.bench.run(box.run).submissions).is_dir()
 
 
+@pytest.mark.soak
 @pytest.mark.pace(*LONG)
 def test_a_watcher_killed_while_it_submits_leaves_a_box_that_the_next_tick_puts_right(world):
     assert world.script("launch.py", "--agent", "random", "--level", "L3").returncode == 0

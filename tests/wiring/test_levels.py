@@ -8,6 +8,7 @@ from nab import prompts
 from nab.core import levels
 from nab.core.levels import Level
 from support.repository.benches import REPOSITORY
+from support.repository.rooms import parsed
 
 TABLE = REPOSITORY / "lib/nab/core/levels.py"
 MODULES = [path for top in ("lib", "scripts") for path in (REPOSITORY / top).rglob("*.py") if path != TABLE]
@@ -29,7 +30,7 @@ def test_only_the_table_of_levels_names_one():
     offenders = [
         f"{path.relative_to(REPOSITORY)}:{node.lineno}"
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if names_a_level(node)
     ]
 

@@ -48,7 +48,7 @@ def test_an_unknown_agent_is_told_which_there_are(tmp_path):
     said = complaint(script("launch.py", "--agent", "gpt", "--level", "L3", folder=tmp_path), 2)
 
     assert "no agent 'gpt'" in said
-    assert "baseline, claude, codex, gemini, random" in said
+    assert "baseline, claude, codex, example, gemini, random" in said
     assert list((tmp_path / "state").iterdir()) == []
 
 

@@ -70,7 +70,7 @@ def names(text, entrant):
 
 def verified(world, entrants):
     """Have a tick and a look at Numerai; say whether everybody's submission is listed on time."""
-    world.script("watch_window.py")
+    world.start("watch_window.py").wait(500)
     world.script("reconcile.py", "--now")
     rows = world.bench.standings().rows
     return {row.entrant for row in rows if row.outcome.words == "verified on-time"} == set(entrants)
@@ -112,7 +112,7 @@ def assert_nothing_is_mixed_up(world):
         assert listed == seen[run.entrant] == taken[run.entrant] == made and len(listed) == 1, run.name
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_two_replicas_of_a_forever_loop_are_never_mixed_up_not_even_by_what_one_of_them_leaves_running():
     with tiny_world({"twin": BEHAVIOUR}, *LONG, replicas=("", "b"), parent="control") as world:
         first, second = entrants = [f"{world.named('twin')}-l4{end}" for end in ("", "-b")]
@@ -189,13 +189,13 @@ def model_of(run, world):
     return json.loads((folder / "model.json").read_text()), text, text.partition("parameters:")[2]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_the_controls_of_the_first_day_take_part_and_the_a_a_pair_differs_by_its_seed_only(world):
     for entrant in FIRST_DAY:
         said = world.script("launch.py", "--entrant", entrant)
         assert said.returncode == 0, said.stdout + said.stderr
     to_the_next_round(world)
-    world.wait(lambda: verified(world, FIRST_DAY), 120)
+    world.wait(lambda: verified(world, FIRST_DAY), 600)
 
     assert_nothing_is_mixed_up(world)
     assert_each_is_named(world, FIRST_DAY)

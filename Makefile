@@ -9,6 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE  # or every program that is started compiles al
 PY := .venv/bin/python
 AGENT ?=
 LEVEL ?=
+REPLICA ?=
 ROUNDS ?= 3
 KILLS ?=
 RUNS ?= 60
@@ -32,13 +33,13 @@ help: ## print the doors
 demo: prepare ## see a whole round trip in minutes, without an account; AGENT=codex: the real one, on scripted models
 	@$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)"
 
-run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3
-	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --dry-run
+run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3; REPLICA=b: the second of two
+	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --dry-run
 	$(PY) scripts/prepare.py --agent "$(AGENT)"
-	$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)"
+	$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)"
 
 prompt: ready ## print what an agent will be asked: make prompt AGENT=codex LEVEL=L3
-	@$(PY) scripts/prompt.py --agent "$(AGENT)" --level "$(LEVEL)"
+	@$(PY) scripts/prompt.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)"
 
 status: ready ## what runs, who is enrolled, how the last rounds went
 	@$(PY) scripts/status.py
@@ -50,7 +51,7 @@ site: ready ## write site/index.html
 	@$(PY) scripts/build_site.py
 
 watch: ready ## show an entrant's newest run, live: make watch AGENT=codex LEVEL=L3
-	@$(PY) scripts/watch.py --agent "$(AGENT)" --level "$(LEVEL)" --run "$(RUN)"
+	@$(PY) scripts/watch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --run "$(RUN)"
 
 transcript: ready ## print what a run's sessions said and did: make transcript RUN=2026-05-16T130207Z-codex-l3
 	@$(PY) scripts/transcript.py --run "$(RUN)"

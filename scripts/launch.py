@@ -10,14 +10,14 @@ from nab.actions.runs import forever, launch
 from nab.config import Config
 from nab.core import levels
 from nab.core.text import names
+from nab.core.text.names import Choice
 
 
 @click.command(help=__doc__)
 @cli.config_option
-@click.option("--agent", default="", help="A folder of images/agents: baseline.")
-@click.option("--level", default="", help=f"{levels.either(levels.Level)}.")
+@cli.choice_options
 @click.option("--wait/--no-wait", default=True, help="Wait for its turn, or end with 75 where a run goes on.")
-@click.option("--entrant", default="", help="Agent and level in one word, as nab.toml's entrants: codex-l4.")
+@click.option("--entrant", default="", help="All three in one word, as nab.toml's entrants: codex-l4-b.")
 @click.option(
     "--dry-run", is_flag=True, help="Only check that there is such an entrant, and room for its run."
 )
@@ -30,14 +30,14 @@ from nab.core.text import names
 )
 @cli.reports_errors
 def main(  # noqa: PLR0913 - these are its options
-    config: Config, agent: str, level: str, entrant: str, *, wait: bool, dry_run: bool, keep: bool
+    config: Config, choice: Choice, entrant: str, *, wait: bool, dry_run: bool, keep: bool
 ) -> None:
     cli.leave_on_term()
-    named = names.agent_and_level(agent, level, entrant)
+    named = names.choice(choice, entrant)
     if dry_run:
-        click.echo(f"{launch.checked(config, *named).name} can be launched")
+        click.echo(f"{launch.checked(config, named).name} can be launched")
         return
-    run = forever.keep(config, *named) if keep else launch.launch(config, *named, wait=wait)
+    run = forever.keep(config, named) if keep else launch.launch(config, named, wait=wait)
     click.echo(launch.sentence(run))
 
 

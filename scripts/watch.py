@@ -7,13 +7,12 @@ from nab.actions.bench import Bench
 from nab.actions.transcripts import chosen_runs, live_view
 from nab.actions.transcripts.live_view import Way
 from nab.config import Config
-from nab.core import levels
+from nab.core.text.names import Choice
 
 
 @click.command(help=__doc__)
 @cli.config_option
-@click.option("--agent", default="", help="A folder of images/agents: codex.")
-@click.option("--level", default="", help=f"{levels.either(levels.Level)}.")
+@cli.choice_options
 @click.option("--run", "name", default="", help="This run in place of the entrant's newest.")
 @click.option(
     "--lines",
@@ -25,10 +24,10 @@ from nab.core import levels
 @click.option("--json", "as_json", is_flag=True, help="Write events as JSON, a line each.")
 @cli.reports_errors
 def main(  # noqa: PLR0913 - these are its options
-    config: Config, agent: str, level: str, name: str, *, lines: int | None, no_follow: bool, as_json: bool
+    config: Config, choice: Choice, name: str, *, lines: int | None, no_follow: bool, as_json: bool
 ) -> None:
     bench = Bench(config, "watch")
-    run = chosen_runs.chosen(bench, agent, level, name)
+    run = chosen_runs.chosen(bench, choice, name)
     try:
         live_view.watch(bench, run, Way(lines=lines, follow=not no_follow, json=as_json))
     except KeyboardInterrupt:

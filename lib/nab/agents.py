@@ -23,6 +23,7 @@ class Recipe(Table, frozen=True):
     command: Words | None = None
     parent: Parent = "base"
     llm: bool = True
+    reads_seed: bool = False  # its randomness begins with $NAB_SEED
     install: Install | None = None
     cli: Adapter | None = None
 
@@ -44,6 +45,7 @@ class AgentSpec(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...]
     parent: Parent
     llm: bool
+    reads_seed: bool = False
     install: Install | None = None
     cli: Adapter | None = None
 
@@ -82,6 +84,7 @@ def agent(file: Path) -> AgentSpec:
         command=recipe.command or (),
         parent=recipe.parent,
         llm=recipe.llm,
+        reads_seed=recipe.reads_seed,
         install=recipe.install,
         cli=recipe.cli,
     )

@@ -17,8 +17,10 @@ import click
 import msgspec
 
 from nab.config import Config, load
+from nab.core import levels
 from nab.core.errors import FAILED, NabError
 from nab.core.text import terminal
+from nab.core.text.names import Choice
 from nab.edges.host import speech
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -63,6 +65,19 @@ def config_option(command: F) -> F:
 def as_json(value: object) -> str:
     """Write a value for programs that read what we print."""
     return terminal.safe_json(json.dumps(msgspec.to_builtins(value), indent=2))
+
+
+def choice_options(command: F) -> F:
+    """Give a command --agent, --level and --replica; it receives one Choice as `choice`."""
+
+    @click.option("--agent", default="", help="A folder of images/agents: codex.")
+    @click.option("--level", default="", help=f"{levels.either(levels.Level)}.")
+    @click.option("--replica", default="", help="Which of several entrants with that agent at that level: b.")
+    @wraps(command)
+    def with_choice(*args: Any, agent: str, level: str, replica: str, **kwargs: Any) -> Any:
+        return command(*args, choice=Choice(agent, level, replica), **kwargs)
+
+    return with_choice  # type: ignore[return-value]
 
 
 def slot_option(command: F) -> F:

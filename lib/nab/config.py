@@ -15,7 +15,7 @@ from nab.core.agents.providers import read_calls
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
 from nab.core.scores.metrics import LEADING, OBJECTIVES
-from nab.core.text.names import AGENT_NAME, entrant_name, is_branch
+from nab.core.text.names import AGENT_NAME, LLM_NAME, REPLICA, Choice, entrant_name, is_branch
 from nab.operator_files import refuse_endless, text_of
 from nab.paths import Paths, installation
 
@@ -42,16 +42,27 @@ SlotName = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{1,20}$")]
 
 
 class Entrant(Section, frozen=True):
-    """An agent at a level, with the Numerai model it submits to; without `slot` it has limits.slot."""
+    """An agent at a level, with the Numerai model it submits to; without `slot` it has limits.slot.
+
+    `replica` tells several of the same apart. `llm_model` is what a coding agent asks its vendor for, in place of its
+    folder's; `seed` is where the randomness of a control begins.
+    """
 
     agent: str
     level: Level
     model: str
+    replica: str | None = None
+    llm_model: str | None = None
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] | None = None
     slot: SlotName | None = None
 
     @property
     def name(self) -> str:
-        return entrant_name(self.agent, self.level)
+        return entrant_name(self.agent, self.level, self.replica or "")
+
+    @property
+    def choice(self) -> Choice:
+        return Choice(self.agent, self.level.value, self.replica or "")
 
 
 class Slot(Section, frozen=True):
@@ -244,16 +255,29 @@ def check(settings: Settings, file: Path) -> None:
         hint = "letters, digits and ._-/; no part of it begins with a sign or ends in .lock, and no two dots follow"
         raise NabError(f"{file}: sync.branch: {settings.sync.branch!r} is no name of a branch", hint=hint)
     refuse_twice(file, [f"slot {slot.name}" for slot in settings.slots], "a slot has one table")
-    names = [what for one in settings.entrants for what in (one.name, f"model {one.model}")]
-    refuse_twice(file, names, "every entrant has its own model")
     for entrant in settings.entrants:
-        if not AGENT_NAME.fullmatch(entrant.agent):
-            raise NabError(f"{file}: {entrant.agent!r} is no name for an agent", hint="a-z, 0-9 and _")
+        check_names(entrant, file)
+    several = 'a further one of the same agent and level has a name of its own: replica = "b"'
+    refuse_twice(file, [f"entrant {one.name}" for one in settings.entrants], several)
+    refuse_twice(file, [f"model {one.model}" for one in settings.entrants], "every entrant has its own model")
+    for entrant in settings.entrants:
         if entrant.slot and entrant.slot not in settings.slot_names:
             hint = (
                 f"slots there: {', '.join(sorted(settings.slot_names))}; a further one is a table [[slots]]"
             )
             raise NabError(f"{file}: {entrant.name} has a slot that is not there: {entrant.slot}", hint=hint)
+
+
+def check_names(entrant: Entrant, file: Path) -> None:
+    """Refuse what is no name for an agent, a replica or a language model."""
+    if not AGENT_NAME.fullmatch(entrant.agent):
+        raise NabError(f"{file}: {entrant.agent!r} is no name for an agent", hint="a-z, 0-9 and _")
+    if entrant.replica is not None and not REPLICA.fullmatch(entrant.replica):
+        hint = "a-z and 0-9, eight at most: b"
+        raise NabError(f"{file}: {entrant.replica!r} is no name for a replica", hint=hint)
+    if entrant.llm_model is not None and not LLM_NAME.fullmatch(entrant.llm_model):
+        hint = "its vendor's own name for it, a letter or digit first: gpt-6.1-sol"
+        raise NabError(f"{file}: {entrant.llm_model!r} is no name for a language model", hint=hint)
 
 
 def check_networks(proxy: Proxy, file: Path) -> None:

@@ -35,14 +35,19 @@ teardown() { rm -rf "$here"; }
 @test "make run checks AGENT and LEVEL before it prepares anything" {
     run -0 make run AGENT=codex LEVEL=L4
     run -0 cat calls
-    [ "${lines[1]}" = "scripts/launch.py --agent codex --level L4 --dry-run" ]
+    [ "${lines[1]}" = "scripts/launch.py --agent codex --level L4 --replica  --dry-run" ]
     [ "${lines[2]}" = "scripts/prepare.py --agent codex" ]
-    [ "${lines[3]}" = "scripts/launch.py --agent codex --level L4" ]
+    [ "${lines[3]}" = "scripts/launch.py --agent codex --level L4 --replica " ]
+}
+
+@test "make run hands on which of several entrants is meant" {
+    run -0 make run AGENT=codex LEVEL=L4 REPLICA=b
+    grep -qx 'scripts/launch.py --agent codex --level L4 --replica b' calls
 }
 
 @test "make run without AGENT leaves the complaint to the script that knows the choices" {
     run -0 make run
-    grep -qx 'scripts/launch.py --agent  --level  --dry-run' calls
+    grep -qx 'scripts/launch.py --agent  --level  --replica  --dry-run' calls
 }
 
 @test "a failing script fails its door" {
@@ -58,8 +63,10 @@ teardown() { rm -rf "$here"; }
 
 @test "make watch and make transcript hand on what they were told" {
     run -0 make watch AGENT=codex LEVEL=L3
+    run -0 make watch AGENT=codex LEVEL=L3 REPLICA=b
     run -0 make transcript RUN=2026-05-16T130207Z-codex-l3
-    grep -qx 'scripts/watch.py --agent codex --level L3 --run ' calls
+    grep -qx 'scripts/watch.py --agent codex --level L3 --replica  --run ' calls
+    grep -qx 'scripts/watch.py --agent codex --level L3 --replica b --run ' calls
     grep -qx 'scripts/transcript.py --run 2026-05-16T130207Z-codex-l3' calls
 }
 

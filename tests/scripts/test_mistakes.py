@@ -48,7 +48,7 @@ def test_an_unknown_agent_is_told_which_there_are(tmp_path):
     said = complaint(script("launch.py", "--agent", "gpt", "--level", "L3", folder=tmp_path), 2)
 
     assert "no agent 'gpt'" in said
-    assert "baseline, claude, codex, gemini, random" in said
+    assert "baseline, claude, codex, example, gemini, random" in said
     assert list((tmp_path / "state").iterdir()) == []
 
 
@@ -67,6 +67,13 @@ def test_an_unknown_level_is_told_which_there_are(tmp_path, level):
 
     for name in ("L1 (guided)", "L2 (directed)", "L3 (autonomous)", "L4 (forever loop)"):
         assert name in said
+
+
+@pytest.mark.parametrize("name", ["launch.py", "watch.py", "prompt.py"])
+def test_what_is_no_replica_is_one_sentence_of_every_script_that_takes_one(tmp_path, name):
+    chosen = ("--agent", "codex", "--level", "L4", "--replica", "B")
+
+    assert "'B' is no name for a replica" in complaint(script(name, *chosen, folder=tmp_path), 2)
 
 
 @pytest.mark.parametrize("words", [(), ("--forever",)])

@@ -16,8 +16,9 @@ def write(folder, text):
 def test_the_sample_in_the_repository_is_valid(pytestconfig, tmp_path):
     config = load(pytestconfig.rootpath / "nab.toml", tmp_path)
 
+    controls = ["baseline-l3", "baseline-l3-b", "random-l3", "example-l3"]
     coding = [f"{agent}-l{level}" for agent in ("claude", "codex", "gemini") for level in (1, 2, 3, 4)]
-    assert [entrant.name for entrant in config.settings.entrants] == ["baseline-l3", "random-l3", *coding]
+    assert [entrant.name for entrant in config.settings.entrants] == [*controls, *coding]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +159,58 @@ def test_two_entrants_never_share_a_model(tmp_path):
 
     with pytest.raises(NabError, match="model same is there twice"):
         load(write(tmp_path, one.format("a_one") + one.format("a_two")), tmp_path)
+
+
+TWO = """
+[[entrants]]
+agent = "codex"
+level = "L4"
+model = "nab_codex_l4"
+[[entrants]]
+agent = "codex"
+level = "L4"
+model = "nab_codex_l4_b"
+"""
+
+
+def test_two_of_the_same_agent_and_level_are_told_apart_by_their_replica(tmp_path):
+    text = f'{TWO}replica = "b"\nllm_model = "gpt-7:mini"\n'
+
+    first, second = load(write(tmp_path, text), tmp_path).settings.entrants
+
+    assert (first.name, first.llm_model) == ("codex-l4", None)
+    assert (second.name, second.llm_model) == ("codex-l4-b", "gpt-7:mini")
+    assert second.choice.words == "AGENT=codex LEVEL=L4 REPLICA=b"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "entrant codex-l4 is there twice"),
+        ('replica = ""', "'' is no name for a replica"),
+        ('replica = "B"', "'B' is no name for a replica"),
+        ('replica = "second-one"', "'second-one' is no name for a replica"),
+        ('replica = "b\\n"', r"'b\n' is no name for a replica"),
+        ("replica = 2", "entrants[1].replica"),
+        ('replica = "b"\nllm_model = "--help"', "'--help' is no name for a language model"),
+        ('replica = "b"\nllm_model = ""', "'' is no name for a language model"),
+        ('replica = "b"\nseed = -1', "entrants[1].seed"),
+        ('replica = "b"\nllm = "x"', "unknown key `llm`"),
+    ],
+)
+def test_what_tells_no_two_entrants_apart_is_one_sentence(tmp_path, more, said):
+    with pytest.raises(NabError) as raised:
+        load(write(tmp_path, TWO + more), tmp_path)
+
+    assert said in raised.value.message and "\n" not in raised.value.message
+    assert (raised.value.exit_code, bool(raised.value.hint)) == (2, True)
+
+
+def test_two_replicas_never_share_a_model(tmp_path):
+    text = TWO.replace("nab_codex_l4_b", "nab_codex_l4") + 'replica = "b"\n'
+
+    with pytest.raises(NabError, match="model nab_codex_l4 is there twice"):
+        load(write(tmp_path, text), tmp_path)
 
 
 def test_a_missing_file_says_where_it_was_looked_for(tmp_path):

@@ -9,10 +9,10 @@ from nab.prompts import TaskFacts
 FACTS = TaskFacts(metric="mmc20", model="nab_codex_l3", active_hours=24, submit_minutes=30, memory_gib=8)
 # A change of wording is a break in every series: a new VERSION, a line in the changelog, and then these.
 PINNED = {
-    Level.L1: "1ba635a2a901b374",
-    Level.L2: "84b5e82ed4422f68",
-    Level.L3: "fa6d4d80298ad3b3",
-    Level.L4: "270aa4a27c705030",
+    Level.L1: "dc49e4b81de977b6",
+    Level.L2: "d4a1e49802b7909a",
+    Level.L3: "f732bbd32b881a02",
+    Level.L4: "4681455d5b229b3a",
 }
 
 
@@ -26,7 +26,7 @@ def test_every_prompt_begins_with_the_one_objective(level):
     sentence = prompts.objective("mmc20", "nab_codex_l3")
 
     assert text(level).startswith(sentence)
-    assert "primary metric is that model's mean MMC20" in sentence
+    assert "the highest possible rank on the tournament's leaderboard under the metric MMC20" in sentence
     assert sentence.count(".") == 1
 
 
@@ -80,4 +80,4 @@ def test_the_fingerprint_is_of_the_exact_text():
 def test_the_wording_is_that_of_its_version(level):
     prompt = prompts.prompt(level, FACTS)
 
-    assert (prompt.version, prompt.sha256[:16]) == ("2", PINNED[level])
+    assert (prompt.version, prompt.sha256[:16]) == ("3", PINNED[level])

@@ -1,6 +1,7 @@
 """The baseline participant: looks at the data, tries a few models, keeps the best, and writes submit.sh.
 
-It is deterministic and uses no LLM. It works in the present folder, with unmodified numerapi.
+It uses no LLM and is deterministic: NAB_SEED is all that may differ between two of it. It works in the present folder,
+with unmodified numerapi.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import scores
 VERSION = "v5.3"
 FEATURE_SET = "small"
 TARGET = "target_ender_20"
+SEED = int(os.environ.get("NAB_SEED", "20"))
 EVERY_ERA = 4
 FEW_ERAS = 120
 TRIES = (
@@ -36,7 +38,6 @@ FIXED = {
     "bagging_freq": 1,
     "min_data_in_leaf": 100,
     "max_bin": 5,
-    "seed": 20,
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 1,
@@ -143,7 +144,7 @@ def research(train: pd.DataFrame, validation: pd.DataFrame, features: list[str])
 
 def attempt(train: pd.DataFrame, validation: pd.DataFrame, features: list[str], settings: dict) -> Kept:
     """Train with some settings and score every validation era."""
-    parameters = {**FIXED, **{key: value for key, value in settings.items() if key != "rounds"}}
+    parameters = {**FIXED, "seed": SEED, **{key: value for key, value in settings.items() if key != "rounds"}}
     data = lightgbm.Dataset(train[features], label=train[TARGET], params={"verbosity": -1})
     model = lightgbm.train(parameters, data, num_boost_round=settings["rounds"])
     said = validation[["era", TARGET]].assign(said=model.predict(validation[features], num_threads=1))
@@ -156,7 +157,13 @@ def attempt(train: pd.DataFrame, validation: pd.DataFrame, features: list[str], 
 
 def keep(kept: Kept, features: list[str]) -> None:
     """Write the chosen model and what is known of it."""
-    about = {"target": TARGET, "features": features, "settings": kept.settings, "validation": kept.figures}
+    about = {
+        "target": TARGET,
+        "features": features,
+        "seed": SEED,
+        "settings": kept.settings,
+        "validation": kept.figures,
+    }
     write("model/model.txt", kept.model.model_to_string())
     write("model/model.json", json.dumps(about, indent=1) + "\n")
     with (WORKSPACE / "research/validation.csv").open("w", newline="", encoding="utf-8") as file:

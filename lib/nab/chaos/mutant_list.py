@@ -411,4 +411,16 @@ MUTANTS = (
         "self.files = exchanged(self.files, there.files, lambda path: pieces.of(path) == piece)",
         "self.files = dict(self.files)",
     ),
+    Mutant(
+        "two replicas are one entrant",
+        "text/names.py",
+        "{f'-{replica}' if replica else ''}",
+        "",
+    ),
+    Mutant(
+        "whoever submits by itself is enrolled as no replica",
+        "runs/enrolments.py",
+        "                replica=intended.replica,\n",
+        "",
+    ),
 )

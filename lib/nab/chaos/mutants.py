@@ -41,6 +41,7 @@ TESTS = (
     "outcomes/test_outcomes_in_a_lying_world",
     "test_foreign",
     "text/test_times",
+    "text/test_names",
     "agents/test_claude",
     "agents/test_codex",
     "runs/ending/test_answers",

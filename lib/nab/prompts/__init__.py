@@ -11,7 +11,7 @@ import msgspec
 from nab.core.levels import Level
 from nab.core.scores.metrics import OBJECTIVES
 
-VERSION = "2"  # a change of wording is a break in every series: count on, and say so in the changelog
+VERSION = "3"  # a change of wording is a break in every series: count on, and say so in the changelog
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 GAPS = {20: 8, 60: 16}  # by the horizon: eras that the targets of neighbouring weeks overlap
 

@@ -15,6 +15,7 @@ from nab.actions.boxes.images import Image
 from nab.actions.prompts import task
 from nab.core.agents import adapters
 from nab.core.agents.adapters import Start
+from nab.core.text.names import Choice
 from nab.edges.docker import cli_packages, image_builds
 from support.engines import engines
 from support.repository.benches import REPOSITORY, config_on
@@ -61,7 +62,7 @@ def test_the_guide_ends_in_an_agent_that_can_be_asked_and_run(followed, engine):
     (config.paths.root / "builds").mkdir(parents=True)
 
     images.make(config, engine, images.agent_recipe(config, spec, parent))
-    asked = task.prompt(config, "pi", "L3")
+    asked = task.prompt(config, Choice("pi", "L3"))
 
     assert cli_packages.installed(engine, spec.image) == cli_packages.wanted(spec.folder, spec.install)
     assert "nab_pi_l3" in asked.text

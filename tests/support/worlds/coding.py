@@ -54,9 +54,9 @@ KEYS = [
 class CodingWorld(Record, World):
     """A world with scripted models, in which every prompt begins the given scenario."""
 
-    def __init__(self, folder: Path, scenario: str, *pace: str, **limits: float) -> None:
+    def __init__(self, folder: Path, scenario: str, *pace: str, more: str = "", **limits: float) -> None:
         entrants = "".join(ENTRANT.format(agent, level) for agent in AGENTS for level in ("L3", "L4"))
-        super().__init__(folder, *pace, settings=SETTINGS.format(**{**USUAL, **limits}) + entrants)
+        super().__init__(folder, *pace, settings=SETTINGS.format(**{**USUAL, **limits}) + entrants + more)
         self.models = Server(self.bench.paths.root, "--scenario", scenario, *KEYS)
         self.launchers: list[subprocess.Popen[bytes]] = []
 
@@ -66,12 +66,13 @@ class CodingWorld(Record, World):
         assert launcher.wait(seconds) == 0, self.said
         return self.run
 
-    def begin(self, agent: str, level: str = "L3") -> subprocess.Popen[bytes]:
+    def begin(self, agent: str, level: str = "L3", replica: str = "") -> subprocess.Popen[bytes]:
         """Start a launch, and be there when the box of its run runs."""
         before = len(self.runs())
         with FileLock(TURN):
             with self.spoken.open("ab") as sink:
-                words = self.program("launch.py", "--agent", agent, "--level", level)
+                who = ("--agent", agent, "--level", level, "--replica", replica)
+                words = self.program("launch.py", *who)
                 launcher = subprocess.Popen(words, stdout=sink, stderr=sink)
             self.launchers.append(launcher)
             self.wait(lambda: launcher.poll() is not None or len(self.runs()) > before, 60)
@@ -134,9 +135,9 @@ class CodingWorld(Record, World):
 
 
 @contextmanager
-def coding_world(scenario: str, *pace: str, **limits: float) -> Iterator[CodingWorld]:
-    """Have a world; its folder is short enough for a socket's path."""
+def coding_world(scenario: str, *pace: str, more: str = "", **limits: float) -> Iterator[CodingWorld]:
+    """Have a world, with `more` in its nab.toml; its folder is short enough for a socket's path."""
     folder = Path(tempfile.mkdtemp(prefix="nab"))
-    made = CodingWorld(folder, scenario, *pace, **limits)
+    made = CodingWorld(folder, scenario, *pace, more=more, **limits)
     with ended_by(made.close, lambda: removal.remove(AgentFolder(folder))):
         yield made

@@ -12,6 +12,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import docker.errors
@@ -46,14 +47,15 @@ resources_every = 1
 history_every = 5
 """
 ENTRANT = '[[entrants]]\nagent = "{0}"\nlevel = "{1}"\nmodel = "nab_{0}_{1}"\n'
+REPLICA = '[[entrants]]\nagent = "{0}"\nlevel = "{1}"\nreplica = "{2}"\nmodel = "nab_{0}_{1}_{2}"\n'
 RECIPE = """
 description = "A shell script, for tests."
-parent = "base"
+parent = "{parent}"
 [cli]
 provider = "anthropic"
 model = "none"
-first = ["sh", "/home/agent/behave.sh", "{model}", "{prompt}"]
-resume = ["sh", "/home/agent/behave.sh", "{model}", "{prompt}"]
+first = ["sh", "/home/agent/behave.sh", "{{model}}", "{{prompt}}"]
+resume = ["sh", "/home/agent/behave.sh", "{{model}}", "{{prompt}}"]
 output = "plain"
 transcripts = []
 [[cli.auth]]
@@ -68,26 +70,38 @@ DOCKERFILE = "ARG PARENT=nab/base\nFROM ${PARENT}\n"
 DUTIFUL = "printf '#!/bin/sh\\nexit 0\\n' > submit.sh; chmod +x submit.sh; echo it is there; echo NAB:DONE"
 
 
+@dataclass(frozen=True)
+class MadeOf:
+    """At which levels such agents take part, as which replicas, and what their images are built on."""
+
+    levels: tuple[str, ...] = ("L4",)
+    replicas: tuple[str, ...] = ("",)
+    parent: str = "base"
+
+
 class TinyWorld(Record, World):
     """A world of small agents: what each of them does is a line of shell, by its name.
 
     The engine is everybody's: their images are named after the world too.
     """
 
-    def __init__(
-        self, folder: Path, behaviours: Mapping[str, str], levels: tuple[str, ...], *pace: str
-    ) -> None:
+    def __init__(self, folder: Path, behaviours: Mapping[str, str], made_of: MadeOf, *pace: str) -> None:
         self.copy = folder / "repository"
-        self.own = uuid.uuid4().hex[:6]
+        self.own, self.parent = uuid.uuid4().hex[:6], made_of.parent
         for part in ("lib", "scripts", "images"):
             shutil.copytree(REPOSITORY / part, self.copy / part, ignore=shutil.ignore_patterns("__pycache__"))
         for name, does in behaviours.items():
             home = self.copy / "images" / "agents" / self.named(name) / "home"
             home.mkdir(parents=True)
             (home / "behave.sh").write_text(f"{does}\n")
-            (home.parent / "agent.toml").write_text(RECIPE)
+            (home.parent / "agent.toml").write_text(RECIPE.format(parent=self.parent))
             (home.parent / "Dockerfile").write_text(DOCKERFILE)
-        entrants = "".join(ENTRANT.format(self.named(name), level) for name in behaviours for level in levels)
+        entrants = "".join(
+            (REPLICA if replica else ENTRANT).format(self.named(name), level, replica)
+            for name in behaviours
+            for level in made_of.levels
+            for replica in made_of.replicas
+        )
         self.environment = {**os.environ, "PYTHONPATH": str(self.copy / "lib")}
         super().__init__(folder, *pace, settings=SETTINGS.format() + entrants)
         self.bench = Bench(moved(self.bench.config, self.copy), "test")
@@ -100,9 +114,10 @@ class TinyWorld(Record, World):
     def build(self) -> None:
         """Build the agents' images: the base, under their names."""
         client = engines.engine_or_skip()
-        engines.image_or_skip("nab/base")
+        name = f"nab/{self.parent}"
+        engines.image_or_skip(name)
         (self.bench.paths.root / "builds").mkdir(parents=True, exist_ok=True)
-        parent = Image("nab/base", image_builds.image_digest(client, "nab/base").id, built=False)
+        parent = Image(name, image_builds.image_digest(client, name).id, built=False)
         for name in self.images:
             spec = agents.find(self.bench.config.images, name)
             images.make(self.bench.config, client, images.agent_recipe(self.bench.config, spec, parent))
@@ -119,9 +134,12 @@ class TinyWorld(Record, World):
                 self.program(name, *options), stdout=sink, stderr=sink, env=self.environment
             )
 
-    def launch(self, agent: str, level: str = "L4", *patches: str) -> subprocess.Popen[bytes]:
+    def launch(
+        self, agent: str, level: str = "L4", *patches: str, replica: str = ""
+    ) -> subprocess.Popen[bytes]:
         """Start a launch. `patches` shorten what takes long (quick_launch.py)."""
-        words = self.program("launch.py", "--agent", self.named(agent), "--level", level)
+        who = ("--agent", self.named(agent), "--level", level, "--replica", replica)
+        words = self.program("launch.py", *who)
         environment = {**self.environment, "NAB_TEST_PATCHES": " ".join(patches)}
         with self.said_by(agent).open("ab") as sink:
             return subprocess.Popen(words, stdout=sink, stderr=sink, env=environment)
@@ -146,11 +164,15 @@ def moved(config: Config, repository: Path) -> Config:
 
 @contextmanager
 def tiny_world(
-    behaviours: Mapping[str, str], *pace: str, levels: tuple[str, ...] = ("L4",)
+    behaviours: Mapping[str, str],
+    *pace: str,
+    levels: tuple[str, ...] = ("L4",),
+    replicas: tuple[str, ...] = ("",),
+    parent: str = "base",
 ) -> Iterator[TinyWorld]:
     """Have a world of small agents; its folder is short enough for a socket's path."""
     folder = Path(tempfile.mkdtemp(prefix="nab"))
-    made = TinyWorld(folder, behaviours, levels, *pace)
+    made = TinyWorld(folder, behaviours, MadeOf(levels, replicas, parent), *pace)
     with ended_by(made.close, lambda: removal.remove(AgentFolder(folder))):
         made.build()
         yield made

@@ -1,4 +1,4 @@
-"""Upload random predictions for the current round: the same for the same model and round."""
+"""Upload random predictions for the current round: the same for the same seed (or, without one, model) and round."""
 
 import hashlib
 import os
@@ -33,7 +33,8 @@ def submit(api: numerapi.NumerAPI, model_id: str) -> str:
         live = Path(folder) / "live.parquet"
         api.download_dataset(LIVE, str(live))
         ids = pd.read_parquet(live, columns=["era"]).index
-        drawn = draw(f"{os.environ.get('NUMERAI_MODEL_NAME', model_id)}:{number}", len(ids))
+        seed = os.environ.get("NAB_SEED") or os.environ.get("NUMERAI_MODEL_NAME", model_id)
+        drawn = draw(f"{seed}:{number}", len(ids))
         file = Path(folder) / "predictions.csv"
         pd.DataFrame({"id": ids, "prediction": drawn}).to_csv(file, index=False)
         print(f"round {number}: {len(ids)} random predictions")

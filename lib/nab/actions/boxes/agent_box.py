@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from nab import agents, prompts, providers
@@ -23,20 +25,28 @@ from nab.edges.secrets import keys
 from nab.edges.untrusted import furnishing, outboxes
 from nab.paths import RunPaths
 
+OBJECTIVE = "objective.md"
+
 
 def make(bench: Bench, run: Run) -> boxes.Box:
     """Make the agent's box and the folders that are mounted into it."""
     paths = bench.run(run.name)
     make_folders(bench, run)
     files.replace_bytes(paths.control / "phase", b"work\n")
-    files.replace_bytes(paths.control / "objective.md", f"{sentence(bench, run)}\n".encode())
+    write_once(paths.control / OBJECTIVE, f"{sentence(bench, run)}\n")
     if run.intended.llm:
         memory = capacities.kept(bench.config, run.intended).memory_gib
-        task = task_prompt.of(bench.config, bench.config.entrant(run.entrant), memory).text
-        files.replace_bytes(paths.control / session.TASK, task.encode())
+        task = task_prompt.of(bench.config, run.intended.level, run.intended.model, memory).text
+        write_once(paths.control / session.TASK, task)
     if lacking := capacities.broken(bench.config, run.intended):
         click.echo(f"  {run.entrant} │ [nab] {lacking}")
     return boxes.create(bench.engine, agent_box.options(order(bench, run)))
+
+
+def write_once(file: Path, text: str) -> None:
+    """Write what an agent is asked. It is the same to the end of its run, whatever newer versions of us would say."""
+    if not file.exists():
+        files.replace_bytes(file, text.encode())
 
 
 def make_folders(bench: Bench, run: Run) -> None:
@@ -96,7 +106,10 @@ def order(bench: Bench, run: Run) -> AgentBox:
 
 
 def sentence(bench: Bench, run: Run) -> str:
-    """Return the objective, in its one sentence."""
+    """Return the objective, in its one sentence: as the run was told it, once it was."""
+    told = bench.run(run.name).control / OBJECTIVE
+    if told.exists():
+        return told.read_text(encoding="utf-8").strip()
     return prompts.objective(bench.config.settings.objective.metric, run.intended.model)
 
 
@@ -107,6 +120,7 @@ def environment(bench: Bench, run: Run, spec: AgentSpec) -> dict[str, str]:
         "NUMERAI_MODEL_NAME": run.intended.model,
         "NAB_ENTRANT": run.entrant,
         "NAB_OBJECTIVE": sentence(bench, run),
+        **({} if run.intended.seed is None else {"NAB_SEED": str(run.intended.seed)}),
         # Libraries count the machine's cores, of which the box has only some: they would wait for each other.
         "OMP_NUM_THREADS": str(max(1, int(capacities.kept(bench.config, run.intended).cpus))),
     } | proxy_box.client_environment()

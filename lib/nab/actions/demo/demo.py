@@ -47,7 +47,8 @@ def demo(config: Config, rounds: int, agent: str = "") -> None:
         raise NabError(f"--rounds {rounds} is too few", hint="1 or more")
     bench = Bench(demo_config(config), "demo")
     chosen = taking_part(bench.config, agent)
-    images.ensure(config, [agents.find(config.images, one.agent) for one in chosen])
+    needed = dict.fromkeys(one.agent for one in chosen)
+    images.ensure(config, [agents.find(config.images, name) for name in needed])
     began = clock.monotonic()
     with locks.held(bench.paths.lock("demo"), what="the demo"), undisturbed(bench):
         start_afresh(bench)
@@ -55,9 +56,9 @@ def demo(config: Config, rounds: int, agent: str = "") -> None:
             for entrant in chosen:
                 say(
                     began,
-                    f"{entrant.agent} gets a box, a model and a day: make run AGENT={entrant.agent} LEVEL=L3",
+                    f"{entrant.name} gets a box, a model and a day: make run {entrant.choice.words}",
                 )
-                run(bench, "launch.py", "--agent", entrant.agent, "--level", entrant.level.value)
+                run(bench, "launch.py", "--entrant", entrant.name)
             say(
                 began,
                 f"the windows: scripts/watch_window.py, reconcile.py and fetch_scores.py, until {rounds} resolve",

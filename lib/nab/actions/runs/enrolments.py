@@ -14,5 +14,6 @@ def enrol(bench: Bench, run: Run) -> None:
         level=run.intended.level,
         model=run.intended.model,
         model_id=run.intended.model_id,
+        replica=run.intended.replica,
     )
     bench.log.append(fact, entrant=run.entrant, run=run.name, id=f"{run.name}:enrolled")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,7 +28,7 @@ from nab.core.errors import BUSY, NabError
 from nab.core.facts import RunAdopted, RunIntended
 from nab.core.runs.runs import Run, RunState, unfinished
 from nab.core.text import terminal
-from nab.core.text.names import entrant_name, run_name
+from nab.core.text.names import Choice, entrant_name, run_name
 from nab.edges import clock
 from nab.edges.docker import boxes, cli_packages, image_builds, proxy_box
 from nab.edges.files.state_folder import self_test
@@ -37,8 +38,9 @@ from nab.edges.secrets import keys
 LEFT = 130  # what a shell says of a program that Ctrl-C ended
 
 
-def chosen(config: Config, agent: str, level: str) -> Entrant:
-    """Return the entrant that AGENT and LEVEL name, if it can be launched. Raises NabError that lists the choices."""
+def chosen(config: Config, choice: Choice) -> Entrant:
+    """Return the entrant that is meant, if it can be launched. Raises NabError that lists the choices."""
+    agent, level, replica = choice
     known = {spec.name: spec for spec in agents.agents(config.images)}
     if agent not in known:
         raise NabError(
@@ -48,27 +50,38 @@ def chosen(config: Config, agent: str, level: str) -> Entrant:
     if adapter is None and not levels.row(wanted).controls:
         hint = f"make run AGENT={agent} LEVEL={levels.either(levels.of_controls())}"
         raise NabError(f"{agent} is a program of ours and knows no {level}", hint=hint)
-    entrant = config.entrant(entrant_name(agent, wanted))
+    entrant = config.entrant(entrant_name(agent, wanted, replica))
+    refuse_idle(entrant, known[agent], config.file)
     if adapter:
         keys.for_agent(config, adapter)
     return entrant
 
 
-def checked(config: Config, agent: str, level: str) -> Entrant:
+def refuse_idle(entrant: Entrant, spec: AgentSpec, file: Path) -> None:
+    """Raise NabError for a setting of an entrant that its agent can do nothing with."""
+    if entrant.llm_model is not None and spec.cli is None:
+        raise NabError(
+            f"{file}: {entrant.name} is a program of ours and has no llm_model", hint="leave it out"
+        )
+    if entrant.seed is not None and not spec.reads_seed:
+        raise NabError(f"{file}: {spec.name} knows no seed, and {entrant.name} has one", hint="leave it out")
+
+
+def checked(config: Config, choice: Choice) -> Entrant:
     """Return the entrant, if it can be launched on this machine now."""
-    entrant = chosen(config, agent, level)
+    entrant = chosen(config, choice)
     preflight.check(Bench(config, "launch", recent=True))
     return entrant
 
 
-def launch(config: Config, agent: str, level: str, *, wait: bool = True) -> Run:
+def launch(config: Config, choice: Choice, *, wait: bool = True) -> Run:
     """Run an entrant from its start to its end, and enrol it. Returns the run as it ended.
 
     A run of the entrant that lost its launcher is adopted: that is the launch. Where another run has the slot it waits
     for its turn. Raises NabError (busy) when a run of the entrant goes on, and without `wait` when any does.
     """
     bench = Bench(config, "launch", recent=True)
-    entrant = chosen(config, agent, level)
+    entrant = chosen(config, choice)
     self_test(bench.paths.root)
     preflight.check(bench)
     intended = intent(bench, entrant)
@@ -132,6 +145,8 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         slot=slot_name(bench.config, entrant.slot),
         gpus=bench.config.slot(entrant.slot).gpus,
         siblings={name: id for name, id in ids.items() if name != entrant.model},
+        replica=entrant.replica or "",
+        seed=entrant.seed,
         cpus=gets.cpus,
         memory_gib=gets.memory_gib,
         **run_disks.promised(bench),
@@ -145,9 +160,9 @@ def made_of(bench: Bench, entrant: Entrant, spec: AgentSpec, memory_gib: float) 
         return {}
     counting.price_list(bench.config)
     program = cli_packages.installed(bench.engine, spec.image)
-    asked = task.of(bench.config, entrant, memory_gib)
+    asked = task.of(bench.config, entrant.level, entrant.model, memory_gib)
     return {
-        "llm": spec.cli.model,
+        "llm": entrant.llm_model or spec.cli.model,
         "prompt_version": asked.version,
         "prompt_sha256": asked.sha256,
         "program": msgspec.to_builtins(program) if program else {},
@@ -178,9 +193,20 @@ def plan(bench: Bench, entrant: Entrant, intended: RunIntended) -> Run:
         raise NabError(
             f"the slot is held by {holder}, which is no run of ours", hint="make lock", exit_code=BUSY
         )
+    refuse_anothers_model(bench, entrant, intended.model_id)
     name = run_name(entrant.name, clock.now())
     bench.log.append(intended, entrant=entrant.name, run=name, id=f"{name}:intended")
     return bench.runs()[name]
+
+
+def refuse_anothers_model(bench: Bench, entrant: Entrant, model_id: str) -> None:
+    """Raise NabError where another entrant submits to that model, or is about to: Numerai could not tell them apart."""
+    enrolled = [(one.entrant, one.enrolled.model_id) for one in bench.standings().enrolments.values()]
+    going_on = [(run.entrant, run.intended.model_id) for run in unfinished(bench.runs())]
+    for name, theirs in (*enrolled, *going_on):
+        if theirs == model_id and name != entrant.name:
+            hint = f"every entrant has its own model: give {entrant.name} another one"
+            raise NabError(f"{name} submits to the model {entrant.model}, by the event log", hint=hint)
 
 
 def sentence(run: Run) -> str:

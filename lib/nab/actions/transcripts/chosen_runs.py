@@ -8,10 +8,10 @@ from nab.core import levels
 from nab.core.agents.adapters import Adapter
 from nab.core.errors import FAILED, NabError
 from nab.core.runs.runs import Run
-from nab.core.text.names import entrant_name
+from nab.core.text.names import Choice, entrant_name
 
 
-def chosen(bench: Bench, agent: str, level: str, name: str = "") -> Run:
+def chosen(bench: Bench, choice: Choice, name: str = "") -> Run:
     """Return the run of that name, or the newest of an entrant. Raises NabError where there is none."""
     found = bench.runs()
     if name:
@@ -19,10 +19,11 @@ def chosen(bench: Bench, agent: str, level: str, name: str = "") -> Run:
             known = ", ".join(list(found)[-5:]) or "none"
             raise NabError(f"no run {name!r} in the event log", hint=f"the newest runs: {known}")
         return found[name]
-    entrant = entrant_name(agents.find(bench.config.images, agent).name, levels.parse(level))
+    spec = agents.find(bench.config.images, choice.agent)
+    entrant = entrant_name(spec.name, levels.parse(choice.level), choice.replica)
     theirs = [run for run in found.values() if run.entrant == entrant]
     if not theirs:
-        hint = f"make run AGENT={agent} LEVEL={level}"
+        hint = f"make run {choice.words}"
         raise NabError(f"{entrant} has not run yet", hint=hint, exit_code=FAILED)
     return theirs[-1]
 

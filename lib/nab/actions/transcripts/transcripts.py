@@ -15,6 +15,7 @@ from nab.core.agents.lines import Cutter, Reader
 from nab.core.agents.readers import of_output
 from nab.core.agents.tallies import Tally
 from nab.core.errors import NabError
+from nab.core.text.names import Choice
 from nab.edges.untrusted import tails
 from nab.paths import RunPaths
 
@@ -89,7 +90,7 @@ def of_run(bench: Bench, run: str, session: str = "", *, home: bool = False) -> 
 
     Raises NabError, before the first, where there is no such run or session.
     """
-    found = chosen_runs.chosen(bench, "", "", run) if run else None
+    found = chosen_runs.chosen(bench, Choice("", ""), run) if run else None
     if found is None:
         raise NabError("no RUN given", hint="make transcript RUN=...; make status names the runs")
     adapter, paths = chosen_runs.adapter_of(bench, found), bench.run(run)

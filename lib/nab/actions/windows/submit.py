@@ -25,6 +25,7 @@ from nab.core.runs.ending import responsibility
 from nab.core.runs.ending.responsibility import Doing
 from nab.core.runs.enrolments import Enrolment
 from nab.core.text import names, times
+from nab.core.text.names import Choice
 from nab.core.windows import attempts
 from nab.core.windows.attempts import ScriptEnd
 from nab.core.windows.rounds import Round
@@ -200,7 +201,7 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
     enrolment = enrolments[entrant]
     if submits(enrolment.enrolled.level) is Submits.BY_AGENT:
         told = enrolment.enrolled
-        hint = f"make watch AGENT={told.agent} LEVEL={told.level}"
+        hint = f"make watch {Choice(told.agent, told.level, told.replica).words}"
         raise NabError(f"{entrant} submits by itself", hint=hint)
     if low := preflight.low_to_fire(bench):
         raise NabError(low, hint=preflight.REMEDY)

@@ -29,6 +29,8 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
     scripted: bool = False  # its models were those of scripts/models.py
     tells_leftovers: bool = False  # a later session is told what an earlier one left running
+    replica: str = ""  # which of several entrants with this agent at this level
+    seed: int | None = None  # what the control's randomness begins with; None: its own
     disk: str = ""  # how the limit of what its agent writes is kept: fixed or watched (nab.core.upkeep.disks)
     disk_bytes: int = 0
     disk_files: int = 0
@@ -123,6 +125,7 @@ class EntrantEnrolled(Fact, frozen=True, tag="entrant.enrolled"):
     level: Level
     model: str
     model_id: str
+    replica: str = ""
 
 
 class GapSeen(Fact, frozen=True, tag="gap.seen"):

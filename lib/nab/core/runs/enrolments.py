@@ -49,7 +49,11 @@ def enrolling(fact: AnyFact | None, intended: RunIntended | None) -> EntrantEnro
             return fact
         case RunStarted() if intended is not None and submits(intended.level) is Submits.BY_AGENT:
             return EntrantEnrolled(
-                agent=intended.agent, level=intended.level, model=intended.model, model_id=intended.model_id
+                agent=intended.agent,
+                level=intended.level,
+                model=intended.model,
+                model_id=intended.model_id,
+                replica=intended.replica,
             )
         case _:
             return None

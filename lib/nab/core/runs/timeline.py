@@ -50,7 +50,10 @@ def of_the_box(fact: AnyFact | None) -> str:
         case RunIntended():
             asked = f", {fact.llm}, prompt {fact.prompt_version}" if fact.llm else ""
             gets = f", in {Capacity(fact.cpus, fact.memory_gib)}" if fact.cpus else ""
-            return f"intended: {fact.agent} at {fact.level.value} for the model {fact.model}{asked}{gets}"
+            which = f", replica {fact.replica}" if fact.replica else ""
+            begins = f", seed {fact.seed}" if fact.seed is not None else ""
+            who = f"{fact.agent} at {fact.level.value}{which}{begins}"
+            return f"intended: {who} for the model {fact.model}{asked}{gets}"
         case RunCreated():
             return f"box {fact.container[:12]} made"
         case RunStarted():

@@ -4,32 +4,52 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from nab.core.errors import NabError
 from nab.core.levels import Level
 
 BRANCH_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 AGENT_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
-ENTRANT_NAME = re.compile(rf"({AGENT_NAME.pattern})-(l[0-9])")
+LLM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,99}")  # never an option of the program that is told it
+REPLICA = re.compile(r"[a-z0-9]{1,8}")
+ENTRANT_NAME = re.compile(rf"({AGENT_NAME.pattern})-(l[0-9])(?:-({REPLICA.pattern}))?")
 
 
-def entrant_name(agent: str, level: Level) -> str:
-    """Name an agent at a level: codex-l4."""
-    return f"{agent}-{level.value.lower()}"
+class Choice(NamedTuple):
+    """Who is meant, as a person writes it: an agent, a level and, of several such entrants, which replica."""
+
+    agent: str
+    level: str
+    replica: str = ""
+
+    @property
+    def words(self) -> str:
+        """Write it as make takes it."""
+        which = f" REPLICA={self.replica}" if self.replica else ""
+        return f"AGENT={self.agent} LEVEL={self.level}{which}"
 
 
-def agent_and_level(agent: str, level: str, entrant: str) -> tuple[str, str]:
-    """Return the agent and the level that were given, or those that the name of an entrant stands for.
+def entrant_name(agent: str, level: Level, replica: str = "") -> str:
+    """Name an agent at a level, and which of several: codex-l4, codex-l4-b. Raises NabError for no name."""
+    if replica and not REPLICA.fullmatch(replica):
+        raise NabError(f"{replica!r} is no name for a replica", hint="a-z and 0-9, eight at most: b")
+    return f"{agent}-{level.value.lower()}{f'-{replica}' if replica else ''}"
+
+
+def choice(given: Choice, entrant: str) -> Choice:
+    """Return what was given, or what the name of an entrant stands for.
 
     Raises NabError when both were given, or when the name is none.
     """
     if not entrant:
-        return agent, level
-    if agent or level:
-        raise NabError("--entrant stands for --agent and --level", hint=f"--entrant {entrant} says it all")
+        return given
+    if any(given):
+        said = "--entrant stands for --agent, --level and --replica"
+        raise NabError(said, hint=f"--entrant {entrant} says it all")
     if not (parts := ENTRANT_NAME.fullmatch(entrant)):
-        raise NabError(f"no entrant {entrant!r}", hint="an agent and a level: codex-l4")
-    return parts[1], parts[2].upper()
+        raise NabError(f"no entrant {entrant!r}", hint="an agent, a level and perhaps a replica: codex-l4-b")
+    return Choice(parts[1], parts[2].upper(), parts[3] or "")
 
 
 def run_name(entrant: str, started: datetime) -> str:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from nab.core.errors import BUSY, FAILED, NabError
 from nab.edges.docker import boxes
+from nab.edges.docker.engine import EngineSilent
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 
 def pause(engine: DockerClient, box_id: str) -> None:
-    """Stop every process of a box where it is. A box that has ended, or is gone, needs no pause."""
+    """Stop every process of a box where it is. A box that has ended, or is gone, needs no pause.
+
+    Raises EngineSilent where it is to be tried again: the kernel cannot freeze what has used up its CPU at once.
+    """
     from docker.errors import APIError, NotFound
 
     try:
@@ -22,7 +26,8 @@ def pause(engine: DockerClient, box_id: str) -> None:
     except APIError as error:
         box = boxes.inspect(engine, box_id)
         if box and box.status == "running":
-            raise NabError(f"{box.name} cannot be paused: {error.explanation}", exit_code=FAILED) from None
+            again = EngineSilent if error.is_server_error() else NabError
+            raise again(f"{box.name} cannot be paused: {error.explanation}", exit_code=FAILED) from None
 
 
 def wake(engine: DockerClient, box_id: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from msgspec import structs
 
+from nab import prompts
 from nab.actions.boxes import agent_box, images
 from nab.core.errors import NabError
 from nab.core.facts import RunCreated
@@ -84,6 +85,20 @@ def test_before_a_box_was_made_too_nothing_is_written_through_a_link(world, what
 
     assert world.events.read_bytes() == before
     assert list((tmp_path / "outside").iterdir()) == []
+
+
+def test_what_an_agent_was_asked_stays_so_to_the_end_of_its_run(world, monkeypatch):
+    """Its box is made again by a newer version of us, that words the objective otherwise."""
+    run = runs(world.bench.log.events())[RUN]
+    world.paths.control.mkdir()
+    agent_box.write_once(world.paths.control / agent_box.OBJECTIVE, agent_box.sentence(world.bench, run))
+    before = agent_box.sentence(world.bench, run)
+    monkeypatch.setattr(prompts, "objective", lambda metric, model: "Win.")
+
+    agent_box.write_once(world.paths.control / agent_box.OBJECTIVE, "Win.")
+
+    assert agent_box.sentence(world.bench, run) == before
+    assert "the model nab_codex" in before
 
 
 def test_owners_of_what_links_lead_to_stay(world):

@@ -10,6 +10,7 @@ from nab.actions.disks import preflight
 from nab.actions.reports import status
 from nab.actions.runs import launch
 from nab.core.errors import NabError
+from nab.core.text.names import Choice
 from nab.core.upkeep.disks import GIB, Disk
 from nab.edges.docker import engine
 from nab.edges.host import machine
@@ -32,7 +33,7 @@ def crammed(tmp_path):
 @pytest.mark.parametrize("attempt", [launch.launch, launch.checked], ids=["launch", "dry run"])
 def test_a_launch_is_refused_before_anything_is_written(crammed, attempt):
     with pytest.raises(NabError, match=r"free for the state .*, at least") as raised:
-        attempt(crammed, "random", "L3")
+        attempt(crammed, Choice("random", "L3"))
 
     assert raised.value.exit_code == 2
     assert "make gc" in raised.value.hint
@@ -41,7 +42,7 @@ def test_a_launch_is_refused_before_anything_is_written(crammed, attempt):
 
 def test_with_enough_room_a_launch_gets_further(tmp_path):
     with pytest.raises(NabError, match=r"tournament|Numerai"):
-        launch.launch(config_on(tmp_path, SETTINGS.format(0)), "random", "L3")
+        launch.launch(config_on(tmp_path, SETTINGS.format(0)), Choice("random", "L3"))
 
 
 def test_a_firing_needs_a_tenth_of_it(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 
 from nab.actions.runs import forever, launch
 from nab.core.errors import BUSY, FAILED, NabError
+from nab.core.text.names import Choice
 from nab.edges import clock, process
 from support.repository.benches import config_on
 
@@ -28,11 +29,11 @@ class Launches:
         self.found = list(found)
         self.waited = []
 
-    def launch(self, config, agent, level):
+    def launch(self, config, choice):
         found = self.found.pop(0)
         if isinstance(found, NabError):
             raise found
-        return f"{found} of {agent} {level}"
+        return f"{found} of {choice.agent} {choice.level}"
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def config(tmp_path):
 def test_it_waits_for_whoever_has_the_slot_and_says_so_once(config, play, capsys):
     launches = play(TAKEN, TAKEN, "a run")
 
-    assert forever.keep(config, "codex", "L4") == "a run of codex L4"
+    assert forever.keep(config, Choice("codex", "L4")) == "a run of codex L4"
 
     assert launches.waited == [forever.BUSY_SECONDS] * 2
     assert capsys.readouterr().out == "waiting: the slot is held by another\n"
@@ -64,7 +65,7 @@ def test_a_failure_is_left_to_whoever_starts_us_again(config, play):
     launches = play(TAKEN, GONE)
 
     with pytest.raises(NabError) as raised:
-        forever.keep(config, "codex", "L4")
+        forever.keep(config, Choice("codex", "L4"))
 
     assert raised.value is GONE
     assert launches.found == []
@@ -76,7 +77,7 @@ def test_it_is_ready_before_it_launches_and_shows_life_while_it_waits(config, pl
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         play(TAKEN, "a run")
 
-        forever.keep(config, "codex", "L4")
+        forever.keep(config, Choice("codex", "L4"))
 
         systemd.settimeout(5)
         assert systemd.recv(200) == b"READY=1\nSTATUS=launching codex-l4"
@@ -88,7 +89,7 @@ def test_an_entrant_whose_runs_end_is_refused_before_anything_is_started(tmp_pat
     launches = play("a run")
 
     with pytest.raises(NabError, match="codex-l3 has an end") as raised:
-        forever.keep(config_on(tmp_path, SETTINGS.format(level="L3")), "codex", "L3")
+        forever.keep(config_on(tmp_path, SETTINGS.format(level="L3")), Choice("codex", "L3"))
 
     assert "make run AGENT=codex LEVEL=L3" in raised.value.hint
     assert launches.found == ["a run"]

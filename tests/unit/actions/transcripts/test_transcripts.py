@@ -17,6 +17,7 @@ from nab.core.agents.events import Message
 from nab.core.errors import NabError
 from nab.core.facts import Cause, RunEnded, RunEnding, RunStarted, SessionEnded, SessionEnding, SessionStarted
 from nab.core.levels import Level
+from nab.core.text.names import Choice
 from support.programs.interruptible import interruptible
 from support.records.logs import intended
 from support.records.recorded import CODING, KEPT, printed
@@ -60,7 +61,7 @@ class Recorded:
         Collection(self.paths, self.adapter.transcripts).look()
 
     def shown(self, **way):
-        live_view.watch(self.bench, chosen_runs.chosen(self.bench, self.agent, "L3"), Way(**way))
+        live_view.watch(self.bench, chosen_runs.chosen(self.bench, Choice(self.agent, "L3")), Way(**way))
 
 
 def basic(agent="codex"):
@@ -264,10 +265,12 @@ def test_json_is_an_event_a_line_and_nothing_else(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("asked", "said", "code"),
     [
-        (("codex", "L3", "nope"), "no run 'nope'", 2),
-        (("claude", "L3", ""), "claude-l3 has not run yet", 1),
-        (("nobody", "L3", ""), "no agent nobody", 2),
-        (("codex", "", ""), "no LEVEL given", 2),
+        ((Choice("codex", "L3"), "nope"), "no run 'nope'", 2),
+        ((Choice("claude", "L3"),), "claude-l3 has not run yet", 1),
+        ((Choice("codex", "L3", "b"),), "codex-l3-b has not run yet", 1),
+        ((Choice("codex", "L3", "B"),), "'B' is no name for a replica", 2),
+        ((Choice("nobody", "L3"),), "no agent nobody", 2),
+        ((Choice("codex", ""),), "no LEVEL given", 2),
     ],
 )
 def test_a_run_that_is_not_there_is_one_sentence(tmp_path, asked, said, code):

@@ -124,6 +124,22 @@ def test_a_later_run_takes_over_the_box_but_not_the_day_of_enrolment():
     assert enrolment.since.startswith("2026-05-16T12:00")
 
 
+def test_two_of_an_agent_at_a_level_are_enrolled_each_with_its_own_model():
+    log = Log()
+    for who, replica in (("codex-l4", ""), ("codex-l4-b", "b")):
+        made = structs.replace(intended(level=Level.L4), replica=replica, model_id=f"id-of-{who}")
+        log.add(made, entrant=who, run=f"run-of-{who}")
+        log.add(RunStarted(started_at="2026-05-16T12:00:00Z"), entrant=who, run=f"run-of-{who}")
+
+    found = enrolments(log.events)
+
+    assert {name: (one.run, one.enrolled.replica) for name, one in found.items()} == {
+        "codex-l4": ("run-of-codex-l4", ""),
+        "codex-l4-b": ("run-of-codex-l4-b", "b"),
+    }
+    assert found["codex-l4-b"].enrolled.model_id == "id-of-codex-l4-b"
+
+
 def test_an_agent_that_submits_by_itself_is_enrolled_by_the_start_of_its_run():
     log = Log()
     for level in (Level.L4, Level.L3):

@@ -4,7 +4,7 @@ import pytest
 
 from nab.core.errors import NabError
 from nab.core.levels import Level
-from nab.core.text.names import agent_and_level, entrant_name, run_name
+from nab.core.text.names import Choice, choice, entrant_name, run_name
 from nab.core.text.tables import table
 
 
@@ -12,28 +12,57 @@ def test_an_entrant_is_an_agent_at_a_level():
     assert entrant_name("codex", Level.L4) == "codex-l4"
 
 
+def test_one_of_several_such_entrants_has_its_replica_in_its_name():
+    assert entrant_name("codex", Level.L4, "b") == "codex-l4-b"
+
+
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("agent", ["codex", "my_agent2"])
-def test_the_name_of_an_entrant_stands_for_its_agent_and_level(agent, level):
-    assert agent_and_level("", "", entrant_name(agent, level)) == (agent, level.value)
+@pytest.mark.parametrize("replica", ["", "b", "2", "l4", "abcdefg8"])
+def test_the_name_of_an_entrant_stands_for_its_agent_level_and_replica(agent, level, replica):
+    assert choice(Choice("", ""), entrant_name(agent, level, replica)) == (agent, level.value, replica)
 
 
-def test_agent_and_level_are_taken_as_they_are_given():
-    assert agent_and_level("codex", "l9", "") == ("codex", "l9")
+@pytest.mark.parametrize("replica", ["B", "a-b", "a_b", "b\n", "../b", " ", "abcdefghi", "ä"])
+def test_what_is_no_replicas_name_is_refused(replica):
+    with pytest.raises(NabError, match="no name for a replica") as raised:
+        entrant_name("codex", Level.L4, replica)
+
+    assert (raised.value.exit_code, raised.value.hint) == (2, "a-z and 0-9, eight at most: b")
+
+
+def test_a_choice_is_taken_as_it_is_given():
+    assert choice(Choice("codex", "l9", "b"), "") == ("codex", "l9", "b")
+
+
+def test_a_choice_is_written_as_make_takes_it():
+    assert Choice("codex", "L4").words == "AGENT=codex LEVEL=L4"
+    assert Choice("codex", "L4", "b").words == "AGENT=codex LEVEL=L4 REPLICA=b"
 
 
 @pytest.mark.parametrize(
-    "name", ["codex", "codex-L4", "-l4", "codex-l4-l4", "codex-l44", "../x-l4", "codex-l4\n"]
+    "name",
+    [
+        "codex",
+        "codex-L4",
+        "-l4",
+        "codex-l4-",
+        "codex-l4-B",
+        "codex-l4-b-c",
+        "codex-l44",
+        "../x-l4",
+        "codex-l4\n",
+    ],
 )
 def test_what_is_no_entrants_name_is_refused(name):
     with pytest.raises(NabError, match="no entrant"):
-        agent_and_level("", "", name)
+        choice(Choice("", ""), name)
 
 
-@pytest.mark.parametrize("given", [("codex", ""), ("", "L4")])
+@pytest.mark.parametrize("given", [Choice("codex", ""), Choice("", "L4"), Choice("", "", "b")])
 def test_an_entrant_twice_over_is_refused(given):
-    with pytest.raises(NabError, match="--entrant stands for --agent and --level"):
-        agent_and_level(*given, "codex-l4")
+    with pytest.raises(NabError, match="--entrant stands for --agent, --level and --replica"):
+        choice(given, "codex-l4")
 
 
 def test_a_run_is_named_by_its_start_in_utc():

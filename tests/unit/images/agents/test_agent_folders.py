@@ -33,9 +33,11 @@ def test_adding_an_agent_is_adding_a_folder(tmp_path):
 def test_the_agents_of_this_repository_are_complete():
     found = {spec.name: spec for spec in agents.agents(IMAGES)}
 
-    assert {"baseline", "random"} <= set(found)
+    controls = {name: spec for name, spec in found.items() if spec.cli is None}
+    assert set(controls) == {"baseline", "example", "random"}
+    assert not any(spec.llm for spec in controls.values())
     assert all((spec.folder / "Dockerfile").exists() for spec in found.values())
-    assert not found["baseline"].llm
+    assert {name for name, spec in found.items() if spec.reads_seed} == {"baseline", "random"}
 
 
 @pytest.mark.parametrize(

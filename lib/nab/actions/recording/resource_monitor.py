@@ -9,13 +9,15 @@ import msgspec
 
 from nab.actions.bench import Bench
 from nab.actions.disks.meter import Meter
+from nab.config import Recording
 from nab.core.errors import FAILED, NabError
 from nab.core.recording import resources
-from nab.core.recording.resources import Gpu, Sample
+from nab.core.recording.resources import Sample
+from nab.core.recording.segments import SegmentLimits
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.docker import boxes
-from nab.edges.files import files, locks
+from nab.edges.files import locks, records
 from nab.edges.kernel import cgroups, gpus, pidfds
 from nab.paths import RunPaths
 
@@ -29,39 +31,31 @@ def monitor(bench: Bench, run: str) -> None:
     with locks.held(bench.run(run).lock(DUTY), what=f"the resource monitor of {run}"):
         box = bench.agent_box(run)
         if box and box.running:
-            every = bench.config.settings.recording.resources_every
-            follow(bench.run(run), box, every)
+            follow(bench.run(run), box, bench.config.settings.recording)
             note_missed_kill(bench, run, box)
 
 
-def follow(paths: RunPaths, box: boxes.Box, every: float) -> None:
+def follow(paths: RunPaths, box: boxes.Box, settings: Recording) -> None:
     """Sample a box to its end. The last sample is taken when its first process has ended and its cgroup has not."""
     with pidfds.opened(box.pid) as life, gpus.watching() as look_at_gpus:
         group = cgroups.group(box.pid)
         if life is None or group is None:
             return
         meter = Meter(paths)
-        note = partial(append, meter, group)
-        kills, due = note(look_at_gpus(group.holds), started=True), clock.monotonic() + every
+        note, every = partial(append, meter, settings.segments), settings.resources_every
+        kills = note(cgroups.sample(group, look_at_gpus(group.holds), started=True))
+        due = clock.monotonic() + every
         while not pidfds.ended_within(life, min(GLANCE_SECONDS, due - clock.monotonic())):
             meter.go_on()
             locks.look()
             if clock.monotonic() >= due or cgroups.oom_kills(group) != kills:
-                kills = note(look_at_gpus(group.holds))
+                kills = note(cgroups.sample(group, look_at_gpus(group.holds)))
                 due = max(due + every, clock.monotonic()) if clock.monotonic() >= due else due
-        note(last=True)
+        note(cgroups.sample(group, last=True))
 
 
-def append(
-    meter: Meter,
-    group: cgroups.Group,
-    seen: tuple[Gpu, ...] = (),
-    *,
-    started: bool = False,
-    last: bool = False,
-) -> int | None:
+def append(meter: Meter, limits: SegmentLimits, sample: Sample | None) -> int | None:
     """Append one sample, unless the box is gone already. Returns the kills for lack of memory so far."""
-    sample = cgroups.sample(group, seen, started=started, last=last)
     if sample:
         used = meter.used()
         if used:
@@ -71,7 +65,7 @@ def append(
                 disk_files=used.room.files,
                 disk_unseen=used.unseen or None,
             )
-        files.append_line(meter.paths.resources, msgspec.json.encode(sample))
+        records.append_line(meter.paths.resources, msgspec.json.encode(sample), limits)
     return sample.oom_kills if sample else None
 
 
@@ -87,7 +81,8 @@ def note_missed_kill(bench: Bench, run: str, box: boxes.Box) -> None:
     end = Sample(
         time=times.text(clock.now()), cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1
     )
-    files.append_line(bench.run(run).resources, msgspec.json.encode(end))
+    limits = bench.config.settings.recording.segments
+    records.append_line(bench.run(run).resources, msgspec.json.encode(end), limits)
 
 
 def is_killed(bench: Bench, box: boxes.Box) -> bool:
@@ -112,7 +107,7 @@ def once(bench: Bench, run: str) -> str:
 def samples(paths: RunPaths) -> list[Sample]:
     """Read the samples of a run; a line that a killed monitor left unfinished is left out."""
     found = []
-    for _, line in files.lines_after(paths.resources, 0):
+    for line in records.lines(paths.resources):
         with suppress(msgspec.DecodeError):
             found.append(msgspec.json.decode(line, type=Sample))
     return found

@@ -188,7 +188,7 @@ class Box:
         return Counter(fact.identity.rpartition("-")[2] for fact in facts(self.bench, kind))
 
     def lines(self):
-        found = map(json.loads, self.paths.processes.read_text().splitlines())
+        found = map(json.loads, records.lines(self.paths.processes))
         return Counter((line["what"], line["pid"]) for line in found if "pid" in line)
 
 
@@ -197,6 +197,21 @@ def box(bench, monkeypatch):
     box = Box(bench, monkeypatch)
     box.look()
     return box
+
+
+def test_a_swarm_fills_so_much_of_a_month_and_the_next_month_is_recorded_again(box, monkeypatch):
+    monkeypatch.setattr(census, "MONTH_BYTES", 10)
+    box.pids[3] = "work-1"
+    box.look()
+    assert box.lines()["left", 3] == 1 and not box.lines()["appeared", 3]
+
+    later = clock.now() + timedelta(days=32)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    box.pids[4] = "later"
+    box.look()
+
+    assert box.lines()["appeared", 4] == 1
+    assert len(records.of(box.paths.processes)) > 1
 
 
 LOOKED = [Failpoint.CENSUS_RECORDED, Failpoint.CENSUS_TOLD]

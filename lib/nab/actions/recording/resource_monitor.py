@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.actions.disks import watch
 from nab.actions.disks.meter import Meter
 from nab.config import Recording
 from nab.core.errors import FAILED, NabError
@@ -74,10 +77,9 @@ def note_missed_kill(bench: Bench, run: str, box: boxes.Box) -> None:
 
     A box whose first process is killed takes its counters along, sooner than a busy machine lets us look.
     """
-    found = samples(bench.run(run))
-    if not found or found[-1].last or found[-1].oom_kills or not is_killed(bench, box):
+    before = watch.newest_sample(bench, run)
+    if before is None or before.last or before.oom_kills or not is_killed(bench, box):
         return
-    before = found[-1]
     end = Sample(
         time=times.text(clock.now()), cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1
     )
@@ -104,13 +106,26 @@ def once(bench: Bench, run: str) -> str:
     return msgspec.json.encode(whole).decode()
 
 
-def samples(paths: RunPaths) -> list[Sample]:
-    """Read the samples of a run; a line that a killed monitor left unfinished is left out."""
-    found = []
-    for line in records.lines(paths.resources):
+def samples(paths: RunPaths, since: str = "") -> Iterator[Sample]:
+    """Yield the samples of a run, or those since an instant; a line that was left unfinished is left out.
+
+    However long the record is, what is older than that is hardly looked at.
+    """
+    begun = times.maybe(since)
+    place = records.place_where(paths.resources, lambda line: is_before(line, begun)) if begun else 0
+    for _, line in records.lines_after(paths.resources, place):
         with suppress(msgspec.DecodeError):
-            found.append(msgspec.json.decode(line, type=Sample))
-    return found
+            sample = msgspec.json.decode(line, type=Sample)
+            if begun is None or times.parse(sample.time) >= begun:
+                yield sample
+
+
+def is_before(line: bytes, instant: datetime) -> bool:
+    """Say whether a sample was taken before an instant; one that cannot be read counts as that."""
+    try:
+        return times.parse(msgspec.json.decode(line, type=Sample).time) < instant
+    except (msgspec.DecodeError, ValueError):
+        return True
 
 
 def oom_kills(paths: RunPaths) -> int | None:

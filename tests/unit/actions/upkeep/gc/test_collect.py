@@ -169,7 +169,7 @@ def everything_that_is_read(bench, run):
         "events": list(transcripts.events(paths, adapter)),
         "one session": list(transcripts.events(paths, adapter, "work-2")),
         "transcripts": list(transcripts.kept(paths, adapter)),
-        "samples": resource_monitor.samples(paths),
+        "samples": list(resource_monitor.samples(paths)),
         "kills": resource_monitor.oom_kills(paths),
         "denials": [
             one for place, line in records.lines_after(paths.http, 0) if (one := denials.read(line, place))

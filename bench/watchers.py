@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,7 +51,8 @@ def monitor_an_hour(scratch: Path) -> float:
         group = cgroups.group(box.pid)
         meter = Meter(RunPaths(scratch / "run"))
         with pidfds.opened(box.pid) as life, gpus.watching() as look:
-            sample = cost(lambda: resource_monitor.append(meter, group, look(group.holds)), CALLS["monitor"])
+            note = partial(resource_monitor.append, meter, RECORDING.segments)
+            sample = cost(lambda: note(cgroups.sample(group, look(group.holds))), CALLS["monitor"])
             glance = cost(
                 lambda: (meter.go_on(), pidfds.ended_within(life, 0), cgroups.oom_kills(group)),
                 CALLS["glance"],

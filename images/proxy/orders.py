@@ -15,7 +15,8 @@ class Orders:
 
     `address` is this proxy's own on the agent's network; `others` are the account's other models; `closed` are
     the host's addresses, one of which may be public. A `light` proxy serves a submission: the same rules and
-    keys, no bodies kept. `numerai` is local or live, `models` scripted or live.
+    keys, no bodies kept. `numerai` is local or live, `models` scripted or live. A file of the record is closed after
+    `segment_bytes` or at the end of a `segment_period` (month or day); `spare_bytes` of its disk stay free.
     """
 
     run: str
@@ -30,6 +31,9 @@ class Orders:
     calls: dict[str, list[str]] = field(default_factory=dict)
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
+    segment_bytes: int = 256 << 20
+    segment_period: str = "month"
+    spare_bytes: int = 0
 
 
 def parse(line: str | bytes) -> Orders:

@@ -24,7 +24,7 @@ from network import read_size, relay, routes
 from network.blocked_addresses import CarefulLoop
 from orders import Orders, parse
 from passage.faults import Faults
-from record import line_format, redact
+from record import journal, line_format, redact
 from record.call_log import Notes
 from record.journal import Journal
 from record.upkeep import Upkeep
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 PORT = 3128
 CALLS, BODIES = "/record/http.jsonl", "/record/bodies.jsonl"
-MOST_CALLS, MOST_BODIES = 4 << 30, 1 << 30  # bytes of each
 SETTINGS = {
     "confdir": "/trust",
     "connection_strategy": "lazy",  # nothing is dialled before the request is known
@@ -134,7 +133,9 @@ async def main() -> None:
         sys.exit("nab proxy: no orders")
     orders = parse(told)
     source = line_format.Source(orders.run, orders.session, redact.redactor(broker.secrets(orders)))
-    notes = Notes(source, Journal(CALLS, MOST_CALLS), None if orders.light else Journal(BODIES, MOST_BODIES))
+    limits = journal.Limits(orders.segment_bytes, orders.segment_period, orders.spare_bytes)
+    kept = None if orders.light else Journal(BODIES, limits)
+    notes = Notes(source, Journal(CALLS, limits), kept)
     upkeep = Upkeep(notes, orders)
     master = make_master(orders, Recorder(notes, light=orders.light))
     upkeep.begin(version.VERSION)

@@ -14,6 +14,7 @@ from nab import providers
 from nab.core.agents.providers import read_calls
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
+from nab.core.recording.segments import Period, SegmentLimits
 from nab.core.scores.metrics import LEADING, OBJECTIVES
 from nab.core.text.names import AGENT_NAME, LLM_NAME, REPLICA, Choice, entrant_name, is_branch
 from nab.operator_files import refuse_endless, text_of
@@ -116,7 +117,7 @@ class Limits(Section, frozen=True):
 
 
 class Recording(Section, frozen=True):
-    """How often the sidecars look, in seconds, how much of a workspace is kept, and what must be free for it."""
+    """How often the sidecars look (seconds), what is kept, and what must be free for it."""
 
     resources_every: Seconds = 10.0
     history_every: Seconds = 60.0
@@ -124,6 +125,13 @@ class Recording(Section, frozen=True):
     history_max_gib: Gibibytes = 20.0
     min_free_gib: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 5.0
     processes_every: Seconds = 10.0
+    segment_mib: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] = 256.0
+    segment_period: Period = Period.MONTH
+
+    @property
+    def segments(self) -> SegmentLimits:
+        """When a segment of a run's record is closed."""
+        return SegmentLimits(max(1, int(self.segment_mib * 2**20)), self.segment_period)
 
 
 class Retention(Section, frozen=True):

@@ -163,6 +163,11 @@ class RunPaths(Locks):
         return self.root / "sessions"
 
     @property
+    def copied(self) -> Path:
+        """How much of its share the newest session's copies have had; derived."""
+        return self.root / "copied.json"
+
+    @property
     def clients(self) -> Path:
         """Which programs in the agent's image trust the proxy."""
         return self.root / "clients.json"

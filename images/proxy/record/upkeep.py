@@ -45,7 +45,7 @@ class Upkeep:
             self.look_after(seconds)
             for journal in (self.notes.calls, self.notes.kept):
                 if journal and journal.unsynced:
-                    await asyncio.to_thread(journal.sync)
+                    await asyncio.to_thread(journal.sync_and_forget)
 
     def look_after(self, seconds: int) -> None:
         """Write what is due after so many seconds."""

@@ -19,6 +19,10 @@ class Failpoint(StrEnum):
     LOG_WRITTEN = "log.written"  # the events are on the disk, the head is not noted
     LOG_ASIDE = "log.aside"  # a torn tail is kept in torn/, and still in the log
     LOG_MENDED = "log.mended"  # the log's end is mended, and nothing tells of it
+    SEGMENT_CLOSED = (
+        "segment.closed"  # a record's segment is whole on the disk, and the next one is not there
+    )
+    SEGMENT_BEGUN = "segment.begun"  # the next one is there, and empty
     CENSUS_RECORDED = "census.recorded"  # a look is in procs.jsonl, neither in the log nor kept
     CENSUS_TOLD = "census.told"  # a look is in the log, and not kept
     CENSUS_CLOSED = "census.closed"  # the box's end is in the log, and not kept

@@ -39,12 +39,13 @@ from nab.core.facts import (
 from nab.core.outcomes.outcomes import settles
 from nab.core.recording.processes import leftovers as core_leftovers
 from nab.core.recording.processes.processes import Census, Process
+from nab.core.recording.segments import SegmentLimits
 from nab.core.text import times
 from nab.core.upkeep.disks import DiskUsage, Room
 from nab.core.upkeep.gc import Item, ItemKind
 from nab.edges import clock
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import files
+from nab.edges.files import files, records
 from nab.edges.kernel import cgroups, connections, processes
 from nab.edges.log import heads, log_files
 from nab.edges.untrusted import workspaces
@@ -102,6 +103,31 @@ def test_a_tail_half_mended_loses_nothing_and_is_mended_by_the_next(bench, place
     assert acked in anew(bench).log.events()
     kept = [path.read_bytes() for path in log_files.torn_folder(bench.paths.events).iterdir()]
     assert set(kept) == {tail or whole.splitlines(keepends=True)[1][:-1] + b"\0"}
+
+
+# A run's records
+
+
+@pytest.mark.parametrize("place", [Failpoint.SEGMENT_CLOSED, Failpoint.SEGMENT_BEGUN])
+@pytest.mark.parametrize("half", [b"", b'{"ha'], ids=["whole lines", "half a line"])
+def test_a_record_whose_writer_is_killed_between_two_segments_has_every_line_once(bench, place, half):
+    record, limits = bench.run(RUN).resources, SegmentLimits(20)
+    lines = [b"line %d" % number for number in range(9)]
+    for line in lines[:3]:
+        records.append_line(record, line, limits)
+    with record.open("ab") as torn:
+        torn.write(half)
+    read = list(records.lines_after(record, 0))
+    killed_at(place, lambda: records.append_line(record, lines[3], limits))
+    closed = record.read_bytes()
+
+    for line in lines[3:]:
+        records.append_line(record, line, limits)
+
+    assert [line for line in records.lines(record) if line != half or not half] == lines
+    assert list(records.lines_after(record, 0))[:3] == read
+    assert record.read_bytes() == closed
+    assert len(records.of(record)) == 3
 
 
 # The process census
@@ -162,7 +188,7 @@ class Box:
         return Counter(fact.identity.rpartition("-")[2] for fact in facts(self.bench, kind))
 
     def lines(self):
-        found = map(json.loads, self.paths.processes.read_text().splitlines())
+        found = map(json.loads, records.lines(self.paths.processes))
         return Counter((line["what"], line["pid"]) for line in found if "pid" in line)
 
 
@@ -171,6 +197,21 @@ def box(bench, monkeypatch):
     box = Box(bench, monkeypatch)
     box.look()
     return box
+
+
+def test_a_swarm_fills_so_much_of_a_month_and_the_next_month_is_recorded_again(box, monkeypatch):
+    monkeypatch.setattr(census, "MONTH_BYTES", 10)
+    box.pids[3] = "work-1"
+    box.look()
+    assert box.lines()["left", 3] == 1 and not box.lines()["appeared", 3]
+
+    later = clock.now() + timedelta(days=32)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    box.pids[4] = "later"
+    box.look()
+
+    assert box.lines()["appeared", 4] == 1
+    assert len(records.of(box.paths.processes)) > 1
 
 
 LOOKED = [Failpoint.CENSUS_RECORDED, Failpoint.CENSUS_TOLD]

@@ -49,7 +49,7 @@ class Watched:
         self.monitor = subprocess.Popen(self.bench.program("resource_monitor.py", "--run", RUN))
 
     def samples(self):
-        return resource_monitor.samples(self.paths)
+        return list(resource_monitor.samples(self.paths))
 
     def once_watched(self, box):
         """Let the box go on as soon as the monitor sees it, however long that takes to start."""

@@ -41,7 +41,7 @@ class Record:
     def __init__(self, file: Path) -> None:
         self.file, self.found = file, dict[str, bytes]()
         source = Source("2026-05-16T130207Z-codex-l4", "work", lambda text: text)
-        self.journal = Journal(str(file), 1 << 30)
+        self.journal = Journal(str(file))
         self.notes = Notes(source, self.journal, None, lambda: NOW)
 
     def lines(self, words: str) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ import msgspec
 
 from nab import agents, providers
 from nab.actions.bench import Bench
+from nab.actions.disks import preflight
 from nab.core.agents.providers import listed
 from nab.core.errors import FAILED, NabError
 from nab.core.runs.runs import Run
@@ -61,6 +62,7 @@ def start_proxy(bench: Bench, run: str, orders: Orders, labels: dict[str, str]) 
 
 def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> Orders:
     """Say what the proxy is for. Raises NabError when a key is missing or cannot be used."""
+    limits = bench.config.settings.recording.segments
     return Orders(
         run=run.name,
         session=session,
@@ -73,6 +75,9 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
         keys=keys.ring(bench.config),
         calls=calls(bench, run),
         closed=machine.addresses(),
+        segment_bytes=limits.bytes,
+        segment_period=limits.period.value,
+        spare_bytes=preflight.spare_bytes(bench),
     )
 
 

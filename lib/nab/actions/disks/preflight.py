@@ -43,3 +43,8 @@ def check(bench: Bench) -> None:
 def low_to_fire(bench: Bench) -> str:
     """Say where there is too little room to fire a submit.sh; nothing where there is enough."""
     return disks.lacking(look(bench), least_bytes(bench) * TO_FIRE)
+
+
+def spare_bytes(bench: Bench) -> int:
+    """Return how much of the state's disk the records of runs leave to the event log and to whoever makes room."""
+    return int(least_bytes(bench) * TO_FIRE)

@@ -13,7 +13,7 @@ from nab.core.upkeep import disks
 from nab.core.upkeep.disks import DiskUsage, Kept, Room
 from nab.edges import failpoints
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import files
+from nab.edges.files import files, records
 from nab.edges.host import loop_disks
 
 WHAT = "disk"  # the intervention
@@ -90,7 +90,6 @@ def usage(bench: Bench, run: str) -> DiskUsage | None:
 def newest_sample(bench: Bench, run: str) -> Sample | None:
     """Return the last sample that the monitor wrote."""
     try:
-        line, _ = files.ending(bench.run(run).resources)
-        return msgspec.json.decode(line, type=Sample)
+        return msgspec.json.decode(records.last_line(bench.run(run).resources), type=Sample)
     except (OSError, msgspec.DecodeError):
         return None

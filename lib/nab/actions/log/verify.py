@@ -14,7 +14,7 @@ from nab.core.log.endings import Ending, ending
 from nab.core.log.events import Event
 from nab.core.log.segments import Segment, in_chain
 from nab.core.recording.calls.holes import Holes, holes
-from nab.edges.files import compressed
+from nab.edges.files import records
 from nab.edges.log import log_files
 
 SHOWN = 10
@@ -107,11 +107,9 @@ def holes_of(bench: Bench) -> dict[str, Holes]:
     runs, found = bench.runs(), {}
     for name in sorted({file.parent.parent.name for file in bench.paths.runs.glob("*/calls/http.jsonl*")}):
         run, file = runs.get(name), bench.run(name).http
-        if not compressed.there(file):
-            continue
-        with compressed.opened(file) as record:
-            if missing := holes(record, is_written=run is not None and run.ended is None):
-                found[name] = missing
+        written = run is not None and run.ended is None
+        if missing := holes(records.lines(file), is_written=written):
+            found[name] = missing
     return found
 
 

@@ -14,7 +14,7 @@ from nab.edges import clock
 from nab.edges.docker import boxes, engine, engine_events
 from nab.edges.docker.boxes import Box
 from nab.edges.docker.engine import EngineSilent
-from nab.edges.files import files, locks
+from nab.edges.files import locks, records
 from nab.edges.kernel import pidfds
 from nab.paths import RunPaths
 
@@ -49,10 +49,10 @@ def listen(bench: Bench, run: str, box: Box) -> bool:
     """Write events down as they come. Returns whether the box has ended; the engine may end before."""
     with engine.speaking():
         for event in engine_events.told(bench.engine, box.id, box.started_at):
-            keep(bench.run(run), [event])
+            keep(bench, run, [event])
             if event.what in {"die", "destroy"}:
                 later = engine_events.told(bench.engine, box.id, box.started_at, clock.now() + AFTERWARDS)
-                keep(bench.run(run), list(later))
+                keep(bench, run, list(later))
                 return True
         now = boxes.inspect(bench.engine, box.id)
         return now is None or not now.running
@@ -65,22 +65,23 @@ def look(bench: Bench, run: str, box: str, started_at: str, patience: timedelta 
     """
     with engine.speaking():
         told = engine_events.told(bench.engine, box, started_at, clock.now() + patience)
-        keep(bench.run(run), list(told))
+        keep(bench, run, list(told))
 
 
-def keep(paths: RunPaths, events: Sequence[EngineEvent]) -> None:
+def keep(bench: Bench, run: str, events: Sequence[EngineEvent]) -> None:
     """Append those events that are not on record yet."""
+    paths, limits = bench.run(run), bench.config.settings.recording.segments
     with locks.held(paths.lock(WRITING), what="the record of the engine's events", wait_seconds=10):
         known = recorded(paths)
         for event in events:
             if event not in known:
-                files.append_line(paths.engine_events, msgspec.json.encode(event))
+                records.append_line(paths.engine_events, msgspec.json.encode(event), limits)
 
 
 def recorded(paths: RunPaths) -> set[EngineEvent]:
     """Read what is on record; a line that was left unfinished is left out."""
     found = set()
-    for _, line in files.lines_after(paths.engine_events, 0):
+    for line in records.lines(paths.engine_events):
         with suppress(msgspec.DecodeError):
             found.add(msgspec.json.decode(line, type=EngineEvent))
     return found

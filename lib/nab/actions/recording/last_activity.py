@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nab.core.text import durations
 from nab.edges import clock
+from nab.edges.files import records
 from nab.edges.untrusted import descriptors
 from nab.paths import RunPaths
 
@@ -31,7 +32,7 @@ def seen(paths: RunPaths, session: str = "") -> datetime | None:
 
 def witnesses(paths: RunPaths) -> Iterator[Path]:
     """Yield the files of ours that grow when a run gets on."""
-    yield paths.http
+    yield records.newest(paths.http).path
     yield from (paths.history / "refs" / "heads").glob("*")
 
 

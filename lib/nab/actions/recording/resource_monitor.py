@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.actions.disks import watch
 from nab.actions.disks.meter import Meter
+from nab.config import Recording
 from nab.core.errors import FAILED, NabError
 from nab.core.recording import resources
-from nab.core.recording.resources import Gpu, Sample
+from nab.core.recording.resources import Sample
+from nab.core.recording.segments import SegmentLimits
 from nab.core.text import times
 from nab.edges import clock
 from nab.edges.docker import boxes
-from nab.edges.files import files, locks
+from nab.edges.files import locks, records
 from nab.edges.kernel import cgroups, gpus, pidfds
 from nab.paths import RunPaths
 
@@ -29,39 +34,31 @@ def monitor(bench: Bench, run: str) -> None:
     with locks.held(bench.run(run).lock(DUTY), what=f"the resource monitor of {run}"):
         box = bench.agent_box(run)
         if box and box.running:
-            every = bench.config.settings.recording.resources_every
-            follow(bench.run(run), box, every)
+            follow(bench.run(run), box, bench.config.settings.recording)
             note_missed_kill(bench, run, box)
 
 
-def follow(paths: RunPaths, box: boxes.Box, every: float) -> None:
+def follow(paths: RunPaths, box: boxes.Box, settings: Recording) -> None:
     """Sample a box to its end. The last sample is taken when its first process has ended and its cgroup has not."""
     with pidfds.opened(box.pid) as life, gpus.watching() as look_at_gpus:
         group = cgroups.group(box.pid)
         if life is None or group is None:
             return
         meter = Meter(paths)
-        note = partial(append, meter, group)
-        kills, due = note(look_at_gpus(group.holds), started=True), clock.monotonic() + every
+        note, every = partial(append, meter, settings.segments), settings.resources_every
+        kills = note(cgroups.sample(group, look_at_gpus(group.holds), started=True))
+        due = clock.monotonic() + every
         while not pidfds.ended_within(life, min(GLANCE_SECONDS, due - clock.monotonic())):
             meter.go_on()
             locks.look()
             if clock.monotonic() >= due or cgroups.oom_kills(group) != kills:
-                kills = note(look_at_gpus(group.holds))
+                kills = note(cgroups.sample(group, look_at_gpus(group.holds)))
                 due = max(due + every, clock.monotonic()) if clock.monotonic() >= due else due
-        note(last=True)
+        note(cgroups.sample(group, last=True))
 
 
-def append(
-    meter: Meter,
-    group: cgroups.Group,
-    seen: tuple[Gpu, ...] = (),
-    *,
-    started: bool = False,
-    last: bool = False,
-) -> int | None:
+def append(meter: Meter, limits: SegmentLimits, sample: Sample | None) -> int | None:
     """Append one sample, unless the box is gone already. Returns the kills for lack of memory so far."""
-    sample = cgroups.sample(group, seen, started=started, last=last)
     if sample:
         used = meter.used()
         if used:
@@ -71,7 +68,7 @@ def append(
                 disk_files=used.room.files,
                 disk_unseen=used.unseen or None,
             )
-        files.append_line(meter.paths.resources, msgspec.json.encode(sample))
+        records.append_line(meter.paths.resources, msgspec.json.encode(sample), limits)
     return sample.oom_kills if sample else None
 
 
@@ -80,14 +77,14 @@ def note_missed_kill(bench: Bench, run: str, box: boxes.Box) -> None:
 
     A box whose first process is killed takes its counters along, sooner than a busy machine lets us look.
     """
-    found = samples(bench.run(run))
-    if not found or found[-1].last or found[-1].oom_kills or not is_killed(bench, box):
+    before = watch.newest_sample(bench, run)
+    if before is None or before.last or before.oom_kills or not is_killed(bench, box):
         return
-    before = found[-1]
     end = Sample(
         time=times.text(clock.now()), cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1
     )
-    files.append_line(bench.run(run).resources, msgspec.json.encode(end))
+    limits = bench.config.settings.recording.segments
+    records.append_line(bench.run(run).resources, msgspec.json.encode(end), limits)
 
 
 def is_killed(bench: Bench, box: boxes.Box) -> bool:
@@ -109,13 +106,26 @@ def once(bench: Bench, run: str) -> str:
     return msgspec.json.encode(whole).decode()
 
 
-def samples(paths: RunPaths) -> list[Sample]:
-    """Read the samples of a run; a line that a killed monitor left unfinished is left out."""
-    found = []
-    for _, line in files.lines_after(paths.resources, 0):
+def samples(paths: RunPaths, since: str = "") -> Iterator[Sample]:
+    """Yield the samples of a run, or those since an instant; a line that was left unfinished is left out.
+
+    However long the record is, what is older than that is hardly looked at.
+    """
+    begun = times.maybe(since)
+    place = records.place_where(paths.resources, lambda line: is_before(line, begun)) if begun else 0
+    for _, line in records.lines_after(paths.resources, place):
         with suppress(msgspec.DecodeError):
-            found.append(msgspec.json.decode(line, type=Sample))
-    return found
+            sample = msgspec.json.decode(line, type=Sample)
+            if begun is None or times.parse(sample.time) >= begun:
+                yield sample
+
+
+def is_before(line: bytes, instant: datetime) -> bool:
+    """Say whether a sample was taken before an instant; one that cannot be read counts as that."""
+    try:
+        return times.parse(msgspec.json.decode(line, type=Sample).time) < instant
+    except (msgspec.DecodeError, ValueError):
+        return True
 
 
 def oom_kills(paths: RunPaths) -> int | None:

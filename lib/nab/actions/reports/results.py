@@ -13,7 +13,7 @@ from nab.core.scores.metrics import LEADING, OBJECTIVES, SHOWN
 from nab.core.scores.scores import Score
 from nab.core.text.tables import table
 from nab.core.usage import costs
-from nab.edges.files import files
+from nab.edges.files import files, records
 from nab.edges.git import repository
 from nab.site import page
 
@@ -152,9 +152,9 @@ def cost(run: Run) -> str:
 
 def calls_of(path: Path) -> int:
     """Count the calls of a record: its other lines tell of the proxy, or of a call's beginning."""
-    return sum(lines.DONE.matches(line) for _, line in files.lines_after(path, 0))
+    return sum(lines.DONE.matches(line) for line in records.lines(path))
 
 
 def lines_of(path: Path) -> int:
     """Count the whole lines of a record."""
-    return sum(1 for _ in files.lines_after(path, 0))
+    return sum(1 for _ in records.lines(path))

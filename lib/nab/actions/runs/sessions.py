@@ -31,6 +31,7 @@ from nab.core.runs.runs import Run, Session, after, runs
 from nab.core.text import times
 from nab.core.usage import working_time
 from nab.edges import clock
+from nab.edges.files import records
 from nab.edges.untrusted import outboxes
 from nab.paths import RunPaths
 
@@ -184,8 +185,7 @@ class Sessions:
 
     def silent_seconds(self, session: Session) -> float:
         """Return for how long neither the program nor the proxy has written anything."""
-        calls = self.paths.http.stat().st_size if self.paths.http.exists() else 0
-        printed = outboxes.size(self.paths.outbox, session.name) + calls
+        printed = outboxes.size(self.paths.outbox, session.name) + records.size(self.paths.http)
         if printed != self.printed:
             self.printed, self.grew_at = printed, clock.monotonic()
         return clock.monotonic() - self.grew_at

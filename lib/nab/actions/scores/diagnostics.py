@@ -20,7 +20,7 @@ from nab.core.text import times
 from nab.core.text.tables import table
 from nab.edges import failpoints
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import files
+from nab.edges.files import files, records
 from nab.edges.numerai.api import Diagnosed, Numerai, Unanswered
 
 OPEN = {"queued", "running"}
@@ -42,7 +42,7 @@ def scan(bench: Bench, run: str) -> Scan:
     except (OSError, msgspec.MsgspecError):
         known = Scan()
     before = known.upto
-    for place, line in files.lines_after(paths.http, known.upto):
+    for place, line in records.lines_after(paths.http, known.upto):
         known.upto = place + len(line) + 1
         if lines.DIAGNOSTICS.matches(line):
             read(known, line)

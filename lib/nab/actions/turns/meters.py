@@ -13,7 +13,7 @@ from nab.core.facts import BoxStarted, RunStarted, TurnBegan, TurnEnded
 from nab.core.log.events import Event
 from nab.core.recording.resources import Sample, used_between
 from nab.core.turns.accounts import Account
-from nab.edges.files import compressed, files
+from nab.edges.files import records
 
 SAMPLES_BYTES = 32 << 20  # the end of the record: more than a day's turn
 
@@ -44,7 +44,7 @@ def samples(bench: Bench, run: str) -> list[Sample]:
     """Read the newest samples of what a run's box used; a torn line is left out."""
     found = []
     record = bench.run(run).resources
-    for _, line in files.lines_after(record, max(0, compressed.size(record) - SAMPLES_BYTES)):
+    for _, line in records.lines_after(record, max(0, records.size(record) - SAMPLES_BYTES)):
         with suppress(msgspec.DecodeError):
             found.append(msgspec.json.decode(line, type=Sample))
     return found

@@ -20,7 +20,7 @@ from nab.core.usage.costs import named
 from nab.core.usage.prices import Prices
 from nab.core.usage.provider_waits import quiet_seconds
 from nab.core.usage.token_sums import Sums
-from nab.edges.files import files, locks
+from nab.edges.files import locks, records
 from nab.operator_files import text_of
 
 DUTY = "usage"  # the lock of whoever counts
@@ -69,7 +69,7 @@ def summed(bench: Bench, run: str, place: int, end: int | None = None) -> tuple[
     """Sum up a run's record from a place on; return where that ends, too."""
     sums = Sums(price_list(bench.config))
     upto = place
-    for at, line in files.lines_after(bench.run(run).http, place):
+    for at, line in records.lines_after(bench.run(run).http, place):
         if end is not None and at >= end:
             break
         sums.see(line)
@@ -148,6 +148,6 @@ def quiet(bench: Bench, run: Run, session: str, began: datetime, ended: datetime
     """Return how long (seconds) a session's program slept because its provider had turned it away."""
     counted = facts_of(bench, run.name)
     place = place_of(fact for fact in counted if fact.session != session)
-    record = files.lines_after(bench.run(run.name).http, place)
+    record = records.lines_after(bench.run(run.name).http, place)
     told = lines.calls(line for _, line in record if lines.MODELS.matches(line))
     return quiet_seconds(told, began, ended)

@@ -15,7 +15,7 @@ from nab.core.recording.calls.lines import Call, Line
 from nab.core.text import times
 from nab.core.windows.rounds import BareRound, Round
 from nab.edges import clock
-from nab.edges.files import files
+from nab.edges.files import records
 
 STILL_ASKED = timedelta(days=2)  # after a close; by then it is judged
 AROUND = timedelta(
@@ -49,15 +49,15 @@ def calls(bench: Bench, entrant: str, window: Round) -> Iterator[Call]:
     """Yield the calls of the window from the records of the entrant's runs."""
     for run in bench.standings().runs.values():
         record = bench.run(run.name).http
-        if run.entrant == entrant and record.exists():
+        if run.entrant == entrant and records.there(record):
             yield from of_window(record, window)
 
 
 def of_window(record: Path, window: Round) -> Iterator[Call]:
     """Yield the calls that began about then. However long the record is, only that part of it is read."""
     begins, ends = window.opens - AROUND, window.closes + AROUND
-    place = files.place_where(record, lambda line: is_before(line, begins))
-    for _, line in files.lines_after(record, place):
+    place = records.place_where(record, lambda line: is_before(line, begins))
+    for _, line in records.lines_after(record, place):
         at = time_of(line)
         if at is not None and at >= ends:
             return

@@ -31,7 +31,7 @@ from nab.core.windows.attempts import ScriptEnd
 from nab.core.windows.rounds import Round
 from nab.edges import clock
 from nab.edges.docker import boxes, engine, networks
-from nab.edges.files import compressed, files, locks
+from nab.edges.files import files, locks, records
 from nab.edges.kernel import processes
 from nab.edges.untrusted import descriptors
 from nab.paths import SUBMIT, AgentFolder
@@ -169,10 +169,8 @@ def refused(bench: Bench, enrolment: Enrolment, window: Round) -> None:
 def calls(bench: Bench, turn: Firing) -> list[Call]:
     """Read what the proxy recorded while this round was submitted."""
     record = bench.run(turn.enrolment.run).http
-    if not compressed.there(record):
-        return []
-    with compressed.opened(record) as file:
-        return [call for call in lines.calls(file) if call.is_call and call.session == turn.session]
+    found = lines.calls(records.lines(record))
+    return [call for call in found if call.is_call and call.session == turn.session]
 
 
 def record_uploads(bench: Bench, turn: Firing) -> None:

@@ -120,7 +120,7 @@ def grown(counts: Iterable[float | None]) -> float:
     return total
 
 
-def oom_kills(samples: Sequence[Sample]) -> int | None:
+def oom_kills(samples: Iterable[Sample]) -> int | None:
     """Return how often the kernel killed for lack of memory; None where that was never counted."""
     counted = [sample.oom_kills for sample in samples if sample.oom_kills is not None]
     return int(grown(counted)) if counted else None

@@ -41,7 +41,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
 
     `address` is its own on the agent's network, `model` the only one that may be submitted to, `others`
     the account's other models, `keys` by their providers, `calls` what each key is for, `closed` the host's own
-    addresses: one of them may be public, and the proxy is no way into the host.
+    addresses: one of them may be public, and the proxy is no way into the host. A file of its record is closed after
+    `segment_bytes` or a `segment_period`, and `spare_bytes` of that disk stay free.
     """
 
     run: str
@@ -56,6 +57,9 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     calls: dict[str, tuple[str, ...]] = {}
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
+    segment_bytes: int = 256 << 20
+    segment_period: str = "month"
+    spare_bytes: int = 0
 
     def __repr__(self) -> str:
         return f"Orders({self.run}, {self.session})"

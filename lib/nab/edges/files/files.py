@@ -75,7 +75,7 @@ def place_where(path: Path, is_before: Callable[[bytes], bool]) -> int:
 
     Looks at some dozen lines, however long the file is. A line that cannot be judged counts as before.
     """
-    low, high = 0, size(path)
+    low, high = 0, compressed.size(path)
     while high - low > WINDOW_BYTES:
         middle = (low + high) // 2
         found = next(lines_after(path, line_end(path, middle)), None)
@@ -88,7 +88,7 @@ def place_where(path: Path, is_before: Callable[[bytes], bool]) -> int:
 
 def line_end(path: Path, place: int) -> int:
     """Return where the line begins that follows a place in the middle of one."""
-    with path.open("rb") as file:
+    with compressed.opened(path) as file:
         file.seek(place)
         return place + len(file.readline())
 
@@ -106,16 +106,32 @@ def append_line(path: Path, line: bytes) -> None:
 
     A line that an earlier writer left unfinished is ended first, so that it spoils no second one.
     """
-    if b"\n" in line:
-        raise ValueError(f"{path}: a line holds a newline: {line[:80]!r}")
     make_folder(path.parent)
     file = os.open(path, APPEND, 0o644)
     try:
-        size = os.fstat(file).st_size
-        unfinished = size > 0 and os.pread(file, 1, size - 1) != b"\n"
-        write_whole(file, (b"\n" if unfinished else b"") + line + b"\n")
+        append_to(file, line)
     finally:
         os.close(file)
+
+
+def append_to(file: int, line: bytes) -> None:
+    """Make an open file longer by one line."""
+    if b"\n" in line:
+        raise ValueError(f"a line holds a newline: {line[:80]!r}")
+    write_whole(file, (b"\n" if is_unfinished(file) else b"") + line + b"\n")
+
+
+def end_line(file: int) -> int:
+    """End a last line that was left unfinished. Returns how long an open file is then."""
+    if is_unfinished(file):
+        write_whole(file, b"\n")
+    return os.fstat(file).st_size
+
+
+def is_unfinished(file: int) -> bool:
+    """Say whether the last line of an open file has no end."""
+    size = os.fstat(file).st_size
+    return size > 0 and os.pread(file, 1, size - 1) != b"\n"
 
 
 def append_synced(path: Path, content: bytes) -> None:
@@ -166,7 +182,7 @@ def write_whole(file: int, content: bytes) -> None:
 
 def ending(path: Path) -> tuple[bytes, bytes]:
     """Return a file's last whole line, and what stands unfinished after it."""
-    with path.open("rb") as file:
+    with compressed.opened(path) as file:
         size = file.seek(0, os.SEEK_END)
         window = WINDOW_BYTES
         while True:

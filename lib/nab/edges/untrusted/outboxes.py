@@ -63,6 +63,20 @@ def give(control: Path, order: StartOrder | Stop | EndOrder) -> None:
     files.replace_bytes(control / ORDER, msgspec.json.encode(order))
 
 
+class Ordered(msgspec.Struct):
+    """What of an order says which session it is about."""
+
+    session: str = ""
+
+
+def ordered(control: Path) -> str:
+    """Return the session that the newest order is about; empty where it is about none. The folder is ours."""
+    try:
+        return msgspec.json.decode((control / ORDER).read_bytes(), type=Ordered).session
+    except (OSError, msgspec.MsgspecError):
+        return ""
+
+
 def ended(outbox: AgentFolder, session: str) -> SessionEnd | None:
     """Return how a session ended; None while it runs, or where what stands there is no such thing."""
     try:

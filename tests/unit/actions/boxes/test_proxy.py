@@ -6,7 +6,7 @@ import pytest
 
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
-from nab.config import load
+from nab.config import Settings, load
 from nab.core.errors import NabError
 from support.repository.benches import REPOSITORY
 from support.repository.vendors import VENDORS
@@ -55,3 +55,18 @@ def test_an_agents_folder_that_asks_for_more_keeps_its_proxy_from_starting(bench
     ) as raised:
         proxy.calls(bench, CODEX)
     assert raised.value.exit_code == 2
+
+
+def test_a_proxy_is_told_when_a_segment_is_over_and_what_of_the_disk_is_others(bench, monkeypatch):
+    monkeypatch.setattr(proxy.keys, "ring", lambda config: {})
+    intended = SimpleNamespace(agent="random", model_id="m", model="n", siblings={})
+    limits = {"segment_mib": 0.5, "segment_period": "day", "min_free_gib": 1}
+    settings = msgspec.convert({"recording": limits}, Settings)
+    config = msgspec.structs.replace(bench.config, settings=settings)
+
+    told = proxy.told(
+        Bench(config, "test"), SimpleNamespace(name="r", intended=intended), "work", "10.0.0.2", light=True
+    )
+
+    assert (told.segment_bytes, told.segment_period) == (1 << 19, "day")
+    assert told.spare_bytes == (1 << 30) // 10

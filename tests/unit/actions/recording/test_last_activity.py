@@ -36,6 +36,14 @@ def test_a_call_a_word_or_a_change_is_progress(tmp_path):
         assert last_activity.seen(paths, "work-1") == NOW - timedelta(hours=hours)
 
 
+def test_a_record_of_calls_in_segments_was_last_written_to_where_its_newest_was(tmp_path):
+    paths = RunPaths(tmp_path)
+    touched(paths.http.with_name("http.segment-000000000000009.jsonl"), 3)
+    touched(paths.http, 1)
+
+    assert last_activity.seen(paths) == NOW - timedelta(hours=3)
+
+
 def test_after_six_hours_without_any_it_is_stuck_whatever_its_agent_claims(tmp_path):
     paths = RunPaths(tmp_path)
     touched(paths.http, 6)

@@ -10,7 +10,7 @@ from nab.core.recording.calls import denials
 from nab.core.recording.calls.denials import Pending
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import files
+from nab.edges.files import records
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Denials:
 
     def look(self, *, last: bool = False) -> None:
         """Read the lines that are new, and write what is due; everything, on the last look."""
-        for place, line in files.lines_after(self.bench.run(self.run).http, self.place):
+        for place, line in records.lines_after(self.bench.run(self.run).http, self.place):
             self.place = place + len(line) + 1
             if (denial := denials.read(line, place)) is not None:
                 self.pending.add(denial)

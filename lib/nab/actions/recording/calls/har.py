@@ -15,7 +15,7 @@ from nab.core.facts import BODIES
 from nab.core.recording.calls import har, lines
 from nab.core.recording.calls.lines import Call, Phase
 from nab.core.runs.runs import Run
-from nab.edges.files import compressed, files
+from nab.edges.files import files, records
 
 SHOWN = 5
 NO_HTTP = frozenset({"DNS", "-"})  # a look-up that was refused, and what could not be read as a call
@@ -32,7 +32,7 @@ def export(bench: Bench, run: str) -> Path:
 def archive(bench: Bench, run: str) -> Iterator[bytes]:
     """Return a run's archive piece by piece. Raises NabError, before the first, for a run that has none."""
     paths = bench.run(run)
-    if not run or "/" in run or not compressed.there(paths.http):
+    if not run or "/" in run or not records.there(paths.http):
         raise NabError(f"no run {run!r} with recorded calls", hint=known_runs(bench.paths.runs))
     found = bench.runs().get(run)
     return pieces(paths.http, paths.bodies, comment(run, found))
@@ -65,13 +65,12 @@ def pieces(record: Path, bodies: Path, comment: str) -> Iterator[bytes]:
 def to_tell(record: Path) -> Iterator[Call]:
     """Yield every call once: by its end, or by its beginning when there is no end."""
     begun: dict[str, Call] = {}
-    with compressed.opened(record) as file:
-        for call in lines.calls(file):
-            if call.phase == Phase.START:
-                begun[call.id] = call
-            elif call.is_call and call.method not in NO_HTTP:
-                begun.pop(call.id, None)
-                yield call
+    for call in lines.calls(records.lines(record)):
+        if call.phase == Phase.START:
+            begun[call.id] = call
+        elif call.is_call and call.method not in NO_HTTP:
+            begun.pop(call.id, None)
+            yield call
     yield from begun.values()
 
 
@@ -87,9 +86,7 @@ def kept_of(call: Call, bodies: Path) -> dict[str, str]:
 def body(bodies: Path, place: int, id: str) -> str | None:
     """Read the body that stands at a place; None when it is another's, or cannot be read."""
     try:
-        with compressed.opened(bodies) as file:
-            file.seek(place)
-            told = json.loads(file.readline())
-            return str(told["text"]) if told["id"] == id else None
+        told = json.loads(records.line_at(bodies, place) or b"")
+        return str(told["text"]) if told["id"] == id else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -22,14 +22,14 @@ from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import files, locks
+from nab.edges.files import locks, records
 from nab.edges.kernel import cgroups, pidfds, priority, processes
 
 DUTY = "process-census"
 TICK_SECONDS, BUSY_TICK_SECONDS = 0.1, 0.02  # between two glances; while an upload may go on
 LIVES_SECONDS = 0.5  # between two glances at the sessions
 SUMMARY_SECONDS = 60.0
-RECORD_BYTES = 1 << 30  # beyond it only leftovers and summaries have lines
+MONTH_BYTES = 1 << 30  # beyond it only leftovers and summaries have lines, until the month (UTC) is over
 CLOSING_SECONDS = 10.0  # a census that saw the end of its box needs no longer
 AFTER_AN_END = GRACE.total_seconds() + 0.1
 
@@ -62,7 +62,7 @@ class Census:
 
     def __init__(self, bench: Bench, run: Run, group: cgroups.Group) -> None:
         self.bench, self.run, self.group = bench, run, group
-        self.paths = bench.run(run.name)
+        self.paths, self.limits = bench.run(run.name), bench.config.settings.recording.segments
         self.state = state.load(self.paths)
         self.lives = Lives(self.paths, of_log(run))
         self.uploads = Uploads(bench, run, group, self.state.upto)
@@ -132,13 +132,14 @@ class Census:
         self.state.cpu = cpu_series.add(self.state.cpu, counted, clock.now(), self.lives.all)
 
     def write(self, line: record.ProcessLine | record.More | record.ProcessSummary) -> None:
-        """Append a line of the record; a record that has grown too long gets the most needed ones."""
+        """Append a line of the record; one that grows too fast gets the most needed ones."""
         needed = isinstance(line, record.ProcessSummary) or (line.what == "left")
         if needed or not self.is_long():
-            files.append_line(self.paths.processes, msgspec.json.encode(line))
+            records.append_line(self.paths.processes, msgspec.json.encode(line), self.limits)
 
     def is_long(self) -> bool:
-        return self.paths.processes.exists() and self.paths.processes.stat().st_size > RECORD_BYTES
+        month = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return records.size_since(self.paths.processes, month) > MONTH_BYTES
 
     def tell(self, seen: list[OrphanSeen], ended: list[OrphanEnded]) -> None:
         """Tell the log of what goes on after its session, and of its end."""

@@ -7,7 +7,7 @@ import msgspec
 from nab.core.recording.processes import record
 from nab.core.recording.processes.cpu_series import Series
 from nab.core.recording.processes.ledger import ProcessLedger
-from nab.edges.files import files
+from nab.edges.files import files, records
 from nab.paths import RunPaths
 
 SCHEMA = 1
@@ -39,7 +39,7 @@ def save(paths: RunPaths, state: ProcessState) -> None:
 
 def recorded_after(paths: RunPaths, at: str) -> set[tuple[str, ...]]:
     """Return what the record has of the look after the last that was kept: whoever took it died before keeping it."""
-    start = max(0, files.size(paths.processes) - MOST_READ)
-    place = max(start, files.place_where(paths.processes, lambda line: record.time_of(line) <= at))
-    found = (record.read(line) for _, line in files.lines_after(paths.processes, place))
+    start = max(0, records.size(paths.processes) - MOST_READ)
+    place = max(start, records.place_where(paths.processes, lambda line: record.time_of(line) <= at))
+    found = (record.read(line) for _, line in records.lines_after(paths.processes, place))
     return {record.of(line) for line in found if line and line.time > at}

@@ -20,7 +20,7 @@ from nab.core.runs.runs import Orphan, Run
 from nab.core.text import times
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import files
+from nab.edges.files import records
 from nab.edges.kernel import connections, processes
 from nab.edges.kernel.cgroup_folders import Group
 
@@ -58,8 +58,8 @@ class Uploads:
     def glance(self) -> bool:
         """Read what the proxy has written since. Says whether an upload was announced or made."""
         found = False
-        if files.size(self.record) > self.read_to:
-            for place, line in files.lines_after(self.record, self.read_to):
+        if records.size(self.record) > self.read_to:
+            for place, line in records.lines_after(self.record, self.read_to):
                 self.read_to = place + len(line) + 1
                 found = self.read(place, line) or found
         if self.may_go_on:

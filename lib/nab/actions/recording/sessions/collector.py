@@ -9,7 +9,8 @@ import click
 from nab import agents
 from nab.actions.bench import Bench
 from nab.actions.recording import foreign_bytes
-from nab.actions.recording.sessions.copies import LOOK_BYTES, RUN_BYTES, Collection
+from nab.actions.recording.sessions.budgets import LOOK_BYTES, SHARE_BYTES
+from nab.actions.recording.sessions.copies import Collection
 from nab.core.errors import FAILED, NabError
 from nab.core.text import times
 from nab.edges import clock
@@ -59,7 +60,7 @@ def look(bench: Bench, run: str) -> bool:
 
 def to_the_end(collection: Collection, kept: Keeper) -> None:
     """Look until nothing waits; a box that goes on printing does not hold us up for ever."""
-    for _ in range(RUN_BYTES // LOOK_BYTES + 2):
+    for _ in range(SHARE_BYTES // LOOK_BYTES + 2):
         if not kept(collection.look):
             return
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from nab.actions.recording.sessions import budgets
+from nab.actions.recording.sessions.budgets import Spent
 from nab.actions.recording.sessions.sources import Found, Source, Sources
 from nab.core.agents import places
 from nab.core.text import times
@@ -17,12 +20,11 @@ from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.untrusted import copies, workspaces
 from nab.edges.untrusted.copies import CopyBudget
-from nab.paths import AgentFolder, RunPaths
+from nab.paths import RunPaths
 
 WRITING = "sessions"
-LOOK_BYTES, RUN_BYTES, RUN_FILES = 64 << 20, 4 << 30, 5_000
 LIVELY_SECONDS = 120.0  # how long a file that grew is expected to grow again
-COUNT_SECONDS = 60.0
+MOST_SEEN = 5_000
 OURS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}  # our own disk's trouble, which may pass
 
 
@@ -41,21 +43,33 @@ class Collection:
         self.paths = paths
         self.sources = Sources(paths, patterns)
         self.seen: dict[Source, CopiedSource] = {}
+        self.refused: set[Source] = set()  # for want of room for one more file
         self.told: set[str] = set()
-        self.full = False
+        self.share, self.full = "", "-"  # which counts, and which is used up
 
     def look(self) -> bool:
         """Copy what grew, wherever it is. Says whether more is waiting than one look may copy."""
+        self.renew()
         found = self.sources.present()
-        if len(self.seen) > RUN_FILES:  # names that come and go fill no memory
+        if len(self.seen) > MOST_SEEN:  # names that come and go fill no memory
             self.seen = {source: seen for source, seen in self.seen.items() if source in found}
         return self.keep_up(self.changed(found))
 
     def glance(self) -> bool:
         """Copy what grew of the newest session and the one that comes next, and of what has grown lately."""
+        self.renew()
         since = clock.monotonic() - LIVELY_SECONDS
         lively = [source for source, seen in self.seen.items() if seen.at > since]
         return self.keep_up(self.changed(self.sources.likely(lively)))
+
+    def renew(self) -> None:
+        """With a new share, look again at what the last one had no room for."""
+        share = budgets.spent(self.paths).share
+        if share != self.share:
+            self.share = share
+            for source in self.refused:
+                self.seen.pop(source, None)
+            self.refused.clear()
 
     def changed(self, found: Found) -> list[Source]:
         """Return the sources that are not as they were when they were copied."""
@@ -67,25 +81,24 @@ class Collection:
 
     def keep_up(self, grown: list[Source]) -> bool:
         """Copy what grew, alone. Says whether more is waiting."""
-        if not grown or self.full:
+        if not grown or self.full == self.share:
             return False
         with locks.held(
             self.paths.lock(WRITING), what=f"the sessions of {self.paths.root.name}", wait_seconds=60
         ):
-            room = self.room()
-            waiting = [source for source in grown if not self.copy(source, room)]
+            files.make_folder(self.paths.sessions)
+            spent = budgets.spent(self.paths)  # another process may have copied, too
+            had = budgets.room(self.paths, spent)
+            room = replace(had)
+            first = sorted(grown, key=lambda source: source.rank(spent.session))
+            waiting = [source for source in first if not self.copy(source, room)]
+            budgets.keep(self.paths, spent, had, room)
         if waiting and not (room.run and room.files):
-            self.tell_full()
-        self.full = not room.run
-        return bool(waiting) and not (room.look or self.full)
-
-    def room(self) -> CopyBudget:
-        """Count what there is: another process may have copied, too."""
-        files.make_folder(self.paths.sessions)
-        count, size = workspaces.count(
-            AgentFolder(self.paths.sessions), b"", clock.monotonic() + COUNT_SECONDS
-        )
-        return CopyBudget(look=LOOK_BYTES, run=max(0, RUN_BYTES - size), files=max(0, RUN_FILES - count))
+            self.tell_full(spent)
+        if waiting and not had.look:
+            self.tell(f"the disk has less than {budgets.SPARE_BYTES >> 30} GiB free: its sessions wait")
+        self.full = "-" if room.run else spent.share
+        return bool(waiting) and had.look > 0 and room.run > 0 and not room.look
 
     def copy(self, source: Source, room: CopyBudget) -> bool:
         """Copy one source, as far as there is room. Says whether nothing of it waits."""
@@ -95,6 +108,8 @@ class Collection:
             done = copies.keep_up(root, place, self.of(source), room, known.inode if known else None)
         except OSError as error:  # not there any more, not ours to read, no file
             return self.failed(source, error)
+        if done.refused:
+            self.refused.add(source)
         if done.whole or done.refused:
             at = clock.monotonic() if done.whole else 0.0
             self.seen[source] = CopiedSource(done.signature, done.inode, at)
@@ -117,18 +132,20 @@ class Collection:
         session, name = place.split("/")
         return self.paths.sessions / session / places.COPIED[name]
 
-    def tell_full(self) -> None:
-        """Say once that no more is copied."""
+    def tell_full(self, spent: Spent) -> None:
+        """Say once in a share that no more of it is copied."""
         note = self.paths.sessions / places.FULL
-        if not note.exists():
-            text = (
-                f"no more of its sessions is copied: {RUN_FILES:,} files or {RUN_BYTES >> 30} GiB are reached"
-            )
-            files.replace_bytes(note, text.encode() + b"\n")
+        text = (
+            f"no more of its sessions is copied for now: in {spent.month} {spent.session or 'it'} has had"
+            f" {budgets.SHARE_FILES:,} new files or {budgets.SHARE_BYTES >> 30} GiB;"
+            " with its next session, or in the next month, it goes on"
+        )
+        if text.encode() not in {line for _, line in files.lines_after(note, 0)}:
+            files.append_line(note, text.encode())
             self.tell(text)
 
     def tell(self, text: str) -> None:
         """Write a line of the harness's log, the same one only once."""
-        if text not in self.told and len(self.told) < RUN_FILES:
+        if text not in self.told and len(self.told) < MOST_SEEN:
             self.told.add(text)
             click.echo(f"{times.text(clock.now())} collector: {text}", err=True)

@@ -19,6 +19,11 @@ class Source(NamedTuple):
     home: bool
     place: bytes
 
+    def rank(self, session: str) -> int:
+        """Return what sources are sorted by: what other sessions left over comes after what this one, if known, has."""
+        own = not session or self.place.startswith(f"{session}/".encode())
+        return 1 if self.home else 0 if own else 2
+
 
 class Sources:
     """Where the files of one run are. All of it is the agent's: nothing is opened here, and no link is believed."""

@@ -79,8 +79,7 @@ def traces(bench: Bench, start: Start, box: Box | None, events: tuple[EngineEven
 
 def samples_of(bench: Bench, start: Start) -> list[Sample]:
     """Return what was sampled in this start of the box."""
-    every = resource_monitor.samples(bench.run(start.run))
-    return [one for one in every if start.at and times.parse(one.time) >= times.parse(start.at)]
+    return list(resource_monitor.samples(bench.run(start.run), start.at)) if start.at else []
 
 
 def started_anew(bench: Bench, start: Start) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nab.actions.bench import Bench
 from nab.actions.upkeep.gc import removals
+from nab.actions.upkeep.sync import lag
 from nab.core.facts import RunEnded
 from nab.core.log.events import Event
 from nab.core.runs.enrolments import enrolments
@@ -18,7 +19,7 @@ from nab.core.text import times
 from nab.core.upkeep.gc import Ages, Item, ItemKind, may_go
 from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
-from nab.edges.files import compressed, compression, files, locks, temporaries
+from nab.edges.files import compressed, compression, files, locks, records, temporaries
 from nab.edges.untrusted import folder_sizes, furnishing
 from nab.paths import LOCKS, AgentFolder, RunPaths
 
@@ -48,8 +49,17 @@ class Resting:
 def look(bench: Bench, tell: Tell) -> Iterator[Find]:
     """Find what may go, but for what the engine keeps. What cannot be looked at is told, and stops nothing."""
     yield from willing(lambda: leftovers(bench), "what writers left", tell)
-    for one in resting(bench):
+    rests = {one.run.name: one for one in resting(bench)}
+    for one in rests.values():
         yield from willing(partial(of_a_run, bench, one), one.run.name, tell)
+    for name in bench.runs().keys() - rests.keys():
+        find = partial(closed_ones, bench, name)
+        yield from willing(find, name, tell)
+
+
+def closed_ones(bench: Bench, run: str) -> Iterator[Find]:
+    """Find the closed segments of a run that goes on, or that ended not long ago."""
+    yield from compressible(closed(bench, run), run, "closed segments")
 
 
 def willing(find: Callable[[], Iterator[Find]], what: str, tell: Tell) -> list[Find]:
@@ -100,29 +110,47 @@ def of_a_run(bench: Bench, one: Resting) -> Iterator[Find]:
     if ItemKind.DERIVED in one.kinds and paths.har.exists():
         item = Item(ItemKind.DERIVED, "calls.har; make har makes it again", files.size(paths.har), name)
         yield Find(item, partial(removals.remove_file, paths.har))
-    records = to_compress(one) if ItemKind.RECORD in one.kinds else []
-    if records:
-        item = Item(
-            ItemKind.RECORD, f"{len(records)} records to compress", sum(map(files.size, records)), name
-        )
-        yield Find(item, partial(removals.compress, records))
-    if ItemKind.BODIES in one.kinds and compressed.there(paths.bodies):
-        size = files.size(paths.bodies) + files.size(compressed.beside(paths.bodies))
+    if ItemKind.RECORD in one.kinds:
+        yield from compressible(to_compress(one), name, "records")
+    if ItemKind.BODIES in one.kinds and (bodies := records.files_of(paths.bodies)):
+        size = sum(map(files.size, bodies))
         item = Item(ItemKind.BODIES, "the bodies of its calls to Numerai's API", size, name)
         yield Find(item, partial(removals.drop_bodies, bench, one.run, item))
+
+
+def compressible(paths: list[Path], run: str, what: str) -> Iterator[Find]:
+    """Find what is worth to be compressed of some files."""
+    found = [
+        path
+        for path in paths
+        if path.is_file() and path.suffix != compressed.ENDING and files.size(path) >= compression.LEAST_BYTES
+    ]
+    if found:
+        item = Item(ItemKind.RECORD, f"{len(found)} {what} to compress", sum(map(files.size, found)), run)
+        yield Find(item, partial(removals.compress, found))
 
 
 def to_compress(one: Resting) -> list[Path]:
     """List the records that nobody writes any more. While a run's box submits, its proxy writes in calls/."""
     paths = one.paths
-    calls = [] if one.submits else [paths.http, paths.bodies]
+    kept = [paths.resources, paths.processes, paths.engine_events]
+    kept += [] if one.submits else [paths.http, paths.bodies]
     copies = sorted(paths.sessions.rglob("*")) if paths.sessions.is_dir() else []
-    found = [*calls, paths.resources, paths.processes, paths.output, paths.log, *copies]
-    return [
-        path
-        for path in found
-        if path.is_file() and path.suffix != compressed.ENDING and files.size(path) >= compression.LEAST_BYTES
-    ]
+    return [*(file for record in kept for file in records.files_of(record)), paths.output, paths.log, *copies]
+
+
+def closed(bench: Bench, run: str) -> list[Path]:
+    """List the segments of a run's records that were closed long enough ago, also while the run goes on.
+
+    With a remote, only those that it may have by now: what is compressed does not go there any more.
+    """
+    paths = bench.run(run)
+    last = clock.now() - timedelta(days=bench.config.settings.retention.compress_days)
+    if bench.config.settings.sync.remote:
+        last = min(last, lag.taken_up(bench, run))
+    kept = (paths.http, paths.bodies, paths.resources, paths.processes, paths.engine_events)
+    found = [one.path for record in kept for one in records.of(record)[:-1] if one.path.exists()]
+    return [path for path in found if path.stat().st_mtime < last.timestamp()]
 
 
 def on_the_engine(bench: Bench, tell: Tell) -> Iterator[Find]:

@@ -19,7 +19,7 @@ from nab.core.upkeep.gc import Item
 from nab.edges import failpoints
 from nab.edges.docker import boxes, image_builds
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import compressed, compression, files, locks
+from nab.edges.files import compression, files, locks, records
 from nab.edges.untrusted import removal
 from nab.paths import SUBMIT, AgentFolder, RunPaths
 
@@ -36,10 +36,10 @@ def remove_file(path: Path) -> int:
     return size
 
 
-def compress(records: Iterable[Path]) -> int:
+def compress(paths: Iterable[Path]) -> int:
     """Compress what can be; a disk that is too full for a copy keeps the rest as it is."""
     won = 0
-    for path in records:
+    for path in paths:
         try:
             won += compression.pack(path)
         except FileNotFoundError:
@@ -57,7 +57,7 @@ def drop_bodies(bench: Bench, run: Run, item: Item) -> int:
     """Remove the bodies that are kept of a run's calls."""
     bodies = bench.run(run.name).bodies
     note(bench, run, item, BODIES, bench.config.settings.retention.bodies_days)
-    return remove_file(bodies) + remove_file(compressed.beside(bodies))
+    return sum(map(remove_file, records.files_of(bodies)))
 
 
 def parts(paths: RunPaths) -> tuple[tuple[Path, ...], tuple[AgentFolder, ...]]:

@@ -10,6 +10,7 @@ from nab.actions.upkeep.sync import sealed_log
 from nab.actions.upkeep.sync.sources import StateFile
 from nab.actions.upkeep.sync.stage import NO_ROOM, Stage
 from nab.core.log.events import Link
+from nab.core.recording import segments
 from nab.core.upkeep.secrets.verdicts import Verdict
 from nab.core.upkeep.sync import parts
 from nab.core.upkeep.sync.mirror_index import UNKNOWN, Held, blob_id
@@ -69,7 +70,9 @@ class Growing:
         """Take parts as far as there is room. Says whether there is for what follows."""
         rest = self.one.path + b"/"
         for part in cut:
-            bounded = not self.one.path.startswith(b"events/") and part.end > self.record_bytes
+            bounded = (
+                not self.one.path.startswith(b"events/") and self.begins() + part.end > self.record_bytes
+            )
             if bounded or not self.stage.has_room(self.one.path, len(part.content)):
                 why = Verdict(RECORD if bounded else NO_ROOM)
                 self.stage.note(rest, os.fstat(self.file).st_size - self.held.end, why)
@@ -80,6 +83,11 @@ class Growing:
             self.stage.flush_if_full()
         self.stage.known.rows.pop(rest, None)
         return True
+
+    def begins(self) -> int:
+        """Return where in its record this file begins. What agents name looks like a segment at most."""
+        folder, _, name = os.fsdecode(self.one.path).rpartition("/")
+        return 0 if "/sessions" in folder else segments.of(name)[1]
 
     def put_piece(self, piece: Part, verdict: Verdict | None) -> None:
         """Put a piece into the stage, or list it; then what follows is a part of its own."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypedDict, cast
 
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.core.text import times
 from nab.core.upkeep.sync import lag
 from nab.core.upkeep.sync.lag import Last
+from nab.core.upkeep.sync.pieces import of_run
 from nab.edges import clock
+
+LONGEST_TICK = timedelta(hours=1)
 
 
 class Shown(TypedDict):
@@ -32,6 +37,14 @@ def last(bench: Bench) -> Last | None:
     except (FileNotFoundError, msgspec.MsgspecError):
         return None
     return found if found.remote == bench.config.settings.sync.remote else None
+
+
+def taken_up(bench: Bench, run: str) -> datetime:
+    """Return until when all that a run recorded is in the mirror; the first of times where that is not known."""
+    noted = last(bench)
+    if noted is None or noted.error or noted.unstaged or of_run(run) in noted.aside or not noted.checked:
+        return datetime.min.replace(tzinfo=UTC)
+    return times.parse(noted.checked) - LONGEST_TICK
 
 
 def shown(bench: Bench) -> Shown:

@@ -34,6 +34,7 @@ FOLDERS = (
 OF_A_RUN = (Folder(b""), Folder(b"calls"), Folder(b"submissions"), Folder(b"sessions", deep=True))
 CORE = re.compile(rb"(?:events|entrants|rounds|results|site)/|overview\.json$|runs/[^/]+/run\.json$")
 
+SEGMENT = rb"(?:\.segment-[0-9]{15})?"  # of a record, and of its first one nothing
 WAYS = (
     (Way.SEALED, re.compile(rb"events/\d{4}-\d{2}(?:\.\d+)?\.jsonl")),
     (
@@ -43,9 +44,14 @@ WAYS = (
     (Way.WHOLE, re.compile(rb"runs/[^/]+/(?:(?:run|clients)\.json|submissions/[^/]+)")),
     (
         Way.GROWN,
-        re.compile(rb"runs/[^/]+/(?:(?:agent|harness)\.log|(?:resources|procs|engine-events)\.jsonl)"),
+        re.compile(
+            rb"runs/[^/]+/(?:(?:agent|harness)\.log|(?:resources|procs|engine-events)%b\.jsonl)" % SEGMENT
+        ),
     ),
-    (Way.GROWN, re.compile(rb"runs/[^/]+/(?:calls/(?:http|bodies)\.jsonl|sessions/.+)", re.DOTALL)),
+    (
+        Way.GROWN,
+        re.compile(rb"runs/[^/]+/(?:calls/(?:http|bodies)%b\.jsonl|sessions/.+)" % SEGMENT, re.DOTALL),
+    ),
 )
 README = b"README.md"
 TEMPORARY = re.compile(rb"\..*\.tmp", re.DOTALL)

@@ -7,11 +7,14 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 
-from nab.actions.recording.sessions import copies as session_copies
+from nab.actions.recording.sessions import budgets
 from nab.actions.recording.sessions.copies import Collection
+from nab.edges import clock
+from nab.edges.untrusted import outboxes
 from nab.paths import RunPaths
 from support.records.recorded import KEPT
 
@@ -228,7 +231,7 @@ def test_names_that_are_no_text_are_copied_under_the_same_name(run):
 
 
 def test_a_look_copies_so_much_and_says_that_more_is_waiting(run, monkeypatch):
-    monkeypatch.setattr(session_copies, "LOOK_BYTES", 1 << 20)
+    monkeypatch.setattr(budgets, "LOOK_BYTES", 1 << 20)
     write(run.outbox.own_path / "work-1/stdout", b"x" * (5 << 19))
     ours = collection(run)
 
@@ -238,8 +241,8 @@ def test_a_look_copies_so_much_and_says_that_more_is_waiting(run, monkeypatch):
     assert (run.sessions / "work-1/stdout.jsonl").stat().st_size == 5 << 19
 
 
-def test_a_run_fills_so_much_and_that_is_told_once(run, monkeypatch, capsys):
-    monkeypatch.setattr(session_copies, "RUN_BYTES", 1 << 20)
+def test_a_session_fills_so_much_a_month_and_that_is_told_once(run, monkeypatch, capsys):
+    monkeypatch.setattr(budgets, "SHARE_BYTES", 1 << 20)
     with (run.outbox.own_path / "work-1/stdout").open("wb") as file:
         file.truncate(1 << 40)  # no disk has it: nothing but its size
     for _ in range(3):
@@ -251,8 +254,65 @@ def test_a_run_fills_so_much_and_that_is_told_once(run, monkeypatch, capsys):
     assert capsys.readouterr().err.count("no more of its sessions") == 1
 
 
+def test_the_next_session_has_a_share_of_its_own(run, monkeypatch):
+    monkeypatch.setattr(budgets, "SHARE_BYTES", 1 << 20)
+    ours = collection(run)
+    outboxes.give(run.control, outboxes.StartOrder("work-1", ()))
+    write(run.outbox.own_path / "work-1/stdout", b"x" * (3 << 20))
+    assert [ours.look() for _ in range(2)] == [False, False]
+
+    outboxes.give(run.control, outboxes.StartOrder("work-2", ()))
+    write(run.outbox.own_path / "work-2/stdout", b"one\n")
+    ours.glance()
+    ours.look()
+
+    found = copies(run)
+    assert found["work-2/stdout.jsonl"] == b"one\n"
+    assert (1 << 20) < len(found["work-1/stdout.jsonl"]) <= 2 << 20
+    assert [line.split(b"in 20")[1][6:12] for line in found["full"].splitlines()] == [b"work-1", b"work-2"]
+
+
+def test_the_next_month_begins_what_the_last_had_no_room_for_and_goes_on_with_the_rest(run, monkeypatch):
+    monkeypatch.setattr(budgets, "SHARE_FILES", 2)
+    for number in range(4):
+        write(run.home.own_path / f".claude/projects/-workspace/{number}.jsonl", b"{}\n")
+    ours = collection(run)
+    ours.look()
+    ours.look()
+    assert len(copies(run)) == 2 + 1
+
+    later = clock.now() + timedelta(days=32)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    ours.look()
+
+    assert len(copies(run)) == 4 + 1
+
+
+def test_a_ledger_that_cannot_be_read_begins_a_share(run):
+    write(run.copied, b"\0" * 300)
+    write(run.outbox.own_path / "work-1/stdout", b"one\n")
+
+    collection(run).look()
+
+    assert copies(run) == {"work-1/stdout.jsonl": b"one\n"}
+    assert (budgets.spent(run).bytes, budgets.spent(run).files) == (4, 1)
+
+
+def test_what_is_left_of_a_disk_is_left_to_others_and_that_is_told(run, monkeypatch, capsys):
+    write(run.outbox.own_path / "work-1/stdout", b"one\n")
+    ours = collection(run)
+    with monkeypatch.context() as full:
+        full.setattr(budgets, "SPARE_BYTES", 1 << 60)
+        assert [ours.look() for _ in range(2)] == [False, False]
+        assert copies(run).get("work-1/stdout.jsonl", b"") == b""
+    assert capsys.readouterr().err.count("its sessions wait") == 1
+
+    ours.look()
+    assert copies(run) == {"work-1/stdout.jsonl": b"one\n"}
+
+
 def test_so_many_files_are_begun_and_those_that_are_go_on(run, monkeypatch, capsys):
-    monkeypatch.setattr(session_copies, "RUN_FILES", 3)
+    monkeypatch.setattr(budgets, "SHARE_FILES", 3)
     for number in range(9):
         write(run.home.own_path / f".claude/projects/-workspace/{number}.jsonl", b"{}\n")
     write(run.outbox.own_path / "work-1/stdout", b"one\n")

@@ -61,7 +61,7 @@ def test_what_the_engine_still_remembers_is_kept_and_decides(world):
 
 
 def test_what_was_followed_is_known_where_the_engine_has_forgotten(world):
-    engine_events.keep(world.bench.run(RUN), [KILL, DIE])
+    engine_events.keep(world.bench, RUN, [KILL, DIE])
     with world.bench.run(RUN).engine_events.open("a") as file:
         file.write('{"time": "2026-05-16T14:0')
 

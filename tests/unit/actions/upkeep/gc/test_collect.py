@@ -14,6 +14,7 @@ from nab.actions.reports import results, run_timeline
 from nab.actions.transcripts import live_view, transcripts
 from nab.actions.upkeep.gc import candidates, removals
 from nab.actions.upkeep.gc import collect as gc
+from nab.actions.upkeep.sync import lag
 from nab.actions.usage import counting
 from nab.actions.usage.own_counts import own_counts
 from nab.core.errors import NabError
@@ -29,14 +30,17 @@ from nab.core.facts import (
 )
 from nab.core.recording.calls import denials
 from nab.core.runs.runs import runs
+from nab.core.text import times
 from nab.core.upkeep.gc import ItemKind, Wish
+from nab.core.upkeep.sync.lag import Last
 from nab.edges import clock
 from nab.edges.files import compressed as files_compressed
-from nab.edges.files import files, locks
+from nab.edges.files import files, locks, records
 from nab.paths import AgentFolder
 from support.records.logs import enrolled, intended
 from support.records.proxy_lines import dump
 from support.records.recorded import CODING, KEPT
+from support.records.segmented import cut
 from support.repository.benches import bench_on
 
 SETTINGS = (
@@ -165,10 +169,10 @@ def everything_that_is_read(bench, run):
         "events": list(transcripts.events(paths, adapter)),
         "one session": list(transcripts.events(paths, adapter, "work-2")),
         "transcripts": list(transcripts.kept(paths, adapter)),
-        "samples": resource_monitor.samples(paths),
+        "samples": list(resource_monitor.samples(paths)),
         "kills": resource_monitor.oom_kills(paths),
         "denials": [
-            one for place, line in files.lines_after(paths.http, 0) if (one := denials.read(line, place))
+            one for place, line in records.lines_after(paths.http, 0) if (one := denials.read(line, place))
         ],
         "page": (results.calls_of(paths.http), results.lines_of(paths.resources)),
         "quiet": counting.quiet(bench, found, "work-1", clock.now() - timedelta(days=999), clock.now()),
@@ -177,7 +181,7 @@ def everything_that_is_read(bench, run):
 
 
 def files_line(bench, run):
-    return next(line for _, line in files.lines_after(bench.run(run).http, 0)) + b"\n"
+    return next(records.lines(bench.run(run).http)) + b"\n"
 
 
 @pytest.fixture
@@ -201,6 +205,61 @@ def test_every_reader_says_the_same_after_everything_is_compressed(tmp_path):
     }
     assert not {name.removesuffix(".gz") for name in compressed} & after
     assert everything_that_is_read(state.bench, OLD) == before
+
+
+@pytest.mark.full
+def test_every_reader_says_the_same_of_a_record_in_segments_and_of_compressed_ones(tmp_path):
+    state = State(tmp_path, 0, 999, 999)
+    paths = state.bench.run(OLD)
+    before = everything_that_is_read(state.bench, OLD)
+    for record in (paths.http, paths.bodies, paths.resources):
+        assert len(cut(record, record.stat().st_size // 5)) == 5
+    assert everything_that_is_read(state.bench, OLD) == before
+
+    state.collect()
+
+    assert {path.suffix for path in records.files_of(paths.http)} == {files_compressed.ENDING}
+    assert everything_that_is_read(state.bench, OLD) == before
+
+
+@pytest.mark.full
+def test_of_a_run_that_goes_on_the_segments_closed_for_long_are_compressed_and_nothing_else(tmp_path):
+    state = State(tmp_path, 2, 999, 999)
+    paths = state.bench.run(GOING)
+    closed = [path for record in (paths.http, paths.resources) for path in cut(record, 20_000)[:-1]]
+    long_ago = (clock.now() - timedelta(days=3)).timestamp()
+    for path in closed[1:]:
+        os.utime(path, (long_ago, long_ago))
+    before = everything_that_is_read(state.bench, GOING)
+    with locks.held(paths.lock("attend"), what="the run"):
+        report = state.collect()
+
+    assert [item.what for item in report.items if item.run == GOING] == [
+        f"{len(closed) - 1} closed segments to compress"
+    ]
+    packed = {path for path in paths.root.rglob("*") if path.suffix == files_compressed.ENDING}
+    assert packed == {files_compressed.beside(path) for path in closed[1:]}
+    assert everything_that_is_read(state.bench, GOING) == before
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("noted", "goes"),
+    [({}, True), ({"unstaged": True}, False)],
+    ids=["all there", "unfinished"],
+)
+def test_with_a_remote_only_what_it_has_by_now_is_compressed(tmp_path, noted, goes):
+    state = State(tmp_path, 2, 999, 999)
+    state.bench = bench_on(tmp_path, SETTINGS.format(2, 999, 999) + '[sync]\nremote = "/somewhere"\n')
+    long_ago = (clock.now() - timedelta(days=3)).timestamp()
+    (old, *_) = cut(state.bench.run(GOING).http, 100_000)
+    os.utime(old, (long_ago, long_ago))
+    last = Last(remote="/somewhere", checked=times.text(clock.now()), **noted)
+    files.replace_json(lag.file_of(state.bench), last)
+
+    state.collect()
+
+    assert old.exists() is not goes
 
 
 @pytest.mark.full
@@ -239,10 +298,11 @@ def test_nothing_goes_of_a_run_that_a_living_process_works_on(state, duty):
 
 @pytest.mark.full
 def test_bodies_past_their_time_are_gone_and_every_reader_says_since_when(state):
+    cut(state.bench.run(OLD).bodies, 20_000)
     state.collect()
 
     assert state.dropped() == [(OLD, "bodies")]
-    assert not files_compressed.there(state.bench.run(OLD).bodies)
+    assert not records.there(state.bench.run(OLD).bodies)
     archive = json.loads(b"".join(har.archive(state.bench, OLD)))["log"]
     assert "the bodies that were kept are gone since 20" in archive["comment"]
     assert len(archive["entries"]) == 3000

@@ -14,6 +14,7 @@ from nab.core.upkeep.sync.answers import Answer
 from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.untrusted import workspaces
+from support.records.segmented import cut
 from support.worlds.sync import OTHER, RUN, SECRET, SyncWorld, git
 
 pytestmark = [pytest.mark.full, pytest.mark.skipif(not shutil.which("git"), reason="needs git")]
@@ -515,6 +516,25 @@ def test_a_record_goes_up_to_its_bound_and_the_rest_is_listed(tmp_path, monkeypa
     assert world.left_out() == {f"{CALLS}/": growing_files.RECORD}
     row = json.loads(world.content(f"runs/{RUN}/left-out.jsonl"))
     assert row["bytes"] == len(text) - there
+
+
+@pytest.mark.full
+def test_the_segments_of_a_record_arrive_as_they_are_and_count_as_one_towards_its_bound(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(parts, "PART_BYTES", 1 << 14)
+    world = SyncWorld(tmp_path.resolve(), "max_record_mib = 1")
+    world.grow(CALLS, lines(40_000))
+    made = [str(path.relative_to(world.state)) for path in cut(world.state / CALLS, 400_000)]
+    segments = [(world.state / path).read_text() for path in made]
+
+    world.tick()
+    world.tick()
+
+    assert len(made) > 3
+    assert [world.joined(path) for path in made[:2]] == segments[:2]
+    assert segments[2].startswith(world.joined(made[2])) and world.joined(made[2])
+    assert world.left_out() == {f"{path}/": growing_files.RECORD for path in made[2:]}
 
 
 def test_when_the_copy_is_full_the_log_goes_on_and_the_bulk_is_listed(tmp_path):

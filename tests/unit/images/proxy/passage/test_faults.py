@@ -33,7 +33,7 @@ def cut():
 
 @pytest.fixture
 def faults(file, cut):
-    return Faults(Notes(SOURCE, Journal(str(file), 1 << 30), None), cut.append)
+    return Faults(Notes(SOURCE, Journal(str(file)), None), cut.append)
 
 
 def client(id="c1"):

@@ -38,8 +38,8 @@ def clock():
 
 @pytest.fixture
 def notes(tmp_path, clock):
-    kept = Journal(str(tmp_path / "bodies.jsonl"), 1 << 30)
-    return Notes(SOURCE, Disk(str(tmp_path / "http.jsonl"), 1 << 30), kept, clock)
+    kept = Journal(str(tmp_path / "bodies.jsonl"))
+    return Notes(SOURCE, Disk(str(tmp_path / "http.jsonl")), kept, clock)
 
 
 @pytest.fixture

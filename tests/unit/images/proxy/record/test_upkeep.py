@@ -12,7 +12,7 @@ from record.upkeep import COVERAGE_SECONDS, FOLDED_SECONDS, Upkeep
 def upkeep(tmp_path):
     orders = Orders("run", "work", "127.0.0.1", "local")
     source = line_format.Source("run", "work", redact.redactor(()))
-    return Upkeep(Notes(source, Journal(str(tmp_path / "http.jsonl"), 1 << 30), None), orders)
+    return Upkeep(Notes(source, Journal(str(tmp_path / "http.jsonl")), None), orders)
 
 
 @pytest.fixture

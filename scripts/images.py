@@ -11,8 +11,16 @@ from nab.config import Config
 @cli.config_option
 @click.option("--agent", default="", help="Only what this agent needs, as named under images/agents.")
 @click.option("--all", "every", is_flag=True, help="For every agent, not only for the entrants of nab.toml.")
+@click.option(
+    "--base",
+    is_flag=True,
+    help="Only what all of them start from: pulled, or made of this machine's packages.",
+)
 @cli.reports_errors
-def main(config: Config, agent: str, every: bool) -> None:
+def main(config: Config, agent: str, *, every: bool, base: bool) -> None:
+    if base:
+        click.echo(images.start(config))
+        return
     for image in images.ensure(config, images.chosen(config, agent, every=every)):
         click.echo(f"{image.name:24} {image.id[7:19]}  {'built' if image.built else 'unchanged'}")
 

@@ -48,8 +48,8 @@ def every(seconds: float, tick: Callable[[], bool]) -> None:
 class Patience:
     """Waiting for something that works, however slowly: it is lost once nothing has moved for `seconds`.
 
-    `progress` returns what moves: lines written, bytes, whole seconds of CPU time. After `at_most` seconds, a hundred
-    times as many, patience is lost whatever moves.
+    `progress` returns what moves: lines written, bytes, seconds of CPU time or tenths of them. After `at_most` seconds,
+    a hundred times as many, patience is lost whatever moves.
     """
 
     seconds: float

@@ -13,6 +13,7 @@ from nab.edges import clock
 from nab.edges.docker import agent_box, boxes
 from nab.edges.docker.agent_box import AgentBox
 from nab.edges.files import files
+from nab.edges.host import sd_notify
 from nab.edges.kernel import cpu_times
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def bring_to_its_end(engine: DockerClient, box: boxes.Box) -> bool:
     """Wait for the end of a check for as long as it does something; say whether it came."""
     patience = clock.Patience(SECONDS, lambda: int(cpu_times.of_tree(box.pid)), at_most=10 * SECONDS)
     while not (ended := boxes.ended_within(engine, box.id, GLANCE_SECONDS)) and not patience.lost:
-        pass
+        sd_notify.alive("trying the clients of its image")
     return ended
 
 

@@ -86,6 +86,11 @@ def make(config: Config, client: docker.DockerClient, recipe: Recipe) -> Image:
     return Image(recipe.name, image_builds.image_digest(client, recipe.name).id, stale)
 
 
+def start(config: Config) -> str:
+    """Return the name of the image that nab/base starts from; it is on this machine then. Nothing else is made."""
+    return base_image.find_or_make(engine.connect(), config.settings.images.base)
+
+
 def base_recipe(config: Config, client: docker.DockerClient) -> Recipe:
     """Describe nab/base: our folder, this machine's extra certificates, and the image it starts from."""
     start = base_image.find_or_make(client, config.settings.images.base)

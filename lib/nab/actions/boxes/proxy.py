@@ -17,7 +17,7 @@ from nab.edges import clock, process
 from nab.edges.docker import agent_box, boxes, networks, proxy_box, trust
 from nab.edges.docker.proxy_box import Model, Orders, ProxyBox
 from nab.edges.files import files
-from nab.edges.host import machine
+from nab.edges.host import machine, sd_notify
 from nab.edges.kernel import cpu_times
 from nab.edges.secrets import keys
 
@@ -119,6 +119,7 @@ def becomes_ready(bench: Bench, box_id: str) -> bool:
             return False
         if proxy_box.READY in output(bench, box_id):
             return True
+        sd_notify.alive("starting its proxy")
         clock.pause(0.1)
     return False
 

@@ -20,6 +20,7 @@ from nab.core.text import times
 from nab.edges import clock, process
 from nab.edges.docker import boxes
 from nab.edges.files import locks
+from nab.edges.kernel import cpu_times
 
 SIDECARS = {
     git_watcher.DUTY: "git_watcher.py",
@@ -29,7 +30,8 @@ SIDECARS = {
     census.DUTY: "process_census.py",
 }
 OF_CODING_AGENTS = {collector.DUTY, census.DUTY}  # only they have sessions
-GRACE_SECONDS = 10.0  # how long a sidecar may take from its start to its lock
+GRACE_SECONDS = 10.0  # how long a sidecar may do nothing between its start and its lock
+TENTHS = 10
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Witnesses:
     bench: Bench
     run: Run
     there: dict[str, datetime] = field(default_factory=dict)
-    started: dict[str, float] = field(default_factory=dict)
+    starting: dict[str, clock.Patience] = field(default_factory=dict)
 
     @property
     def sidecars(self) -> list[str]:
@@ -55,8 +57,8 @@ class Witnesses:
 
     def start_sidecar(self, duty: str) -> None:
         words = self.bench.program(SIDECARS[duty], "--run", self.run.name)
-        process.start_detached(*words, output=self.bench.run(self.run.name).log)
-        self.started[duty] = clock.monotonic()
+        pid = process.start_detached(*words, output=self.bench.run(self.run.name).log)
+        self.starting[duty] = clock.Patience(GRACE_SECONDS, lambda: int(TENTHS * cpu_times.of_tree(pid)))
 
     def look(self) -> None:
         """Bring back whoever is gone, and write down since when."""
@@ -67,9 +69,14 @@ class Witnesses:
     def look_at_sidecar(self, duty: str) -> None:
         if locks.is_held(self.bench.run(self.run.name).lock(duty)):
             self.there[duty] = clock.now()
-        elif clock.monotonic() - self.started.get(duty, 0.0) > GRACE_SECONDS and self.box_runs():
+            self.starting.pop(duty, None)
+        elif not self.is_starting(duty) and self.box_runs():
             self.start_sidecar(duty)
             self.note(duty, self.there.get(duty), "its process had ended")
+
+    def is_starting(self, duty: str) -> bool:
+        """Say whether a sidecar may still come to its lock: on a slow machine that takes it long."""
+        return duty in self.starting and not self.starting[duty].lost
 
     def box_runs(self) -> bool:
         """Say whether there is anything to witness: the sidecars end with the box."""

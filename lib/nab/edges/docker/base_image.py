@@ -14,7 +14,7 @@ from docker.utils import parse_repository_tag
 from nab.core.errors import FAILED, NabError
 from nab.edges import process
 from nab.edges.docker import image_builds
-from nab.edges.host import packages
+from nab.edges.host import packages as host_packages
 from nab.edges.host.progress import Step, step
 
 SILENCE_SECONDS = 20
@@ -22,6 +22,7 @@ BOOTSTRAP_SECONDS = 7200  # what is pulled and unpacked is shown meanwhile; a sl
 OS_RELEASE = Path("/etc/os-release")
 APT = Path("/etc/apt")
 PLAIN_SYSTEMS = ("debian", "ubuntu")
+ONCE_AS_ROOT = "once, as root: .venv/bin/python scripts/images.py --base; what it makes is everybody's"
 WITHOUT = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*")
 
 
@@ -70,17 +71,31 @@ def pull(wanted: str, pulling: Step) -> str:
 
 def bootstrap(client: docker.DockerClient, name: str, making: Step) -> None:
     """Make a minimal system of this machine's own release with mmdebstrap, and import it."""
-    packages.need("mmdebstrap", packages=("mmdebstrap",))
+    host_packages.need("mmdebstrap", packages=("mmdebstrap",))
     with tempfile.TemporaryDirectory(prefix="nab-bootstrap-") as folder:
         tar = Path(folder) / "base.tar"
         making.at("mmdebstrap")
-        process.run(*recipe(codename(OS_RELEASE), sources(APT), tar), timeout=BOOTSTRAP_SECONDS)
+        unpack(recipe(codename(OS_RELEASE), sources(APT), tar))
         making.at("docker import")
         repository, _, tag = name.partition(":")
         label = f"LABEL {image_builds.LABEL}=bootstrap"
         client.api.import_image_from_file(str(tar), repository=repository, tag=tag, changes=[label])
     if not image_builds.image_id(client, name):
         raise NabError(f"the engine did not take {name}", exit_code=FAILED)
+
+
+def unpack(command: tuple[str, ...]) -> None:
+    """Run mmdebstrap as root where we may. Without that it needs a user namespace, which not every user has.
+
+    Raises NabError when it fails.
+    """
+    if host_packages.may_be_root():
+        process.run(*host_packages.as_root(*command), timeout=BOOTSTRAP_SECONDS)
+        return
+    try:
+        process.run(*command, timeout=BOOTSTRAP_SECONDS)
+    except NabError as error:
+        raise NabError(error.message, hint=ONCE_AS_ROOT, exit_code=error.exit_code) from None
 
 
 def recipe(suite: str, source: Path, tar: Path) -> tuple[str, ...]:

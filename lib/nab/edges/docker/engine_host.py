@@ -33,7 +33,7 @@ def ensure_running(log: Path, starting: Step) -> bool:
     refuse_elsewhere()
     if is_running_for_others():
         engine.refuse_unreachable()
-    if not (process.is_root() or host_packages.sudo_needs_no_password()):
+    if not host_packages.may_be_root():
         raise NabError("no Docker engine is running, and we may not start one", hint=engine.START)
     start(log)
     wait(log, starting)

@@ -11,7 +11,12 @@ QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 
 def may_install() -> bool:
     """Say whether apt-get is there and we are root, or may be without a password."""
-    return process.found("apt-get") and (process.is_root() or sudo_needs_no_password())
+    return process.found("apt-get") and may_be_root()
+
+
+def may_be_root() -> bool:
+    """Say whether we are root, or may be without a password."""
+    return process.is_root() or sudo_needs_no_password()
 
 
 def sudo_needs_no_password() -> bool:

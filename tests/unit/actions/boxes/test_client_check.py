@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from docker.errors import APIError
@@ -7,8 +8,10 @@ from nab.actions.boxes import client_check
 from nab.config import Limits
 from nab.core.errors import NabError
 from nab.core.recording.calls.client_coverage import Coverage
-from nab.edges.docker import agent_box, trust
+from nab.edges.docker import agent_box, boxes, trust
 from nab.edges.files import files
+from nab.edges.host import sd_notify
+from nab.edges.kernel import cpu_times
 from nab.paths import AgentFolder
 from support.repository.benches import bench_on
 
@@ -59,3 +62,14 @@ def test_an_engine_that_fails_is_a_value_on_record_and_no_error(tmp_path):
 def test_a_run_that_was_never_checked_has_no_table(tmp_path):
     with pytest.raises(NabError, match="no clients were checked for 'run-1'"):
         client_check.show(bench_on(tmp_path), "run-1")
+
+
+def test_a_service_whose_clients_are_slow_shows_signs_of_life(monkeypatch):
+    looks, told = iter([False, False, True]), []
+    monkeypatch.setattr(boxes, "ended_within", lambda *_: next(looks))
+    monkeypatch.setattr(cpu_times, "of_tree", lambda _: 0.0)
+    monkeypatch.setattr(sd_notify, "alive", told.append)
+
+    assert client_check.bring_to_its_end(None, SimpleNamespace(id="c1", pid=7))
+
+    assert told == ["trying the clients of its image"] * 2

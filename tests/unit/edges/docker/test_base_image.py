@@ -1,7 +1,9 @@
 import pytest
 
 from nab.core.errors import NabError
+from nab.edges import process
 from nab.edges.docker import base_image, image_builds
+from nab.edges.host import packages
 
 
 @pytest.fixture
@@ -79,3 +81,42 @@ def test_the_packages_come_from_where_this_machines_own_come_from(tmp_path, name
     (tmp_path / name).touch()
 
     assert base_image.sources(tmp_path) == tmp_path / name
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """The commands that were run, by somebody whom mmdebstrap refuses unless sudo starts it."""
+    commands = []
+
+    def run(*argv, **_):
+        commands.append(argv)
+        if argv[0] == "mmdebstrap" and not process.is_root():
+            raise NabError("mmdebstrap failed: unable to pick chroot mode automatically")
+
+    monkeypatch.setattr(process, "run", run)
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("root", "sudo", "command"),
+    [(True, False, ("mmdebstrap",)), (False, True, ("sudo", "-n", "mmdebstrap"))],
+    ids=["root", "with sudo"],
+)
+def test_a_base_is_made_with_roots_rights_where_we_have_them(ran, monkeypatch, root, sudo, command):
+    monkeypatch.setattr(process, "is_root", lambda: root)
+    monkeypatch.setattr(packages, "sudo_needs_no_password", lambda: sudo)
+
+    base_image.unpack(("mmdebstrap",))
+
+    assert ran == [command]
+
+
+def test_who_may_not_make_a_base_is_told_how_root_makes_it_for_everybody(ran, monkeypatch):
+    monkeypatch.setattr(process, "is_root", lambda: False)
+    monkeypatch.setattr(packages, "sudo_needs_no_password", lambda: False)
+
+    with pytest.raises(NabError, match="chroot mode") as raised:
+        base_image.unpack(("mmdebstrap",))
+
+    assert ran == [("mmdebstrap",)]
+    assert "as root: .venv/bin/python scripts/images.py --base" in raised.value.hint

@@ -15,7 +15,9 @@ class Orders:
 
     `address` is this proxy's own on the agent's network; `others` are the account's other models; `closed` are
     the host's addresses, one of which may be public. A `light` proxy serves a submission: the same rules and
-    keys, no bodies kept. `numerai` is local or live, `models` scripted or live.
+    keys, no bodies and no pages kept. `pages_bytes` are kept of texts that are read, `upload_bytes` of one file
+    that is put to Numerai's storage, `uploads_bytes` of all that wait.
+    `numerai` is local or live, `models` scripted or live.
     """
 
     run: str
@@ -30,6 +32,9 @@ class Orders:
     calls: dict[str, list[str]] = field(default_factory=dict)
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
+    pages_bytes: int = 1 << 30
+    upload_bytes: int = 512 << 20
+    uploads_bytes: int = 2 << 30
 
 
 def parse(line: str | bytes) -> Orders:

@@ -61,6 +61,7 @@ def start_proxy(bench: Bench, run: str, orders: Orders, labels: dict[str, str]) 
 
 def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> Orders:
     """Say what the proxy is for. Raises NabError when a key is missing or cannot be used."""
+    recording = bench.config.settings.recording
     return Orders(
         run=run.name,
         session=session,
@@ -73,6 +74,9 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
         keys=keys.ring(bench.config),
         calls=calls(bench, run),
         closed=machine.addresses(),
+        pages_bytes=recording.pages_max_mib << 20,
+        upload_bytes=recording.upload_max_mib << 20,
+        uploads_bytes=recording.predictions_max_mib << 20,
     )
 
 

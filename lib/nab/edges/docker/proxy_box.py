@@ -41,7 +41,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
 
     `address` is its own on the agent's network, `model` the only one that may be submitted to, `others`
     the account's other models, `keys` by their providers, `calls` what each key is for, `closed` the host's own
-    addresses: one of them may be public, and the proxy is no way into the host.
+    addresses: one of them may be public, and the proxy is no way into the host. `pages_bytes` are kept of texts that
+    are read, `upload_bytes` of one file that is put to Numerai's storage, `uploads_bytes` of all that wait.
     """
 
     run: str
@@ -56,6 +57,9 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     calls: dict[str, tuple[str, ...]] = {}
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
+    pages_bytes: int = 1 << 30
+    upload_bytes: int = 512 << 20
+    uploads_bytes: int = 2 << 30
 
     def __repr__(self) -> str:
         return f"Orders({self.run}, {self.session})"

@@ -411,4 +411,22 @@ MUTANTS = (
         "self.files = exchanged(self.files, there.files, lambda path: pieces.of(path) == piece)",
         "self.files = dict(self.files)",
     ),
+    Mutant(
+        "what an agent read and predicted goes by the rows of the mirror",
+        "upkeep/sync/selection.py",
+        "    if NEVER.fullmatch(path):\n        return None\n",
+        "",
+    ),
+    Mutant(
+        "a row is chosen by its place and not by its id",
+        "recording/sketches.py",
+        "        if is_chosen(id):",
+        "        if self.rows % ONE_IN == 0:",
+    ),
+    Mutant(
+        "a table without end is read to its end",
+        "recording/sketches.py",
+        "        if self.rows > MOST_ROWS:",
+        "        if False:",
+    ),
 )

@@ -21,8 +21,7 @@ def put(spooled, body, *, length=0, id="f1", whole=True, **end):
     passed = b"".join(upload(body[at : at + 300]) for at in range(0, len(body), 300))
     if whole:
         passed += upload(b"")
-    digest = hashlib.sha256(body).hexdigest() if whole else None
-    return passed, upload.finish(digest, **({"wanted": True} | end))
+    return passed, upload.finish(hashlib.sha256(body).hexdigest(), **({"wanted": True} | end))
 
 
 def there(spooled):
@@ -41,6 +40,12 @@ def test_a_refused_one_and_one_that_broke_off_leave_nothing(made, more):
 
     assert passed == BODY
     assert (said["spooled"], said["why"], there(made)) == (False, spool.BROKE_OFF, {})
+
+
+def test_a_file_whose_hash_nobody_knows_is_not_kept(made):
+    upload = made.begin("f1", "submission", 0)
+
+    assert upload(b"") == b"" and not upload.finish(None, wanted=True)["spooled"] and there(made) == {}
 
 
 @pytest.mark.parametrize("length", [0, 1001])

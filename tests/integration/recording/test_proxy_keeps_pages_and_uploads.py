@@ -197,7 +197,7 @@ def test_a_submission_is_kept_whole_of_a_diagnosis_a_sketch_and_nothing_of_it_is
         [id, None, pytest.approx((n + 0.5) / 5000)] for n, id in enumerate(IDS) if is_chosen(id.encode())
     ]
     assert list(paths.uploads.iterdir()) == [] and predictions.keep(played.bench, RUN) == []
-    counted = predictions.count(paths)
+    counted = predictions.count(played.bench, RUN)
     assert (counted.pages, counted.whole, counted.sketches, counted.waiting) == (4, 1, 1, 0)
     found = {one.path for one in sources.found(played.bench.paths, "all")}
     assert f"runs/{RUN}/calls/http.jsonl".encode() in found

@@ -54,8 +54,9 @@ def test_a_round_trip_from_the_window_to_the_final_score(world):
     assert world.script("results.py").stdout.count("verified on-time") >= 1
     assert "verified on-time" in (world.bench.paths.rounds / f"{row.round.number}.json").read_text()
     assert world.kinds("random-l3").count("upload.seen") >= 1
-    paths = world.bench.run(next(iter(world.bench.runs())))
-    world.wait(lambda: predictions.count(paths).whole, 60)
+    (run,) = world.bench.runs()
+    paths = world.bench.run(run)
+    world.wait(lambda: predictions.count(world.bench, run).whole, 60)
     submitted = {call.upload_sha256 for call in lines.calls(paths.http.read_bytes().splitlines())} - {None}
     assert {one.sha256 for one in predictions.uploads(paths) if one.form is Form.WHOLE} <= submitted
 

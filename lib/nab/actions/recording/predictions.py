@@ -208,7 +208,8 @@ def folder_size(folder: Path) -> int:
     return sum(entry.stat(follow_symlinks=False).st_size for entry in os.scandir(folder))
 
 
-def count(paths: RunPaths) -> Counted:
+def count(bench: Bench, run: str) -> Counted:
     """Count what is kept of a run."""
+    paths, most = bench.run(run), bench.config.settings.recording.pages_max_mib << 20
     sizes = [files.size(page) for page in paths.pages.glob("??/*.gz")]
-    return predictions.counted((len(sizes), sum(sizes)), uploads(paths), len(waiting(paths)))
+    return predictions.counted(sizes, most, uploads(paths), len(waiting(paths)))

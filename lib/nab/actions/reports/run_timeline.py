@@ -69,7 +69,7 @@ def told(bench: Bench, name: str) -> Story:
         lost_boxes=len(run.lost_boxes),
         attended=bench.attended(name),
         folder=str(bench.run(name).root),
-        files=predictions.count(bench.run(name)),
+        files=predictions.count(bench, name),
         timeline=tuple(timeline(own)),
     )
 

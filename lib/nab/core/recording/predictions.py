@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from nab.core.text import printable
 
 SUBMISSION, DIAGNOSTICS = "submission", "diagnostics"
+LARGEST_PAGE = 256 << 10  # with less room left one may not have fitted
 FULL = "as much is kept as recording.predictions_max_mib allows"
 
 
@@ -49,6 +50,7 @@ class Counted(msgspec.Struct, frozen=True):
 
     pages: int
     pages_bytes: int
+    pages_are_full: bool
     whole: int
     sketches: int
     lost: int
@@ -58,7 +60,8 @@ class Counted(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """Say it in a line."""
-        of_pages = f"{self.pages} pages ({size(self.pages_bytes)})" if self.pages else "no pages"
+        full = ", as much as recording.pages_max_mib allows" if self.pages_are_full else ""
+        of_pages = f"{self.pages} pages ({size(self.pages_bytes)}{full})" if self.pages else "no pages"
         of_uploads = ", ".join(
             f"{count} {what}"
             for count, what in (
@@ -73,14 +76,15 @@ class Counted(msgspec.Struct, frozen=True):
         return f"{of_pages}; {of_uploads or 'no predictions'}{why}"
 
 
-def counted(pages: tuple[int, int], uploads: Iterable[Upload], waiting: int) -> Counted:
-    """Count what is kept. `pages` are how many there are, and their bytes."""
+def counted(pages: Sequence[int], most_bytes: int, uploads: Iterable[Upload], waiting: int) -> Counted:
+    """Count what is kept. `pages` are the bytes of each page, `most_bytes` what all of them may take."""
     found = list(uploads)
     forms = [one.form for one in found]
     why = next((one.why for one in reversed(found) if one.why), "")
     return Counted(
-        pages=pages[0],
-        pages_bytes=pages[1],
+        pages=len(pages),
+        pages_bytes=sum(pages),
+        pages_are_full=sum(pages) > most_bytes - LARGEST_PAGE,
         whole=forms.count(Form.WHOLE),
         sketches=forms.count(Form.SKETCH),
         lost=forms.count(Form.NOT),

@@ -115,7 +115,7 @@ def test_beyond_the_limit_the_list_tells_of_a_file_and_keeps_none(bench):
 
     assert sorted((one.form, one.why) for one in made) == [(Form.NOT, FULL), (Form.WHOLE, None)]
     assert len(kept(bench)) == 1 and not predictions.waiting(bench.run(RUN))
-    assert "1 predictions whole, 1 not kept" in predictions.count(bench.run(RUN)).words
+    assert "1 predictions whole, 1 not kept" in predictions.count(bench, RUN).words
 
 
 @pytest.mark.parametrize("where", ["write", "list", "confirm"])
@@ -173,7 +173,7 @@ def test_a_process_is_started_where_something_waits_and_nobody_does_it_and_not_t
 
 
 def test_a_run_without_pages_and_uploads_has_none_to_count(bench):
-    assert predictions.count(bench.run(RUN)).words == "no pages; no predictions"
+    assert predictions.count(bench, RUN).words == "no pages; no predictions"
 
 
 def test_a_sketch_is_a_line_about_the_whole_and_one_a_row(bench):

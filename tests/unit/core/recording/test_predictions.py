@@ -10,17 +10,19 @@ def uploads(*forms):
 
 
 def test_nothing_is_kept_of_a_run_that_read_and_uploaded_nothing():
-    assert counted((0, 0), [], 0).words == "no pages; no predictions"
+    assert counted([], 1 << 20, [], 0).words == "no pages; no predictions"
 
 
 def test_what_is_kept_is_counted_by_its_form_and_the_newest_reason_is_told():
-    found = counted((3, 45_100), uploads(Form.WHOLE, Form.SKETCH, Form.WHOLE, Form.NOT), 1)
+    found = counted([40_000, 5_000, 100], 1 << 20, uploads(Form.WHOLE, Form.SKETCH, Form.WHOLE, Form.NOT), 1)
 
     assert found.words == (
         "3 pages (45 kB); 2 predictions whole, 1 as a sketch, 1 not kept, 1 waiting"
         " (as much is kept as recording.predictions_max_mib allows)"
     )
-    assert counted((1, 2_340_000), uploads(Form.SKETCH), 0).words == "1 pages (2.3 MB); 1 as a sketch"
+    assert counted([2_340_000], 2 << 20, uploads(Form.SKETCH), 0).words == (
+        "1 pages (2.3 MB, as much as recording.pages_max_mib allows); 1 as a sketch"
+    )
 
 
 def test_a_line_that_cannot_be_read_is_left_out():

@@ -15,8 +15,10 @@ class Orders:
 
     `address` is this proxy's own on the agent's network; `others` are the account's other models; `closed` are
     the host's addresses, one of which may be public. A `light` proxy serves a submission: the same rules and
-    keys, no bodies kept. `numerai` is local or live, `models` scripted or live. A file of the record is closed after
-    `segment_bytes` or at the end of a `segment_period` (month or day); `spare_bytes` of its disk stay free.
+    keys, no bodies and no pages kept. `numerai` is local or live, `models` scripted or live. A file of the record is
+    closed after `segment_bytes` or at the end of a `segment_period` (month or day); `spare_bytes` of its disk stay
+    free. `pages_bytes` are kept of texts that are read, `upload_bytes` of one file that is put to Numerai's storage,
+    `uploads_bytes` of all that wait.
     """
 
     run: str
@@ -34,6 +36,9 @@ class Orders:
     segment_bytes: int = 256 << 20
     segment_period: str = "month"
     spare_bytes: int = 0
+    pages_bytes: int = 1 << 30
+    upload_bytes: int = 512 << 20
+    uploads_bytes: int = 2 << 30
 
 
 def parse(line: str | bytes) -> Orders:

@@ -18,6 +18,8 @@ from addons.gate import Gate
 from addons.keys import Keys
 from addons.recorder import Recorder
 from addons.streams import REFUSALS, Streams, serve_refusals
+from kept.page_store import PageStore
+from kept.spool import Spool
 from keys import broker, leaks
 from mitmproxy import version
 from network import read_size, relay, routes
@@ -27,6 +29,7 @@ from passage.faults import Faults
 from record import journal, line_format, redact
 from record.call_log import Notes
 from record.journal import Journal
+from record.kept_files import KeptFiles
 from record.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 PORT = 3128
 CALLS, BODIES = "/record/http.jsonl", "/record/bodies.jsonl"
+PAGES, UPLOADS = "/record/pages", "/record/uploads"
 SETTINGS = {
     "confdir": "/trust",
     "connection_strategy": "lazy",  # nothing is dialled before the request is known
@@ -134,8 +138,8 @@ async def main() -> None:
     orders = parse(told)
     source = line_format.Source(orders.run, orders.session, redact.redactor(broker.secrets(orders)))
     limits = journal.Limits(orders.segment_bytes, orders.segment_period, orders.spare_bytes)
-    kept = None if orders.light else Journal(BODIES, limits)
-    notes = Notes(source, Journal(CALLS, limits), kept)
+    bodies = None if orders.light else Journal(BODIES, limits)
+    notes = Notes(source, Journal(CALLS, limits), bodies, files=kept_files(orders, source))
     upkeep = Upkeep(notes, orders)
     master = make_master(orders, Recorder(notes, light=orders.light))
     upkeep.begin(version.VERSION)
@@ -152,6 +156,12 @@ async def main() -> None:
     beside += [await relay.serve(way.relay, way.socket, way.name) for way in routes.ways(orders)]
     await master.run()
     upkeep.end()
+
+
+def kept_files(orders: Orders, source: line_format.Source) -> KeptFiles:
+    """Return where texts and uploads are kept."""
+    pages = None if orders.light else PageStore(PAGES, orders.pages_bytes)
+    return KeptFiles(pages, Spool(UPLOADS, orders.upload_bytes, orders.uploads_bytes), source.redact)
 
 
 class Ready:

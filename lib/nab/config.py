@@ -117,7 +117,7 @@ class Limits(Section, frozen=True):
 
 
 class Recording(Section, frozen=True):
-    """How often the sidecars look (seconds), what is kept, and what must be free for it."""
+    """How often the sidecars look, in seconds, how much is kept of a run, and what must be free for it."""
 
     resources_every: Seconds = 10.0
     history_every: Seconds = 60.0
@@ -125,6 +125,9 @@ class Recording(Section, frozen=True):
     history_max_gib: Gibibytes = 20.0
     min_free_gib: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 5.0
     processes_every: Seconds = 10.0
+    pages_max_mib: Mebibytes = 1024
+    upload_max_mib: Mebibytes = 512
+    predictions_max_mib: Mebibytes = 2048
     segment_mib: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] = 256.0
     segment_period: Period = Period.MONTH
 

@@ -99,6 +99,26 @@ class RunPaths(Locks):
         return self.root / "calls" / "bodies.jsonl"
 
     @property
+    def pages(self) -> Path:
+        """The texts that the agent read, each once by its SHA-256. Never published."""
+        return self.root / "calls" / "pages"
+
+    @property
+    def uploads(self) -> Path:
+        """What the agent put to Numerai's storage, until it is worked up. Never published."""
+        return self.root / "calls" / "uploads"
+
+    @property
+    def predictions(self) -> Path:
+        """What is kept of that: submissions whole, of files for diagnostics a sketch. Never published."""
+        return self.root / "predictions"
+
+    @property
+    def predictions_list(self) -> Path:
+        """A line for every upload: how it is kept, and why where it is not."""
+        return self.root / "predictions" / "uploads.jsonl"
+
+    @property
     def scan(self) -> Path:
         """What of the record of calls is about diagnostics, and how far it was read; derived."""
         return self.root / "diagnostics.json"

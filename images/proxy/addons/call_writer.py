@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 
+from kept import pages
+from kept.tee import Tee
 from mitmproxy import http, tls
 from network.digits import number
 from record import calls, graphql_calls, line_format
 from record.call_log import CANNOT_WRITE
 
-from addons.recorder import BY_NAME, Recorder, via
+from addons.recorder import BY_NAME, Recorder, category, via
 from models import usage, watches
 
 LONG_BODY = 1 << 20
@@ -36,6 +38,20 @@ class Ends:
         """Write a line of a call before it leaves."""
         if not calls.seen(flow).hold_request:
             self.let_out(flow)
+            self.keep_what_is_sent(flow)
+
+    def keep_what_is_sent(self, flow: http.HTTPFlow) -> None:
+        """See to it that a question, and a file for Numerai's storage, is kept as it passes."""
+        seen, headers = calls.seen(flow), flow.request.headers
+        if calls.is_denied(flow):
+            return
+        kind = headers.get("content-type", "")
+        if self.recorder.keeps_pages and pages.is_question_kept(category(seen), seen.method, kind):
+            seen.question = Tee(headers.get("content-encoding", ""), pages.MOST_TAKEN, kind)
+        if self.notes.files and seen.upload_kind:
+            length = number(headers.get("content-length", "")) or 0
+            seen.spooled = self.notes.files.spool.begin(seen.id, seen.upload_kind, length)
+            seen.request_taps.append(seen.spooled)
 
     def request(self, flow: http.HTTPFlow) -> None:
         """Write it when a body that was held has been read."""

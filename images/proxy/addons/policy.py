@@ -48,6 +48,7 @@ class Policy:
                 self.storage.check(method(request), request.scheme, request.host, request.path)
                 if method(request) == "PUT":
                     seen.request_taps.append(digest(seen))
+                    seen.upload_kind = self.storage.kind(request.host, request.path)
         except Refused as refused:
             calls.deny(flow, refused.rule, refused.why, refused.status)
 

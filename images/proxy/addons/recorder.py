@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from kept import pages
+from kept.tee import Tee
 from keys import inflation
 from mitmproxy import connection, dns, http
 from passage import faults
@@ -69,6 +71,8 @@ class Recorder:
         if seen.denied is None:
             encoding = response.headers.get("content-encoding", "")
             seen.watch = watches.watch(seen.host, response.status_code, kind, encoding)
+            if self.keeps_pages and pages.is_answer_kept(category(seen), kind, seen.target):
+                seen.answer = Tee(encoding, pages.MOST_TAKEN, kind)
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Count an answer that was held, before it is changed."""
@@ -78,12 +82,21 @@ class Recorder:
             if self.keeps_bodies(seen) and seen.denied is None:
                 seen.kept["response"] = (content, plain_or_packed(content, flow.response.headers))
 
+    @property
+    def keeps_pages(self) -> bool:
+        """Say whether texts that are read are kept."""
+        return self.notes.files is not None and self.notes.files.pages is not None
+
     def keeps_bodies(self, seen: line_format.Seen) -> bool:
-        path = seen.target.partition("?")[0]
-        return bodies.are_kept(categories.category(seen.host, path), light=self.light)
+        return bodies.are_kept(category(seen), light=self.light)
 
     def dns_request(self, flow: dns.DNSFlow) -> None:
         self.notes.counted.lookups += 1
+
+
+def category(seen: line_format.Seen) -> str:
+    """Name the kind of place that a call goes to."""
+    return categories.category(seen.host, seen.target.partition("?")[0])
 
 
 def via(client: connection.Client) -> str:

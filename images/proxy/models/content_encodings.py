@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 PIECE = 1 << 16
+# Brotli and Zstandard are unpacked in slices of so many bytes: what one becomes is bounded by their formats, to some
+# 40 MiB and some 600 KiB, and whoever reads stops before the next.
+SLICE = 16
+WIDEST_WINDOW = 8 << 20  # RFC 9659
 Decoder = Callable[[bytes], Iterator[bytes]]
 AUTOMATIC, BARE = 32 + zlib.MAX_WBITS, -zlib.MAX_WBITS
 
@@ -93,7 +97,8 @@ def brotli_decoder() -> Decoder:
 
     def decode(piece: bytes) -> Iterator[bytes]:
         try:
-            yield unpack.process(piece)
+            for part in slices(piece):
+                yield unpack.process(part)
         except brotli.error as error:
             raise Undecodable(str(error)) from None
 
@@ -104,12 +109,18 @@ def zstd_decoder() -> Decoder:
     """Undo Zstandard with the library that the proxy's engine brings."""
     import zstandard
 
-    unpack = zstandard.ZstdDecompressor().decompressobj(read_across_frames=True)
+    unpack = zstandard.ZstdDecompressor(max_window_size=WIDEST_WINDOW).decompressobj(read_across_frames=True)
 
     def decode(piece: bytes) -> Iterator[bytes]:
         try:
-            yield unpack.decompress(piece)
+            for part in slices(piece):
+                yield unpack.decompress(part)
         except zstandard.ZstdError as error:
             raise Undecodable(str(error)) from None
 
     return decode
+
+
+def slices(piece: bytes) -> Iterator[bytes]:
+    """Cut a piece into what is unpacked at a time."""
+    return (piece[start : start + SLICE] for start in range(0, len(piece), SLICE))

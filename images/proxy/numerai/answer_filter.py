@@ -17,7 +17,8 @@ MODEL_MARK = "nab_model"
 GONE = object()
 SIBLINGS = frozenset({"account", "accountprofile"})  # where an account's models are listed
 OWN = frozenset({"account", "createsubmission", "model", "submissions"})
-UPLOADS = frozenset({"submissionuploadauth", "diagnosticsuploadauth"})
+LOOKED_AT = frozenset({"diagnosticsuploadauth"})
+UPLOADS = LOOKED_AT | {"submissionuploadauth"}
 DOWNLOADS = frozenset({"dataset", "submissiondownloadauth"})
 ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

@@ -63,6 +63,9 @@ class Questions:
         self.storage.uploads |= self.storage.places(
             answer_filter.urls(document, shown, answer_filter.UPLOADS)
         )
+        self.storage.diagnostics |= self.storage.places(
+            answer_filter.urls(document, shown, answer_filter.LOOKED_AT)
+        )
         self.storage.downloads |= self.storage.places(
             answer_filter.urls(document, shown, answer_filter.DOWNLOADS)
         )

@@ -35,6 +35,7 @@ class Storage:
     def __init__(self) -> None:
         self.uploads: set[Address] = set()
         self.downloads: set[Address] = set()
+        self.diagnostics: set[Address] = set()  # those of the uploads that are only looked at
 
     def is_store(self, host: str) -> bool:
         """Say whether these rules hold for a host."""
@@ -54,6 +55,10 @@ class Storage:
             with suppress(ValueError):
                 found.add(address_of(url))
         return found
+
+    def kind(self, host: str, target: str) -> str:
+        """Say what a file that is put to an address is for."""
+        return "diagnostics" if address(host, target) in self.diagnostics else "submission"
 
     def check(self, method: str, scheme: str, host: str, target: str) -> None:
         """Raise Refused unless this is an upload or a download that an answer gave."""

@@ -40,8 +40,8 @@ def body(which: str, sent: bytes, plain: bytes, hide: Callable[[str], str]) -> d
     }
 
 
-def readable(content: bytes, hide: Callable[[str], str]) -> str:
-    """Return a body's text without its secrets; of a very large one the beginning."""
+def readable(content: bytes, hide: Callable[[str], str], most: int = MOST_BYTES + MARGIN) -> str:
+    """Return a body's text without its secrets; of a very large one the first `most` bytes."""
     if len(content) <= MOST_PARSED and sum(map(content.count, MARKS)) <= MOST_MARKS:
         try:
             return json.dumps(
@@ -49,4 +49,4 @@ def readable(content: bytes, hide: Callable[[str], str]) -> str:
             )
         except (ValueError, RecursionError):
             pass
-    return redact.text(content[: MOST_BYTES + MARGIN].decode("utf-8", "replace"), hide)
+    return redact.text(content[:most].decode("utf-8", "replace"), hide)

@@ -10,6 +10,7 @@ from typing import Any
 from record import bodies, line_format
 from record.denial_folding import Folds
 from record.journal import Journal
+from record.kept_files import KeptFiles
 from record.line_format import Seen
 from record.traffic import Counted
 
@@ -36,7 +37,8 @@ class Gap:
 
 
 class Notes:
-    """Writes lines and keeps count. `kept` is the journal of bodies, None where none are kept."""
+    """Writes lines and keeps count. `kept` is the journal of bodies, None where none are kept; `files` are pages and
+    uploads."""
 
     def __init__(
         self,
@@ -44,8 +46,11 @@ class Notes:
         calls: Journal,
         kept: Journal | None,
         clock: Callable[[], float] = time.time,
+        *,
+        files: KeptFiles | None = None,
     ) -> None:
         self.source, self.calls, self.kept, self.clock = source, calls, kept, clock
+        self.files = files
         self.open: dict[str, Seen] = {}
         self.seq, self.next_try = 0, 0.0
         self.gap, self.folds, self.counted = Gap(), Folds(), Counted()
@@ -113,6 +118,7 @@ class Notes:
         """Add a call that is over to all that is counted. Says whether its number tells all of it."""
         try:
             self.end(seen)
+            self.keep_files(seen)
             if self.is_folded(seen, now):
                 return True
             self.keep_bodies(seen)
@@ -167,6 +173,14 @@ class Notes:
             place = self.kept.append(line_format.dump({**bodies.head(self.source.run, seen.id), **said}))
             if place is not None:
                 seen.body[which] = place
+
+    def keep_files(self, seen: Seen) -> None:
+        """Keep a call's texts and uploads; say once that there is no more room for them."""
+        if self.files:
+            self.files.keep_upload(seen)
+            self.files.keep_pages(seen)
+            for what in self.files.full():
+                self.say("full", what=what)
 
     def say(self, phase: str, **said: Any) -> None:
         """Append a line of our own."""

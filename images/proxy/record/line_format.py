@@ -112,6 +112,8 @@ def contents(seen: Seen) -> dict[str, Any]:
         "events": seen.watch.events if seen.watch else None,
         "usage": seen.watch.model.said() if seen.watch and seen.watch.model else None,
         "body": seen.body or None,
+        "page": seen.page or None,
+        "upload": seen.upload,
     }
 
 
@@ -128,6 +130,11 @@ def shortened(fields: dict[str, Any]) -> dict[str, Any]:
         short["graphql"] = {**graphql, "fields": [name[:CUT_NAME] for name in graphql["fields"][:CUT_NAMES]]}
     if denied := fields.get("denied"):
         short["denied"] = {**denied, "why": denied["why"][:CUT_CHARACTERS]}
+    if page := fields.get("page"):
+        short["page"] = {
+            which: {**one, "title": (one["title"] or "")[:CUT_CHARACTERS] or None}
+            for which, one in page.items()
+        }
     if usage := fields.get("usage"):
         short["usage"] = {**usage, "raw": None}
     return short

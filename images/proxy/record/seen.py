@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kept.spool import Upload
+from kept.tee import Tee
 from models.watches import Watch
 
 from record.graphql_calls import Call
@@ -51,6 +53,12 @@ class Seen:
     messages: list[int] | None = None
     kept: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     body: dict[str, int] = field(default_factory=dict)
+    question: Tee | None = None
+    answer: Tee | None = None
+    page: dict[str, Any] = field(default_factory=dict)
+    upload_kind: str | None = None
+    spooled: Upload | None = None
+    upload: dict[str, Any] | None = None
     connection: str = ""
     yes: set[tuple[str, str]] = field(default_factory=set)
     is_written: bool = False
@@ -63,6 +71,8 @@ class Seen:
             self.request_hash = hashlib.sha256()
         self.request_hash.update(piece)
         self.request_bytes += len(piece)
+        if self.question:
+            self.question.feed(piece)
         return piece
 
     def count_response(self, piece: bytes) -> bytes:
@@ -73,4 +83,6 @@ class Seen:
         self.response_bytes += len(piece)
         if self.watch:
             self.watch.feed(piece)
+        if self.answer:
+            self.answer.feed(piece)
         return piece

@@ -6,10 +6,13 @@ import asyncio
 import platform
 import uuid
 
+from kept.page_store import PageStore
+from kept.spool import Spool
 from orders import Orders
 
 from record import traffic
 from record.call_log import Notes
+from record.journal import Journal
 
 COVERAGE_SECONDS = 60
 FOLDED_SECONDS = 10
@@ -43,9 +46,10 @@ class Upkeep:
             await asyncio.sleep(1)
             seconds += 1
             self.look_after(seconds)
-            for journal in (self.notes.calls, self.notes.kept):
-                if journal and journal.unsynced:
-                    await asyncio.to_thread(journal.sync_and_forget)
+            for kept in self.all_kept():
+                if kept.unsynced:
+                    journal = isinstance(kept, Journal)
+                    await asyncio.to_thread(kept.sync_and_forget if journal else kept.sync)
 
     def look_after(self, seconds: int) -> None:
         """Write what is due after so many seconds."""
@@ -67,6 +71,11 @@ class Upkeep:
         self.say_coverage()
         self.notes.close_gap()
         self.notes.say("proxy", event="end", **self.life, open_calls=len(self.notes.open))
-        for journal in (self.notes.calls, self.notes.kept):
-            if journal:
-                journal.close()
+        for kept in self.all_kept():
+            kept.close()
+
+    def all_kept(self) -> list[Journal | PageStore | Spool]:
+        """Return whatever has to be put on the disk."""
+        files = self.notes.files
+        found = (self.notes.calls, self.notes.kept, files and files.pages, files and files.spool)
+        return [one for one in found if one is not None]

@@ -423,4 +423,22 @@ MUTANTS = (
         "                replica=intended.replica,\n",
         "",
     ),
+    Mutant(
+        "what an agent read and predicted goes by the rows of the mirror",
+        "upkeep/sync/selection.py",
+        "    if NEVER.fullmatch(path):\n        return None\n",
+        "",
+    ),
+    Mutant(
+        "a row is chosen by its place and not by its id",
+        "recording/sketches.py",
+        "        if is_chosen(id):",
+        "        if self.rows % ONE_IN == 0:",
+    ),
+    Mutant(
+        "a table without end is read to its end",
+        "recording/sketches.py",
+        "        if self.rows > MOST_ROWS:",
+        "        if False:",
+    ),
 )

@@ -48,6 +48,8 @@ TESTS = (
     "runs/ending/test_limit_resets",
     "windows/test_first_lines",
     "upkeep/sync/test_pieces",
+    "upkeep/sync/test_selection",
+    "recording/test_sketches",
 )
 # What lets calls of an agent out: its tests need no engine either.
 PROXY_TESTS = (
@@ -62,6 +64,10 @@ PROXY_TESTS = (
     "keys/test_openings",
     "queries/test_strict_json",
     "numerai/test_numerai_call",
+    "kept/test_pages",
+    "kept/test_tee",
+    "kept/test_spool",
+    "record/test_kept_files",
 )
 CORE, PROXY = "lib/nab/core", "images/proxy"
 COPIED = (

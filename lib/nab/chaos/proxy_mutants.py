@@ -199,5 +199,41 @@ MUTANTS = tuple(
             "if len(rest) < len(pairs) or len(others) < len(headers):",
             "if len(rest) < len(pairs):",
         ),
+        (
+            "what is read of models is kept",
+            "kept/pages.py",
+            'CATEGORIES = frozenset({"docs",',
+            'CATEGORIES = frozenset({"llm", "docs",',
+        ),
+        (
+            "a page is kept with its secrets",
+            "record/kept_files.py",
+            "        return bodies.readable(plain, self.hide, pages.MOST_TAKEN)",
+            '        return plain.decode("utf-8", "replace")',
+        ),
+        (
+            "a page is unpacked whole, whatever it becomes",
+            "kept/tee.py",
+            "                if len(plain) > room:\n                    self.cut = True\n                    return\n",
+            "",
+        ),
+        (
+            "a stranger's page ends the line of its call",
+            "record/kept_files.py",
+            "            except Exception as error:",
+            "            except OSError as error:",
+        ),
+        (
+            "an upload that was refused is kept",
+            "kept/spool.py",
+            "not (wanted and self.complete)",
+            "not self.complete",
+        ),
+        (
+            "half an upload is kept",
+            "kept/spool.py",
+            "not (wanted and self.complete)",
+            "not wanted",
+        ),
     )
 )

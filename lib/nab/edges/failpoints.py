@@ -36,6 +36,8 @@ class Failpoint(StrEnum):
     SYNC_TOLD = "sync.told"  # what the sync tells is in the log, and not in its own file
     SCAN_KEPT = "scan.kept"  # how far calls were read for diagnoses is kept, and nothing was asked
     ALARMS_SENT = "alarms.sent"  # a person was told, and that is not kept
+    PREDICTION_KEPT = "prediction.kept"  # what is kept of an upload is on the disk, and not listed
+    PREDICTIONS_LISTED = "predictions.listed"  # it is listed, and the upload is still there
     TURN_TOLD = "turn.told"  # a step of the turns is in the log, and the next is not taken
 
 

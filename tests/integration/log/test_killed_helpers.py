@@ -1,5 +1,6 @@
 """Whoever writes the log and a file of its own is killed between the two; what comes after it tells all of it once."""
 
+import hashlib
 import json
 from collections import Counter
 from datetime import timedelta
@@ -12,6 +13,7 @@ from nab.actions.disks import watch as disk_watch
 from nab.actions.disks.watch import DiskWatch
 from nab.actions.health import alarms as health_alarms
 from nab.actions.log import checkpoint, derived, verify
+from nab.actions.recording import predictions
 from nab.actions.recording.calls.denials import Denials
 from nab.actions.recording.processes import census, leftovers, state
 from nab.actions.scores import diagnostics
@@ -394,6 +396,24 @@ def test_what_was_read_of_diagnoses_is_the_same_after_a_kill_as_read_anew(bench)
     bench.run(RUN).scan.unlink()
 
     assert (after.diagnosed, after) == (3, diagnostics.scan(bench, RUN))
+
+
+@pytest.mark.parametrize("place", [Failpoint.PREDICTION_KEPT, Failpoint.PREDICTIONS_LISTED])
+@pytest.mark.parametrize("kind", ["submission", "diagnostics"])
+def test_an_upload_waits_until_what_is_kept_of_it_is_whole_and_listed_once(bench, place, kind):
+    paths, content = bench.run(RUN), b"id,prediction\na,0.5\n"
+    name = f"{hashlib.sha256(content).hexdigest()}.{kind}"
+    paths.uploads.mkdir(parents=True)
+    (paths.uploads / name).write_bytes(content)
+
+    killed_at(place, lambda: predictions.keep(anew(bench), RUN))
+    assert [path.name for path in paths.uploads.iterdir()] == [name]
+    before = sorted(path.read_bytes() for path in paths.predictions.glob("*.gz"))
+    predictions.keep(anew(bench), RUN)
+
+    assert [(one.kind, one.bytes) for one in predictions.uploads(paths)] == [(kind, len(content))]
+    assert sorted(path.read_bytes() for path in paths.predictions.glob("*.gz")) == before != []
+    assert list(paths.uploads.iterdir()) == []
 
 
 def test_a_turn_that_was_told_is_told_once(bench):

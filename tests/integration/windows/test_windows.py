@@ -5,8 +5,12 @@ from datetime import datetime
 
 import pytest
 
+from nab.actions.recording import predictions
+from nab.actions.upkeep.sync import sources
 from nab.core.facts import AttemptEnded, Tick
+from nab.core.recording.calls import lines
 from nab.edges.docker import boxes
+from nab.edges.files import compressed
 from nab.tournament.server import remote
 
 QUICK = ("--rounds-every", "16", "--window", "13", "--scoring-day", "0.3")
@@ -29,6 +33,21 @@ def to_the_next_round(world):
 
 def rows(world, entrant="random-l3"):
     return [row for row in world.bench.standings().rows if row.entrant == entrant]
+
+
+def the_submission_is_kept(world):
+    """What was put to the storage while the script was fired is kept whole, and nothing of it goes to the mirror."""
+    (run,) = world.bench.runs()
+    paths = world.bench.run(run)
+    world.wait(lambda: predictions.count(world.bench, run).whole, 60)
+    put = [call for call in lines.calls(paths.http.read_bytes().splitlines()) if call.upload]
+    assert [(one.sha256, one.kind) for one in predictions.uploads(paths)] == [
+        (call.upload_sha256, "submission") for call in put
+    ]
+    with compressed.opened(paths.predictions / put[0].upload_sha256) as file:
+        assert file.readline().startswith(b"id,prediction")
+    found = {one.path for one in sources.found(world.bench.paths, "all")}
+    assert not [path for path in found if b"predictions" in path or b"uploads" in path]
 
 
 @pytest.mark.pace(*QUICK)
@@ -61,6 +80,7 @@ def test_a_listed_submission_is_never_fired_for_again(world):
 
     assert "wait (Numerai lists a submission)" in tick(world)
     assert world.kinds().count("attempt.started") == 1
+    the_submission_is_kept(world)
     by_hand = world.script("submit.py", "--entrant", "random-l3")
     assert (by_hand.returncode, "submit.sh ended well" in by_hand.stdout) == (0, True), by_hand.stderr
     unknown = world.script("submit.py", "--entrant", "codex-l4")

@@ -17,7 +17,9 @@ from support.attacks import attacks
 from support.servers.proxies import MINE, OTHER
 
 UPLOAD = f"https://{attacks.UPLOADS}/upload?sig=1"
+DIAGNOSED = f"https://{attacks.UPLOADS}/diagnosed?sig=2"
 ANSWERS = {
+    "diagnosticsU": {"diagnosticsUploadAuth": {"filename": "d-1.csv", "url": DIAGNOSED}},
     "models": {
         "account": {
             "models": [{"id": MINE.id, "nab_model": MINE.id}, {"id": OTHER.id, "nab_model": OTHER.id}]

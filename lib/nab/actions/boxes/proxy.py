@@ -62,7 +62,8 @@ def start_proxy(bench: Bench, run: str, orders: Orders, labels: dict[str, str]) 
 
 def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> Orders:
     """Say what the proxy is for. Raises NabError when a key is missing or cannot be used."""
-    limits = bench.config.settings.recording.segments
+    recording = bench.config.settings.recording
+    limits = recording.segments
     return Orders(
         run=run.name,
         session=session,
@@ -78,6 +79,9 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
         segment_bytes=limits.bytes,
         segment_period=limits.period.value,
         spare_bytes=preflight.spare_bytes(bench),
+        pages_bytes=recording.pages_max_mib << 20,
+        upload_bytes=recording.upload_max_mib << 20,
+        uploads_bytes=recording.predictions_max_mib << 20,
     )
 
 

@@ -1,4 +1,4 @@
-"""One run in full, in plain words and in the order in which things happened, from the log alone."""
+"""One run in full, in plain words and in the order in which things happened, from the log, and which files are kept."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import msgspec
 from msgspec import structs
 
 from nab.actions.bench import Bench
+from nab.actions.recording import predictions
 from nab.actions.reports import run_list
 from nab.actions.reports.run_list import RunLine
 from nab.actions.turns.scheduler import present
 from nab.core.errors import NabError
 from nab.core.facts import SubmissionSeen, UsageCounted
 from nab.core.log.events import Event
+from nab.core.recording.predictions import Counted
 from nab.core.runs import timeline as run_timeline
 from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
@@ -43,6 +45,7 @@ class Story(RunLine, frozen=True, kw_only=True):
     lost_boxes: int
     attended: bool
     folder: str
+    files: Counted
     timeline: tuple[StoryLine, ...]
 
 
@@ -66,6 +69,7 @@ def told(bench: Bench, name: str) -> Story:
         lost_boxes=len(run.lost_boxes),
         attended=bench.attended(name),
         folder=str(bench.run(name).root),
+        files=predictions.count(bench, name),
         timeline=tuple(timeline(own)),
     )
 
@@ -122,7 +126,7 @@ def heading(found: Story) -> list[str]:
     return [
         f"{found.run}: {state}{cared}{lost}",
         f"{found.entrant} for {found.model}, {found.sessions} sessions{ended}; {had}{spent}",
-        f"kept in {found.folder}",
+        f"kept in {found.folder}: {found.files.words}",
     ]
 
 

@@ -14,7 +14,7 @@ import click
 from nab.actions.bench import Bench
 from nab.actions.disks.watch import DiskWatch
 from nab.actions.log import derived
-from nab.actions.recording import foreign_bytes
+from nab.actions.recording import foreign_bytes, predictions
 from nab.actions.recording.calls.denials import Denials
 from nab.actions.runs import engine_outages, sessions, turn_queue
 from nab.actions.runs.ending import box_end, run_end
@@ -138,6 +138,7 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
                     due = clock.monotonic() + WITNESS_SECONDS
                     witnesses.look()
                     read("refused calls", refused.look, None)
+                    predictions.see_to(bench, run.name)
                     if reason := room.look():
                         return reason
             sd_notify.alive(f"following {run.name}")

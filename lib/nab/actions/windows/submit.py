@@ -13,6 +13,7 @@ import click
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
 from nab.actions.disks import preflight, run_disks
+from nab.actions.recording import predictions
 from nab.actions.recording.calls.denials import Denials
 from nab.actions.runs.ending import evidence
 from nab.core.errors import FAILED, NabError
@@ -81,6 +82,7 @@ def fire(bench: Bench, turn: Firing) -> AttemptEnded:
         note(ended)
         refused(bench, enrolment, turn.window)
         record_uploads(bench, turn)
+    predictions.see_to(bench, run)
     return ended
 
 

@@ -8,6 +8,7 @@ import click
 
 from nab.actions.bench import Bench
 from nab.actions.log import checkpoint, derived
+from nab.actions.recording import predictions
 from nab.actions.runs import recovery
 from nab.actions.turns import scheduler
 from nab.actions.windows import numerai_failures, reconcile, situation, submit
@@ -49,6 +50,7 @@ def tick(bench: Bench) -> Decisions:
         if look.current is not None:
             act(bench, decisions, look.current)
         numerai_failures.look(bench)
+        predictions.see_to_all(bench)
         derived.publish(bench)
         checkpoint.renew(bench)
     return decisions

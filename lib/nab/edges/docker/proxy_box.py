@@ -42,7 +42,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     `address` is its own on the agent's network, `model` the only one that may be submitted to, `others`
     the account's other models, `keys` by their providers, `calls` what each key is for, `closed` the host's own
     addresses: one of them may be public, and the proxy is no way into the host. A file of its record is closed after
-    `segment_bytes` or a `segment_period`, and `spare_bytes` of that disk stay free.
+    `segment_bytes` or a `segment_period`, and `spare_bytes` of that disk stay free. `pages_bytes` are kept of texts
+    that are read, `upload_bytes` of one file that is put to Numerai's storage, `uploads_bytes` of all that wait.
     """
 
     run: str
@@ -60,6 +61,9 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     segment_bytes: int = 256 << 20
     segment_period: str = "month"
     spare_bytes: int = 0
+    pages_bytes: int = 1 << 30
+    upload_bytes: int = 512 << 20
+    uploads_bytes: int = 2 << 30
 
     def __repr__(self) -> str:
         return f"Orders({self.run}, {self.session})"

@@ -179,6 +179,8 @@ class Call(Line, frozen=True, kw_only=True):
     events: int | None = None
     usage: dict[str, Any] | None = None
     body: dict[str, int] | None = None
+    page: dict[str, dict[str, Any]] | None = None
+    upload: dict[str, Any] | None = None
 
     @property
     def is_call(self) -> bool:

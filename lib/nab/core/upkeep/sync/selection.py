@@ -53,12 +53,16 @@ WAYS = (
         re.compile(rb"runs/[^/]+/(?:calls/(?:http|bodies)%b\.jsonl|sessions/.+)" % SEGMENT, re.DOTALL),
     ),
 )
+# Whatever the rows above come to say: what an agent read is others' property, and what it predicted is worth copying.
+NEVER = re.compile(rb"runs/[^/]+/(?:calls/(?:pages|uploads)|predictions)(?:/.*)?", re.DOTALL)
 README = b"README.md"
 TEMPORARY = re.compile(rb"\..*\.tmp", re.DOTALL)
 
 
 def way(path: bytes) -> Way | None:
     """Say how a file of the state goes; None when it stays."""
+    if NEVER.fullmatch(path):
+        return None
     if TEMPORARY.fullmatch(path.rpartition(b"/")[2]):
         return None
     return next((way for way, form in WAYS if form.fullmatch(path)), None)

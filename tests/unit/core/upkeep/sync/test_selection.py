@@ -1,7 +1,10 @@
 """What of the state goes: only what is named, and nothing that belongs to an agent or to the keys."""
 
+import re
+
 import pytest
 
+from nab.core.upkeep.sync import selection
 from nab.core.upkeep.sync.selection import Way, at_remote, is_core, way
 
 RUN = b"runs/2026-05-16T130207Z-codex-l3/"
@@ -44,10 +47,20 @@ def test_this_goes(path, expected):
         RUN + b"copied.json",
         RUN + b"processes.json", b"entrants/.codex-l3.json.12.0a1b2c3d.tmp", RUN + b"calls/.http.jsonl.1.0a1b2c3d.tmp",
         b"somebody/elses.json",
+        RUN + b"calls/pages/ab/abcd.gz", RUN + b"calls/uploads/abcd.submission", RUN + b"predictions/abcd.gz",
+        RUN + b"predictions/uploads.jsonl", RUN + b"predictions",
     ],
 )  # fmt: skip
 def test_this_stays(path):
     assert way(path) is None
+
+
+def test_no_row_can_let_pages_and_predictions_go(monkeypatch):
+    monkeypatch.setattr(selection, "WAYS", ((Way.GROWN, re.compile(b".*", re.DOTALL)),))
+
+    assert way(RUN + b"calls/http.jsonl") is Way.GROWN
+    for path in (b"calls/pages/ab/c.gz", b"calls/uploads/a\nb", b"predictions/c.sketch.jsonl.gz"):
+        assert way(RUN + path) is None
 
 
 def test_what_matters_most_is_told_from_the_bulk():

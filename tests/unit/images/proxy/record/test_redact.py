@@ -152,3 +152,34 @@ def test_a_hostile_text_takes_no_longer_than_another(hostile):
     redact.text(hostile, nothing_held)
 
     assert time.perf_counter() - began < 2
+
+
+WORDS = "sk- disk- AIza ghp_ github_pat_ hf_ AKIA eyJ . Token $ x-amz- key apiKey X-Goog-Date code Auth sig hunter2"
+ODD = [
+    *"=:?& ",
+    "%2d",
+    "S3CRETOFOURS",
+    "\n",
+    '"',
+    "'",
+    '\\"',
+    "a" * 16,
+    "A1" * 15,
+    "\u212aey",
+    "pa\u017f\u017fword",
+]
+PIECES = st.lists(st.sampled_from([*WORDS.split(), *ODD]), max_size=25).map("".join)
+
+
+@settings(max_examples=40)
+@given(PIECES)
+def test_a_long_text_is_looked_through_no_less_than_a_short_one(text):
+    hide = redact.redactor(("S3CRETOFOURS",))
+    patch = pytest.MonkeyPatch()
+    found = []
+    for longer_than in (-1, 1 << 30):
+        patch.setattr(redact, "LONG_TEXT", longer_than)
+        found.append((redact.text(text, hide), hide(text)))
+    patch.undo()
+
+    assert found[0] == found[1]

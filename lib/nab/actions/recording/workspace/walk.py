@@ -10,8 +10,10 @@ from typing import IO
 from nab.core.errors import FAILED, NabError
 from nab.core.recording.workspace.exclusions import (
     MIB,
+    NO_RULES,
     VENV_MARK,
     LeftOut,
+    Rules,
     is_virtual_environment,
     why_folder,
     why_place,
@@ -40,6 +42,7 @@ class Gathering:
     room: file_contents.HistoryBudget
     stream: IO[bytes]
     until: float
+    rules: Rules = NO_RULES
     files: int = 0
     changes: int = 0
     taken: int = 0
@@ -63,6 +66,7 @@ class Gathering:
         """Compare a folder with what is known of it. Raises OSError when it cannot be listed."""
         known = self.known.folders.get(folder, workspaces.NOTHING)
         listed = workspaces.listing(self.root, folder, known, MOST_IN_FOLDER)
+        self.leave_alone(folder, listed)
         if why := self.why_folder(folder, listed):
             return self.leave_folder(folder, why, listed.itself)
         self.files += len(listed.same) + len(listed.others) - len(known)
@@ -76,6 +80,11 @@ class Gathering:
             self.compare(folder, name, seen)
         self.known.pending += inside
         return self.note_beyond(folder, listed)
+
+    def leave_alone(self, folder: bytes, listed: Listing) -> None:
+        """Take out of what was listed what is no part of this history."""
+        for name in [name for name in listed.others if self.rules.skips(join(folder, name))]:
+            del listed.others[name]
 
     def why_folder(self, folder: bytes, listed: Listing) -> str:
         """Say why a folder that was listed is left out; the workspace itself never is."""
@@ -100,17 +109,26 @@ class Gathering:
                 continue
             if self.known.of(folder).get(name, FOLDER) != FOLDER:
                 self.drop(folder, name)  # it was a file
-            if why := why_folder(join(folder, name)):
-                self.leave_folder(join(folder, name), why, seen)
+            path = join(folder, name)
+            if why := why_folder(path) or self.rules.why_folder(path):
+                self.leave_folder(path, why, seen)
             else:
                 self.known.of(folder)[name] = FOLDER
-                inside.append(join(folder, name))
+                inside.append(path)
         return inside
+
+    def content(self, folder: bytes, name: bytes, seen: os.stat_result) -> Content | None:
+        """Read an entry, unless its place tells that it is left out; None when it changed meanwhile."""
+        path = join(folder, name)
+        if why := why_place(path) or self.rules.why_file(path):
+            return Content(why=why)
+        read = file_contents.read(self.root, folder, name, seen, self.room)
+        why = self.rules.why_content(read.body) if read and not read.why else ""
+        return Content(why=why) if why else read
 
     def compare(self, folder: bytes, name: bytes, seen: os.stat_result) -> None:
         """Put an entry that is new or changed into the commit, or list it as left out."""
-        why = why_place(join(folder, name))
-        content = Content(why=why) if why else file_contents.read(self.root, folder, name, seen, self.room)
+        content = self.content(folder, name, seen)
         if content is None:
             return None
         signature = workspaces.settled(seen, self.now)

@@ -117,7 +117,7 @@ def to_compress(one: Resting) -> list[Path]:
     paths = one.paths
     calls = [] if one.submits else [paths.http, paths.bodies]
     copies = sorted(paths.sessions.rglob("*")) if paths.sessions.is_dir() else []
-    found = [*calls, paths.resources, paths.processes, paths.output, paths.log, *copies]
+    found = [*calls, paths.resources, paths.processes, paths.packages, paths.output, paths.log, *copies]
     return [
         path
         for path in found
@@ -148,7 +148,7 @@ def workspace_of(bench: Bench, one: Resting, *, boxed: bool) -> Iterator[Find]:
     images, folders = written(one.paths)
     if images or folders or boxed:
         size = sum(map(on_disk, images)) + sum(map(below, folders))
-        item = Item(ItemKind.WORKSPACE, "its workspace and its box; the history stays", size, one.run.name)
+        item = Item(ItemKind.WORKSPACE, "its workspace and its box; the histories stay", size, one.run.name)
         yield Find(item, partial(removals.drop_workspace, bench, one.run, item))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 
@@ -45,6 +46,31 @@ LONGEST, DEEPEST = (
     256,
 )  # bytes and folders of a path: what programs can name; git gives up at 2,048 folders
 TOO_DEEP = "too deep"
+
+
+def nothing(_: bytes) -> str:
+    """Say of everything that no rule leaves it out."""
+    return ""
+
+
+def nobody(_: bytes) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a history leaves out by rules of its own, beside those that hold for every one; each says why.
+
+    `skips` is no part of it at all and is not listed either. `why_content` is asked of what would be kept.
+    """
+
+    skips: Callable[[bytes], bool] = nobody
+    why_folder: Callable[[bytes], str] = nothing
+    why_file: Callable[[bytes], str] = nothing
+    why_content: Callable[[bytes], str] = nothing
+
+
+NO_RULES = Rules()
 
 
 class LeftOut(msgspec.Struct, frozen=True):

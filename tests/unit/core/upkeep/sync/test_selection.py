@@ -40,7 +40,8 @@ def test_this_goes(path, expected):
         RUN + b"home/.claude/credentials.json", RUN + b"outbox/work-1/stdout", RUN + b"workspace/a.py",
         RUN + b"workspace.git/HEAD", RUN + b"control/order.json", RUN + b"locks/attend", RUN + b"calls.har",
         RUN + b"processes.json", b"entrants/.codex-l3.json.12.0a1b2c3d.tmp", RUN + b"calls/.http.jsonl.1.0a1b2c3d.tmp",
-        b"somebody/elses.json",
+        b"somebody/elses.json", RUN + b"elsewhere.git/HEAD", RUN + b"elsewhere.git/objects/pack/pack-1.pack",
+        RUN + b"packages.jsonl", RUN + b"disk/tmp/a.py",
     ],
 )  # fmt: skip
 def test_this_stays(path):

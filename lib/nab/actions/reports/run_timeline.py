@@ -12,8 +12,9 @@ from nab.actions.reports import run_list
 from nab.actions.reports.run_list import RunLine
 from nab.actions.turns.scheduler import present
 from nab.core.errors import NabError
-from nab.core.facts import SubmissionSeen, UsageCounted
+from nab.core.facts import HarnessSeen, MachineSeen, SubmissionSeen, UsageCounted
 from nab.core.log.events import Event
+from nab.core.runs import makers
 from nab.core.runs import timeline as run_timeline
 from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
@@ -43,6 +44,10 @@ class Story(RunLine, frozen=True, kw_only=True):
     lost_boxes: int
     attended: bool
     folder: str
+    harness: HarnessSeen | None
+    machine: MachineSeen | None
+    effort: str
+    made_by: str
     timeline: tuple[StoryLine, ...]
 
 
@@ -55,6 +60,7 @@ def told(bench: Bench, name: str) -> Story:
         raise NabError(f"no run {name!r}" if name else "no RUN given", hint=f"the newest runs: {newest}")
     run, book = known[name], ledger(events)
     active, lost = book.accounts[name].counted(book.outages, book.time.of(present()))
+    made_by = makers.of_run(events, name)
     own = [event for event in events if event.run == name or is_its_submission(event, run, known)]
     return Story(
         **structs.asdict(run_list.line(run, active)),
@@ -66,6 +72,10 @@ def told(bench: Bench, name: str) -> Story:
         lost_boxes=len(run.lost_boxes),
         attended=bench.attended(name),
         folder=str(bench.run(name).root),
+        harness=made_by.harness,
+        machine=made_by.machine,
+        effort=run.intended.effort,
+        made_by=makers.words(made_by, run.intended),
         timeline=tuple(timeline(own)),
     )
 
@@ -122,6 +132,7 @@ def heading(found: Story) -> list[str]:
     return [
         f"{found.run}: {state}{cared}{lost}",
         f"{found.entrant} for {found.model}, {found.sessions} sessions{ended}; {had}{spent}",
+        printable.line(found.made_by),
         f"kept in {found.folder}",
     ]
 

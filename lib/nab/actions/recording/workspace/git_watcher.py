@@ -27,6 +27,7 @@ from nab.edges.untrusted import descriptors
 
 DUTY, WRITING = "git-watcher", "history"
 MOST_OF_A_CORE, LONGEST_REST = 0.008, 600.0  # for looks that find nothing
+LEAST_REST = 0.05
 BOTH = 2  # histories, of a run whose agent has a disk
 
 
@@ -43,9 +44,15 @@ def watch(bench: Bench, run: str) -> None:
             locks.look()
             if any([one.look_when_due() for one in kept]):
                 note_packages(bench, run, installed, [one.snapshots for one in kept])
-            until = min(one.due for one in kept) - clock.monotonic()
-            if boxes.ended_within(bench.engine, box.id, max(0.0, until)):
+            if boxes.ended_within(
+                bench.engine, box.id, until_due([one.due for one in kept], clock.monotonic())
+            ):
                 break
+
+
+def until_due(due: list[float], now: float) -> float:
+    """Return how long to wait for the next look; a moment where one is due by now: the engine waits no shorter."""
+    return max(LEAST_REST, min(due) - now)
 
 
 @dataclass

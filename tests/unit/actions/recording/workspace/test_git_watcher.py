@@ -92,6 +92,11 @@ def test_a_run_without_a_disk_of_its_own_has_the_history_of_its_workspace_alone(
     assert not bench.run(RUN).elsewhere.exists() and not bench.run(RUN).packages.exists()
 
 
+def test_where_one_look_took_so_long_that_the_other_is_due_it_is_waited_for_a_moment():
+    assert git_watcher.until_due([100.0, 30.0], 20.0) == 10.0
+    assert git_watcher.until_due([100.0, 30.0], 90.0) == git_watcher.LEAST_REST > 0
+
+
 def test_what_is_installed_is_noted_by_the_looks_that_came_upon_it(disk):
     disk.lay("home/env/pyvenv.cfg")
     (disk.paths.disk.own_path / "home/env/lib/python3.12/site-packages/numpy-2.1.dist-info").mkdir(

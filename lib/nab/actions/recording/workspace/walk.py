@@ -137,6 +137,8 @@ class Gathering:
             self.drop(folder, name)
         self.known.of(folder)[name] = UNKNOWN if content.why == file_contents.NO_ROOM else signature
         if content.why:
+            if content.why in self.rules.unmeasured:
+                return self.known.leave(folder, name, LeftOut(content.why, None, None, signature))
             digest = old.sha256 if old and old.signature == signature != UNKNOWN else None
             row = LeftOut(content.why, seen.st_size, seen.st_mtime_ns, signature, digest)
             return self.known.leave(folder, name, row)

@@ -16,6 +16,7 @@ NAME = "elsewhere"
 HOME = b"home"
 FOLDERS = {HOME, b"home-agent", b"tmp", b"var-tmp"}  # a control's home is a seeded place of its image
 CREDENTIALS = "credentials"
+STATE = "state"  # what databases write beside themselves, and those of an agent's program: they change all the time
 
 # Each is the end of a path: the last name or names.
 FOLDERS_LEFT = {
@@ -39,8 +40,7 @@ FILES_LEFT = {
         rb"application_default_credentials\.json", rb"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?",
         rb"[^/]*\.(?:pem|key|p12|pfx|jks|keystore|kdbx)",
     ),
-    # What databases write beside themselves, and those of an agent's program about its conversations: every minute.
-    "data": (rb"[^/]*\.(?:sqlite3?|db)-(?:wal|shm|journal)", rb"\.codex/[^/]*\.sqlite"),
+    STATE: (rb"[^/]*\.(?:sqlite3?|db)-(?:wal|shm|journal)", rb"\.codex/[^/]*\.sqlite"),
 }  # fmt: skip
 LONGEST_END = 4  # names
 
@@ -84,4 +84,4 @@ def fits(part: str | re.Pattern[str], name: str) -> bool:
 def rules(transcripts: Iterable[str], why_content: Callable[[bytes], str] = nothing) -> Rules:
     """Return the rules for an agent whose program keeps its transcripts in these places of its home."""
     found = tuple(tuple(places.parts(pattern)) for pattern in transcripts)
-    return Rules(Skips(found), why_folder, why_file, why_content)
+    return Rules(Skips(found), why_folder, why_file, why_content, unmeasured=frozenset({STATE}))

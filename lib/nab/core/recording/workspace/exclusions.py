@@ -61,13 +61,15 @@ def nobody(_: bytes) -> bool:
 class Rules:
     """What a history leaves out by rules of its own, beside those that hold for every one; each says why.
 
-    `skips` is no part of it at all and is not listed either. `why_content` is asked of what would be kept.
+    `skips` is no part of it at all and is not listed either. `why_content` is asked of what would be kept. What is left
+    out for an `unmeasured` reason is listed by its path alone, so that no list changes with it.
     """
 
     skips: Callable[[bytes], bool] = nobody
     why_folder: Callable[[bytes], str] = nothing
     why_file: Callable[[bytes], str] = nothing
     why_content: Callable[[bytes], str] = nothing
+    unmeasured: frozenset[str] = frozenset()
 
 
 NO_RULES = Rules()
@@ -78,7 +80,7 @@ class LeftOut(msgspec.Struct, frozen=True):
 
     reason: str
     size: int | None
-    mtime_ns: int
+    mtime_ns: int | None
     signature: int = 0
     sha256: str | None = None
     files: int | None = None
@@ -147,8 +149,10 @@ def is_utf8(path: bytes) -> bool:
     return True
 
 
-def instant(mtime_ns: int) -> str | None:
+def instant(mtime_ns: int | None) -> str | None:
     """Write a file's time; a file may claim one that no calendar has."""
+    if mtime_ns is None:
+        return None
     try:
         return times.text(datetime.fromtimestamp(mtime_ns / 1e9, UTC))
     except (OverflowError, ValueError, OSError):

@@ -83,6 +83,18 @@ def test_credentials_are_left_out_by_name_and_by_what_they_hold_and_have_no_dige
     assert not any(KEY in disk.git("cat-file", "-p", name) for name in objects)
 
 
+def test_databases_that_change_all_the_time_are_listed_once_and_make_no_commits(disk):
+    disk.lay("home/.codex/state_5.sqlite", "1")
+    disk.lay("tmp/x.db", "a database of the agent's own")
+    git_watcher.look_at_all(disk.bench, RUN)
+    disk.lay("home/.codex/state_5.sqlite", "1, and more")
+    git_watcher.look_at_all(disk.bench, RUN)
+
+    assert repository.commits(disk.paths.elsewhere) == 1
+    assert disk.left_out() == {"home/.codex/state_5.sqlite": ("state", None)}
+    assert disk.tracked() == {"tmp/x.db"}
+
+
 def test_a_run_without_a_disk_of_its_own_has_the_history_of_its_workspace_alone(tmp_path):
     bench = bench_on(tmp_path)
     bench.run(RUN).workspace.own_path.mkdir(parents=True)

@@ -89,7 +89,7 @@ def look(bench: Bench, run: str) -> bool:
 
 def look_at_all(bench: Bench, run: str) -> None:
     """Commit whatever changed, in the workspace and elsewhere, and note what is installed; what fails is reported."""
-    looked = histories(bench, run)
+    looked = histories(bench, run, paced=False)
     for one in looked:
         keep(bench, run, one)
     note_packages(bench, run, installed_in(bench, run), looked)
@@ -115,9 +115,9 @@ def guarded(bench: Bench, run: str, look: Callable[[], None]) -> None:
         tell(error)
 
 
-def histories(bench: Bench, run: str) -> list[Snapshots]:
+def histories(bench: Bench, run: str, *, paced: bool = True) -> list[Snapshots]:
     """Return the histories of a run: that of its workspace, and where its agent has a disk, of the rest of that."""
-    beside = [elsewhere(bench, run)] if descriptors.is_there(bench.run(run).disk) else []
+    beside = [elsewhere(bench, run, paced=paced)] if descriptors.is_there(bench.run(run).disk) else []
     return [of(bench, run), *beside]
 
 
@@ -132,7 +132,7 @@ def of(bench: Bench, run: str) -> Snapshots:
     )
 
 
-def elsewhere(bench: Bench, run: str) -> Snapshots:
+def elsewhere(bench: Bench, run: str, *, paced: bool) -> Snapshots:
     """Return the history of what a run's agent writes beside its workspace: its home, /tmp and /var/tmp."""
     paths, recording = bench.run(run), bench.config.settings.recording
     return Snapshots(
@@ -141,7 +141,7 @@ def elsewhere(bench: Bench, run: str) -> Snapshots:
         file_bytes=recording.history_max_file_mib << 20,
         history_bytes=int(recording.elsewhere_max_gib * 2**30),
         name=NAME,
-        rules=elsewhere_rules.rules(transcripts(bench), credentials),
+        rules=elsewhere_rules.rules(transcripts(bench), credentials, paced=paced),
     )
 
 

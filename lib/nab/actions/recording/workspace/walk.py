@@ -29,6 +29,7 @@ from nab.paths import AgentFolder
 
 BATCH_BYTES, BATCH_FILES = 64 * MIB, 20_000  # then it is committed, so that a look that is cut short got on
 MOST_FILES, MOST_IN_FOLDER = 250_000, 50_000
+PACED_BYTES, SECONDS_A_MIB = MIB, 60.0  # where a history is paced: a file of 10 MiB is kept every ten minutes
 COUNTED_SECONDS = 600  # for so long a folder that is left out is not counted again, unless it changed itself
 BEYOND = b""  # in the place of a name: the rest of a folder that has too many entries
 
@@ -128,6 +129,8 @@ class Gathering:
 
     def compare(self, folder: bytes, name: bytes, seen: os.stat_result) -> None:
         """Put an entry that is new or changed into the commit, or list it as left out."""
+        if self.waits(join(folder, name), seen):
+            return None
         content = self.content(folder, name, seen)
         if content is None:
             return None
@@ -145,7 +148,13 @@ class Gathering:
         self.known.keep(folder, name)
         repository.put(self.stream, committed(join(folder, name)), content.mode, content.body)
         self.note(len(content.body))
+        self.known.note_kept(join(folder, name), self.now if len(content.body) > PACED_BYTES else None)
         return None
+
+    def waits(self, path: bytes, seen: os.stat_result) -> bool:
+        """Say whether a large file that changes all the time was kept so lately that it waits for a later look."""
+        kept = self.known.kept_at.get(path) if self.rules.paced else None
+        return kept is not None and 0 <= self.now - kept < SECONDS_A_MIB * seen.st_size / MIB
 
     def note(self, size: int) -> None:
         """Count what came into the batch."""

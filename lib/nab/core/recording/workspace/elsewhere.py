@@ -81,7 +81,9 @@ def fits(part: str | re.Pattern[str], name: str) -> bool:
     return part == name if isinstance(part, str) else part.match(name) is not None
 
 
-def rules(transcripts: Iterable[str], why_content: Callable[[bytes], str] = nothing) -> Rules:
-    """Return the rules for an agent whose program keeps its transcripts in these places of its home."""
+def rules(
+    transcripts: Iterable[str], why_content: Callable[[bytes], str] = nothing, *, paced: bool = True
+) -> Rules:
+    """Return the rules for agents whose programs keep their transcripts in these places of a home."""
     found = tuple(tuple(places.parts(pattern)) for pattern in transcripts)
-    return Rules(Skips(found), why_folder, why_file, why_content, unmeasured=frozenset({STATE}))
+    return Rules(Skips(found), why_folder, why_file, why_content, frozenset({STATE}), paced)

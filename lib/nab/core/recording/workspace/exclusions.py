@@ -62,7 +62,8 @@ class Rules:
     """What a history leaves out by rules of its own, beside those that hold for every one; each says why.
 
     `skips` is no part of it at all and is not listed either. `why_content` is asked of what would be kept. What is left
-    out for an `unmeasured` reason is listed by its path alone, so that no list changes with it.
+    out for an `unmeasured` reason is listed by its path alone, so that no list changes with it. In a `paced` history a
+    large file waits the longer for its next version the larger it is: logs grow all day.
     """
 
     skips: Callable[[bytes], bool] = nobody
@@ -70,6 +71,7 @@ class Rules:
     why_file: Callable[[bytes], str] = nothing
     why_content: Callable[[bytes], str] = nothing
     unmeasured: frozenset[str] = frozenset()
+    paced: bool = False
 
 
 NO_RULES = Rules()

@@ -3,10 +3,12 @@
 import json
 import shutil
 import subprocess
+from datetime import UTC, datetime
 
 import pytest
 
 from nab.actions.recording.workspace import git_watcher
+from nab.edges import clock
 from nab.edges.git import repository
 from support.repository.benches import bench_on
 
@@ -93,6 +95,25 @@ def test_databases_that_change_all_the_time_are_listed_once_and_make_no_commits(
     assert repository.commits(disk.paths.elsewhere) == 1
     assert disk.left_out() == {"home/.codex/state_5.sqlite": ("state", None)}
     assert disk.tracked() == {"tmp/x.db"}
+
+
+def test_a_large_log_that_grows_all_the_time_is_kept_now_and_then_and_at_the_end(disk, monkeypatch):
+    instant = [1_800_000_000.0]
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(instant[0], UTC))
+    watcher = git_watcher.elsewhere(disk.bench, RUN, paced=True)
+    kept = []
+    for minute in range(9):
+        instant[0] = 1_800_000_000.0 + 60 * minute
+        disk.lay("tmp/train.log", f"epoch {minute}\n" * (3 << 17))  # 3 MiB
+        disk.lay("tmp/small.log", str(minute))
+        assert watcher.look()
+        kept.append(disk.git("show", "HEAD:tmp/train.log").partition("\n")[0])
+    git_watcher.look_at_all(disk.bench, RUN)
+
+    assert kept == [f"epoch {minute}" for minute in (0, 0, 0, 3, 3, 3, 6, 6, 6)]
+    disk.lay("tmp/train.log", "epoch 9\n" * (3 << 17))
+    git_watcher.look_at_all(disk.bench, RUN)
+    assert disk.git("show", "HEAD:tmp/train.log").startswith("epoch 9")
 
 
 def test_a_run_without_a_disk_of_its_own_has_the_history_of_its_workspace_alone(tmp_path):

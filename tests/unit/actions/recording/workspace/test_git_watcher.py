@@ -97,6 +97,7 @@ def test_databases_that_change_all_the_time_are_listed_once_and_make_no_commits(
     assert disk.tracked() == {"tmp/x.db"}
 
 
+@pytest.mark.full
 def test_a_large_log_that_grows_all_the_time_is_kept_now_and_then_and_at_the_end(disk, monkeypatch):
     instant = [1_800_000_000.0]
     monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(instant[0], UTC))

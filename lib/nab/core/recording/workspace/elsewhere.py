@@ -43,11 +43,14 @@ FILES_LEFT = {
     STATE: (rb"[^/]*\.(?:sqlite3?|db)-(?:wal|shm|journal)", rb"\.codex/[^/]*\.sqlite"),
 }  # fmt: skip
 LONGEST_END = 4  # names
+# What programs append to the name of one that they write, or keep.
+UNFINISHED = rb"(?:~|\.(?:tmp|temp|bak|backup|old|orig|swp|lock)(?:[.-][^/]*)?|\.\d[\w.]*)?"
 
 
 def ending_in(table: dict[str, tuple[bytes, ...]]) -> Callable[[bytes], str]:
     """Return what says in which row of a table the end of a path is, by that row's name."""
-    forms = [(why, re.compile(b"(?:.*/)?(?:%b)" % b"|".join(ends), re.DOTALL)) for why, ends in table.items()]
+    form = b"(?:.*/)?(?:%b)" + UNFINISHED
+    forms = [(why, re.compile(form % b"|".join(ends), re.DOTALL)) for why, ends in table.items()]
 
     def why(path: bytes) -> str:
         end = b"/".join(path.rsplit(b"/", LONGEST_END)[-LONGEST_END:])

@@ -51,6 +51,8 @@ def test_folders_of_caches_packages_and_credentials_are_left_out_by_name(path, w
         (b"home/.codex/auth.json", "credentials"), (b"home/.gemini/oauth_creds.json", "credentials"),
         (b"tmp/.env.local", "credentials"), (b"tmp/a/server.key", "credentials"), (b"tmp/id_ed25519", "credentials"),
         (b"home/x.db-wal", "state"), (b"home/.codex/state_5.sqlite", "state"), (b"home/\n/.npmrc", "credentials"),
+        (b"home/.claude/a1b2.key.tmp.02824a4d", "credentials"), (b"tmp/.netrc~", "credentials"),
+        (b"home/.codex/auth.json.bak", "credentials"), (b"home/auth.json.1796049992", "credentials"),
         (b"tmp/train.log", ""), (b"tmp/keys.py", ""), (b"home/token_counts.py", ""), (b"home/authors.json", ""),
     ],
 )  # fmt: skip

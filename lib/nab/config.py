@@ -123,6 +123,8 @@ class Recording(Section, frozen=True):
     history_every: Seconds = 60.0
     history_max_file_mib: Mebibytes = 50
     history_max_gib: Gibibytes = 20.0
+    elsewhere_max_gib: Gibibytes = 5.0
+    packages_max_mib: Mebibytes = 64
     min_free_gib: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 5.0
     processes_every: Seconds = 10.0
     pages_max_mib: Mebibytes = 1024

@@ -89,6 +89,16 @@ class RunPaths(Locks):
         return self.root / "workspace.git"
 
     @property
+    def elsewhere(self) -> Path:
+        """The git directory that holds what the agent wrote beside its workspace: in its home, /tmp and /var/tmp."""
+        return self.root / "elsewhere.git"
+
+    @property
+    def packages(self) -> Path:
+        """What is installed in the box, a line each time that it changes."""
+        return self.root / "packages.jsonl"
+
+    @property
     def http(self) -> Path:
         """The run's calls, a line each. Its folder is the proxy's alone."""
         return self.root / "calls" / "http.jsonl"

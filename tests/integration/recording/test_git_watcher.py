@@ -27,14 +27,26 @@ class Watched:
         self.paths = self.bench.run(RUN)
         self.paths.workspace.own_path.mkdir(parents=True)
         self.paths.workspace.own_path.chmod(0o777)
-        self.watcher = None
+        self.watcher, self.more = None, {}
+
+    def give_a_disk(self):
+        """Have a disk in place of the folder: what the box has as /tmp and home lies on it, too."""
+        self.paths.workspace.own_path.rmdir()
+        for name in ("workspace", "home", "tmp"):
+            (self.paths.disk.own_path / name).mkdir(parents=True)
+            (self.paths.disk.own_path / name).chmod(0o777)
+        self.paths.workspace.own_path.symlink_to("disk/workspace")
+        self.more = {
+            str(self.paths.disk.own_path / name): {"bind": place, "mode": "rw"}
+            for name, place in (("tmp", "/tmp"), ("home", "/home/agent"))
+        }
 
     def start(self, command):
         labels = {boxes.STATE: str(self.bench.paths.root), boxes.RUN: RUN, boxes.ROLE: boxes.AGENT}
         options = {
             "image": image_or_skip("nab/base"), "command": ["sh", "-c", command], "labels": labels, "init": True,
             "network": "none", "working_dir": "/workspace",
-            "volumes": {str(self.paths.workspace.own_path): {"bind": "/workspace", "mode": "rw"}},
+            "volumes": {str(self.paths.workspace.own_path.resolve()): {"bind": "/workspace", "mode": "rw"}} | self.more,
         }  # fmt: skip
         box = boxes.create(self.bench.engine, options)
         boxes.start(self.bench.engine, box.id)
@@ -46,9 +58,13 @@ class Watched:
                 self.bench.program("git_watcher.py", "--run", RUN), stdout=sink, stderr=sink
             )
 
-    def show(self, *words):
+    def packages(self):
+        lines = self.paths.packages.read_text().splitlines() if self.paths.packages.exists() else []
+        return list(map(json.loads, lines))
+
+    def show(self, *words, of=None):
         done = subprocess.run(
-            ["git", f"--git-dir={self.paths.history}", *words], capture_output=True, check=False
+            ["git", f"--git-dir={of or self.paths.history}", *words], capture_output=True, check=False
         )
         return done.stdout.decode(errors="replace")
 
@@ -109,6 +125,32 @@ def test_a_hostile_workspace_is_kept_whole_and_nothing_of_it_runs(watched):
     assert watched.show("show", "HEAD:shadow") == "/etc/shadow"
     if os.geteuid():
         assert rows["closed.txt"] == "unreadable"
+
+
+ELSEWHERE = """
+echo 'print(1)' > /tmp/run.py; echo note > /home/agent/notes.md; ln -s /etc/shadow /tmp/shadow
+echo 1 > /workspace/a.py; python3 -m venv --without-pip /home/agent/env
+cd /home/agent/env/lib/python3.*/site-packages && mkdir demo_tool-1.5.dist-info; sleep 60
+"""
+
+
+def test_what_lies_beside_the_workspace_is_kept_too_with_what_is_installed(watched):
+    watched.give_a_disk()
+    watched.start(ELSEWHERE)
+    watched.watch()
+    wait(lambda: any("demo-tool" in line["packages"] for line in watched.packages()))
+    wait(lambda: "a.py" in watched.tracked())
+    wait(
+        lambda: (
+            "tmp/run.py" in watched.show("ls-tree", "-r", "--name-only", "HEAD", of=watched.paths.elsewhere)
+        )
+    )
+
+    listed = watched.show("ls-tree", "-r", "--name-only", "HEAD", of=watched.paths.elsewhere).split()
+    assert {"home/notes.md", "tmp/shadow"} <= set(listed)
+    assert watched.show("show", "HEAD:tmp/shadow", of=watched.paths.elsewhere) == "/etc/shadow"
+    image = [line for line in watched.packages() if line["place"] == "/usr/lib/python3/dist-packages"]
+    assert "pip" in image[0]["packages"]
 
 
 def test_the_watcher_ends_with_the_box_and_stands_behind_everybody_else(watched):

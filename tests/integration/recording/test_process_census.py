@@ -100,6 +100,23 @@ def test_a_process_that_begins_others_all_the_time_is_told_of_once(box):
     assert len(box.seen()) == 1
 
 
+def test_who_used_the_cpu_is_told_also_where_the_box_ends_before_the_minute_does(box):
+    box.begin("work-1", "setsid bash -c 'while true; do :; done' & sleep 600")
+    busy = only(
+        box.wait(lambda: [one for one in box.lines("appeared") if one["argv"].startswith("bash -c 'wh")])
+    )
+    box.wait(
+        lambda: int(box.inside("cat", f"/proc/{busy['inside']}/stat").rpartition(")")[2].split()[11]) > 200
+    )
+    box.inside("sh", "-c", "sleep 602 & sleep 2")  # who has seen this has looked since
+    box.wait(lambda: [one for one in box.lines("appeared") if "602" in one["argv"]])
+    boxes.stop(box.bench.engine, box.box.id, 0)
+    told = box.wait(lambda: box.lines("used"))
+
+    assert [(one["id"], one["session"]) for one in told] == [(busy["id"], "work-1")]
+    assert told[0]["own_cpu_seconds"] > 0.6
+
+
 def test_a_swarm_at_its_limit_is_borne(box):
     box.census.send_signal(signal.SIGSTOP)  # so that it sees them all in one look, however slow the machine
     swarm = "setsid bash -c 'for i in {1..250}; do sleep 600 & done; wait' &"

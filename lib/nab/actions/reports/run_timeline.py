@@ -13,9 +13,10 @@ from nab.actions.reports import run_list
 from nab.actions.reports.run_list import RunLine
 from nab.actions.turns.scheduler import present
 from nab.core.errors import NabError
-from nab.core.facts import SubmissionSeen, UsageCounted
+from nab.core.facts import HarnessSeen, MachineSeen, SubmissionSeen, UsageCounted
 from nab.core.log.events import Event
 from nab.core.recording.predictions import Counted
+from nab.core.runs import makers
 from nab.core.runs import timeline as run_timeline
 from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
@@ -46,6 +47,10 @@ class Story(RunLine, frozen=True, kw_only=True):
     attended: bool
     folder: str
     files: Counted
+    harness: HarnessSeen | None
+    machine: MachineSeen | None
+    effort: str
+    made_by: str
     timeline: tuple[StoryLine, ...]
 
 
@@ -58,6 +63,7 @@ def told(bench: Bench, name: str) -> Story:
         raise NabError(f"no run {name!r}" if name else "no RUN given", hint=f"the newest runs: {newest}")
     run, book = known[name], ledger(events)
     active, lost = book.accounts[name].counted(book.outages, book.time.of(present()))
+    made_by = makers.of_run(events, name)
     own = [event for event in events if event.run == name or is_its_submission(event, run, known)]
     return Story(
         **structs.asdict(run_list.line(run, active)),
@@ -70,6 +76,10 @@ def told(bench: Bench, name: str) -> Story:
         attended=bench.attended(name),
         folder=str(bench.run(name).root),
         files=predictions.count(bench, name),
+        harness=made_by.harness,
+        machine=made_by.machine,
+        effort=run.intended.effort,
+        made_by=makers.words(made_by, run.intended),
         timeline=tuple(timeline(own)),
     )
 
@@ -126,6 +136,7 @@ def heading(found: Story) -> list[str]:
     return [
         f"{found.run}: {state}{cared}{lost}",
         f"{found.entrant} for {found.model}, {found.sessions} sessions{ended}; {had}{spent}",
+        printable.line(found.made_by),
         f"kept in {found.folder}: {found.files.words}",
     ]
 

@@ -16,7 +16,9 @@ from nab.actions.boxes import images
 from nab.actions.disks import preflight, run_disks
 from nab.actions.log import derived
 from nab.actions.prompts import task
+from nab.actions.recording import makers
 from nab.actions.runs import attend, recovery
+from nab.actions.runs import settings as settings_on_record
 from nab.actions.runs.ending import run_end
 from nab.actions.turns import slot
 from nab.actions.turns.scheduler import slot_name
@@ -90,6 +92,7 @@ def launch(config: Config, choice: Choice, *, wait: bool = True) -> Run:
     with ExitStack() as care:
         with bench.deciding():
             recovery.repair(bench)
+            makers.note(bench)
             run = lost(bench, entrant, wait=wait) or plan(bench, entrant, intended)
             care.enter_context(attend.caring(bench, run.name))
         derived.publish(bench)
@@ -150,6 +153,7 @@ def intent(bench: Bench, entrant: Entrant) -> RunIntended:
         cpus=gets.cpus,
         memory_gib=gets.memory_gib,
         **run_disks.promised(bench),
+        **settings_on_record.ordered(bench.config.settings, spec),
         **made_of(bench, entrant, spec, gets.memory_gib),
     )
 

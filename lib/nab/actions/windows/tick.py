@@ -8,7 +8,7 @@ import click
 
 from nab.actions.bench import Bench
 from nab.actions.log import checkpoint, derived
-from nab.actions.recording import predictions
+from nab.actions.recording import makers, predictions
 from nab.actions.runs import recovery
 from nab.actions.turns import scheduler
 from nab.actions.windows import numerai_failures, reconcile, situation, submit
@@ -37,6 +37,7 @@ def tick(bench: Bench) -> Decisions:
     """
     with locks.held(bench.paths.lock("watch"), what="the window watcher"):
         put_right(bench)
+        makers.note(bench)
         recovery.close_lost_attempts(bench)
         connection = connect(bench)
         look = situation.ask(bench, connection) if connection else unasked(bench)

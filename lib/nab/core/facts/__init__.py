@@ -7,6 +7,7 @@ Instants are ISO-8601 text in UTC (`nab.core.text.times`), durations are seconds
 from __future__ import annotations
 
 from nab.core.facts.base import Cause, Fact, RunEnding, SessionEnding, tag, tags
+from nab.core.facts.makers import HarnessSeen, MachineSeen
 from nab.core.facts.rounds import (
     AttemptEnded,
     AttemptStarted,
@@ -113,6 +114,8 @@ AnyFact = (
     | SyncDiverged
     | SyncFailing
     | SyncRecovered
+    | HarnessSeen
+    | MachineSeen
 )
 
 __all__ = [
@@ -133,9 +136,11 @@ __all__ = [
     "EntrantEnrolled",
     "Fact",
     "GapSeen",
+    "HarnessSeen",
     "Intervened",
     "LogLost",
     "LogRepaired",
+    "MachineSeen",
     "OrphanEnded",
     "OrphanSeen",
     "OutcomeChanged",

@@ -34,6 +34,11 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     disk: str = ""  # how the limit of what its agent writes is kept: fixed or watched (nab.core.upkeep.disks)
     disk_bytes: int = 0
     disk_files: int = 0
+    settings: dict[str, bool | int | float | str] = {}  # of nab.toml, as far as a run depends on them
+    settings_sha256: str = ""
+    flags: tuple[str, ...] = ()  # a coding agent's program and its arguments, with {places} for what differs
+    flags_environment: dict[str, str] = {}  # what its agent.toml sets in its environment
+    effort: str = ""  # of reasoning, where the arguments or its home say so; empty: the program's own
     cpus: float = 0.0  # what its box gets of the machine; 0: not on record
     memory_gib: float = 0.0
 

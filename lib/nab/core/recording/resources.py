@@ -30,6 +30,7 @@ class Gpu(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str | None = None
     box: GpuUse | None = None
     other: GpuUse | None = None
+    energy_joules: float | None = None  # of the whole device, since its driver was loaded
 
 
 class Sample(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -77,7 +78,11 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 class ResourceSummary(msgspec.Struct, frozen=True):
-    """What a run used, as far as it was sampled. `gpu_busy_seconds` of all GPUs, `gpu_held_seconds` by the box."""
+    """What a run used, as far as it was sampled.
+
+    `gpu_busy_seconds` of all GPUs, `gpu_held_seconds` by the box; `gpu_energy_joules` of those that the box held, while
+    it did, whoever else used them; None where no GPU that it held tells it.
+    """
 
     samples: int
     cpu_seconds: float
@@ -90,6 +95,7 @@ class ResourceSummary(msgspec.Struct, frozen=True):
     sent_bytes: int
     gpu_busy_seconds: float
     gpu_held_seconds: float
+    gpu_energy_joules: float | None
     gaps: tuple[Gap, ...]
 
 
@@ -149,6 +155,18 @@ def gpu_seconds(samples: Sequence[Sample], period: float) -> tuple[float, float]
     return round(busy, 3), round(held, 3)
 
 
+def gpu_energy(samples: Sequence[Sample]) -> float | None:
+    """Return the joules of the GPUs that the box held; a counter that begins anew counts from there."""
+    total: float | None = None
+    for before, after in pairwise(samples):
+        counted = {gpu.index: gpu.energy_joules for gpu in before.gpus}
+        for gpu in own_gpus(after).gpus:
+            earlier = counted.get(gpu.index)
+            if gpu.energy_joules is not None and earlier is not None:
+                total = (total or 0.0) + max(0.0, gpu.energy_joules - earlier)
+    return None if total is None else round(total, 3)
+
+
 def used_between(
     samples: Sequence[Sample], since: str, began: str, period: float
 ) -> tuple[float | None, float | None]:
@@ -186,5 +204,6 @@ def summary(samples: Sequence[Sample], period: float, ended: str | None = None) 
         sent_bytes=int(grown(sample.sent_bytes for sample in samples)),
         gpu_busy_seconds=busy,
         gpu_held_seconds=held,
+        gpu_energy_joules=gpu_energy(samples),
         gaps=gaps(samples, period, ended),
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from nab.core.recording.resources import Gpu, GpuUse
 
 T = TypeVar("T")
+MILLIJOULES = 1000  # of a joule, in which NVML counts
 AGAIN = 30  # looks until a driver that did not answer is asked again
 
 
@@ -94,6 +95,7 @@ def one(index: int, is_box: Callable[[int], bool] = nobody) -> Gpu:
         name=asked(lambda: text(pynvml.nvmlDeviceGetName(handle))),
         box=box,
         other=other,
+        energy_joules=asked(lambda: int(pynvml.nvmlDeviceGetTotalEnergyConsumption(handle)) / MILLIJOULES),
     )
 
 

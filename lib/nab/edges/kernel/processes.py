@@ -64,6 +64,7 @@ def process(pid: int, before: Process | None, booted: datetime, proc: str = "/pr
         leader=int(fields[3]),
         state=fields[0].decode("ascii", "replace"),
         cpu_seconds=sum(map(int, fields[11:15])) / TICKS,
+        own_cpu_seconds=sum(map(int, fields[11:13])) / TICKS,
         resident_bytes=int(fields[21]) * PAGE,
         argv=argv or (same.argv if same else command_line([f"[{name.decode('utf-8', 'replace')}]"])),
         folder=same.folder if same else folder(pid, proc),

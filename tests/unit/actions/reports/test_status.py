@@ -18,7 +18,9 @@ OF_RUNS_SINCE = (
 )  # fmt: skip
 OF_ROUNDS_SINCE = ("corrected", "made_by", "because", "scores", "submission")
 
-MAPS = {"enrolled", "digests", "siblings", "program", "endings", "scores"}  # by names, which are not ours
+MAPS = {  # by names, which are not ours
+    "enrolled", "digests", "siblings", "program", "endings", "scores", "settings", "flags_environment",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -61,6 +61,30 @@ def test_a_summary_adds_up_what_the_samples_counted():
     assert (found.gpu_busy_seconds, found.gpu_held_seconds) == (20.0, 20.0)
 
 
+def gpu(index, joules, processes=1):
+    return Gpu(index=index, energy_joules=joules, box=GpuUse(processes=processes))
+
+
+def test_joules_are_those_of_gpus_that_the_box_held_while_it_did():
+    seen = [
+        sample(0, gpus=(gpu(0, 100.0), gpu(1, 0.0, processes=0))),
+        sample(10, gpus=(gpu(0, 350.5), gpu(1, 900.0, processes=0))),
+        sample(20, gpus=(gpu(0, 10.0), gpu(1, 950.0))),  # the driver was loaded again
+        sample(30, gpus=(gpu(0, 15.0, processes=0), gpu(1, 951.0))),
+        sample(40, last=True),
+    ]
+
+    assert summary(seen, 10).gpu_energy_joules == 250.5 + 50.0 + 1.0
+
+
+def test_a_gpu_that_does_not_tell_its_energy_is_none_and_not_zero():
+    assert (
+        summary([sample(0, gpus=(gpu(0, None),)), sample(10, gpus=(gpu(0, None),))], 10).gpu_energy_joules
+        is None
+    )
+    assert summary([sample(0), sample(10)], 10).gpu_energy_joules is None
+
+
 def test_a_gap_does_not_count_as_gpu_time():
     busy = Gpu(index=0, busy_percent=100, box=GpuUse(processes=1))
 

@@ -46,6 +46,9 @@ class Nvml:
     def nvmlDeviceGetMemoryInfo(self, _):
         return self.answer("memory", SimpleNamespace(used=1000, total=5000))
 
+    def nvmlDeviceGetTotalEnergyConsumption(self, _):
+        return self.answer("energy", 1_234_567)
+
     def nvmlDeviceGetName(self, _):
         return self.answer("name", b"NVIDIA X")
 
@@ -80,6 +83,7 @@ def test_memory_is_counted_by_process_and_split_between_the_box_and_others(nvml)
             name="NVIDIA X",
             box=GpuUse(processes=1, memory_bytes=200),
             other=GpuUse(processes=2, memory_bytes=100),
+            energy_joules=1234.567,
         ),
     )
 
@@ -96,7 +100,7 @@ def test_no_driver_is_no_gpu_and_is_not_asked_again_at_every_look(nvml):
 
 @pytest.mark.parametrize(
     ("question", "missing"),
-    [("busy", "busy_percent"), ("memory", "memory_bytes"), ("name", "name")],
+    [("busy", "busy_percent"), ("memory", "memory_bytes"), ("name", "name"), ("energy", "energy_joules")],
 )
 def test_a_counter_that_a_gpu_does_not_have_is_absent(nvml, question, missing):
     nvml.failing = {question}

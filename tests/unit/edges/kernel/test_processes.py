@@ -41,6 +41,7 @@ def test_a_census_tells_what_proc_says(made, controller):
     assert (taken.first, first.pid, second.pid) == (40, 40, 41)
     assert (first.parent, first.group, first.leader, first.inside, first.state) == (7, 5, 6, 1, "S")
     assert (first.cpu_seconds, first.resident_bytes) == (300 / processes.TICKS, 3 * processes.PAGE)
+    assert first.own_cpu_seconds == 200 / processes.TICKS
     assert first.argv == "python trade.py '\\x1b[2J\\x0a'"
     assert first.marker == "work-1"
     assert first.key == "40-1000"

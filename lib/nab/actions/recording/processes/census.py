@@ -15,7 +15,7 @@ from nab.actions.recording.processes.uploads import SETTLED, Uploads
 from nab.core.errors import BUSY, FAILED, NabError
 from nab.core.facts import OrphanEnded, OrphanSeen
 from nab.core.log.events import Draft
-from nab.core.recording.processes import cpu_series, leftovers, record
+from nab.core.recording.processes import cpu_series, leftovers, record, used
 from nab.core.recording.processes import ledger as process_ledger
 from nab.core.recording.processes.ledger import GRACE
 from nab.core.runs.runs import Run
@@ -120,8 +120,9 @@ class Census:
         summary_is_due = clock.monotonic() >= self.summary_due
         if summary_is_due:
             self.summary_due = clock.monotonic() + SUMMARY_SECONDS
+            self.write_used()
             self.write(record.summary(ledger, self.state.cpu))
-            self.lives.forget({one.session for one in ledger.known.values()})
+            self.lives.forget({one.session for one in self.state.ledger.known.values()})
         if seen or summary_is_due or changes != process_ledger.Changes():
             failpoints.reach(Failpoint.CENSUS_TOLD)
             self.save()
@@ -131,9 +132,16 @@ class Census:
         counted = cgroups.cpu_seconds(self.group)
         self.state.cpu = cpu_series.add(self.state.cpu, counted, clock.now(), self.lives.all)
 
-    def write(self, line: record.ProcessLine | record.More | record.ProcessSummary) -> None:
+    def write_used(self) -> None:
+        """Write down who used the CPU since it was last told."""
+        self.state.ledger, lines = used.lines(self.state.ledger)
+        for line in lines:
+            self.write(line)
+
+    def write(self, line: record.ProcessLine | record.More | record.ProcessSummary | used.UsedLine) -> None:
         """Append a line of the record; one that grows too fast gets the most needed ones."""
-        needed = isinstance(line, record.ProcessSummary) or (line.what == "left")
+        is_left = isinstance(line, record.ProcessLine) and line.what == "left"
+        needed = is_left or isinstance(line, record.ProcessSummary)
         if needed or not self.is_long():
             records.append_line(self.paths.processes, msgspec.json.encode(line), self.limits)
 
@@ -164,6 +172,7 @@ class Census:
         ledger = leftovers.remembered(self.state.ledger, self.told, self.counted)
         self.tell([], leftovers.all_ended(ledger, self.untold, times.text(clock.now())))
         failpoints.reach(Failpoint.CENSUS_CLOSED)
+        self.write_used()
         self.write(record.summary(ledger, self.state.cpu))
         self.state.ledger = msgspec.structs.replace(ledger, known={})
         self.save()

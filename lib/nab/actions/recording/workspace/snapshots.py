@@ -1,4 +1,4 @@
-"""One look at a workspace: what changed since the last one is committed, in pieces, within a limit of time."""
+"""One look at an agent's folder: what changed since the last one is committed, in pieces, within a limit of time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import IO
 import msgspec
 
 from nab.actions.recording.workspace.walk import Gathering, split
-from nab.core.recording.workspace.exclusions import KINDS, MIB, manifest
+from nab.core.recording.workspace.elsewhere import CREDENTIALS
+from nab.core.recording.workspace.exclusions import KINDS, MIB, NO_RULES, Rules, manifest
 from nab.core.recording.workspace.index import ROOT, UNKNOWN, WorkspaceIndex, from_paths
 from nab.core.recording.workspace.paths import MANIFEST, VERSION, in_workspace, outdated
 from nab.core.text import times
@@ -25,27 +26,33 @@ from nab.paths import AgentFolder
 READING_SECONDS, LOOK_SECONDS = 25.0, 45.0  # nothing is read after the one, git is killed at the other
 HASHED_BYTES = 256 * MIB  # of what is left out, in one look
 NEVER_HASHED_BYTES = 32 << 30
-UNHASHED = {*KINDS.values(), "unreadable"}
+UNHASHED = {*KINDS.values(), "unreadable", CREDENTIALS}
 UNREADABLE = ""  # in the place of a digest
 
 
 @dataclass
 class Snapshots:
-    """The history of one workspace, from look to look."""
+    """The history of one folder, from look to look: of the workspace, unless `name` and `rules` say otherwise."""
 
     workspace: AgentFolder
     history: Path
     file_bytes: int
     history_bytes: int
+    name: str = "workspace"
+    rules: Rules = NO_RULES
     known: WorkspaceIndex | None = None
     hashing: workspaces.Hashing | None = None
     began: float = 0.0
     outdated: list[bytes] = field(default_factory=list)  # paths that older rules chose, to be taken out
 
+    @property
+    def branch(self) -> str:
+        return f"refs/heads/{self.name}"
+
     def look(self) -> bool:
         """Commit what changed. Returns whether anything had. Raises NabError or OSError; the next look goes on."""
         self.began = clock.monotonic()
-        repository.make(self.history)
+        repository.make(self.history, self.branch)
         known = self.current()
         self.known = None  # until it is known that all went well
         resumed, changed = bool(known.pending), False
@@ -69,7 +76,7 @@ class Snapshots:
 
     def current(self) -> WorkspaceIndex:
         """Return what the history holds: remembered, stored beside it, or from its newest commit alone."""
-        head = repository.head(self.history)
+        head = repository.head(self.history, self.branch)
         for known in (self.known, self.stored()):
             if known and (known.head, known.rules) == (head, VERSION):
                 return known
@@ -87,14 +94,14 @@ class Snapshots:
         """Read and commit one batch. Returns whether all was looked at, and whether anything was committed."""
         with tempfile.TemporaryFile(dir=self.history) as stream:
             now = clock.now()
-            repository.begin(stream, known.head, f"workspace at {times.text(now)}", int(now.timestamp()))
+            repository.begin(stream, known.head, f"{self.name} at {times.text(now)}", int(now.timestamp()))
             room = HistoryBudget(
                 self.file_bytes, self.history_bytes, self.history_bytes - repository.size(self.history)
             )
             until = self.began + READING_SECONDS
             for path in self.outdated:
                 repository.drop(stream, path)
-            gathering = Gathering(self.workspace, known, room, stream, until)
+            gathering = Gathering(self.workspace, known, room, stream, until, self.rules)
             whole = gathering.take()
             hashed = self.hash_some(known) if whole else 0
             committed = self.commit(known, stream, gathering.changes + len(self.outdated))
@@ -111,8 +118,8 @@ class Snapshots:
             repository.put(stream, MANIFEST, b"100644", lines)
         elif not changes:
             return False
-        committed = repository.record(self.history, stream, self.seconds_left())
-        known.head, known.manifest = repository.head(self.history), digest
+        committed = repository.record(self.history, stream, self.seconds_left(), self.branch)
+        known.head, known.manifest = repository.head(self.history, self.branch), digest
         return committed
 
     def hash_some(self, known: WorkspaceIndex) -> int:

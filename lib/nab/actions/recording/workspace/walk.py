@@ -10,8 +10,10 @@ from typing import IO
 from nab.core.errors import FAILED, NabError
 from nab.core.recording.workspace.exclusions import (
     MIB,
+    NO_RULES,
     VENV_MARK,
     LeftOut,
+    Rules,
     is_virtual_environment,
     why_folder,
     why_place,
@@ -27,6 +29,7 @@ from nab.paths import AgentFolder
 
 BATCH_BYTES, BATCH_FILES = 64 * MIB, 20_000  # then it is committed, so that a look that is cut short got on
 MOST_FILES, MOST_IN_FOLDER = 250_000, 50_000
+PACED_BYTES, SECONDS_A_MIB = MIB, 60.0  # where a history is paced: a file of 10 MiB is kept every ten minutes
 COUNTED_SECONDS = 600  # for so long a folder that is left out is not counted again, unless it changed itself
 BEYOND = b""  # in the place of a name: the rest of a folder that has too many entries
 
@@ -40,6 +43,7 @@ class Gathering:
     room: file_contents.HistoryBudget
     stream: IO[bytes]
     until: float
+    rules: Rules = NO_RULES
     files: int = 0
     changes: int = 0
     taken: int = 0
@@ -63,6 +67,7 @@ class Gathering:
         """Compare a folder with what is known of it. Raises OSError when it cannot be listed."""
         known = self.known.folders.get(folder, workspaces.NOTHING)
         listed = workspaces.listing(self.root, folder, known, MOST_IN_FOLDER)
+        self.leave_alone(folder, listed)
         if why := self.why_folder(folder, listed):
             return self.leave_folder(folder, why, listed.itself)
         self.files += len(listed.same) + len(listed.others) - len(known)
@@ -76,6 +81,11 @@ class Gathering:
             self.compare(folder, name, seen)
         self.known.pending += inside
         return self.note_beyond(folder, listed)
+
+    def leave_alone(self, folder: bytes, listed: Listing) -> None:
+        """Take out of what was listed what is no part of this history."""
+        for name in [name for name in listed.others if self.rules.skips(join(folder, name))]:
+            del listed.others[name]
 
     def why_folder(self, folder: bytes, listed: Listing) -> str:
         """Say why a folder that was listed is left out; the workspace itself never is."""
@@ -100,17 +110,28 @@ class Gathering:
                 continue
             if self.known.of(folder).get(name, FOLDER) != FOLDER:
                 self.drop(folder, name)  # it was a file
-            if why := why_folder(join(folder, name)):
-                self.leave_folder(join(folder, name), why, seen)
+            path = join(folder, name)
+            if why := why_folder(path) or self.rules.why_folder(path):
+                self.leave_folder(path, why, seen)
             else:
                 self.known.of(folder)[name] = FOLDER
-                inside.append(join(folder, name))
+                inside.append(path)
         return inside
+
+    def content(self, folder: bytes, name: bytes, seen: os.stat_result) -> Content | None:
+        """Read an entry, unless its place tells that it is left out; None when it changed meanwhile."""
+        path = join(folder, name)
+        if why := why_place(path) or self.rules.why_file(path):
+            return Content(why=why)
+        read = file_contents.read(self.root, folder, name, seen, self.room)
+        why = self.rules.why_content(read.body) if read and not read.why else ""
+        return Content(why=why) if why else read
 
     def compare(self, folder: bytes, name: bytes, seen: os.stat_result) -> None:
         """Put an entry that is new or changed into the commit, or list it as left out."""
-        why = why_place(join(folder, name))
-        content = Content(why=why) if why else file_contents.read(self.root, folder, name, seen, self.room)
+        if self.waits(join(folder, name), seen):
+            return None
+        content = self.content(folder, name, seen)
         if content is None:
             return None
         signature = workspaces.settled(seen, self.now)
@@ -119,13 +140,21 @@ class Gathering:
             self.drop(folder, name)
         self.known.of(folder)[name] = UNKNOWN if content.why == file_contents.NO_ROOM else signature
         if content.why:
+            if content.why in self.rules.unmeasured:
+                return self.known.leave(folder, name, LeftOut(content.why, None, None, signature))
             digest = old.sha256 if old and old.signature == signature != UNKNOWN else None
             row = LeftOut(content.why, seen.st_size, seen.st_mtime_ns, signature, digest)
             return self.known.leave(folder, name, row)
         self.known.keep(folder, name)
         repository.put(self.stream, committed(join(folder, name)), content.mode, content.body)
         self.note(len(content.body))
+        self.known.note_kept(join(folder, name), self.now if len(content.body) > PACED_BYTES else None)
         return None
+
+    def waits(self, path: bytes, seen: os.stat_result) -> bool:
+        """Say whether a large file that changes all the time was kept so lately that it waits for a later look."""
+        kept = self.known.kept_at.get(path) if self.rules.paced else None
+        return kept is not None and 0 <= self.now - kept < SECONDS_A_MIB * seen.st_size / MIB
 
     def note(self, size: int) -> None:
         """Count what came into the batch."""

@@ -53,12 +53,12 @@ def newest(bench: Bench, name: str) -> Run:
 
 
 def collect(bench: Bench, run: Run, box: boxes.Box | None) -> None:
-    """Keep what the agent printed, the last state of its workspace, and how its last session ended."""
+    """Keep what the agent printed, the last state of its folders, and how its last session ended."""
     run_disks.attach(bench.run(run.name))
     if box:
         files.replace_stream(bench.run(run.name).output, boxes.output(bench.engine, box.id, follow=False))
     if descriptors.is_there(bench.run(run.name).workspace):
-        git_watcher.look(bench, run.name)
+        git_watcher.look_at_all(bench, run.name)
     if agents.find(bench.config.images, run.intended.agent).cli:
         session_end.close_with_its_box(bench, run.name)
         proxy.down(bench, run.name)  # the proxy writes the last calls down when it ends

@@ -136,7 +136,8 @@ def to_compress(one: Resting) -> list[Path]:
     kept = [paths.resources, paths.processes, paths.engine_events]
     kept += [] if one.submits else [paths.http, paths.bodies]
     copies = sorted(paths.sessions.rglob("*")) if paths.sessions.is_dir() else []
-    return [*(file for record in kept for file in records.files_of(record)), paths.output, paths.log, *copies]
+    segments = (file for record in kept for file in records.files_of(record))
+    return [*segments, paths.packages, paths.output, paths.log, *copies]
 
 
 def closed(bench: Bench, run: str) -> list[Path]:
@@ -176,7 +177,7 @@ def workspace_of(bench: Bench, one: Resting, *, boxed: bool) -> Iterator[Find]:
     images, folders = written(one.paths)
     if images or folders or boxed:
         size = sum(map(on_disk, images)) + sum(map(below, folders))
-        item = Item(ItemKind.WORKSPACE, "its workspace and its box; the history stays", size, one.run.name)
+        item = Item(ItemKind.WORKSPACE, "its workspace and its box; the histories stay", size, one.run.name)
         yield Find(item, partial(removals.drop_workspace, bench, one.run, item))
 
 

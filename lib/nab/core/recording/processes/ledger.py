@@ -31,6 +31,13 @@ class KnownProcess(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     told: bool = False
 
 
+class CpuMark(msgspec.Struct, frozen=True, array_like=True):
+    """What a process had used when the record last told of it."""
+
+    at: str
+    cpu_seconds: float
+
+
 class ProcessLedger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The processes that live, by their keys. `ours` began the box and its sessions: the agent began neither."""
 
@@ -39,6 +46,7 @@ class ProcessLedger(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     known: dict[str, KnownProcess] = {}
     ours: tuple[str, ...] = ()
     left_out: int = 0
+    marks: dict[str, CpuMark] = {}  # by the keys of what is known
     told: dict[str, int] = {}  # how many leftovers of each session the log knows of
 
 
@@ -71,8 +79,12 @@ def look(
     now = times.text(census.at)
     there = {one.session for one in known.values()}
     told = {name: count for name, count in ledger.told.items() if name in there}
+    marks = {
+        key: (before and ledger.marks.get(key)) or CpuMark(now, one.process.cpu_seconds)
+        for key, one in known.items()
+    }
     after = ProcessLedger(
-        boot=census.boot, at=now, known=known, ours=ours, left_out=census.left_out, told=told
+        boot=census.boot, at=now, known=known, ours=ours, left_out=census.left_out, told=told, marks=marks
     )
     return after, changes
 

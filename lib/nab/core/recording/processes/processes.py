@@ -17,8 +17,9 @@ DEAD = "ZX"
 class Process(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One process: `pid`, `parent`, `group` and `leader` as the host counts, `inside` as the box does.
 
-    `start` is in clock ticks since the boot: with the pid it is no other process's. `cpu_seconds` are its own and
-    those of the children that it waited for. `marker` is the session that its environment names.
+    `start` is in clock ticks since the boot: with the pid it is no other process's. `cpu_seconds` are its own, which
+    stand apart as well, and those of the children that it waited for. `marker` is the session that its environment
+    names.
     """
 
     pid: int
@@ -30,6 +31,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     leader: int = 0
     state: str = "S"
     cpu_seconds: float = 0.0
+    own_cpu_seconds: float = 0.0
     resident_bytes: int = 0
     argv: str = ""
     folder: str = ""

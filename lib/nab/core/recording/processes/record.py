@@ -37,6 +37,7 @@ class ProcessLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     by: str = ""
     left: str = ""
     cpu_seconds: float = 0.0
+    own_cpu_seconds: float = 0.0
     resident_bytes: int = 0
 
 
@@ -124,6 +125,7 @@ def line(at: str, what: str, one: KnownProcess) -> ProcessLine:
         by=one.by,
         left=one.left,
         cpu_seconds=round(process.cpu_seconds, 2),
+        own_cpu_seconds=round(process.own_cpu_seconds, 2),
         resident_bytes=process.resident_bytes,
     )
 

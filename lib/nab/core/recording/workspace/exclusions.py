@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 
@@ -47,12 +48,41 @@ LONGEST, DEEPEST = (
 TOO_DEEP = "too deep"
 
 
+def nothing(_: bytes) -> str:
+    """Say of everything that no rule leaves it out."""
+    return ""
+
+
+def nobody(_: bytes) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a history leaves out by rules of its own, beside those that hold for every one; each says why.
+
+    `skips` is no part of it at all and is not listed either. `why_content` is asked of what would be kept. What is left
+    out for an `unmeasured` reason is listed by its path alone, so that no list changes with it. In a `paced` history a
+    large file waits the longer for its next version the larger it is: logs grow all day.
+    """
+
+    skips: Callable[[bytes], bool] = nobody
+    why_folder: Callable[[bytes], str] = nothing
+    why_file: Callable[[bytes], str] = nothing
+    why_content: Callable[[bytes], str] = nothing
+    unmeasured: frozenset[str] = frozenset()
+    paced: bool = False
+
+
+NO_RULES = Rules()
+
+
 class LeftOut(msgspec.Struct, frozen=True):
     """A file or a folder that is not in the history. `files` counts what is in a folder."""
 
     reason: str
     size: int | None
-    mtime_ns: int
+    mtime_ns: int | None
     signature: int = 0
     sha256: str | None = None
     files: int | None = None
@@ -121,8 +151,10 @@ def is_utf8(path: bytes) -> bool:
     return True
 
 
-def instant(mtime_ns: int) -> str | None:
+def instant(mtime_ns: int | None) -> str | None:
     """Write a file's time; a file may claim one that no calendar has."""
+    if mtime_ns is None:
+        return None
     try:
         return times.text(datetime.fromtimestamp(mtime_ns / 1e9, UTC))
     except (OverflowError, ValueError, OSError):

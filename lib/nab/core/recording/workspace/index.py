@@ -12,6 +12,7 @@ from nab.core.recording.workspace.paths import VERSION
 FOLDER = -1  # in the place of a signature: a folder that is looked into
 UNKNOWN = 0  # no file has this signature, so it is read again
 ROOT = b""
+MOST_KEPT = 10_000
 
 
 class WorkspaceIndex(msgspec.Struct):
@@ -21,6 +22,7 @@ class WorkspaceIndex(msgspec.Struct):
     folders: dict[bytes, dict[bytes, int]] = {}
     left_out: dict[bytes, dict[bytes, LeftOut]] = {}
     pending: list[bytes] = []  # folders that the present walk has still to look into
+    kept_at: dict[bytes, float] = {}  # when large files were kept last
     manifest: str = ""  # digest of the manifest that was committed
     rules: int = (
         0  # the version of the rules by which its names were chosen (nab.core.recording.workspace.paths)
@@ -47,9 +49,19 @@ class WorkspaceIndex(msgspec.Struct):
         if not rows:
             self.left_out.pop(folder, None)
 
+    def note_kept(self, path: bytes, at: float | None) -> None:
+        """Note when a large file was kept; None: it is not large."""
+        if at is None:
+            self.kept_at.pop(path, None)
+            return
+        if len(self.kept_at) >= MOST_KEPT:  # names that come and go fill no memory
+            self.kept_at.clear()
+        self.kept_at[path] = at
+
     def forget(self, folder: bytes, name: bytes) -> None:
         """Drop what is known of an entry, and of all that is below it."""
         self.of(folder).pop(name, None)
+        self.kept_at.pop(folder + b"/" + name if folder else name, None)
         self.keep(folder, name)
         waiting = [folder + b"/" + name if folder else name]
         while waiting:

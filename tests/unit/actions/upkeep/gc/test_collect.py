@@ -339,6 +339,8 @@ def test_what_goes_for_good_is_on_record_before_it_goes(state, monkeypatch):
 def test_the_log_the_calls_the_transcripts_and_the_history_never_go(state):
     for run in (OLD, SERVING):
         put(state.bench.run(run).history / "HEAD", b"ref: refs/heads/workspace\n")
+        put(state.bench.run(run).elsewhere / "HEAD", b"ref: refs/heads/elsewhere\n")
+        put(state.bench.run(run).packages, b"{}\n" * 10_000)
     put(state.bench.paths.events / "torn" / "2026-05.jsonl.12.ab", b"torn")
     for _ in range(3):
         state.collect()
@@ -347,6 +349,8 @@ def test_the_log_the_calls_the_transcripts_and_the_history_never_go(state):
     assert {
         "calls/http.jsonl.gz",
         "workspace.git/HEAD",
+        "elsewhere.git/HEAD",
+        "packages.jsonl.gz",
         "sessions/work-1/stdout.jsonl.gz",
         "run.json",
     } <= kept

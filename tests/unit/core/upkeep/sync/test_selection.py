@@ -49,6 +49,8 @@ def test_this_goes(path, expected):
         b"somebody/elses.json",
         RUN + b"calls/pages/ab/abcd.gz", RUN + b"calls/uploads/abcd.submission", RUN + b"predictions/abcd.gz",
         RUN + b"predictions/uploads.jsonl", RUN + b"predictions",
+        RUN + b"elsewhere.git/HEAD", RUN + b"elsewhere.git/objects/pack/pack-1.pack",
+        RUN + b"packages.jsonl", RUN + b"disk/tmp/a.py",
     ],
 )  # fmt: skip
 def test_this_stays(path):

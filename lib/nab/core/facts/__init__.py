@@ -41,6 +41,7 @@ from nab.core.facts.scores import (
     RanksSeen,
     RegimeSeen,
     RoundRanked,
+    RoundResolved,
     ScopesSeen,
     ScoreSeen,
 )
@@ -99,6 +100,7 @@ AnyFact = (
     | Poll
     | SubmissionSeen
     | ScoreSeen
+    | RoundResolved
     | Dropped
     | DiagnosticsSeen
     | ScopesSeen
@@ -144,6 +146,7 @@ __all__ = [
     "RanksSeen",
     "RegimeSeen",
     "RoundRanked",
+    "RoundResolved",
     "RoundSeen",
     "RunAdopted",
     "RunCreated",

@@ -8,14 +8,23 @@ from nab.core.facts.base import Fact
 
 
 class ScoreSeen(Fact, frozen=True, tag="score.seen"):
-    """Numerai published a value of a metric on a scoring day (1 to 20 or 1 to 60)."""
+    """Numerai published a value of a metric on a scoring day (1 to 20 or 1 to 60).
+
+    `version` is that of the scoring, empty where Numerai named none and in older logs. `resolved` is in older logs
+    only, which have all values of a round once more for that flag: `round.resolved` tells it now.
+    """
 
     metric: str
     day: int
     value: float | None
     percentile: float | None
     submission: str
-    resolved: bool
+    version: str = ""
+    resolved: bool | None = None
+
+
+class RoundResolved(Fact, frozen=True, tag="round.resolved"):
+    """Numerai flags what it scored in a round as resolved. It decides nothing: a score is final by its day."""
 
 
 class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
@@ -48,6 +57,9 @@ class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
     staked: with 0.05 a payout ends at 5 % of it, either way. A stake threshold is in NMR: with more than that at risk
     in a round the payout factor falls below 1. `stake_threshold` is what Numerai says of the round as a whole.
     The API names neither unit: they are those of Numerai's description of payouts.
+
+    `names` and `versions` are those of the score configurations, of every score that has one, paying or not; of a
+    score with several versions all are named. Older logs have none.
     """
 
     target: str
@@ -56,6 +68,8 @@ class RegimeSeen(Fact, frozen=True, tag="regime.seen"):
     clip_thresholds: dict[str, float] = {}
     stake_thresholds: dict[str, float] = {}
     stake_threshold: float | None = None
+    names: dict[str, str] = {}
+    versions: dict[str, str] = {}
 
 
 class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):

@@ -65,6 +65,7 @@ class ScoreRow(msgspec.Struct, frozen=True, rename="camel"):
     value: float | None = None
     percentile: float | None = None
     resolved: bool | None = None
+    version: object = None  # what cannot be read there costs itself alone
 
 
 class RoundRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -94,6 +95,8 @@ class ScoreConfig(msgspec.Struct, frozen=True, rename="camel"):
     """How a score counts in a round."""
 
     display_name: str
+    name: object = None  # what cannot be read there, or of the version, costs itself alone
+    version: object = None
     is_payout: bool | None = None
     default_multiplier: float | None = None
     clip_threshold: float | None = None
@@ -194,13 +197,14 @@ class Numerai(Connection):
     def scores(self, model_id: str, metric: str) -> list[ScoreRow]:
         """Return every daily value of a metric of a model, all rounds. Raises Unanswered."""
         query = """query($m: ID!, $d: String!) {submissionScores(modelId: $m, displayName: $d)
-            {roundNumber displayName day date submissionId value percentile resolved}}"""
+            {roundNumber displayName day date submissionId value percentile resolved version}}"""
         return self.ask(query, {"m": model_id, "d": metric}, "submissionScores", list[ScoreRow] | None) or []  # type: ignore[arg-type]
 
     def pays(self) -> list[Pays]:
         """Return what every round pays. Raises Unanswered."""
         query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor stakeThreshold
-            roundScoreConfigs {displayName isPayout defaultMultiplier clipThreshold stakeThreshold}}}"""
+            roundScoreConfigs {displayName name version isPayout defaultMultiplier clipThreshold
+            stakeThreshold}}}"""
         return self.ask(query, {"t": CLASSIC}, "rounds", list[Pays])
 
     def round_scores(self, number: int, metrics: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -14,6 +14,7 @@ from nab.actions.windows import reconcile
 from nab.core.facts import Cause, Tick
 from nab.core.levels import Level
 from nab.core.outcomes.outcomes import Status
+from nab.core.scores import scores
 from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.numerai import api as numerai_api
@@ -150,6 +151,38 @@ def test_scores_are_kept_with_ranks_and_what_rounds_pay_and_nothing_is_kept_twic
     kinds = quiet.kinds()
     assert kinds.count("regime.seen") >= 1
     assert kinds.count("ranks.seen") >= 1
+
+
+def test_a_round_that_resolves_and_one_that_is_rescored_write_what_is_news_and_nothing_else(quiet):
+    loop = quiet.enrol("codex", Level.L4)
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    quiet.upload(loop)
+    quiet.tick()
+    every_day = 5 * 20 + 2 * 60
+
+    def written(kind):
+        events = quiet.bench.log.events()
+        return sum((event.round, event.kind) == (number, kind) for event in events)
+
+    quiet.advance(400 + 10 * 45)
+    quiet.fetch_scores()
+    assert 0 < written("score.seen") < every_day  # the round has yet to resolve
+    assert written("round.resolved") == 0
+    quiet.advance(600)
+    quiet.fetch_scores()
+    archive = scores.archive(quiet.bench.log.events())[loop, number]
+    assert (written("score.seen"), written("round.resolved")) == (every_day, 1)
+    assert archive.revised() == {}
+
+    quiet.fault("rescored:version=2,factor=0.5")
+    quiet.fetch_scores()
+    regime = scores.regimes(quiet.bench.log.events())[number]
+    archive = scores.archive(quiet.bench.log.events())[loop, number]
+    assert (regime.names["mmc"], regime.versions["mmc"]) == ("meta_model_contribution", "2")
+    assert {tuple(one.version for one in said) for said in archive.revised().values()} == {("1", "2")}
+    assert written("score.seen") == 2 * every_day
+    assert quiet.fetch_scores() == 0
 
 
 def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_followed(quiet):

@@ -113,6 +113,7 @@ class Recording(Section, frozen=True):
     history_max_gib: Gibibytes = 20.0
     min_free_gib: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 5.0
     processes_every: Seconds = 10.0
+    diagnoses_max_mib: Mebibytes = 512
 
 
 class Retention(Section, frozen=True):

@@ -81,7 +81,10 @@ class ScopesSeen(Fact, frozen=True, tag="scopes.seen"):
 class DiagnosticsSeen(Fact, frozen=True, tag="diagnostics.seen"):
     """An agent had a file of validation predictions scored by Numerai: what came of it, as far as it is known.
 
-    `sha256` is the file's, as the proxy saw it pass; empty where it saw none. MMC is never among the metrics.
+    `sha256` is the file's, as the proxy saw it pass; empty where it saw none. `metrics` are a few of the aggregates,
+    null where Numerai says null. `answer` is the SHA-256 of Numerai's whole answer, with every aggregate and the
+    values of `eras` eras, as it is kept beside the run; `left_out` says why there is none. Older logs have neither,
+    and no nulls.
     """
 
     diagnostics: str
@@ -90,4 +93,7 @@ class DiagnosticsSeen(Fact, frozen=True, tag="diagnostics.seen"):
     status: str
     sha256: str = ""
     message: str = ""
-    metrics: dict[str, float] = {}
+    metrics: dict[str, float | None] = {}
+    answer: str = ""
+    eras: int = 0
+    left_out: str = ""

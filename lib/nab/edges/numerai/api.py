@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Annotated, Any
 
 import msgspec
 
 from nab.config import Config
+from nab.core import foreign
 from nab.core.windows.retries import Patience
 from nab.core.windows.rounds import Round
+from nab.edges.numerai import diagnosis
 from nab.edges.numerai.graphql import Connection, Refused, Unanswered
 from nab.edges.secrets.keys import key_file, read_key
 
@@ -22,6 +25,8 @@ LIVE = "https://api-tournament.numer.ai"
 CLASSIC = 8
 NONE = "none"
 PATIENCE = Patience()
+MOST_UNKNOWN = 8  # fields of one question that Numerai may have given up
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]  # without a zone it is none
 ROUND_FIELDS = "number openTime closeStakingTime closeTime"
 
 __all__ = ["Numerai", "Patience", "Refused", "Unanswered", "connect"]
@@ -35,7 +40,7 @@ class Listed(msgspec.Struct, frozen=True, rename="camel"):
         tournament: int = CLASSIC
 
     id: str
-    inserted_at: datetime
+    inserted_at: Instant
     round: InRound | None = None
     filename: str | None = None
     selected: bool | None = None
@@ -51,7 +56,7 @@ class Latest(msgspec.Struct, frozen=True, rename="camel"):
     id: str | None = None
     status: str | None = None
     filename: str | None = None
-    timestamp: datetime | None = None
+    timestamp: Instant | None = None
 
 
 class ScoreRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -61,7 +66,7 @@ class ScoreRow(msgspec.Struct, frozen=True, rename="camel"):
     display_name: str
     day: int
     submission_id: str
-    date: datetime | None = None
+    date: Instant | None = None
     value: float | None = None
     percentile: float | None = None
     resolved: bool | None = None
@@ -70,8 +75,8 @@ class ScoreRow(msgspec.Struct, frozen=True, rename="camel"):
 
 class RoundRow(msgspec.Struct, frozen=True, rename="camel"):
     number: int
-    open_time: datetime
-    close_staking_time: datetime
+    open_time: Instant
+    close_staking_time: Instant
     close_time: object = None  # nothing depends on it: what cannot be read there spoils no answer
 
     @property
@@ -131,18 +136,11 @@ class Standing(msgspec.Struct, frozen=True, rename="camel"):
 class Diagnosed(msgspec.Struct, frozen=True, rename="camel"):
     """A file of validation predictions that Numerai has scored, or is about to."""
 
-    id: str
-    filename: str
-    inserted_at: datetime
-    status: str
-    message: str | None = None
-    validation_corr_mean: float | None = None
-    validation_corr_std: float | None = None
-    validation_corr_sharpe: float | None = None
-    validation_bmc_mean: float | None = None
-    validation_bmc_sharpe: float | None = None
-    validation_max_drawdown: float | None = None
-    validation_feature_corr_max: float | None = None
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    filename: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    inserted_at: Any = None
+    status: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    message: str = ""
 
 
 class Scopes(msgspec.Struct, frozen=True):
@@ -229,11 +227,31 @@ class Numerai(Connection):
         return self.ask(query, {"m": model}, "v3UserProfile", Standing)
 
     def diagnostics(self, model_id: str) -> list[Diagnosed]:
-        """Return what a model's agent had diagnosed. Raises Unanswered."""
-        query = """query($m: ID!) {diagnostics(modelId: $m) {id filename insertedAt status message
-            validationCorrMean validationCorrStd validationCorrSharpe validationBmcMean validationBmcSharpe
-            validationMaxDrawdown validationFeatureCorrMax}}"""
-        return self.ask(query, {"m": model_id}, "diagnostics", list[Diagnosed] | None) or []  # type: ignore[arg-type]
+        """Return what a model's agent had diagnosed; an entry that cannot be read is left out. Raises Unanswered."""
+        query = "query($m: ID!) {diagnostics(modelId: $m) {id filename insertedAt status message}}"
+        told = self.ask(query, {"m": model_id}, "diagnostics", list[Any] | None) or []  # type: ignore[arg-type]
+        return [fit for one in told if (fit := foreign.fitted(one, Diagnosed)) is not foreign.NOTHING]
+
+    def diagnosis(self, model_id: str, id: str) -> tuple[dict[str, Any], bytes]:
+        """Return all that Numerai says of one diagnosis, and its answer as it came. Raises Unanswered.
+
+        A field that Numerai does not know any more is not asked for again, and costs itself alone.
+        """
+        while True:
+            query = diagnosis.question(self.unknown)
+            try:
+                told, content = self.ask_whole(query, {"m": model_id, "i": id}, "diagnostics", Any)
+                break
+            except Refused as refusal:
+                name = diagnosis.unknown_field(refusal.message)
+                if not name or name in self.unknown or len(self.unknown) >= MOST_UNKNOWN:
+                    raise
+                self.unknown.add(name)
+        rows = told if isinstance(told, list) else [told]
+        found = next((one for one in rows if isinstance(one, dict) and one.get("id") == id), None)
+        if found is None:
+            raise Unanswered("Numerai lists a diagnosis, and does not tell what it says")
+        return found, content
 
     def scopes(self) -> tuple[str, ...]:
         """Return what our key may do, sorted. Raises Unanswered."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nab.actions.reports import diagnostics as reports
 from nab.actions.scores import diagnostics
 from nab.actions.windows import reconcile
 from nab.core.facts import Cause, Tick
@@ -18,6 +19,7 @@ from nab.core.scores import scores
 from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.numerai import api as numerai_api
+from nab.edges.numerai import diagnosis
 from nab.tournament.play.faults import KINDS
 from support.records.proxy_lines import dump
 
@@ -187,6 +189,7 @@ def test_a_round_that_resolves_and_one_that_is_rescored_write_what_is_news_and_n
 
 def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_followed(quiet):
     import hashlib
+    import json
 
     from support.servers.local_tournaments import eventually
 
@@ -208,14 +211,25 @@ def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_
         files.append_line(quiet.bench.run(run).http, dump(line)[:-1])
 
     def done():
-        diagnostics.fetch(quiet.bench, numerai_api.connect(quiet.bench.config))
-        return [one for one in diagnostics.told(quiet.bench) if one.seen.status == "done"]
+        quiet.tick()
+        return [one for one in reports.told(quiet.bench) if one.seen.status == "done"]
 
     (candidate,) = eventually(done)
     assert candidate.seen.sha256 == digest
     assert candidate.seen.metrics["validationCorrMean"] > -1
+    assert candidate.seen.metrics["validationMmcMean"] is None
     assert diagnostics.fetch(quiet.bench, numerai_api.connect(quiet.bench.config)) == 0
+    (answer,) = json.loads(reports.whole(quiet.bench, job))["data"]["diagnostics"]
+    assert set(diagnosis.AGGREGATES.split()) <= set(answer)
+    assert candidate.seen.eras == answer["erasAcceptedCount"] == len(answer["perEraDiagnostics"]) > 1
+    assert all({*diagnosis.PER_ERA.split(), "era"} == set(era) for era in answer["perEraDiagnostics"])
+    assert all(era["validationCorr"] is not None for era in answer["perEraDiagnostics"])
+    assert all(era["validationMmc"] is None for era in answer["perEraDiagnostics"])
+    assert [answer[name] for name in answer if "Mmc" in name and answer[name] is not None] == []
+    assert quiet.script("diagnostics.py", "--whole", job).stdout.encode().strip() == reports.whole(
+        quiet.bench, job
+    )
     submission = quiet.upload(loop)
     quiet.tick()
-    assert diagnostics.told(quiet.bench)[0].became == submission
+    assert reports.told(quiet.bench)[0].became == submission
     assert digest[:12] in quiet.script("diagnostics.py").stdout

@@ -40,7 +40,7 @@ def test_this_goes(path, expected):
         RUN + b"home/.claude/credentials.json", RUN + b"outbox/work-1/stdout", RUN + b"workspace/a.py",
         RUN + b"workspace.git/HEAD", RUN + b"control/order.json", RUN + b"locks/attend", RUN + b"calls.har",
         RUN + b"processes.json", b"entrants/.codex-l3.json.12.0a1b2c3d.tmp", RUN + b"calls/.http.jsonl.1.0a1b2c3d.tmp",
-        b"somebody/elses.json",
+        b"somebody/elses.json", RUN + b"diagnoses/" + b"ab" * 32 + b".json.gz", RUN + b"diagnostics.json",
     ],
 )  # fmt: skip
 def test_this_stays(path):

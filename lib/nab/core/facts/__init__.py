@@ -39,6 +39,8 @@ from nab.core.facts.scores import (
     DiagnosticsSeen,
     Place,
     RanksSeen,
+    ReferenceSeen,
+    ReferenceValue,
     RegimeSeen,
     RoundRanked,
     RoundResolved,
@@ -101,6 +103,7 @@ AnyFact = (
     | SubmissionSeen
     | ScoreSeen
     | RoundResolved
+    | ReferenceSeen
     | Dropped
     | DiagnosticsSeen
     | ScopesSeen
@@ -144,6 +147,8 @@ __all__ = [
     "Place",
     "Poll",
     "RanksSeen",
+    "ReferenceSeen",
+    "ReferenceValue",
     "RegimeSeen",
     "RoundRanked",
     "RoundResolved",

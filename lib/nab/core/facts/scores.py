@@ -27,6 +27,31 @@ class RoundResolved(Fact, frozen=True, tag="round.resolved"):
     """Numerai flags what it scored in a round as resolved. It decides nothing: a score is final by its day."""
 
 
+class ReferenceValue(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A value of a metric of a public model on a scoring day. A list in the log, for there are many."""
+
+    round: int
+    metric: str
+    day: int
+    value: float | None
+    percentile: float | None
+    version: str = ""
+
+
+class ReferenceSeen(Fact, frozen=True, tag="reference.seen"):
+    """A public model, nobody's entrant, was asked for: what Numerai published of it that is news, in rounds of ours.
+
+    `account` is the one of nab.toml whose model it is, empty for one that is named there by itself. `error` is what
+    Numerai said in place of scores; of an account that it does not know there is no model.
+    """
+
+    model: str
+    id: str
+    account: str = ""
+    values: tuple[ReferenceValue, ...] = ()
+    error: str = ""
+
+
 class RanksSeen(Fact, frozen=True, tag="ranks.seen"):
     """A model's rank and its year's mean (reputation) among all models, by metric, as Numerai showed them."""
 

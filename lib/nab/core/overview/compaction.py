@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 
 from nab.core.facts import (
     RanksSeen,
+    ReferenceSeen,
     RegimeSeen,
     RoundRanked,
     RoundResolved,
@@ -43,9 +44,8 @@ ROUND_IS_OVER = timedelta(
 RUN_IS_OVER = timedelta(days=30)  # after its end
 NEWEST_RUNS = 3  # are shown, however long ago they ended
 OFF_THE_CLOCK = 1.0  # seconds by which the wall clock and the machine's own differ: it slept, or was set
-READ_WHOLE = tags(
-    RanksSeen, RegimeSeen, RoundRanked, RoundResolved
-)  # told of by programs that read the whole log
+# Told of by programs that read the whole log.
+READ_WHOLE = tags(RanksSeen, ReferenceSeen, RegimeSeen, RoundRanked, RoundResolved)
 OF_A_CLOSED_RUN = (box_uptime.OF_INTEREST | ledger.OF_INTEREST) - {tag(UsageCounted)}
 OF_A_CLOSED_ROUND = {LISTED, ROUND}
 

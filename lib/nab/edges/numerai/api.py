@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -25,6 +25,7 @@ LIVE = "https://api-tournament.numer.ai"
 CLASSIC = 8
 NONE = "none"
 PATIENCE = Patience()
+S = TypeVar("S", bound=msgspec.Struct)
 MOST_UNKNOWN = 8  # fields of one question that Numerai may have given up
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]  # without a zone it is none
 ROUND_FIELDS = "number openTime closeStakingTime closeTime"
@@ -143,6 +144,24 @@ class Diagnosed(msgspec.Struct, frozen=True, rename="camel"):
     message: str = ""
 
 
+class Public(msgspec.Struct, frozen=True, rename="camel"):
+    """A model of a public account."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    display_name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class PublicScore(msgspec.Struct, frozen=True, rename="camel"):
+    """One value of one metric of a public model on one scoring day."""
+
+    round_number: int
+    display_name: str
+    day: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    value: float | None = None
+    percentile: float | None = None
+    version: Any = None
+
+
 class Scopes(msgspec.Struct, frozen=True):
     """What our key may do."""
 
@@ -226,11 +245,28 @@ class Numerai(Connection):
             {latestRanks {mmc mmc60 corr20V2 bmc} latestReps {mmc mmc60 corr20V2 bmc}}}"""
         return self.ask(query, {"m": model}, "v3UserProfile", Standing)
 
+    def public_models(self, account: str) -> list[Public]:
+        """Return the models of a public account. Raises Unanswered."""
+        query = "query($u: String!, $t: Int!) {accountProfile(username: $u, tournament: $t) {models {id displayName}}}"
+        told = self.ask(query, {"u": account, "t": CLASSIC}, "accountProfile", dict[str, list[Any] | None])
+        return readable(told.get("models"), Public)
+
+    def public_id(self, model: str) -> str:
+        """Return the id of a public model. Raises Unanswered."""
+        query = "query($m: String!) {v3UserProfile(modelName: $m) {id}}"
+        return self.ask(query, {"m": model}, "v3UserProfile", dict[str, str])["id"]
+
+    def public_scores(self, model_id: str, metric: str, rounds: int) -> list[PublicScore]:
+        """Return a public model's daily values of a metric in the newest rounds. Raises Unanswered."""
+        query = """query($m: ID!, $d: String!, $n: Int!) {submissionScores(modelId: $m, displayName: $d,
+            lastNRounds: $n) {roundNumber displayName day value percentile version}}"""
+        about = {"m": model_id, "d": metric, "n": rounds}
+        return readable(self.ask(query, about, "submissionScores", list[Any] | None), PublicScore)  # type: ignore[arg-type]
+
     def diagnostics(self, model_id: str) -> list[Diagnosed]:
         """Return what a model's agent had diagnosed; an entry that cannot be read is left out. Raises Unanswered."""
         query = "query($m: ID!) {diagnostics(modelId: $m) {id filename insertedAt status message}}"
-        told = self.ask(query, {"m": model_id}, "diagnostics", list[Any] | None) or []  # type: ignore[arg-type]
-        return [fit for one in told if (fit := foreign.fitted(one, Diagnosed)) is not foreign.NOTHING]
+        return readable(self.ask(query, {"m": model_id}, "diagnostics", list[Any] | None), Diagnosed)  # type: ignore[arg-type]
 
     def diagnosis(self, model_id: str, id: str) -> tuple[dict[str, Any], bytes]:
         """Return all that Numerai says of one diagnosis, and its answer as it came. Raises Unanswered.
@@ -256,6 +292,11 @@ class Numerai(Connection):
     def scopes(self) -> tuple[str, ...]:
         """Return what our key may do, sorted. Raises Unanswered."""
         return tuple(sorted(self.ask("query {apiTokenInfo {scopes}}", {}, "apiTokenInfo", Scopes).scopes))
+
+
+def readable(told: list[Any] | None, kind: type[S]) -> list[S]:
+    """Return those entries of an answer that can be read."""
+    return [fit for one in told or () if (fit := foreign.fitted(one, kind)) is not foreign.NOTHING]
 
 
 def connect(config: Config) -> Numerai:

@@ -5,6 +5,7 @@ There is no engine here, so nothing is fired: what an engine adds is tried in te
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,30 @@ def test_scores_are_kept_with_ranks_and_what_rounds_pay_and_nothing_is_kept_twic
     assert kinds.count("ranks.seen") >= 1
 
 
+def test_the_benchmark_models_are_kept_beside_ours_and_are_in_no_table(quiet):
+    loop = quiet.enrol("codex", Level.L4)
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    quiet.upload(loop)
+    quiet.tick()
+    quiet.advance(400 + 10 * 25)
+    assert quiet.fetch_scores() > 0
+    before = quiet.script("results.py").stdout
+
+    assert "of reference models" in quiet.script("fetch_scores.py").stdout
+    facts = [event.fact for event in quiet.bench.log.events() if event.kind == "reference.seen"]
+    assert {(fact.model, fact.account, fact.error) for fact in facts} == {
+        ("v53_lgbm_ender20", "benchmark_models", ""), ("v53_lgbm_ender60", "benchmark_models", "")
+    }  # fmt: skip
+    told = [
+        value for fact in facts for value in fact.values if (value.round, value.metric) == (number, "mmc")
+    ]
+    assert [value.day for value in told] == [*range(1, 21)] * 2
+    assert {value.version for value in told} == {"1"}
+    assert loop in before
+    assert quiet.script("results.py").stdout == before
+
+
 def test_a_round_that_resolves_and_one_that_is_rescored_write_what_is_news_and_nothing_else(quiet):
     loop = quiet.enrol("codex", Level.L4)
     number = quiet.to_a_fresh_round()
@@ -189,7 +214,6 @@ def test_a_round_that_resolves_and_one_that_is_rescored_write_what_is_news_and_n
 
 def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_followed(quiet):
     import hashlib
-    import json
 
     from support.servers.local_tournaments import eventually
 

@@ -66,6 +66,7 @@ FOREIGN = st.recursive(
 )
 
 
+@pytest.mark.full
 @given(st.dictionaries(st.sampled_from([*diagnosis.HEADLINES, "perEraDiagnostics", "other"]), FOREIGN))
 def test_whatever_stands_in_an_answer_can_be_written_down_and_read_again(answer):
     found = diagnosis.glance(answer)

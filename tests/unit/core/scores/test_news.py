@@ -63,6 +63,7 @@ def test_what_was_heard_is_no_news(told):
         assert not found.is_news(PLACE, fact)
 
 
+@pytest.mark.full
 @given(st.lists(WORDS, min_size=1, max_size=12), st.data())
 def test_an_older_log_with_every_value_once_more_for_a_flag_has_no_revision_more(told, data):
     once, twice = Log(), Log()

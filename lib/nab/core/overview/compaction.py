@@ -44,6 +44,7 @@ ROUND_IS_OVER = timedelta(
 RUN_IS_OVER = timedelta(days=30)  # after its end
 NEWEST_RUNS = 3  # are shown, however long ago they ended
 OFF_THE_CLOCK = 1.0  # seconds by which the wall clock and the machine's own differ: it slept, or was set
+BULK = tags(ScoreSeen, ReferenceSeen)  # most of a log
 # Told of by programs that read the whole log.
 READ_WHOLE = tags(RanksSeen, ReferenceSeen, RegimeSeen, RoundRanked, RoundResolved)
 OF_A_CLOSED_RUN = (box_uptime.OF_INTEREST | ledger.OF_INTEREST) - {tag(UsageCounted)}
@@ -93,7 +94,7 @@ def compacted(events: Sequence[Event], known: Evidence, standings: Standings, cl
     return [
         event
         for event in events
-        if event.seq in chosen or stays(event, closed) or (event.known >= since and event.kind != SCORE)
+        if event.seq in chosen or stays(event, closed) or (event.known >= since and event.kind not in BULK)
     ]
 
 

@@ -1,11 +1,11 @@
-"""Keep what is new of scores, ranks and payouts of our models, and of what agents had diagnosed."""
+"""Keep what is new of our models' scores, ranks and payouts, of agents' diagnoses, and of reference models."""
 
 import click
 
 from nab import cli
 from nab.actions.bench import Bench
 from nab.actions.log import derived
-from nab.actions.scores import diagnostics, scores
+from nab.actions.scores import diagnostics, references, scores
 from nab.config import Config
 from nab.edges.numerai import api
 
@@ -18,8 +18,10 @@ def main(config: Config) -> None:
     connection = api.connect(config)
     diagnosed = diagnostics.fetch(bench, connection)
     fresh = scores.fetch(bench, connection)
+    beside = references.fetch(bench, connection)
     derived.publish(bench)
-    click.echo(f"{fresh} new values" + (f", {diagnosed} diagnostics" if diagnosed else ""))
+    more = f", {diagnosed} diagnostics" * bool(diagnosed) + f", {beside} of reference models" * bool(beside)
+    click.echo(f"{fresh} new values{more}")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ Days = Annotated[float, msgspec.Meta(ge=0, le=36_500)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
 Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
 Gibibytes = Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+PublicName = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_]{1,64}$")]
+BENCHMARKS = "benchmark_models"  # Numerai's own account, whose models everybody may submit
 LEAST_CPUS, LEAST_MEMORY_GIB = 0.01, 0.25
 if TYPE_CHECKING:
     MetricKey = str
@@ -127,6 +129,7 @@ class Recording(Section, frozen=True):
     packages_max_mib: Mebibytes = 64
     min_free_gib: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 5.0
     processes_every: Seconds = 10.0
+    diagnoses_max_mib: Mebibytes = 512
     pages_max_mib: Mebibytes = 1024
     upload_max_mib: Mebibytes = 512
     predictions_max_mib: Mebibytes = 2048
@@ -173,6 +176,13 @@ class Sync(Section, frozen=True):
     harmless: tuple[str, ...] = ()
 
 
+class References(Section, frozen=True):
+    """Public models whose scores are kept beside ours: all of some accounts, and some by their names."""
+
+    accounts: Annotated[tuple[PublicName, ...], msgspec.Meta(max_length=10)] = (BENCHMARKS,)
+    models: Annotated[tuple[PublicName, ...], msgspec.Meta(max_length=50)] = ()
+
+
 class Images(Section, frozen=True):
     """What the images are built from."""
 
@@ -192,6 +202,7 @@ class Settings(Section, frozen=True):
     sessions: Sessions = Sessions()
     proxy: Proxy = Proxy()
     sync: Sync = Sync()
+    references: References = References()
     images: Images = Images()
     slots: tuple[Slot, ...] = ()
     entrants: tuple[Entrant, ...] = ()

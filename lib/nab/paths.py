@@ -134,6 +134,11 @@ class RunPaths(Locks):
         return self.root / "diagnostics.json"
 
     @property
+    def diagnoses(self) -> Path:
+        """Numerai's whole answers on what the agent had diagnosed, by their hash. Never published."""
+        return self.root / "diagnoses"
+
+    @property
     def har(self) -> Path:
         """The calls as an HTTP archive, derived."""
         return self.root / "calls.har"

@@ -130,6 +130,12 @@ MUTANTS = (
         "kept.setdefault(fact.day, event)",
     ),
     Mutant(
+        "what was heard before is news again",
+        "scores/news.py",
+        "return known[fact.version] != told",
+        "return True",
+    ),
+    Mutant(
         "a day after a metric's own is its last word",
         "scores/scores.py",
         "final = min((day",

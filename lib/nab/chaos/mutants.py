@@ -25,6 +25,7 @@ TESTS = (
     "outcomes/test_polling",
     "windows/test_attempts",
     "scores/test_scores",
+    "scores/test_news",
     "outcomes/test_clock_skew",
     "health/test_alarms",
     "runs/test_runs",

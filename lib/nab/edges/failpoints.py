@@ -35,6 +35,7 @@ class Failpoint(StrEnum):
     DROP_TOLD = "drop.told"  # that a record goes is in the log, and it is still there
     SYNC_TOLD = "sync.told"  # what the sync tells is in the log, and not in its own file
     SCAN_KEPT = "scan.kept"  # how far calls were read for diagnoses is kept, and nothing was asked
+    DIAGNOSIS_KEPT = "diagnosis.kept"  # a whole answer is kept, and nothing tells of it
     ALARMS_SENT = "alarms.sent"  # a person was told, and that is not kept
     PREDICTION_KEPT = "prediction.kept"  # what is kept of an upload is on the disk, and not listed
     PREDICTIONS_LISTED = "predictions.listed"  # it is listed, and the upload is still there

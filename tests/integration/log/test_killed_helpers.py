@@ -22,6 +22,7 @@ from nab.actions.upkeep.gc import removals
 from nab.actions.upkeep.sync import lag
 from nab.core.facts import (
     CallsDenied,
+    DiagnosticsSeen,
     Dropped,
     Intervened,
     OrphanEnded,
@@ -54,6 +55,7 @@ from nab.edges.untrusted import workspaces
 from support.programs.killed import killed_at
 from support.records.logs import NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
 from support.repository.benches import bench_on
+from support.servers.told_bytes import NumeraiOfBytes, answer
 from support.worlds.sync import SyncWorld, git
 
 BEGAN = clock.now() - timedelta(hours=2)
@@ -414,6 +416,25 @@ def test_an_upload_waits_until_what_is_kept_of_it_is_whole_and_listed_once(bench
     assert [(one.kind, one.bytes) for one in predictions.uploads(paths)] == [(kind, len(content))]
     assert sorted(path.read_bytes() for path in paths.predictions.glob("*.gz")) == before != []
     assert list(paths.uploads.iterdir()) == []
+
+
+def test_a_whole_answer_that_was_kept_and_not_told_is_told_by_the_next_look(bench):
+    bench.log.append(intended(), entrant=WHO, run=RUN)
+    asked = {"operation": "mutation", "fields": ["createDiagnostics"]}
+    put = {"method": "PUT", "path": "/d/f.csv", "upload_sha256": "ab" * 32}
+    written(bench.run(RUN), [submission(1) | {"graphql": asked}, submission(2) | put])
+    whole = {"id": "d", "filename": "f.csv", "status": "done"}
+
+    def look():
+        return diagnostics.fetch(anew(bench), NumeraiOfBytes(lambda *_: answer(diagnostics=[whole])))
+
+    killed_at(Failpoint.DIAGNOSIS_KEPT, look)
+    assert facts(bench, DiagnosticsSeen) == []
+    (kept,) = bench.run(RUN).diagnoses.iterdir()
+
+    assert [look(), look()] == [1, 0]
+    assert [f"{fact.answer}.json.gz" for fact in facts(bench, DiagnosticsSeen)] == [kept.name]
+    assert list(bench.run(RUN).diagnoses.iterdir()) == [kept]
 
 
 def test_a_turn_that_was_told_is_told_once(bench):

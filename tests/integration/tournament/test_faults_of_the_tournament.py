@@ -249,6 +249,26 @@ def test_a_score_may_name_a_submission_that_was_never_listed(api, server):
     assert scored()["value"] is not None
 
 
+def test_scores_may_come_by_another_version_of_the_scoring(api, server):
+    number = to_a_fresh_round(server)
+    upload(api)
+    model = api.get_models()[OURS]
+    advance(server, 415)
+
+    def scored(**asked: Any) -> list[dict[str, Any]]:
+        return [row for row in api.submission_scores(model, **asked) if row["roundNumber"] == number]
+
+    before = scored()
+    add(server, "rescored:version=v2,factor=0.5")
+    after = scored(version="v2")
+    (config, *_) = api.list_rounds(number=number)[0]["roundScoreConfigs"]
+
+    assert {row["version"] for row in before} == {"1"}
+    assert [row["value"] for row in after] == [row["value"] * 0.5 for row in before]
+    assert scored(version="1") == []
+    assert config["version"] == "v2"
+
+
 def test_stuck_diagnostics_run_until_the_fault_is_cleared(api, server):
     add(server, "stuck-diagnostics")
     model = api.get_models()[OURS]

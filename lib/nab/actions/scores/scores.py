@@ -1,21 +1,36 @@
-"""Keep every daily score that Numerai publishes, what rounds pay, and ranks: all that is new, nothing that is known."""
+"""Keep every daily score that Numerai publishes, what rounds pay, and ranks: what is news, nothing that is known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
+from dataclasses import dataclass, field
 
 import click
 
 from nab.actions.bench import Bench
 from nab.actions.scores import ranks as round_ranks
-from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
-from nab.core.log.events import Draft, Event
+from nab.core.facts import RanksSeen, RegimeSeen, RoundResolved, ScoreSeen
+from nab.core.log.events import Draft
 from nab.core.runs.models import Models
-from nab.core.scores import scores
+from nab.core.scores import news, scores
 from nab.core.scores.metrics import NAMED
+from nab.core.scores.news import Heard
 from nab.core.text import times
-from nab.edges.numerai.api import Numerai, Pays, ScoreRow, Unanswered
+from nab.edges.numerai.api import Numerai, Pays, ScoreConfig, ScoreRow, Unanswered
+
+
+@dataclass
+class Known:
+    """What was published before, and what this look has heard beside it: versions, and rounds flagged as resolved."""
+
+    heard: Heard
+    versions: set[tuple[str, str]]
+    flagged: set[int] = field(default_factory=set)
+
+    @property
+    def has_a_new_version(self) -> bool:
+        """Say whether a metric was scored by a version that no value before was."""
+        return not self.heard.versions <= self.versions
 
 
 def fetch(bench: Bench, numerai: Numerai) -> int:
@@ -23,11 +38,12 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
 
     One model's silence leaves the others theirs.
     """
-    models = bench.models()
+    models, heard = bench.models(), news.heard(bench.log.events())
+    known = Known(heard, heard.versions)
     fresh, silent = 0, []
     for model in models.holders:
         try:
-            drafts = list(new_values(bench, numerai, model))
+            drafts = list(new_values(bench, numerai, model, known))
         except Unanswered as error:
             click.echo(f"nab: {names_of(models, model)}: {error.message}", err=True)
             silent.append(error)
@@ -37,8 +53,9 @@ def fetch(bench: Bench, numerai: Numerai) -> int:
         fresh += len(drafts)
     if silent and len(silent) == len(models.holders):
         raise silent[0]
+    note_resolved(bench, known.flagged)
     note_ranks(bench, numerai)
-    note_regimes(bench, numerai, set(bench.rounds()))
+    note_regimes(bench, numerai, set(bench.rounds()), again=known.has_a_new_version)
     round_ranks.fetch(bench, numerai)
     return fresh
 
@@ -48,16 +65,25 @@ def names_of(models: Models, model: str) -> str:
     return ", ".join(dict.fromkeys(who for _, who in models.holders[model]))
 
 
-def new_values(bench: Bench, numerai: Numerai, model: str) -> Iterator[Draft]:
+def new_values(bench: Bench, numerai: Numerai, model: str, known: Known) -> Iterator[Draft]:
     """Yield what is new of a model: every metric, one question each (all at once would time out), in any round."""
-    models, known = bench.models(), known_scores(bench.log.events())
-    for metric in NAMED:
-        rows = numerai.scores(model, metric)
-        for row in sorted(rows, key=attrgetter("round_number", "day")):
-            fact = score(row)
-            who = models.owner(model, fact.submission, put_in(bench, row))
-            if known.get((who, row.round_number, metric, row.day, fact.submission)) != fact:
-                yield Draft(fact=fact, entrant=who, round=row.round_number, valid=row.date)
+    models = bench.models()
+    told = {
+        metric: numerai.scores(model, metric) for metric in NAMED
+    }  # all of them, or none is taken for heard
+    for row in (row for rows in told.values() for row in sorted(rows, key=in_order)):
+        fact = score(row)
+        place = models.owner(model, fact.submission, put_in(bench, row)), row.round_number
+        if row.resolved:
+            known.flagged.add(row.round_number)
+        if known.heard.is_news(place, fact):
+            known.heard.hear(place, fact)
+            yield Draft(fact=fact, entrant=place[0], round=place[1], valid=row.date)
+
+
+def in_order(row: ScoreRow) -> tuple[int, int, str]:
+    """Return what rows are sorted by; of two versions of a day the higher one is the last word."""
+    return row.round_number, row.day, news.words(row.version)
 
 
 def put_in(bench: Bench, row: ScoreRow) -> str:
@@ -84,11 +110,21 @@ def score(row: ScoreRow) -> ScoreSeen:
     return ScoreSeen(
         metric=row.display_name,
         day=row.day,
-        value=row.value,
-        percentile=row.percentile,
+        value=news.number(row.value),
+        percentile=news.number(row.percentile),
         submission=row.submission_id,
-        resolved=bool(row.resolved),
+        version=news.words(row.version),
     )
+
+
+def note_resolved(bench: Bench, flagged: set[int]) -> None:
+    """Keep, once a round, that Numerai flags it as resolved."""
+    drafts = [
+        Draft(fact=RoundResolved(), round=number, id=f"resolved:{number}")
+        for number in sorted(flagged - news.resolved(bench.log.events()))
+    ]
+    if drafts:
+        bench.log.append_all(drafts)
 
 
 def ranks(numerai: Numerai, model: str) -> RanksSeen | None:
@@ -100,22 +136,14 @@ def ranks(numerai: Numerai, model: str) -> RanksSeen | None:
     return RanksSeen(ranks=standing.latest_ranks, means=standing.latest_reps)
 
 
-def known_scores(events: list[Event]) -> dict[tuple[str, int, str, int, str], ScoreSeen]:
-    """Return the newest value of each day, by entrant, round, metric, day and submission."""
-    return {
-        (event.entrant, event.round, fact.metric, fact.day, fact.submission): fact
-        for event in events
-        if event.kind == scores.SCORE
-        and event.entrant is not None
-        and event.round is not None
-        and isinstance(fact := event.fact, ScoreSeen)
-    }
+def note_regimes(bench: Bench, numerai: Numerai, ours: set[int], *, again: bool = False) -> None:
+    """Keep what our rounds pay and how they are scored, and every change of it.
 
-
-def note_regimes(bench: Bench, numerai: Numerai, ours: set[int]) -> None:
-    """Keep what our rounds pay, and every change of it. Where Numerai does not say, the next look asks again."""
+    Asked when a round is new, or `again` because a score came under a new version. Where Numerai does not say, the
+    next new round asks for all of them.
+    """
     known = scores.regimes(bench.log.events())
-    if not ours - set(known):
+    if not again and not ours - set(known):
         return
     try:
         told = numerai.pays()
@@ -138,7 +166,18 @@ def regime(one: Pays) -> RegimeSeen:
         clip_thresholds=those_told((config.display_name, config.clip_threshold) for config in paying),
         stake_thresholds=those_told((config.display_name, config.stake_threshold) for config in paying),
         stake_threshold=one.stake_threshold,
+        names=each_named((config, config.name) for config in one.round_score_configs),
+        versions=each_named((config, config.version) for config in one.round_score_configs),
     )
+
+
+def each_named(told: Iterable[tuple[ScoreConfig, object]]) -> dict[str, str]:
+    """Return what is said of each score's configurations, in one line where there are several."""
+    found: dict[str, set[str]] = {}
+    for config, said in told:
+        if text := news.words(said):
+            found.setdefault(config.display_name, set()).add(text)
+    return {score: ", ".join(sorted(texts)) for score, texts in found.items()}
 
 
 def those_told(values: Iterable[tuple[str, float | None]]) -> dict[str, float]:

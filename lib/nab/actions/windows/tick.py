@@ -10,6 +10,7 @@ from nab.actions.bench import Bench
 from nab.actions.log import checkpoint, derived
 from nab.actions.recording import makers, predictions
 from nab.actions.runs import recovery
+from nab.actions.scores import diagnostics
 from nab.actions.turns import scheduler
 from nab.actions.windows import numerai_failures, reconcile, situation, submit
 from nab.actions.windows.situation import Boxes, WindowLook
@@ -52,6 +53,8 @@ def tick(bench: Bench) -> Decisions:
             act(bench, decisions, look.current)
         numerai_failures.look(bench)
         predictions.see_to_all(bench)
+        if look.state is not Window.UNKNOWN:
+            ask_for_diagnoses(bench)
         derived.publish(bench)
         checkpoint.renew(bench)
     return decisions
@@ -149,6 +152,14 @@ def fire(bench: Bench, name: str, current: Round, waiting: int) -> str:
     ended = submit.fire(bench, submit.Firing(enrolment, current, seconds))
     reconcile.look(bench, api.connect(bench.config), name)
     return f"{ended.reason} ({ended.seconds:.0f} s)"
+
+
+def ask_for_diagnoses(bench: Bench) -> None:
+    """Ask what became of the files that agents handed in lately. Trouble with that stops no tick."""
+    try:
+        diagnostics.fetch(bench, api.connect(bench.config), lately=True)
+    except NabError as error:
+        click.echo(f"nab: {error.message}; the next tick asks again", err=True)
 
 
 def describe(decisions: Decisions, at: datetime) -> str:

@@ -40,8 +40,11 @@ from nab.core.facts.scores import (
     DiagnosticsSeen,
     Place,
     RanksSeen,
+    ReferenceSeen,
+    ReferenceValue,
     RegimeSeen,
     RoundRanked,
+    RoundResolved,
     ScopesSeen,
     ScoreSeen,
 )
@@ -100,6 +103,8 @@ AnyFact = (
     | Poll
     | SubmissionSeen
     | ScoreSeen
+    | RoundResolved
+    | ReferenceSeen
     | Dropped
     | DiagnosticsSeen
     | ScopesSeen
@@ -147,8 +152,11 @@ __all__ = [
     "Place",
     "Poll",
     "RanksSeen",
+    "ReferenceSeen",
+    "ReferenceValue",
     "RegimeSeen",
     "RoundRanked",
+    "RoundResolved",
     "RoundSeen",
     "RunAdopted",
     "RunCreated",

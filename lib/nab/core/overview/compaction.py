@@ -14,8 +14,10 @@ from itertools import accumulate, pairwise
 
 from nab.core.facts import (
     RanksSeen,
+    ReferenceSeen,
     RegimeSeen,
     RoundRanked,
+    RoundResolved,
     ScoreSeen,
     Tick,
     UploadSeen,
@@ -42,7 +44,9 @@ ROUND_IS_OVER = timedelta(
 RUN_IS_OVER = timedelta(days=30)  # after its end
 NEWEST_RUNS = 3  # are shown, however long ago they ended
 OFF_THE_CLOCK = 1.0  # seconds by which the wall clock and the machine's own differ: it slept, or was set
-READ_WHOLE = tags(RanksSeen, RegimeSeen, RoundRanked)  # told of by programs that read the whole log
+BULK = tags(ScoreSeen, ReferenceSeen)  # most of a log
+# Told of by programs that read the whole log.
+READ_WHOLE = tags(RanksSeen, ReferenceSeen, RegimeSeen, RoundRanked, RoundResolved)
 OF_A_CLOSED_RUN = (box_uptime.OF_INTEREST | ledger.OF_INTEREST) - {tag(UsageCounted)}
 OF_A_CLOSED_ROUND = {LISTED, ROUND}
 
@@ -90,7 +94,7 @@ def compacted(events: Sequence[Event], known: Evidence, standings: Standings, cl
     return [
         event
         for event in events
-        if event.seq in chosen or stays(event, closed) or (event.known >= since and event.kind != SCORE)
+        if event.seq in chosen or stays(event, closed) or (event.known >= since and event.kind not in BULK)
     ]
 
 

@@ -12,6 +12,7 @@ from operator import attrgetter
 from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen, tag
 from nab.core.log.events import Event
 from nab.core.scores.metrics import NAMED
+from nab.core.scores.news import Heard
 
 SCORE, RANKS, REGIME = tag(ScoreSeen), tag(RanksSeen), tag(RegimeSeen)
 
@@ -37,6 +38,7 @@ class Value:
 
     score: Score
     submission: str
+    version: str
     valid: str
     known: str
     seq: int
@@ -44,7 +46,10 @@ class Value:
 
 @dataclass
 class Archive:
-    """Every value of every day of one entrant's round, revisions included, in the order in which we learned them."""
+    """Every value of every day of one entrant's round, revisions included, in the order in which we learned them.
+
+    What was written again only because a flag had flipped, as older logs have it, is none.
+    """
 
     days: dict[tuple[str, int], list[Value]] = field(default_factory=dict)
 
@@ -93,8 +98,12 @@ def scored(events: Iterable[Event]) -> Iterator[tuple[tuple[str, int], Event, Sc
 def archive(events: Iterable[Event]) -> dict[tuple[str, int], Archive]:
     """Fold everything that was ever published, by entrant and round."""
     found: dict[tuple[str, int], Archive] = {}
+    heard = Heard()
     for place, event, fact in scored(events):
-        value = Value(score(fact), fact.submission, event.valid, event.known, event.seq)
+        if not heard.is_news(place, fact):
+            continue
+        heard.hear(place, fact)
+        value = Value(score(fact), fact.submission, fact.version, event.valid, event.known, event.seq)
         kept = found.setdefault(place, Archive())
         kept.days.setdefault((fact.metric, fact.day), []).append(value)
     return found

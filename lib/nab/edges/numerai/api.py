@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from nab.config import Config
+from nab.core import foreign
 from nab.core.windows.retries import Patience
 from nab.core.windows.rounds import Round
+from nab.edges.numerai import diagnosis
 from nab.edges.numerai.graphql import Connection, Refused, Unanswered
 from nab.edges.secrets.keys import key_file, read_key
 
@@ -22,6 +25,9 @@ LIVE = "https://api-tournament.numer.ai"
 CLASSIC = 8
 NONE = "none"
 PATIENCE = Patience()
+S = TypeVar("S", bound=msgspec.Struct)
+MOST_UNKNOWN = 8  # fields of one question that Numerai may have given up
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]  # without a zone it is none
 ROUND_FIELDS = "number openTime closeStakingTime closeTime"
 
 __all__ = ["Numerai", "Patience", "Refused", "Unanswered", "connect"]
@@ -35,7 +41,7 @@ class Listed(msgspec.Struct, frozen=True, rename="camel"):
         tournament: int = CLASSIC
 
     id: str
-    inserted_at: datetime
+    inserted_at: Instant
     round: InRound | None = None
     filename: str | None = None
     selected: bool | None = None
@@ -51,7 +57,7 @@ class Latest(msgspec.Struct, frozen=True, rename="camel"):
     id: str | None = None
     status: str | None = None
     filename: str | None = None
-    timestamp: datetime | None = None
+    timestamp: Instant | None = None
 
 
 class ScoreRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -61,16 +67,17 @@ class ScoreRow(msgspec.Struct, frozen=True, rename="camel"):
     display_name: str
     day: int
     submission_id: str
-    date: datetime | None = None
+    date: Instant | None = None
     value: float | None = None
     percentile: float | None = None
     resolved: bool | None = None
+    version: object = None  # what cannot be read there costs itself alone
 
 
 class RoundRow(msgspec.Struct, frozen=True, rename="camel"):
     number: int
-    open_time: datetime
-    close_staking_time: datetime
+    open_time: Instant
+    close_staking_time: Instant
     close_time: object = None  # nothing depends on it: what cannot be read there spoils no answer
 
     @property
@@ -94,6 +101,8 @@ class ScoreConfig(msgspec.Struct, frozen=True, rename="camel"):
     """How a score counts in a round."""
 
     display_name: str
+    name: object = None  # what cannot be read there, or of the version, costs itself alone
+    version: object = None
     is_payout: bool | None = None
     default_multiplier: float | None = None
     clip_threshold: float | None = None
@@ -128,18 +137,29 @@ class Standing(msgspec.Struct, frozen=True, rename="camel"):
 class Diagnosed(msgspec.Struct, frozen=True, rename="camel"):
     """A file of validation predictions that Numerai has scored, or is about to."""
 
-    id: str
-    filename: str
-    inserted_at: datetime
-    status: str
-    message: str | None = None
-    validation_corr_mean: float | None = None
-    validation_corr_std: float | None = None
-    validation_corr_sharpe: float | None = None
-    validation_bmc_mean: float | None = None
-    validation_bmc_sharpe: float | None = None
-    validation_max_drawdown: float | None = None
-    validation_feature_corr_max: float | None = None
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    filename: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    inserted_at: Any = None
+    status: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    message: str = ""
+
+
+class Public(msgspec.Struct, frozen=True, rename="camel"):
+    """A model of a public account."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    display_name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class PublicScore(msgspec.Struct, frozen=True, rename="camel"):
+    """One value of one metric of a public model on one scoring day."""
+
+    round_number: int
+    display_name: str
+    day: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    value: float | None = None
+    percentile: float | None = None
+    version: Any = None
 
 
 class Scopes(msgspec.Struct, frozen=True):
@@ -194,13 +214,14 @@ class Numerai(Connection):
     def scores(self, model_id: str, metric: str) -> list[ScoreRow]:
         """Return every daily value of a metric of a model, all rounds. Raises Unanswered."""
         query = """query($m: ID!, $d: String!) {submissionScores(modelId: $m, displayName: $d)
-            {roundNumber displayName day date submissionId value percentile resolved}}"""
+            {roundNumber displayName day date submissionId value percentile resolved version}}"""
         return self.ask(query, {"m": model_id, "d": metric}, "submissionScores", list[ScoreRow] | None) or []  # type: ignore[arg-type]
 
     def pays(self) -> list[Pays]:
         """Return what every round pays. Raises Unanswered."""
         query = """query($t: Int!) {rounds(tournament: $t) {number target payoutFactor stakeThreshold
-            roundScoreConfigs {displayName isPayout defaultMultiplier clipThreshold stakeThreshold}}}"""
+            roundScoreConfigs {displayName name version isPayout defaultMultiplier clipThreshold
+            stakeThreshold}}}"""
         return self.ask(query, {"t": CLASSIC}, "rounds", list[Pays])
 
     def round_scores(self, number: int, metrics: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -224,16 +245,58 @@ class Numerai(Connection):
             {latestRanks {mmc mmc60 corr20V2 bmc} latestReps {mmc mmc60 corr20V2 bmc}}}"""
         return self.ask(query, {"m": model}, "v3UserProfile", Standing)
 
+    def public_models(self, account: str) -> list[Public]:
+        """Return the models of a public account. Raises Unanswered."""
+        query = "query($u: String!, $t: Int!) {accountProfile(username: $u, tournament: $t) {models {id displayName}}}"
+        told = self.ask(query, {"u": account, "t": CLASSIC}, "accountProfile", dict[str, list[Any] | None])
+        return readable(told.get("models"), Public)
+
+    def public_id(self, model: str) -> str:
+        """Return the id of a public model. Raises Unanswered."""
+        query = "query($m: String!) {v3UserProfile(modelName: $m) {id}}"
+        return self.ask(query, {"m": model}, "v3UserProfile", dict[str, str])["id"]
+
+    def public_scores(self, model_id: str, metric: str, rounds: int) -> list[PublicScore]:
+        """Return a public model's daily values of a metric in the newest rounds. Raises Unanswered."""
+        query = """query($m: ID!, $d: String!, $n: Int!) {submissionScores(modelId: $m, displayName: $d,
+            lastNRounds: $n) {roundNumber displayName day value percentile version}}"""
+        about = {"m": model_id, "d": metric, "n": rounds}
+        return readable(self.ask(query, about, "submissionScores", list[Any] | None), PublicScore)  # type: ignore[arg-type]
+
     def diagnostics(self, model_id: str) -> list[Diagnosed]:
-        """Return what a model's agent had diagnosed. Raises Unanswered."""
-        query = """query($m: ID!) {diagnostics(modelId: $m) {id filename insertedAt status message
-            validationCorrMean validationCorrStd validationCorrSharpe validationBmcMean validationBmcSharpe
-            validationMaxDrawdown validationFeatureCorrMax}}"""
-        return self.ask(query, {"m": model_id}, "diagnostics", list[Diagnosed] | None) or []  # type: ignore[arg-type]
+        """Return what a model's agent had diagnosed; an entry that cannot be read is left out. Raises Unanswered."""
+        query = "query($m: ID!) {diagnostics(modelId: $m) {id filename insertedAt status message}}"
+        return readable(self.ask(query, {"m": model_id}, "diagnostics", list[Any] | None), Diagnosed)  # type: ignore[arg-type]
+
+    def diagnosis(self, model_id: str, id: str) -> tuple[dict[str, Any], bytes]:
+        """Return all that Numerai says of one diagnosis, and its answer as it came. Raises Unanswered.
+
+        A field that Numerai does not know any more is not asked for again, and costs itself alone.
+        """
+        while True:
+            query = diagnosis.question(self.unknown)
+            try:
+                told, content = self.ask_whole(query, {"m": model_id, "i": id}, "diagnostics", Any)
+                break
+            except Refused as refusal:
+                name = diagnosis.unknown_field(refusal.message)
+                if not name or name in self.unknown or len(self.unknown) >= MOST_UNKNOWN:
+                    raise
+                self.unknown.add(name)
+        rows = told if isinstance(told, list) else [told]
+        found = next((one for one in rows if isinstance(one, dict) and one.get("id") == id), None)
+        if found is None:
+            raise Unanswered("Numerai lists a diagnosis, and does not tell what it says")
+        return found, content
 
     def scopes(self) -> tuple[str, ...]:
         """Return what our key may do, sorted. Raises Unanswered."""
         return tuple(sorted(self.ask("query {apiTokenInfo {scopes}}", {}, "apiTokenInfo", Scopes).scopes))
+
+
+def readable(told: list[Any] | None, kind: type[S]) -> list[S]:
+    """Return those entries of an answer that can be read."""
+    return [fit for one in told or () if (fit := foreign.fitted(one, kind)) is not foreign.NOTHING]
 
 
 def connect(config: Config) -> Numerai:

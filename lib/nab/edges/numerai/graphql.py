@@ -49,15 +49,21 @@ class Connection:
         self.asked = 0
         self.deadline = clock.monotonic() + self.patience.budget
         self.not_before = 0.0  # so long Numerai has asked us to wait
+        self.unknown: set[str] = set()  # fields that Numerai has said there are not
         self.session = requests.Session()
 
     def ask(self, query: str, variables: dict[str, Any], field: str, kind: type[T]) -> T:
         """Send one query and read its one field. Raises Unanswered, or Refused with Numerai's own words."""
+        return self.ask_whole(query, variables, field, kind)[0]
+
+    def ask_whole(self, query: str, variables: dict[str, Any], field: str, kind: type[T]) -> tuple[T, bytes]:
+        """Send one query; return its one field, and the answer as it came. Raises as `ask` does."""
         tries = 0
         while True:
             tries += 1
             try:
-                return read(self.once(query, variables), field, kind)
+                content = self.once(query, variables)
+                return read(content, field, kind), content
             except Refused:
                 raise
             except Unanswered as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nab.tournament.answers import leaderboards, submissions
 from nab.tournament.graphql.document import Refused
+from nab.tournament.market.field import BENCHMARK_ACCOUNT
 from nab.tournament.play.account import Key, Model
 from nab.tournament.play.visit import NOTHING, TOURNAMENT, Visit, at, nmr, text
 from nab.tournament.scoring.scoring import BMC20, CORR20, CORR60, FNC20, MMC20, MMC60
@@ -76,12 +77,15 @@ def api_token(visit: Visit, _arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def account_profile(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer `accountProfile`. Of the field every participant is an account of one model."""
+    """Answer `accountProfile`. Every participant is an account of one model, the benchmarks are one together."""
     name, ours = text(arguments, "username"), visit.tournament.account
     if name == ours.username:
         models = [{"id": model.id, "displayName": model.name} for model in ours.models]
     else:
-        models = [{"id": p.id, "displayName": p.name} for p in visit.tournament.field if p.name == name]
+        benchmarks = visit.tournament.benchmarks
+        others = [p for p in visit.tournament.field if p.name == name and p not in benchmarks]
+        found = benchmarks if name == BENCHMARK_ACCOUNT else others
+        models = [{"id": p.id, "displayName": p.name} for p in found]
     if not models:
         raise Refused("User not found")
     return {"username": name, "models": models}

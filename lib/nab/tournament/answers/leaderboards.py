@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from nab.tournament.graphql.document import Refused, plain
+from nab.tournament.market.field import BENCHMARK_ACCOUNT
 from nab.tournament.play.visit import Visit, at, count, nmr, text
 from nab.tournament.scoring import payouts
 from nab.tournament.scoring.scorebook import Snapshot
@@ -65,12 +66,16 @@ def returned(visit: Visit, model: str, rounds: int) -> float | None:
 
 
 def accounts(visit: Visit, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Answer `accountLeaderboard`. Every participant of the field is an account of one model."""
+    """Answer `accountLeaderboard`. Every participant is an account of one model, the benchmarks are one together."""
     tournament = visit.tournament
     with tournament.lock:
         known = tournament.reputations.means(MMC20)
         ours = [model.id for model in tournament.account.models if model.id in known]
-        rows = [account_row(visit, p.name, [p.id]) for p in tournament.field if p.id in known]
+        benchmarks = [p.id for p in tournament.benchmarks if p.id in known]
+        others = [p for p in tournament.field if p.id in known and p.id not in benchmarks]
+        rows = [account_row(visit, p.name, [p.id]) for p in others]
+        if benchmarks:
+            rows.append(account_row(visit, BENCHMARK_ACCOUNT, benchmarks))
         if ours:
             rows.append(account_row(visit, tournament.account.username, ours))
     return page(rows, arguments, by="mmc")

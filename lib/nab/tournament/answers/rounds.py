@@ -16,6 +16,7 @@ from nab.tournament.scoring.payouts import Regime
 from nab.tournament.scoring.scoring import CORR20, CORR60, FINAL_DAY, MMC20, MMC60
 
 ROUNDS_BEING_SCORED = 70
+SCORING_VERSION = "1"
 CONFIG_NAMES = {
     CORR20: "correlation",
     CORR60: "correlation",
@@ -98,6 +99,12 @@ def round_id(visit: Visit, number: int) -> str:
     return model_id(visit.tournament.market.seed, f"round {number}")
 
 
+def scoring_version(visit: Visit) -> str:
+    """Return the version of the scoring."""
+    rescored = visit.house.faults.find("rescored")
+    return str(rescored.told["version"]) if rescored else SCORING_VERSION
+
+
 def score_config(visit: Visit, number: int, metric: str) -> dict[str, Any]:
     """Return how one metric is scored and whether it pays."""
     schedule, seed = visit.tournament.schedule, visit.tournament.market.seed
@@ -108,7 +115,7 @@ def score_config(visit: Visit, number: int, metric: str) -> dict[str, Any]:
         "scoreConfigId": model_id(seed, f"config {metric}"),
         "roundNumberStart": pays.first,
         "name": CONFIG_NAMES[metric],
-        "version": "1",
+        "version": scoring_version(visit),
         "displayName": metric,
         "totalScoreDays": FINAL_DAY[metric],
         "returnsLagDays": 2,

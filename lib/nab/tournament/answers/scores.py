@@ -14,7 +14,6 @@ from nab.tournament.rounds import schedule as calendar
 from nab.tournament.scoring.scorebook import ROUNDS_A_YEAR, Mark, RoundScores
 from nab.tournament.scoring.scoring import BMC20, CORR20, CORR60, FINAL_DAY, FNC20, MMC20, MMC60, WITH_META
 
-VERSION = "1"
 DETAIL_FIELDS = {
     "v2Corr20": CORR20,
     "mmc": MMC20,
@@ -29,6 +28,8 @@ DETAIL_FIELDS = {
 def submission_scores(visit: Visit, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Answer `submissionScores`, newest round first, newest day first within it."""
     model, last = str(arguments["modelId"]), count(arguments, "lastNRounds")
+    if text(arguments, "version") not in (None, rounds.scoring_version(visit)):
+        return []
     numbers = [*reversed(visit.rounds)][:last]
     known, rows = marks_of(visit, numbers, model), []
     for number in (number for number in numbers if number in known):
@@ -41,10 +42,8 @@ def submission_scores(visit: Visit, arguments: Mapping[str, Any]) -> list[dict[s
 
 def wanted(marks: Iterable[Mark], arguments: Mapping[str, Any]) -> list[Mark]:
     """Return the marks of one round that the arguments ask for; `distinct` keeps the newest per metric."""
-    metric, day, version = text(arguments, "displayName"), whole(arguments, "day"), text(arguments, "version")
-    kept = [
-        m for m in marks if metric in (None, m.metric) and day in (None, m.day) and version in (None, VERSION)
-    ]
+    metric, day = text(arguments, "displayName"), whole(arguments, "day")
+    kept = [m for m in marks if metric in (None, m.metric) and day in (None, m.day)]
     if not arguments.get("distinctOnRound"):
         return kept
     newest: dict[str, Mark] = {}
@@ -75,15 +74,21 @@ def score_row(visit: Visit, number: int, mark: Mark) -> dict[str, Any]:
         "roundResolveTime": at(resolves),
         "roundScoreTime": at(schedule.scored_at(number, 1)),
         "roundCloseStakingTime": at(schedule.times(number).closes_on_time),
-        "value": mark.value,
+        "value": by_version(visit, mark.value),
         "percentile": mark.percentile,
         "displayName": mark.metric,
-        "version": VERSION,
+        "version": rounds.scoring_version(visit),
         "date": at(schedule.scored_at(number, mark.day)),
         "day": mark.day,
         "resolveDate": schedule.scored_at(number, FINAL_DAY[mark.metric]).date().isoformat(),
         "resolved": visit.now >= resolves,
     }
+
+
+def by_version(visit: Visit, value: float | None) -> float | None:
+    """Return a score as the version of the scoring has it."""
+    rescored = visit.house.faults.find("rescored")
+    return value if rescored is None or value is None else value * rescored.number("factor")
 
 
 def submission_id(visit: Visit, mark: Mark) -> str | None:
@@ -172,7 +177,7 @@ def details_row(visit: Visit, number: int, scores: RoundScores, model: str) -> d
     for name, metric in DETAIL_FIELDS.items():
         table = scores.newest.get(metric)
         values[metric], row[f"{name}Percentile"] = table.of(model) if table else (None, None)
-        row[name] = values[metric]
+        row[name] = by_version(visit, values[metric])
     paid = payouts.by_metric(visit, number, model, values)
     row["payoutPending"] = f"{sum(Decimal(part) for part in paid.values()):.18f}"
     return row

@@ -39,6 +39,7 @@ class Kind:
     insight: float
 
 
+BENCHMARK_ACCOUNT = "benchmark_models"  # as Numerai's own is called
 BENCHMARKS = {"v53_lgbm_ender20": Kind(0.92, 0.05), "v53_lgbm_ender60": Kind(0.9, 0.0)}
 EXAMPLE = Kind(0.85, -0.1)
 
@@ -66,6 +67,11 @@ def participants(seed: int, count: int = PARTICIPANTS) -> tuple[Participant, ...
         Participant(model_id(seed, name), name, round(float(stake), 2))
         for name, stake in zip(names, stakes, strict=True)
     )
+
+
+def benchmarks(seed: int) -> tuple[Participant, ...]:
+    """Return the models of the benchmark account: nothing is staked on them, so no meta model has them."""
+    return tuple(Participant(model_id(seed, name), name, 0.0) for name in BENCHMARKS)
 
 
 def name_of(place: int) -> str:

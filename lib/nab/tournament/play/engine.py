@@ -72,8 +72,13 @@ class Tournament:
         return Diagnostics(self.store)
 
     @cached_property
+    def benchmarks(self) -> tuple[Participant, ...]:
+        return participants.benchmarks(self.market.seed)
+
+    @cached_property
     def field(self) -> tuple[Participant, ...]:
-        return participants.participants(self.market.seed)
+        """Everybody but us, the benchmark models last."""
+        return participants.participants(self.market.seed) + self.benchmarks
 
     @cached_property
     def stakes(self) -> dict[str, float]:
@@ -110,12 +115,15 @@ class Tournament:
         return fresh or self.archive.scores(number) or RoundScores()
 
     def marks(self, model: str, numbers: Sequence[int]) -> dict[int, list[Mark]]:
-        """Return what a model scored in rounds, oldest day first; of the field only the last year."""
+        """Return what a model scored in rounds, oldest day first; of the field only the last year, and the last day.
+
+        Of the benchmark models every day is told, as of ours.
+        """
         if not numbers:
             return {}
         with self.lock:
             fresh = {number: scores.marks(model) for number, scores in self.scores.items()}
-        if any(ours.id == model for ours in self.account.models):
+        if model in {one.id for one in self.account.models} | {one.id for one in self.benchmarks}:
             return self.archive.marks(model, min(numbers)) | fresh
         recent = sorted(numbers)[-ROUNDS_A_YEAR:]
         return {
@@ -147,9 +155,10 @@ class Tournament:
             submitted = self.submitted(number, self.schedule.scored_at(number, day))
             prepared = self.prepared(number, submitted)
             today = scoring.score(prepared, self.live(number).target(day), day)
-            ours = {model: submission.id for model, submission in submitted.items()}
+            kept: dict[str, str | None] = {one.id: None for one in self.benchmarks}
+            kept |= {model: submission.id for model, submission in submitted.items()}
             with self.lock:
-                scores.add(day, prepared.names, today, ours)
+                scores.add(day, prepared.names, today, kept)
                 for metric in finishing(day, today):
                     self.reputations.add(metric, scores.newest[metric])
                 if day == scoring.FINAL_DAY[scoring.MMC20]:

@@ -37,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "stale-answers": Kind("answers are those of a while ago", {"seconds": 20.0, "operation": ""}),
     "empty-answers": Kind("nothing is listed", {"operation": "submissions"}),
     "foreign-score": Kind("a score names a submission that was never listed"),
+    "rescored": Kind("everything is scored anew, by another version", {"version": "2", "factor": 0.9}),
     "stuck-diagnostics": Kind("diagnostics run and never end"),
     "hanging": Kind(
         "no answer, the connection stays open", {"seconds": 3600.0, "operation": "", "times": 0.0}

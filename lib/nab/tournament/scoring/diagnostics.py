@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +23,7 @@ from nab.tournament.store import Store
 
 KEPT_JOBS = 500
 BENCHMARK = "v53_lgbm_ender60"
+EXAMPLE = "example"  # the example model's predictions, beside the target
 
 
 class Progress(StrEnum):
@@ -104,30 +106,39 @@ def decoded(content: str) -> Job:
 
 
 @lru_cache(maxsize=1)
-def answers(dataset: Path) -> pd.DataFrame:
-    """Return era, target and benchmark of the validation rows whose target is known."""
+def answers(dataset: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the validation rows whose target is known (era, target, benchmark, example), and their small features."""
     files = dataset / VERSION
-    known = pd.read_parquet(files / "validation.parquet", columns=["era", "target"])
+    small = json.loads((files / "features.json").read_text(encoding="utf-8"))["feature_sets"]["small"]
+    known = pd.read_parquet(files / "validation.parquet", columns=["era", "target", *small])
     benchmark = pd.read_parquet(files / "validation_benchmark_models.parquet", columns=[BENCHMARK])
-    return known.join(benchmark).dropna()
+    example = pd.read_parquet(files / "validation_example_preds.parquet", columns=["prediction"])
+    rows = known.join(benchmark).join(example.rename(columns={"prediction": EXAMPLE})).dropna()
+    return rows.drop(columns=small), rows[small]
 
 
 def measure(job: Job, dataset: Path, files: Path) -> list[dict[str, Any]]:
     """Return the scores of each era. Raises Invalid for a file that cannot be scored."""
-    truth = answers(dataset)
+    truth, features = answers(dataset)
     submission = prediction_file.read(files / job.filename, job.filename, LARGEST_UPLOAD)
     values = prediction_file.predictions_of(submission, list(truth.index))
     predictions = pd.DataFrame({"prediction": values}, index=truth.index)
     return [
-        {
-            "era": str(era),
-            "validationCorr": first(numerai_corr(predictions.loc[rows.index], rows["target"])),
-            "validationBmc": first(
-                correlation_contribution(predictions.loc[rows.index], rows[BENCHMARK], rows["target"])
-            ),
-        }
+        of_era(str(era), predictions.loc[rows.index], rows, features.loc[rows.index])
         for era, rows in truth.groupby("era")
     ]
+
+
+def of_era(era: str, predictions: pd.DataFrame, rows: pd.DataFrame, features: pd.DataFrame) -> dict[str, Any]:
+    """Return one era's scores; what Numerai is not known to give, MMC above all, is not among them."""
+    exposures = features.astype("float64").corrwith(predictions["prediction"].rank()).abs()
+    return {
+        "era": era,
+        "validationCorr": first(numerai_corr(predictions, rows["target"])),
+        "validationBmc": first(correlation_contribution(predictions, rows[BENCHMARK], rows["target"])),
+        "validationFeatureCorrMax": first(pd.Series([exposures.max()])),
+        "examplePredsCorr": first(numerai_corr(rows[[EXAMPLE]], rows["target"])),
+    }
 
 
 def first(scores: pd.Series[float]) -> float | None:
@@ -143,6 +154,10 @@ def summary(job: Job) -> dict[str, Any]:
     totals = table.cumsum()
     drawdown = (totals["validationCorr"].cummax() - totals["validationCorr"]).max()
     found: dict[str, Any] = {"erasAcceptedCount": len(table), "validationMaxDrawdown": -float(drawdown)}
+    # Eras that an older version of this program has scored have neither.
+    others = pd.DataFrame(list(job.eras)).reindex(columns=["validationFeatureCorrMax", "examplePredsCorr"])
+    found["validationFeatureCorrMax"] = first(others[["validationFeatureCorrMax"]].astype("float64").mean())
+    found["examplePredsCorrMean"] = first(others[["examplePredsCorr"]].astype("float64").mean())
     for name in table:
         found |= {
             f"{name}Mean": float(table[name].mean()),

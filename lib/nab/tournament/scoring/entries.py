@@ -22,11 +22,11 @@ def of_round(
 ) -> Entries:
     """Return the entries, a column per model id. Ours come in the order of the market's stocks."""
     ids = {participant.name: participant.id for participant in participants}
-    predictions = field.field_predictions(market, live.era).rename(columns=ids)
+    benchmarks = field.benchmark_predictions(market, live.era)
+    predictions = field.field_predictions(market, live.era).join(benchmarks).rename(columns=ids)
     stakes = {participant.id: participant.stake for participant in participants}
     meta_model = field.meta_model(predictions, stakes)
-    benchmark = field.benchmark_predictions(market, live.era)[BENCHMARK]
     features = live.era.features[:, :NEUTRALIZED_AGAINST].astype(np.float64)
     neutralizers = pd.DataFrame(features, index=predictions.index)
     added = {model: values[live.stocks] for model, values in ours.items()}
-    return Entries(predictions.assign(**added), meta_model, benchmark, neutralizers)
+    return Entries(predictions.assign(**added), meta_model, benchmarks[BENCHMARK], neutralizers)

@@ -1,4 +1,4 @@
-"""The scores of each round so far: every day of the account's models, the newest day of everyone."""
+"""The scores of each round so far: every day of the account's and benchmark models, the newest day of everyone."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ class RoundScores:
     kept: dict[str, list[Mark]] = field(default_factory=dict)
 
     def add(
-        self, day: int, names: tuple[str, ...], scores: Mapping[str, Array], submitted: Mapping[str, str]
+        self, day: int, names: tuple[str, ...], scores: Mapping[str, Array], kept: Mapping[str, str | None]
     ) -> None:
-        """Add one day; `submitted` names the submission of each model whose every day is kept."""
+        """Add one day; `kept` has the submission of each model whose every day is kept, if it is told."""
         for metric, values in scores.items():
             table = Table(day, names, values, scoring.percentiles(values))
             self.newest[metric] = table
-            for model, submission in submitted.items():
+            for model, submission in kept.items():
                 mark = Mark(metric, day, *table.of(model), submission)
                 self.kept.setdefault(model, []).append(mark)
         self.day = day

@@ -5,18 +5,22 @@ There is no engine here, so nothing is fired: what an engine adds is tried in te
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from nab.actions.reports import diagnostics as reports
 from nab.actions.scores import diagnostics
 from nab.actions.windows import reconcile
 from nab.core.facts import Cause, Tick
 from nab.core.levels import Level
 from nab.core.outcomes.outcomes import Status
+from nab.core.scores import scores
 from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.numerai import api as numerai_api
+from nab.edges.numerai import diagnosis
 from nab.tournament.play.faults import KINDS
 from support.records.proxy_lines import dump
 
@@ -152,6 +156,62 @@ def test_scores_are_kept_with_ranks_and_what_rounds_pay_and_nothing_is_kept_twic
     assert kinds.count("ranks.seen") >= 1
 
 
+def test_the_benchmark_models_are_kept_beside_ours_and_are_in_no_table(quiet):
+    loop = quiet.enrol("codex", Level.L4)
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    quiet.upload(loop)
+    quiet.tick()
+    quiet.advance(400 + 10 * 25)
+    assert quiet.fetch_scores() > 0
+    before = quiet.script("results.py").stdout
+
+    assert "of reference models" in quiet.script("fetch_scores.py").stdout
+    facts = [event.fact for event in quiet.bench.log.events() if event.kind == "reference.seen"]
+    assert {(fact.model, fact.account, fact.error) for fact in facts} == {
+        ("v53_lgbm_ender20", "benchmark_models", ""), ("v53_lgbm_ender60", "benchmark_models", "")
+    }  # fmt: skip
+    told = [
+        value for fact in facts for value in fact.values if (value.round, value.metric) == (number, "mmc")
+    ]
+    assert [value.day for value in told] == [*range(1, 21)] * 2
+    assert {value.version for value in told} == {"1"}
+    assert loop in before
+    assert quiet.script("results.py").stdout == before
+
+
+def test_a_round_that_resolves_and_one_that_is_rescored_write_what_is_news_and_nothing_else(quiet):
+    loop = quiet.enrol("codex", Level.L4)
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    quiet.upload(loop)
+    quiet.tick()
+    every_day = 5 * 20 + 2 * 60
+
+    def written(kind):
+        events = quiet.bench.log.events()
+        return sum((event.round, event.kind) == (number, kind) for event in events)
+
+    quiet.advance(400 + 10 * 45)
+    quiet.fetch_scores()
+    assert 0 < written("score.seen") < every_day  # the round has yet to resolve
+    assert written("round.resolved") == 0
+    quiet.advance(600)
+    quiet.fetch_scores()
+    archive = scores.archive(quiet.bench.log.events())[loop, number]
+    assert (written("score.seen"), written("round.resolved")) == (every_day, 1)
+    assert archive.revised() == {}
+
+    quiet.fault("rescored:version=2,factor=0.5")
+    quiet.fetch_scores()
+    regime = scores.regimes(quiet.bench.log.events())[number]
+    archive = scores.archive(quiet.bench.log.events())[loop, number]
+    assert (regime.names["mmc"], regime.versions["mmc"]) == ("meta_model_contribution", "2")
+    assert {tuple(one.version for one in said) for said in archive.revised().values()} == {("1", "2")}
+    assert written("score.seen") == 2 * every_day
+    assert quiet.fetch_scores() == 0
+
+
 def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_followed(quiet):
     import hashlib
 
@@ -175,14 +235,25 @@ def test_what_an_agent_had_diagnosed_is_kept_with_its_file_its_metrics_and_what_
         files.append_line(quiet.bench.run(run).http, dump(line)[:-1])
 
     def done():
-        diagnostics.fetch(quiet.bench, numerai_api.connect(quiet.bench.config))
-        return [one for one in diagnostics.told(quiet.bench) if one.seen.status == "done"]
+        quiet.tick()
+        return [one for one in reports.told(quiet.bench) if one.seen.status == "done"]
 
     (candidate,) = eventually(done)
     assert candidate.seen.sha256 == digest
     assert candidate.seen.metrics["validationCorrMean"] > -1
+    assert candidate.seen.metrics["validationMmcMean"] is None
     assert diagnostics.fetch(quiet.bench, numerai_api.connect(quiet.bench.config)) == 0
+    (answer,) = json.loads(reports.whole(quiet.bench, job))["data"]["diagnostics"]
+    assert set(diagnosis.AGGREGATES.split()) <= set(answer)
+    assert candidate.seen.eras == answer["erasAcceptedCount"] == len(answer["perEraDiagnostics"]) > 1
+    assert all({*diagnosis.PER_ERA.split(), "era"} == set(era) for era in answer["perEraDiagnostics"])
+    assert all(era["validationCorr"] is not None for era in answer["perEraDiagnostics"])
+    assert all(era["validationMmc"] is None for era in answer["perEraDiagnostics"])
+    assert [answer[name] for name in answer if "Mmc" in name and answer[name] is not None] == []
+    assert quiet.script("diagnostics.py", "--whole", job).stdout.encode().strip() == reports.whole(
+        quiet.bench, job
+    )
     submission = quiet.upload(loop)
     quiet.tick()
-    assert diagnostics.told(quiet.bench)[0].became == submission
+    assert reports.told(quiet.bench)[0].became == submission
     assert digest[:12] in quiet.script("diagnostics.py").stdout

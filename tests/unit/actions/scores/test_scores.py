@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from nab.actions.scores import scores
-from nab.core.facts import RanksSeen, RegimeSeen, ScoreSeen
+from nab.core.facts import RanksSeen, RegimeSeen, RoundResolved, ScoreSeen
 from nab.core.outcomes.evidence import of
 from nab.edges.numerai.api import Pays, ScoreConfig, ScoreRow, Standing, Unanswered
 from nab.tournament.scoring import payouts
@@ -43,8 +43,10 @@ class Telling:
 
     def __init__(self, *told, scored=None):
         self.told, self.scored, self.silent = list(told), scored or {}, set()
+        self.asked_what_pays = 0
 
     def pays(self):
+        self.asked_what_pays += 1
         return self.told
 
     def time(self):
@@ -97,12 +99,37 @@ def test_a_regime_of_an_older_log_is_completed_when_rounds_are_asked_for_again(b
     assert [event.round for event, _ in of(bench.log.events(), RegimeSeen)] == [1343, 1342, 1343]
 
 
+def test_the_names_and_versions_of_the_scoring_are_kept_with_what_rounds_pay():
+    configs = [
+        ScoreConfig("mmc", name="meta_model_contribution", version="2"),
+        ScoreConfig("mmc", name="meta_model_contribution", version="1"),
+        ScoreConfig("bmc", name=None, version=3),
+    ]
+    kept = scores.regime(Pays(1343, round_score_configs=configs))
+
+    assert kept.names == {"mmc": "meta_model_contribution"}
+    assert kept.versions == {"mmc": "1, 2", "bmc": "3"}
+
+
+def test_a_version_that_no_score_had_before_has_the_rounds_asked_for_again(bench):
+    bench.log.append(round_seen(), round=1269)
+    runs_with(bench, WHO, "mine", NOON)
+    numerai = Telling(Pays(1269), scored={"mine": [row(1269, "s1")]})
+    for _ in range(2):
+        scores.fetch(bench, numerai)
+    assert numerai.asked_what_pays == 1
+    numerai.scored["mine"] = [row(1269, "s1", version="2")]
+
+    assert [scores.fetch(bench, numerai) for _ in range(2)] == [1, 0]
+    assert numerai.asked_what_pays == 2
+
+
 DAY = timedelta(days=1)
 OTHER = "claude-l3"
 
 
-def row(number, submission, value=0.1, day=3):
-    return ScoreRow(number, "mmc", day, submission, NOON, value, 0.5)
+def row(number, submission, value=0.1, day=3, version="1", *, resolved=False):
+    return ScoreRow(number, "mmc", day, submission, NOON, value, 0.5, resolved, version)
 
 
 def runs_with(bench, entrant, model, at):
@@ -146,6 +173,26 @@ def test_two_submissions_of_a_round_are_kept_once_each_however_often_they_are_to
     numerai = Telling(scored={"old": [row(1269, "s1", 0.1)], "new": [row(1269, "s2", 0.2)]})
 
     assert [scores.fetch(bench, numerai) for _ in range(3)] == [2, 0, 0]
+
+
+def test_a_round_that_resolves_is_one_fact_and_no_value_of_it_is_written_again(bench):
+    runs_with(bench, WHO, "mine", NOON)
+    days = range(1, 21)
+    numerai = Telling(scored={"mine": [row(1269, "s1", day=day) for day in days]})
+    assert scores.fetch(bench, numerai) == 20
+    numerai.scored["mine"] = [row(1269, "s1", day=day, resolved=True) for day in days]
+
+    assert [scores.fetch(bench, numerai) for _ in range(2)] == [0, 0]
+    assert [event.round for event, _ in of(bench.log.events(), RoundResolved)] == [1269]
+
+
+def test_two_versions_of_a_day_are_kept_once_each_and_the_higher_one_counts(bench):
+    runs_with(bench, WHO, "mine", NOON)
+    told = [row(1269, "s1", 0.2, version="2"), row(1269, "s1", 0.1, version="1")]
+
+    assert [scores.fetch(bench, Telling(scored={"mine": told})) for _ in range(2)] == [2, 0]
+    (one,) = bench.standings().rows
+    assert one.scores["mmc"].value == 0.2
 
 
 def test_scores_of_a_model_that_two_entrants_had_are_of_who_submitted(bench):

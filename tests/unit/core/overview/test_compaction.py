@@ -7,11 +7,11 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from nab.core.facts import Poll, ScoreSeen, SubmissionSeen, Tick
+from nab.core.facts import Poll, ReferenceSeen, RoundResolved, ScoreSeen, SubmissionSeen, Tick
 from nab.core.log.closed_periods import NOTHING, Closed, touches
 from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.outcomes import Cause, Outcome, Status
-from nab.core.overview.compaction import compacted, is_settled, rounds_over, runs_over
+from nab.core.overview.compaction import compacted, is_settled, rounds_over, runs_over, stays
 from nab.core.overview.overview import standings
 from nab.core.text import times
 from support.records.histories import History, Shape
@@ -139,6 +139,17 @@ def test_a_score_of_what_was_never_listed_is_an_open_question_only_where_it_was_
     row = replace(row_that_is(Status.VERIFIED, "scored"), owed=owed)
 
     assert is_settled(row) is settled
+
+
+def test_what_only_programs_tell_of_that_read_the_whole_log_is_in_no_checkpoint():
+    log = Log()
+    log.add(ReferenceSeen(model="m", id="i"))
+    kept = log.add(TICK)
+
+    assert not stays(log.add(RoundResolved(), round=1269), NOTHING)
+    log.events.pop()
+    known = gather(log.events)
+    assert compacted(log.events, known, standings(log.events, known=known), NOTHING) == [kept]
 
 
 CLOSED = Closed({1269: {"codex-l3": msgspec.Raw(b"{}")}}, frozenset({"run"}), upto="2026-05-16T13:10:00.000Z")

@@ -98,6 +98,7 @@ def test_between_two_rounds_there_is_no_current_one(body):
         (b'{"data":{"rounds":[{"number":"x"}]}}', 200),
         (b'{"data":{"rounds":[{"number":1,"openTime":"yesterday","closeStakingTime":"x"}]}}', 200),
         (b"[]", 200),
+        (ROUND.replace(b"12:00:00Z", b"12:00:00"), 200),
         (ROUND, 429),
         (ROUND, 504),
         (b'{"errors":[{"message":"Your session is invalid or has expired."}]}', 200),
@@ -123,6 +124,22 @@ def test_what_a_round_pays_is_read_with_its_thresholds_as_they_are_told():
     assert (round_.payout_factor, round_.stake_threshold) == (0.0923, 72_000.0)
     told = [(one.clip_threshold, one.stake_threshold) for one in round_.round_score_configs]
     assert told == [(0.05, 72_000.0), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "ask"),
+    [
+        (b'"submissions":[{"id":"s","insertedAt":"2026-05-16T12:30:00"}]', lambda one: one.submissions("m")),
+        (
+            b'"submissionScores":[{"roundNumber":1,"displayName":"mmc","day":1,"submissionId":"s",'
+            b'"date":"2026-05-16T12:30:00"}]',
+            lambda one: one.scores("m", "mmc"),
+        ),
+    ],
+)
+def test_an_instant_without_a_zone_is_no_answer_and_ends_nothing(fields, ask):
+    with answering(b'{"data":{' + fields + b"}}") as (numerai, _), pytest.raises(Unanswered):
+        ask(numerai)
 
 
 def test_every_models_scores_of_a_round_are_read_and_those_that_are_missing_left_out():

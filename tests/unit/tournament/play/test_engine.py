@@ -96,7 +96,17 @@ def test_a_round_without_an_upload_scores_the_field_alone(tournament):
     tournament.advance(START + timedelta(seconds=130))
 
     assert tournament.marks(tournament.account.models[0].id, [1401]).get(1401, []) == []
-    assert len(tournament.scores_of(1401).newest["mmc"].names) == field.PARTICIPANTS
+    assert len(tournament.scores_of(1401).newest["mmc"].names) == field.PARTICIPANTS + len(field.BENCHMARKS)
+
+
+@pytest.mark.full
+def test_every_day_of_the_benchmark_models_is_told_and_of_the_field_the_newest(tournament):
+    tournament.advance(START + timedelta(seconds=200))
+    benchmark, participant = tournament.benchmarks[0].id, tournament.field[0].id
+
+    days = [mark.day for mark in tournament.marks(benchmark, [1401])[1401] if mark.metric == "mmc"]
+    assert days == list(range(1, 21))
+    assert [mark.day for mark in tournament.marks(participant, [1401])[1401] if mark.metric == "mmc"] == [20]
 
 
 @pytest.mark.full
@@ -128,4 +138,6 @@ def test_everyone_gets_a_rank_once_a_round_is_final(tournament):
     assert tournament.reputations.ranks("mmc") == {}
 
     tournament.advance(START + timedelta(seconds=70))
-    assert sorted(tournament.reputations.ranks("mmc").values()) == list(range(1, field.PARTICIPANTS + 1))
+    assert sorted(tournament.reputations.ranks("mmc").values()) == list(
+        range(1, field.PARTICIPANTS + len(field.BENCHMARKS) + 1)
+    )

@@ -51,6 +51,7 @@ def test_this_goes(path, expected):
         RUN + b"predictions/uploads.jsonl", RUN + b"predictions",
         RUN + b"elsewhere.git/HEAD", RUN + b"elsewhere.git/objects/pack/pack-1.pack",
         RUN + b"packages.jsonl", RUN + b"disk/tmp/a.py",
+        RUN + b"diagnoses/" + b"ab" * 32 + b".json.gz", RUN + b"diagnostics.json",
     ],
 )  # fmt: skip
 def test_this_stays(path):

@@ -45,6 +45,8 @@ from nab.core.facts.scores import (
     ScoreSeen,
 )
 from nab.core.facts.sessions import (
+    CanarySeen,
+    Channel,
     Counts,
     Intervened,
     OrphanEnded,
@@ -83,6 +85,7 @@ AnyFact = (
     | Intervened
     | OrphanSeen
     | OrphanEnded
+    | CanarySeen
     | TurnBegan
     | TurnEnded
     | UsageCounted
@@ -126,7 +129,9 @@ __all__ = [
     "BoxEnded",
     "BoxStarted",
     "CallsDenied",
+    "CanarySeen",
     "Cause",
+    "Channel",
     "Counts",
     "DiagnosticsSeen",
     "Dropped",

@@ -1,4 +1,7 @@
-"""Bring a run's box up: its surroundings, the box, and the agent in it. Every step can be repeated after a crash."""
+"""Bring a run's box up: its surroundings, the box, and the agent in it. Every step can be repeated after a crash.
+
+The proxy takes longest, and comes beside all that does not need it. No program of an agent runs before it is ready.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +38,19 @@ def bring_up(bench: Bench, run: Run) -> None:
     try:
         with engine.in_words():
             run_disks.attach(bench.run(run.name))
-            proxy.up(bench, run, proxy.WORK)
-            box = bench.agent_box(run.name) or agent_box.make(bench, run)
-            note(RunCreated(container=box.id), id=named(run, "created", nth))
-            if box.name != run.intended.slot:
-                slots.name(bench.engine, box.id, run.intended.slot)
-            if not box.running:
-                prepare(bench, run)
-                box = boxes.start(bench.engine, box.id)
+            with proxy.beginning(bench, run, proxy.WORK) as until_it_is_ready:
+                box = bench.agent_box(run.name) or agent_box.make(bench, run)
+                note(RunCreated(container=box.id), id=named(run, "created", nth))
+                if box.name != run.intended.slot:
+                    slots.name(bench.engine, box.id, run.intended.slot)
+                if not box.running:
+                    begin_history(bench, run)
+                    if waits_for_orders(run):
+                        box = boxes.start(bench.engine, box.id)
+                until_it_is_ready()
+                prove_clients(bench, run)
+                if not box.running:
+                    box = boxes.start(bench.engine, box.id)
     except engine.EngineSilent:
         raise  # nothing is known: it is tried again
     except NabError as error:
@@ -58,9 +66,8 @@ def could_not_start(bench: Bench, run: Run, error: NabError) -> None:
     Raises EngineSilent while it is waited for.
     """
     box = bench.agent_box(run.name)
-    if (
-        box and not box.started_at
-    ):  # nothing has run in it, and it has the slot's name: a new try makes another
+    if box and (not box.started_at or waits_for_orders(run)):
+        # No agent has run in it, and it has the slot's name: a new try makes another.
         boxes.remove(bench.engine, box.id)
     if not run.started_at:
         run_end.never_started(bench, run, error)
@@ -76,10 +83,23 @@ def named(run: Run, what: str, nth: int) -> str:
     return f"{run.name}:{what}:{nth}" if nth else f"{run.name}:{what}"
 
 
-def prepare(bench: Bench, run: Run) -> None:
-    """Do what comes before the agent's program runs for the first time."""
+def waits_for_orders(run: Run) -> bool:
+    """Say whether nothing of the agent's runs in its box until it is told to: a coding agent's, the first time.
+
+    A box that is started again may have an order that it has not carried out.
+    """
+    return bool(run.intended.llm) and run.started_at is None and not run.sessions
+
+
+def begin_history(bench: Bench, run: Run) -> None:
+    """Have the history of the workspace begin before the agent does."""
     if run.started_at is None:
-        git_watcher.look(bench, run.name)  # the history begins before the agent does
+        git_watcher.look(bench, run.name)
+
+
+def prove_clients(bench: Bench, run: Run) -> None:
+    """Before the agent's program runs for the first time: do the clients in its image trust the proxy?"""
+    if run.started_at is None:
         click.echo(agent_box.check_clients(bench, run))
 
 

@@ -5,6 +5,7 @@ The harness runs from a copy of the repository, in which each of them is a folde
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -64,6 +65,9 @@ class = "overload"
 pattern = 'overloaded'
 """
 DOCKERFILE = "ARG PARENT=nab/base\nFROM ${PARENT}\n"
+CONTROL = (
+    'description = "A shell script, for tests."\nparent = "base"\nllm = false\ncommand = ["sh", "-c", {0}]\n'
+)
 # What such an agent does when it is started: it leaves a submit.sh, says so, and is done.
 DUTIFUL = "printf '#!/bin/sh\\nexit 0\\n' > submit.sh; chmod +x submit.sh; echo it is there; echo NAB:DONE"
 
@@ -75,7 +79,12 @@ class TinyWorld(Record, World):
     """
 
     def __init__(
-        self, folder: Path, behaviours: Mapping[str, str], levels: tuple[str, ...], *pace: str
+        self,
+        folder: Path,
+        behaviours: Mapping[str, str],
+        levels: tuple[str, ...],
+        *pace: str,
+        controls: Mapping[str, str] = {},
     ) -> None:
         self.copy = folder / "repository"
         self.own = uuid.uuid4().hex[:6]
@@ -87,11 +96,17 @@ class TinyWorld(Record, World):
             (home / "behave.sh").write_text(f"{does}\n")
             (home.parent / "agent.toml").write_text(RECIPE)
             (home.parent / "Dockerfile").write_text(DOCKERFILE)
+        for name, does in controls.items():
+            control = self.copy / "images" / "agents" / self.named(name)
+            control.mkdir(parents=True)
+            (control / "agent.toml").write_text(CONTROL.format(json.dumps(does)))
+            (control / "Dockerfile").write_text(DOCKERFILE)
         entrants = "".join(ENTRANT.format(self.named(name), level) for name in behaviours for level in levels)
+        entrants += "".join(ENTRANT.format(self.named(name), "L3") for name in controls)
         self.environment = {**os.environ, "PYTHONPATH": str(self.copy / "lib")}
         super().__init__(folder, *pace, settings=SETTINGS.format() + entrants)
         self.bench = Bench(moved(self.bench.config, self.copy), "test")
-        self.images = [self.named(name) for name in behaviours]
+        self.images = [self.named(name) for name in (*behaviours, *controls)]
 
     def named(self, agent: str) -> str:
         """Return the name that an agent has in this world."""

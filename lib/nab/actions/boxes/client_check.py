@@ -18,7 +18,7 @@ from nab.core.recording.calls.client_coverage import Coverage
 from nab.core.recording.calls.client_proofs import Proof, Subject
 from nab.core.text import times
 from nab.edges import clock
-from nab.edges.docker import agent_box, boxes, engine, proxy_box
+from nab.edges.docker import agent_box, boxes, engine, image_builds, proxy_box
 from nab.edges.docker.agent_box import AgentBox
 from nab.edges.files import files
 from nab.edges.kernel import cpu_times
@@ -97,6 +97,18 @@ def all_kept(bench: Bench) -> list[Proof]:
         with suppress(NabError, OSError):
             found.append(files.read_json(file, Proof))
     return found
+
+
+def is_proved(bench: Bench, image: str) -> bool:
+    """Say whether there is a proof of an image, on the proxy and the engine there are. Raises NabError."""
+    with engine.in_words():
+        here = (
+            image_builds.image_id(bench.engine, image),
+            image_builds.image_id(bench.engine, proxy_box.IMAGE),
+            engine.identity(bench.engine),
+        )
+    found = (one for one in all_kept(bench) if client_proofs.is_proof(one.coverage))
+    return any((one.subject.image, one.subject.proxy, one.subject.engine) == here for one in found)
 
 
 def record(bench: Bench, run: str, coverage: Coverage) -> str:

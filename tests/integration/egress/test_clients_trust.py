@@ -71,6 +71,7 @@ def test_a_canary_goes_over_every_way_out_and_all_of_it_is_on_record(lab):
     plan = canary.options(order(lab, node_images.image_or_skip()), str(lab.root), "a-run", text, "a-mark")
 
     answers = canaries.read(canary.printed(lab.client, plan))
+    assert isinstance(answers, dict), answers
     found = canary.on_record(lab.record, 0, "a-mark", set(answers), threading.Event())
     fact = canaries.seen("work-1", "a-mark", answers, found)
 

@@ -35,7 +35,8 @@ AFTER_SECONDS = 1.0  # the agent's program begins first
 ON_RECORD_SECONDS = 30.0  # what the proxy has answered is on record by then
 AT_ITS_END_SECONDS = 3.0  # what is left of it when the box of the run has ended
 MEMORY_GIB, PROCESSES = 1.0, 128
-CPU_SHARES = 128  # an eighth of what the agent's box has where both want the CPUs
+SECONDS = 600.0  # without a sign of life: nobody waits for it, and a busy machine may give it little
+CPU_SHARES = 256  # a quarter of what the agent's box has where both want the CPUs
 
 
 @dataclass
@@ -113,7 +114,7 @@ def printed(engine: DockerClient, wanted: dict[str, Any]) -> bytes:
     """Return what the box of a canary prints until its end; it is gone then."""
     box = boxes.create(engine, wanted)
     try:
-        client_check.bring_to_its_end(engine, boxes.start(engine, box.id))
+        client_check.bring_to_its_end(engine, boxes.start(engine, box.id), SECONDS)
         return b"".join(boxes.output(engine, box.id, follow=False))
     finally:
         boxes.remove(engine, box.id)

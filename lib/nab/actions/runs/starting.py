@@ -48,7 +48,8 @@ def bring_up(bench: Bench, run: Run) -> None:
                     if waits_for_orders(run):
                         box = boxes.start(bench.engine, box.id)
                 until_it_is_ready()
-                prove_clients(bench, run)
+                if not box.running or waits_for_orders(run):
+                    prove_clients(bench, run)
                 if not box.running:
                     box = boxes.start(bench.engine, box.id)
     except engine.EngineSilent:

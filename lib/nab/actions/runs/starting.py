@@ -5,6 +5,7 @@ The proxy takes longest, and comes beside all that does not need it. No program 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -32,26 +33,17 @@ def bring_up(bench: Bench, run: Run) -> None:
 
     Safe to repeat after a crash at any line.
     """
-    nth = len(run.lost_boxes)
-    note = partial(bench.log.append, entrant=run.entrant, run=run.name)
-    note(RunStarting(), id=named(run, "starting", nth))
+    bench.log.append(
+        RunStarting(),
+        entrant=run.entrant,
+        run=run.name,
+        id=named(run, "starting", len(run.lost_boxes)),
+    )
     try:
         with engine.in_words():
             run_disks.attach(bench.run(run.name))
             with proxy.beginning(bench, run, proxy.WORK) as until_it_is_ready:
-                box = bench.agent_box(run.name) or agent_box.make(bench, run)
-                note(RunCreated(container=box.id), id=named(run, "created", nth))
-                if box.name != run.intended.slot:
-                    slots.name(bench.engine, box.id, run.intended.slot)
-                if not box.running:
-                    begin_history(bench, run)
-                    if waits_for_orders(run):
-                        box = boxes.start(bench.engine, box.id)
-                until_it_is_ready()
-                if not box.running or waits_for_orders(run):
-                    prove_clients(bench, run)
-                if not box.running:
-                    box = boxes.start(bench.engine, box.id)
+                box = started(bench, run, until_it_is_ready)
     except engine.EngineSilent:
         raise  # nothing is known: it is tried again
     except NabError as error:
@@ -59,6 +51,30 @@ def bring_up(bench: Bench, run: Run) -> None:
             could_not_start(bench, run, error)
         raise
     note_start(bench, run, box)
+
+
+def started(bench: Bench, run: Run, until_the_proxy_is_ready: Callable[[], None]) -> boxes.Box:
+    """Make the box and what belongs to it while its proxy comes up, and start it. Returns it as it runs."""
+    box = made(bench, run)
+    if box.running and not waits_for_orders(run):  # whoever started it ended before that was on record
+        until_the_proxy_is_ready()
+        return box
+    begin_history(bench, run)
+    if waits_for_orders(run) and not box.running:
+        box = boxes.start(bench.engine, box.id)
+    until_the_proxy_is_ready()
+    prove_clients(bench, run)
+    return box if box.running else boxes.start(bench.engine, box.id)
+
+
+def made(bench: Bench, run: Run) -> boxes.Box:
+    """Make the box, unless it is there, and have it named after the slot."""
+    box = bench.agent_box(run.name) or agent_box.make(bench, run)
+    named_so = named(run, "created", len(run.lost_boxes))
+    bench.log.append(RunCreated(container=box.id), entrant=run.entrant, run=run.name, id=named_so)
+    if box.name != run.intended.slot:
+        slots.name(bench.engine, box.id, run.intended.slot)
+    return box
 
 
 def could_not_start(bench: Bench, run: Run, error: NabError) -> None:

@@ -173,6 +173,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/turns.py
 	PYTHONPATH=tests $(PY) bench/adoption.py
 	$(PY) bench/ticks.py
+	PYTHONPATH=tests $(PY) bench/launch.py
 	$(PY) bench/disk.py
 	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py

@@ -255,6 +255,15 @@ class Paths(Locks):
         return self.root / "alarms.json"
 
     @property
+    def proofs(self) -> Path:
+        """What was proved once and holds for the same images, engine and recipe."""
+        return self.root / "proofs"
+
+    def client_proof(self, name: str) -> Path:
+        """The proof that the clients of an image trust the proxy, by what exactly it is of."""
+        return self.proofs / f"clients-{name}.json"
+
+    @property
     def trust(self) -> Path:
         """The proxy's certificate authority. Its private key is here and nowhere else."""
         return self.root / "trust"

@@ -1,15 +1,17 @@
 """Every client that an agent is likely to use trusts the proxy, told of it or deaf to it, without doing anything."""
 
+import threading
 import uuid
 
 import pytest
 
-from nab.actions.boxes import client_check
+from nab.actions.boxes import canary, client_check
 from nab.config import Limits
-from nab.core.recording.calls import client_coverage
+from nab.core.recording.calls import canaries, client_coverage
 from nab.edges.docker import agent_box, boxes
 from nab.paths import AgentFolder
 from support.engines import engines, node_images
+from support.repository.benches import REPOSITORY
 from support.servers import proxies
 
 pytestmark = pytest.mark.timeout(600)
@@ -62,6 +64,21 @@ def test_the_calls_of_the_check_are_on_record_and_left_the_box_both_ways(lab):
 
     assert {line["via"] for line in lines} == {"proxy", "name"}
     assert {line["status"] for line in lines} == {200}
+
+
+def test_a_canary_goes_over_every_way_out_and_all_of_it_is_on_record(lab):
+    text = (REPOSITORY / "images" / "canary" / "canary.py").read_text()
+    plan = canary.options(order(lab, node_images.image_or_skip()), str(lab.root), "a-run", text, "a-mark")
+
+    answers = canaries.read(canary.printed(lab.client, plan))
+    assert isinstance(answers, dict), answers
+    found = canary.on_record(lab.record, 0, "a-mark", set(answers), threading.Event())
+    fact = canaries.seen("work-1", "a-mark", answers, found)
+
+    ways = {f"{client}.{way}" for client in ("curl", "python", "node") for way in ("proxy", "name")}
+    assert set(fact.channels) == ways | {"curl.plain"}
+    assert canaries.trouble(fact) == ""
+    assert boxes.find(lab.client, {canary.OF_RUN: "a-run"}) == []
 
 
 def test_a_box_without_trust_is_told_as_one_whose_clients_fail(lab):

@@ -22,6 +22,7 @@ __all__ = ["AT", "dump", "of_each_kind"]
 
 NOW, AT = 1_778_936_527.123, "2026-05-16T13:02:07.123Z"
 API, MODEL, STORAGE = "api-tournament.numer.ai", "api.openai.com", "numerai-storage.s3.amazonaws.com"
+SELF_TEST = "self-test.nab.example"
 ANSWER = (
     b'data: {"type": "response.completed", "response":'
     b' {"model": "m", "usage": {"input_tokens": 5, "output_tokens": 2}}}\n\n'
@@ -51,6 +52,9 @@ class Record:
         self.keep("leaves")
         self.note("page")
         self.note("words", target=f"/{words}?{words}", error=words)
+        self.note(
+            "ours", host=SELF_TEST, target="/?canary=a-mark&channel=curl.proxy", status=200, response_bytes=14
+        )
         self.note("tunnel", method="TUNNEL", scheme="", target="")
         self.answers()
         self.refusals()

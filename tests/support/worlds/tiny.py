@@ -5,6 +5,7 @@ The harness runs from a copy of the repository, in which each of them is a folde
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import docker.errors
@@ -66,17 +67,24 @@ class = "overload"
 pattern = 'overloaded'
 """
 DOCKERFILE = "ARG PARENT=nab/base\nFROM ${PARENT}\n"
+CONTROL = (
+    'description = "A shell script, for tests."\nparent = "base"\nllm = false\ncommand = ["sh", "-c", {0}]\n'
+)
 # What such an agent does when it is started: it leaves a submit.sh, says so, and is done.
 DUTIFUL = "printf '#!/bin/sh\\nexit 0\\n' > submit.sh; chmod +x submit.sh; echo it is there; echo NAB:DONE"
 
 
 @dataclass(frozen=True)
 class MadeOf:
-    """At which levels such agents take part, as which replicas, and what their images are built on."""
+    """At which levels such agents take part, as which replicas, and what their images are built on.
+
+    `controls` take part beside them, at L3; what each of them does is a line of shell too.
+    """
 
     levels: tuple[str, ...] = ("L4",)
     replicas: tuple[str, ...] = ("",)
     parent: str = "base"
+    controls: Mapping[str, str] = field(default_factory=dict)
 
 
 class TinyWorld(Record, World):
@@ -96,16 +104,22 @@ class TinyWorld(Record, World):
             (home / "behave.sh").write_text(f"{does}\n")
             (home.parent / "agent.toml").write_text(RECIPE.format(parent=self.parent))
             (home.parent / "Dockerfile").write_text(DOCKERFILE)
+        for name, does in made_of.controls.items():
+            control = self.copy / "images" / "agents" / self.named(name)
+            control.mkdir(parents=True)
+            (control / "agent.toml").write_text(CONTROL.format(json.dumps(does)))
+            (control / "Dockerfile").write_text(DOCKERFILE)
         entrants = "".join(
             (REPLICA if replica else ENTRANT).format(self.named(name), level, replica)
             for name in behaviours
             for level in made_of.levels
             for replica in made_of.replicas
         )
+        entrants += "".join(ENTRANT.format(self.named(name), "L3") for name in made_of.controls)
         self.environment = {**os.environ, "PYTHONPATH": str(self.copy / "lib")}
         super().__init__(folder, *pace, settings=SETTINGS.format() + entrants)
         self.bench = Bench(moved(self.bench.config, self.copy), "test")
-        self.images = [self.named(name) for name in behaviours]
+        self.images = [self.named(name) for name in (*behaviours, *made_of.controls)]
 
     def named(self, agent: str) -> str:
         """Return the name that an agent has in this world."""

@@ -78,8 +78,8 @@ def seeded(spec: AgentSpec) -> tuple[str, ...]:
 
 
 def check_clients(bench: Bench, run: Run) -> str:
-    """Try in a box like it whether its programs trust the proxy. Returns the result in a line; the table is kept."""
-    return client_check.check(bench, run.name, order(bench, run)).splitlines()[-1]
+    """Have it proved that its programs trust the proxy. Returns the result in a line; the table is kept."""
+    return client_check.prove(bench, run.name, order(bench, run)).splitlines()[-1]
 
 
 def order(bench: Bench, run: Run) -> AgentBox:

@@ -1,16 +1,24 @@
-"""Before an agent starts: do the clients in its image trust the proxy? What is found is on record, whatever it is."""
+"""Before an agent starts: do the clients in its image trust the proxy? What is found is on record, whatever it is.
+
+That all of them do is proved once for an image, a proxy, an engine and the way they were tried, and kept by these
+(nab.core.recording.calls.client_proofs): the next run of the same begins at once. What is no such proof is never kept.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nab.actions.bench import Bench
 from nab.core.errors import NabError
-from nab.core.recording.calls import client_coverage
+from nab.core.recording.calls import client_coverage, client_proofs
 from nab.core.recording.calls.client_coverage import Coverage
+from nab.core.recording.calls.client_proofs import Proof, Subject
+from nab.core.text import times
 from nab.edges import clock
-from nab.edges.docker import agent_box, boxes
+from nab.edges.docker import agent_box, boxes, engine, image_builds, proxy_box
 from nab.edges.docker.agent_box import AgentBox
 from nab.edges.files import files
 from nab.edges.host import sd_notify
@@ -25,12 +33,87 @@ SECONDS = 60
 GLANCE_SECONDS = 5
 
 
-def check(bench: Bench, run: str, order: AgentBox) -> str:
-    """Try the clients of an agent's image in a throw-away box of its shape. Returns the table for people.
+def prove(bench: Bench, run: str, order: AgentBox) -> str:
+    """Have it proved that the clients of an agent's image trust the proxy, now or before. Returns the table for people.
 
     The network and the proxy of the run must be up. Never raises for what goes wrong: that is a value too.
     """
+    subject = subject_of(bench, order)
+    proof = kept(bench, subject)
+    if proof is None:
+        return check(bench, run, order, subject)
+    return record(bench, run, client_proofs.as_told(proof))
+
+
+def check(bench: Bench, run: str, order: AgentBox, subject: Subject | None) -> str:
+    """Try them in a throw-away box of its shape, and keep it where it is a proof. Returns the table for people."""
     coverage = look(bench.engine, order, str(bench.paths.root))
+    if subject and client_proofs.is_proof(coverage):
+        keep(bench, Proof(subject=subject, run=run, at=times.text(clock.now()), coverage=coverage))
+    return record(bench, run, coverage)
+
+
+def subject_of(bench: Bench, order: AgentBox) -> Subject | None:
+    """Say what a proof would be about; None where the engine does not tell: then nothing is proved."""
+    import docker.errors
+    import requests
+
+    try:
+        trusted = order.trusted.bundle.read_bytes(), order.trusted.authority.read_bytes()
+        return Subject(
+            image=str(bench.engine.images.get(order.image).id),
+            proxy=str(bench.engine.images.get(proxy_box.IMAGE).id),
+            engine=engine.identity(bench.engine),
+            recipe=client_proofs.recipe(
+                options(order, "")["environment"],
+                tuple(hashlib.sha256(content).hexdigest() for content in trusted),
+            ),
+        )
+    except (NabError, docker.errors.DockerException, requests.RequestException, OSError, KeyError):
+        return None
+
+
+def kept(bench: Bench, subject: Subject | None) -> Proof | None:
+    """Return the proof of exactly this, if it was kept and can be read."""
+    if subject is None:
+        return None
+    try:
+        proof = files.read_json(bench.paths.client_proof(subject.name), Proof)
+    except (NabError, OSError):
+        return None
+    return proof if client_proofs.stands(proof, subject) else None
+
+
+def keep(bench: Bench, proof: Proof) -> None:
+    """Keep a proof. Without room for it the next run tries the clients again."""
+    with suppress(OSError, NabError):
+        files.make_folder(bench.paths.proofs)
+        files.replace_json(bench.paths.client_proof(proof.subject.name), proof)
+
+
+def all_kept(bench: Bench) -> list[Proof]:
+    """Return every proof that is kept and can be read."""
+    found = []
+    for file in sorted(bench.paths.proofs.glob("clients-*.json")):
+        with suppress(NabError, OSError):
+            found.append(files.read_json(file, Proof))
+    return found
+
+
+def is_proved(bench: Bench, image: str) -> bool:
+    """Say whether there is a proof of an image, on the proxy and the engine there are. Raises NabError."""
+    with engine.in_words():
+        here = (
+            image_builds.image_id(bench.engine, image),
+            image_builds.image_id(bench.engine, proxy_box.IMAGE),
+            engine.identity(bench.engine),
+        )
+    found = (one for one in all_kept(bench) if client_proofs.is_proof(one.coverage))
+    return any((one.subject.image, one.subject.proxy, one.subject.engine) == here for one in found)
+
+
+def record(bench: Bench, run: str, coverage: Coverage) -> str:
+    """Put on a run's record what is known of the clients in its image. Returns the table for people."""
     try:
         files.replace_json(bench.run(run).clients, coverage)
     except OSError as error:
@@ -45,19 +128,19 @@ def show(bench: Bench, run: str) -> str:
     return client_coverage.table(files.read_json(bench.run(run).clients, Coverage))
 
 
-def look(engine: DockerClient, order: AgentBox, owner: str) -> Coverage:
+def look(client: DockerClient, order: AgentBox, owner: str) -> Coverage:
     """Run the check in its box."""
     import docker.errors
     import requests
 
     try:
-        remove_leftovers(engine, owner)
-        box = boxes.create(engine, options(order, owner))
+        remove_leftovers(client, owner)
+        box = boxes.create(client, options(order, owner))
         try:
-            ended = bring_to_its_end(engine, boxes.start(engine, box.id))
-            printed = b"".join(boxes.output(engine, box.id, follow=False))
+            ended = bring_to_its_end(client, boxes.start(client, box.id))
+            printed = b"".join(boxes.output(client, box.id, follow=False))
         finally:
-            boxes.remove(engine, box.id)
+            boxes.remove(client, box.id)
     except (NabError, docker.errors.DockerException, requests.RequestException, OSError) as error:
         return Coverage(failed=str(error) or type(error).__name__)
     return (
@@ -67,18 +150,18 @@ def look(engine: DockerClient, order: AgentBox, owner: str) -> Coverage:
     )
 
 
-def bring_to_its_end(engine: DockerClient, box: boxes.Box) -> bool:
+def bring_to_its_end(client: DockerClient, box: boxes.Box, seconds: float = SECONDS) -> bool:
     """Wait for the end of a check for as long as it does something; say whether it came."""
-    patience = clock.Patience(SECONDS, lambda: int(cpu_times.of_tree(box.pid)), at_most=10 * SECONDS)
-    while not (ended := boxes.ended_within(engine, box.id, GLANCE_SECONDS)) and not patience.lost:
+    patience = clock.Patience(seconds, lambda: int(cpu_times.of_tree(box.pid)), at_most=10 * SECONDS)
+    while not (ended := boxes.ended_within(client, box.id, GLANCE_SECONDS)) and not patience.lost:
         sd_notify.alive("trying the clients of its image")
     return ended
 
 
-def remove_leftovers(engine: DockerClient, owner: str) -> None:
+def remove_leftovers(client: DockerClient, owner: str) -> None:
     """Remove the boxes of checks that were killed halfway."""
-    for left in boxes.find(engine, {CHECKED: owner}):
-        boxes.remove(engine, left.id)
+    for left in boxes.find(client, {CHECKED: owner}):
+        boxes.remove(client, left.id)
 
 
 def options(order: AgentBox, owner: str) -> dict[str, Any]:

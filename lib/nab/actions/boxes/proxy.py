@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 import msgspec
@@ -25,30 +29,76 @@ READY_SECONDS = 30
 WORK = "work"  # the session of the proxy while the agent works
 
 
+@dataclass(frozen=True)
+class Coming:
+    """A proxy that was started, and may not take connections yet; `is_new`: by us, just now."""
+
+    box: str
+    is_new: bool
+
+
 def up(bench: Bench, run: Run, session: str, *, light: bool = False) -> None:
     """Make the network and start the proxy, unless they are there. Raises NabError if the proxy does not start.
 
     Fails closed: without a proxy the box has no way out at all.
     """
+    wait_for(bench, run, session, begin(bench, run, session, light=light), light=light)
+
+
+@contextmanager
+def beginning(bench: Bench, run: Run, session: str, *, light: bool = False) -> Iterator[Callable[[], None]]:
+    """Make the network, and start the proxy beside what is done inside. What is yielded waits until it is ready.
+
+    It raises what went wrong with the proxy. The other thread asks the engine through a client of its own.
+    """
+    connect(bench, run)
+    with ThreadPoolExecutor(1) as beside:
+        own = Bench(bench.config, bench.by, recent=bench.recent)
+        started = beside.submit(begin, own, run, session, light=light)
+        yield lambda: wait_for(bench, run, session, started.result(), light=light)
+
+
+def begin(bench: Bench, run: Run, session: str, *, light: bool = False) -> Coming:
+    """Make the network and start the proxy, unless they are there, and do not wait for it."""
+    labels, address = connect(bench, run)
+    for present in bench.find_boxes(run.name, boxes.PROXY):
+        if present.works:
+            return Coming(present.id, is_new=False)
+        boxes.remove(bench.engine, present.id)
+    orders = told(bench, run, session, address, light=light)
+    return Coming(start_proxy(bench, run.name, orders, labels), is_new=True)
+
+
+def wait_for(bench: Bench, run: Run, session: str, coming: Coming, *, light: bool = False) -> None:
+    """Wait until a proxy takes connections. One that we found there and that does not is replaced, once."""
+    ready = becomes_ready(bench, coming.box)
+    if not ready and not coming.is_new:
+        boxes.remove(bench.engine, coming.box)
+        coming = begin(bench, run, session, light=light)
+        ready = becomes_ready(bench, coming.box)
+    if not ready:
+        said = output(bench, coming.box)[-300:]
+        raise NabError(f"the proxy did not start: {said}", hint="make doctor", exit_code=FAILED)
+
+
+def connect(bench: Bench, run: Run) -> tuple[dict[str, str], str]:
+    """Make the network of a run, unless it is there, and tell its box who answers on it.
+
+    Returns the labels of what is on it, and the address that is the proxy's.
+    """
     labels = agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.PROXY)
     pool = IPv4Network(bench.config.settings.proxy.networks)
     address = networks.make(bench.engine, network_name(run.name), labels, pool)
     tell_resolver(bench, run.name, address)
-    for present in bench.find_boxes(run.name, boxes.PROXY):
-        if becomes_ready(bench, present.id):
-            return
-        boxes.remove(bench.engine, present.id)
-    orders = told(bench, run, session, address, light=light)
-    started = start_proxy(bench, run.name, orders, labels)
-    if not becomes_ready(bench, started):
-        said = output(bench, started)[-300:]
-        raise NabError(f"the proxy did not start: {said}", hint="make doctor", exit_code=FAILED)
+    return labels, address
 
 
 def tell_resolver(bench: Bench, run: str, address: str) -> None:
     """Say in the box's resolv.conf that the proxy answers all questions. The box reads it when it starts."""
-    text = f"nameserver {address}\noptions timeout:3 attempts:2\n"
-    files.replace_bytes(bench.run(run).control / agent_box.RESOLVER, text.encode())
+    told = f"nameserver {address}\noptions timeout:3 attempts:2\n".encode()
+    file = bench.run(run).control / agent_box.RESOLVER
+    if not (file.is_file() and file.read_bytes() == told):
+        files.replace_bytes(file, told)
 
 
 def start_proxy(bench: Bench, run: str, orders: Orders, labels: dict[str, str]) -> str:
@@ -124,7 +174,7 @@ def becomes_ready(bench: Bench, box_id: str) -> bool:
         if proxy_box.READY in output(bench, box_id):
             return True
         sd_notify.alive("starting its proxy")
-        clock.pause(0.1)
+        clock.pause(0.05)
     return False
 
 

@@ -12,6 +12,8 @@ from functools import partial
 import click
 
 from nab.actions.bench import Bench
+from nab.actions.boxes import proxy
+from nab.actions.boxes.canary import Canary
 from nab.actions.disks.watch import DiskWatch
 from nab.actions.log import derived
 from nab.actions.recording import foreign_bytes, predictions
@@ -64,12 +66,12 @@ def follow(bench: Bench, name: str, *, show: bool = True) -> Run:
 
 def once(bench: Bench, name: str, *, show: bool) -> bool:
     """Stay with one start of a run's box, to its end. Returns whether the run goes on in another. Safe to repeat."""
+    is_new = bench.runs()[name].waits_for_its_box
     turn_queue.until_its_turn(bench, name)
-    derived.publish(bench)
     run = bench.runs()[name]
     with shown(bench, run) if show and run.container else nullcontext():
         if run.container:
-            bring_to_its_end(bench, run)
+            bring_to_its_end(bench, run, is_new=is_new)
     with bench.deciding():
         goes_on = run_end.settle(bench, name)
         pass_on(bench, run)
@@ -85,11 +87,14 @@ def pass_on(bench: Bench, run: Run) -> None:
         click.echo(f"nobody has the slot yet: {error.message}", err=True)  # the next tick looks again
 
 
-def bring_to_its_end(bench: Bench, run: Run) -> None:
+def bring_to_its_end(bench: Bench, run: Run, *, is_new: bool) -> None:
     """Wait for the end of the box, or stop it."""
-    witnesses = Witnesses(bench, run)
-    witnesses.start()
-    if reason := wait(bench, run, witnesses):
+    canary, witnesses = Canary(bench, run), Witnesses(bench, run)
+    if not is_new:
+        witnesses.start()
+    reason = wait(bench, run, witnesses, canary, is_new=is_new)
+    canary.end()
+    if reason:
         box_end.end(bench, run, reason)
     box_end.end_start_of_others(bench, run)
 
@@ -117,10 +122,13 @@ def show_output(bench: Bench, run: Run, _over: threading.Event) -> None:
             click.echo(f"  {run.entrant} │ {terminal.one_line(line.decode(errors='replace'))}")
 
 
-def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
-    """Wait for the end of the box. Returns why it has to be stopped, or nothing when it ended by itself."""
+def wait(bench: Bench, run: Run, witnesses: Witnesses, canary: Canary, *, is_new: bool) -> str:
+    """Wait for the end of the box. Returns why it has to be stopped, or nothing when it ended by itself.
+
+    Where the box is new its proxy was just seen, and the session is ordered first: the other witnesses come beside it.
+    """
     due = clock.monotonic() + WITNESS_SECONDS
-    look, turn = looker(bench, run), TurnLooks(bench, run)
+    look, turn = looker(bench, run, canary), TurnLooks(bench, run)
     silence = engine_outages.Silence(bench, run)
     read = partial(foreign_bytes.read, bench, run.name)
     refused, room = Denials(bench, run.entrant, run.name), DiskWatch(bench, run)
@@ -131,7 +139,12 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
                 box = boxes.inspect(bench.engine, run.container or "")
                 if box is None or not box.running or box_end.started_by_others(run, box):
                     return ""
-                if reason := look(box):
+                reason = look(box)
+                if is_new:
+                    is_new = False
+                    witnesses.start()
+                    derived.publish(bench)
+                if reason:
                     return reason
                 turn.look(box)
                 if clock.monotonic() >= due:
@@ -147,11 +160,12 @@ def wait(bench: Bench, run: Run, witnesses: Witnesses) -> str:
         read("the last refused calls", lambda: refused.look(last=True), None)
 
 
-def looker(bench: Bench, run: Run) -> Callable[[boxes.Box], str]:
+def looker(bench: Bench, run: Run, canary: Canary) -> Callable[[boxes.Box], str]:
     """Return what looks after a run's time and its sessions, and says why its box has to be stopped, if it has to."""
-    if coding := sessions.of(bench, run):
+    if coding := sessions.of(bench, run, began=canary.begin):
         coding.order()  # whoever cared before us may have died before it was given
         return lambda box: coding.rest() if box.status == PAUSED else coding.look()
+    canary.begin(proxy.WORK)
     deadline = deadline_of(run)
     return lambda _box: BUDGET if deadline and clock.now() >= deadline else ""
 

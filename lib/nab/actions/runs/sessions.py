@@ -39,13 +39,16 @@ STALL = "stall"
 T = TypeVar("T")
 
 
-def of(bench: Bench, run: Run) -> Sessions | None:
-    """Return the sessions of a run; None for an agent that is a program of ours and has none."""
+def of(bench: Bench, run: Run, began: Callable[[str], None] = lambda _: None) -> Sessions | None:
+    """Return the sessions of a run; None for an agent that is a program of ours and has none.
+
+    `began` is called with the name of a session whose start was ordered.
+    """
     adapter = agents.find(bench.config.images, run.intended.agent).cli
     if adapter is None:
         return None
     events = [event for event in bench.log.events() if event.run == run.name]
-    return Sessions(bench, adapter, runs(events)[run.name], events)
+    return Sessions(bench, adapter, runs(events)[run.name], events, began)
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Sessions:
     adapter: Adapter
     run: Run
     events: list[Event]
+    began: Callable[[str], None]
     printed: int = -1
     grew_at: float = field(default_factory=clock.monotonic)
 
@@ -132,6 +136,7 @@ class Sessions:
         elif run.open_session:
             words = session_prompt.words(self.paths, run, run.open_session, self.adapter)
             outboxes.give(self.paths.control, outboxes.StartOrder(run.open_session.name, tuple(words)))
+            self.began(run.open_session.name)
 
     def follow(self, run: Run, session: Session) -> str:
         """Look how the open session is getting on."""

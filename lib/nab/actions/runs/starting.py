@@ -1,7 +1,11 @@
-"""Bring a run's box up: its surroundings, the box, and the agent in it. Every step can be repeated after a crash."""
+"""Bring a run's box up: its surroundings, the box, and the agent in it. Every step can be repeated after a crash.
+
+The proxy takes longest, and comes beside all that does not need it. No program of an agent runs before it is ready.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -29,20 +33,17 @@ def bring_up(bench: Bench, run: Run) -> None:
 
     Safe to repeat after a crash at any line.
     """
-    nth = len(run.lost_boxes)
-    note = partial(bench.log.append, entrant=run.entrant, run=run.name)
-    note(RunStarting(), id=named(run, "starting", nth))
+    bench.log.append(
+        RunStarting(),
+        entrant=run.entrant,
+        run=run.name,
+        id=named(run, "starting", len(run.lost_boxes)),
+    )
     try:
         with engine.in_words():
             run_disks.attach(bench.run(run.name))
-            proxy.up(bench, run, proxy.WORK)
-            box = bench.agent_box(run.name) or agent_box.make(bench, run)
-            note(RunCreated(container=box.id), id=named(run, "created", nth))
-            if box.name != run.intended.slot:
-                slots.name(bench.engine, box.id, run.intended.slot)
-            if not box.running:
-                prepare(bench, run)
-                box = boxes.start(bench.engine, box.id)
+            with proxy.beginning(bench, run, proxy.WORK) as until_it_is_ready:
+                box = started(bench, run, until_it_is_ready)
     except engine.EngineSilent:
         raise  # nothing is known: it is tried again
     except NabError as error:
@@ -52,15 +53,38 @@ def bring_up(bench: Bench, run: Run) -> None:
     note_start(bench, run, box)
 
 
+def started(bench: Bench, run: Run, until_the_proxy_is_ready: Callable[[], None]) -> boxes.Box:
+    """Make the box and what belongs to it while its proxy comes up, and start it. Returns it as it runs."""
+    box = made(bench, run)
+    if box.running and not waits_for_orders(run):  # whoever started it ended before that was on record
+        until_the_proxy_is_ready()
+        return box
+    begin_history(bench, run)
+    if waits_for_orders(run) and not box.running:
+        box = boxes.start(bench.engine, box.id)
+    until_the_proxy_is_ready()
+    prove_clients(bench, run)
+    return box if box.running else boxes.start(bench.engine, box.id)
+
+
+def made(bench: Bench, run: Run) -> boxes.Box:
+    """Make the box, unless it is there, and have it named after the slot."""
+    box = bench.agent_box(run.name) or agent_box.make(bench, run)
+    named_so = named(run, "created", len(run.lost_boxes))
+    bench.log.append(RunCreated(container=box.id), entrant=run.entrant, run=run.name, id=named_so)
+    if box.name != run.intended.slot:
+        slots.name(bench.engine, box.id, run.intended.slot)
+    return box
+
+
 def could_not_start(bench: Bench, run: Run, error: NabError) -> None:
     """End a run that cannot begin. One that has begun is worth some patience: a driver, say, is being upgraded.
 
     Raises EngineSilent while it is waited for.
     """
     box = bench.agent_box(run.name)
-    if (
-        box and not box.started_at
-    ):  # nothing has run in it, and it has the slot's name: a new try makes another
+    if box and (not box.started_at or waits_for_orders(run)):
+        # No agent has run in it, and it has the slot's name: a new try makes another.
         boxes.remove(bench.engine, box.id)
     if not run.started_at:
         run_end.never_started(bench, run, error)
@@ -76,10 +100,23 @@ def named(run: Run, what: str, nth: int) -> str:
     return f"{run.name}:{what}:{nth}" if nth else f"{run.name}:{what}"
 
 
-def prepare(bench: Bench, run: Run) -> None:
-    """Do what comes before the agent's program runs for the first time."""
+def waits_for_orders(run: Run) -> bool:
+    """Say whether nothing of the agent's runs in its box until it is told to: a coding agent's, the first time.
+
+    A box that is started again may have an order that it has not carried out.
+    """
+    return bool(run.intended.llm) and run.started_at is None and not run.sessions
+
+
+def begin_history(bench: Bench, run: Run) -> None:
+    """Have the history of the workspace begin before the agent does."""
     if run.started_at is None:
-        git_watcher.look(bench, run.name)  # the history begins before the agent does
+        git_watcher.look(bench, run.name)
+
+
+def prove_clients(bench: Bench, run: Run) -> None:
+    """Before the agent's program runs for the first time: do the clients in its image trust the proxy?"""
+    if run.started_at is None:
         click.echo(agent_box.check_clients(bench, run))
 
 

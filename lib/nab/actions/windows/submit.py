@@ -116,9 +116,10 @@ def in_the_box(bench: Bench, turn: Firing, box: boxes.Box) -> tuple[int | None, 
     Returns its exit code, and whose doing it was that the box did not go on to its end, if it did not.
     """
     run = bench.runs()[turn.enrolment.run]
-    proxy.up(bench, run, turn.session, light=True)
-    networks.attach(bench.engine, names.network_name(run.name), box.id)
-    started = boxes.start(bench.engine, box.id)
+    with proxy.beginning(bench, run, turn.session, light=True) as until_it_is_ready:
+        networks.attach(bench.engine, names.network_name(run.name), box.id)
+        started = boxes.start(bench.engine, box.id)  # nothing runs in it until it is told to
+        until_it_is_ready()
     argv = ["timeout", "--kill-after=5", f"{turn.seconds:.0f}", f"./{SCRIPT}"]
     stream, execution = boxes.execute(bench.engine, box.id, argv, {"NAB_ROUND": str(turn.window.number)})
     # What the script leaves running may hold its output open: then only the end of the box ends the reading.

@@ -49,6 +49,8 @@ from nab.core.facts.scores import (
     ScoreSeen,
 )
 from nab.core.facts.sessions import (
+    CanarySeen,
+    Channel,
     Counts,
     Intervened,
     OrphanEnded,
@@ -87,6 +89,7 @@ AnyFact = (
     | Intervened
     | OrphanSeen
     | OrphanEnded
+    | CanarySeen
     | TurnBegan
     | TurnEnded
     | UsageCounted
@@ -134,7 +137,9 @@ __all__ = [
     "BoxEnded",
     "BoxStarted",
     "CallsDenied",
+    "CanarySeen",
     "Cause",
+    "Channel",
     "Counts",
     "DiagnosticsSeen",
     "Dropped",

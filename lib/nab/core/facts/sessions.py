@@ -75,6 +75,29 @@ class OrphanEnded(Fact, frozen=True, tag="orphan.ended"):
     cpu_seconds: float | None = None
 
 
+class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One way out of a box: how many calls of ours went it, were answered, and are on record as a whole."""
+
+    sent: int
+    answered: int
+    recorded: int
+    said: str = ""  # by the client, where there was no answer
+
+
+class CanarySeen(Fact, frozen=True, tag="canary.seen"):
+    """Calls of ours were made beside a session, from a box of their own on its network, over every way out.
+
+    `mark` is in the query of each of them: in the record of calls they are ours and not the agent's. `failed` says why
+    none could be made; they were `cut` where the box of the session ended before they were done.
+    """
+
+    session: str
+    mark: str
+    channels: dict[str, Channel] = {}
+    failed: str = ""
+    cut: bool = False
+
+
 class TurnBegan(Fact, frozen=True, tag="turn.began"):
     """A run's box was awake from here on. `beside`: in an open window, beside whoever has the slot."""
 

@@ -126,6 +126,13 @@ def images(missing: Sequence[str], stale: Sequence[str], expected: int) -> Check
     return Check("images", CheckVerdict.OK, f"all {expected} built")
 
 
+def clients(proved: Sequence[str], untried: Sequence[str], folder: str) -> Check:
+    """Say of which agents it is proved that the clients in their images trust the proxy. The rest is tried in time."""
+    said = [("proved to trust the proxy", proved), ("tried before their next run", untried)]
+    finding = "; ".join(f"{what}: {', '.join(names)}" for what, names in said if names) or "nobody takes part"
+    return Check("clients", CheckVerdict.OK, f"{finding} ({folder})")
+
+
 def clock(synchronised: bool) -> Check:
     """Judge the clock: windows are an hour long, and a clock that drifts misses them."""
     if synchronised:

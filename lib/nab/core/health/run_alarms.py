@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from nab.core.facts import READER, Cause, SessionEnding
+from nab.core.facts import READER, CanarySeen, Cause, SessionEnding
+from nab.core.recording.calls import canaries
 from nab.core.runs import deadlines
 from nab.core.runs.ending import next_session
 from nab.core.runs.runs import Run, RunState
@@ -14,11 +15,20 @@ OFTEN = 5  # boxes that were lost, in a run that goes on
 
 
 def troubles(runs: Iterable[Run], now: datetime) -> Iterator[tuple[str, str]]:
-    """Yield what is not well with the runs that go on: a key by which it is the same as before, and a sentence."""
+    """Yield what is not well with the runs that go on: a key by which it is the same as before, and a sentence.
+
+    What a canary found holds until the entrant's next one: a run may be over sooner than anybody looks.
+    """
+    newest: dict[str, tuple[str, CanarySeen]] = {}
     for run in runs:
+        if run.canary:
+            newest[run.entrant] = run.name, run.canary
         if run.state is not RunState.ENDED:
             yield from of_its_state(run, now)
             yield from of_its_sessions(run)
+    for entrant, (name, canary) in newest.items():
+        if what := canaries.trouble(canary):
+            yield f"canary:{entrant}", f"{name}: {what}"
 
 
 def of_its_state(run: Run, now: datetime) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from nab.core.facts import (
     BoxEnded,
     BoxStarted,
     CallsDenied,
+    CanarySeen,
     Cause,
     Dropped,
     GapSeen,
@@ -90,6 +91,7 @@ class Run:
     stopping: str | None = None
     ended: RunEnded | None = None
     gaps: tuple[GapSeen, ...] = ()
+    canary: CanarySeen | None = None  # the newest that was not cut short
     denied: int = 0
     sessions: tuple[Session, ...] = ()
     interventions: tuple[Intervened, ...] = ()
@@ -158,7 +160,7 @@ def runs(events: Iterable[Event]) -> dict[str, Run]:
 OF_RUNS = tags(
     RunIntended, RunStarting, RunCreated, RunStarted, BoxStarted, BoxEnded, RunStopping, RunEnded,
     SessionStarted, SessionEnded, UsageCounted, ScriptChecked, Dropped,
-    GapSeen, CallsDenied, Intervened, OrphanSeen, OrphanEnded,
+    GapSeen, CanarySeen, CallsDenied, Intervened, OrphanSeen, OrphanEnded,
 )  # fmt: skip
 
 
@@ -170,7 +172,12 @@ def after(run: Run, event: Event) -> Run:
 
 def changed(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     """Follow an event of a run, given with its fact; None for one that tells of something else."""
-    return worked(run, event, fact) or watched(run, event, fact) or lived(run, event, fact)
+    return (
+        worked(run, event, fact)
+        or watched(run, event, fact)
+        or left_running(run, event, fact)
+        or lived(run, event, fact)
+    )
 
 
 def lived(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
@@ -263,10 +270,19 @@ def watched(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
     match fact:
         case GapSeen() as gap:
             return replace(run, gaps=(*run.gaps, gap))
+        case CanarySeen() as canary:
+            return run if canary.cut else replace(run, canary=canary)
         case CallsDenied(count=count):
             return replace(run, denied=run.denied + count)
         case Intervened() as intervened:
             return replace(run, interventions=(*run.interventions, intervened))
+        case _:
+            return None
+
+
+def left_running(run: Run, event: Event, fact: AnyFact | None) -> Run | None:
+    """Follow what outlives its sessions."""
+    match fact:
         case OrphanSeen() as seen:
             return replace(run, orphans=(*run.orphans, Orphan(seen)))
         case OrphanEnded() as over:

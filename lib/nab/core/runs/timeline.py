@@ -10,6 +10,7 @@ from nab.core.facts import (
     BoxEnded,
     BoxStarted,
     CallsDenied,
+    CanarySeen,
     Dropped,
     EntrantEnrolled,
     GapSeen,
@@ -28,6 +29,7 @@ from nab.core.facts import (
     TurnEnded,
     UploadSeen,
 )
+from nab.core.recording.calls import canaries
 from nab.core.runs.capacity import Capacity
 from nab.core.text import durations, times
 from nab.core.upkeep import disks
@@ -89,7 +91,7 @@ def of_its_end(fact: AnyFact | None) -> str:
 
 
 def of_turns(fact: AnyFact | None) -> str:
-    """Tell of its turns, and of what was not there."""
+    """Tell of its turns."""
     match fact:
         case TurnBegan():
             return f"{'awake in a window' if fact.beside else 'turn begins'}: {fact.because}"
@@ -97,11 +99,20 @@ def of_turns(fact: AnyFact | None) -> str:
             cpu = "" if fact.cpu_seconds is None else f", {durations.text(fact.cpu_seconds)} of CPU"
             gpu = "" if fact.gpu_seconds is None else f", {durations.text(fact.gpu_seconds)} of GPU"
             return f"turn ends after {durations.text(fact.active_seconds)}{cpu}{gpu}: {fact.because}"
+        case _:
+            return of_the_record(fact)
+
+
+def of_the_record(fact: AnyFact | None) -> str:
+    """Tell of what was not there, and of what the proxy saw."""
+    match fact:
         case GapSeen(witness=witness) if witness == READER:
             return f"not read: {fact.reason}"
         case GapSeen():
             missing = (times.parse(fact.ended) - times.parse(fact.began)).total_seconds()
             return f"gap: no {fact.witness} for {durations.text(missing)} ({fact.reason})"
+        case CanarySeen():
+            return canaries.sentence(fact)
         case CallsDenied():
             return f"{fact.count} calls to {fact.host} refused: {fact.why}"
         case _:

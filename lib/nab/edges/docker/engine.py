@@ -114,6 +114,16 @@ def began(client: docker.DockerClient) -> str:
     return times.text(datetime.fromisoformat(made).astimezone(UTC))
 
 
+def identity(client: docker.DockerClient) -> str:
+    """Say which engine this is, and what it is made of: its own id, its version, that of what runs boxes, the kernel's.
+
+    Raises KeyError where it does not tell.
+    """
+    told, parts = client.info(), client.version()
+    made = [f"{one['Name']} {one['Version']}" for one in parts.get("Components") or ()]
+    return "; ".join([str(told["ID"]), *(made or [str(parts["Version"])]), str(told["KernelVersion"])])
+
+
 def refuse_old(spoken: str) -> None:
     """Raise NabError for an engine whose API is older than ours."""
     if tuple(int(part) for part in spoken.split(".")) < LEAST_API:

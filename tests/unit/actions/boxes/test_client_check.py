@@ -7,7 +7,8 @@ from docker.errors import APIError
 from nab.actions.boxes import client_check
 from nab.config import Limits
 from nab.core.errors import NabError
-from nab.core.recording.calls.client_coverage import Coverage
+from nab.core.recording.calls.client_coverage import Client, Coverage
+from nab.core.recording.calls.client_proofs import Subject
 from nab.edges.docker import agent_box, boxes, trust
 from nab.edges.files import files
 from nab.edges.host import sd_notify
@@ -27,6 +28,9 @@ ORDER = agent_box.AgentBox(
     labels={"nab.run": "x", "nab.role": "agent"},
     environment={"HTTPS_PROXY": "http://proxy:3128"},
 )
+
+
+CURL = Client(client="curl")
 
 
 class BrokenEngine:
@@ -52,11 +56,12 @@ def test_an_engine_that_fails_is_a_value_on_record_and_no_error(tmp_path):
     bench = bench_on(tmp_path)
     bench.__dict__["engine"] = BrokenEngine()
 
-    said = client_check.check(bench, "run-1", ORDER)
+    said = client_check.prove(bench, "run-1", ORDER)
 
     assert said == "clients were not checked: out of order"
     assert files.read_json(bench.run("run-1").clients, Coverage).failed == "out of order"
     assert client_check.show(bench, "run-1") == said
+    assert client_check.all_kept(bench) == []
 
 
 def test_a_run_that_was_never_checked_has_no_table(tmp_path):
@@ -73,3 +78,63 @@ def test_a_service_whose_clients_are_slow_shows_signs_of_life(monkeypatch):
     assert client_check.bring_to_its_end(None, SimpleNamespace(id="c1", pid=7))
 
     assert told == ["trying the clients of its image"] * 2
+
+
+SUBJECT = Subject(image="sha256:a", proxy="sha256:b", engine="e", recipe="r")
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    """A bench on which every check is counted and finds what the test says."""
+    made = bench_on(tmp_path)
+    made.__dict__["engine"] = BrokenEngine()
+    made.__dict__["found"], made.__dict__["tried"] = Coverage(clients=(CURL,)), []
+    monkeypatch.setattr(client_check, "subject_of", lambda bench, order: SUBJECT)
+
+    def look(client, order, owner):
+        made.tried.append(order.name)
+        return made.found
+
+    monkeypatch.setattr(client_check, "look", look)
+    return made
+
+
+def test_what_was_proved_once_is_not_tried_again(bench):
+    client_check.prove(bench, "run-1", ORDER)
+    said = client_check.prove(bench, "run-2", ORDER)
+
+    assert len(bench.tried) == 1
+    assert said.endswith("in run-1") and client_check.show(bench, "run-2") == said
+    (proof,) = client_check.all_kept(bench)
+    assert (proof.subject, proof.run) == (SUBJECT, "run-1")
+
+
+def test_a_failure_is_tried_again_by_the_next_run(bench):
+    bench.__dict__["found"] = Coverage(clients=(Client(client="curl", with_proxy="no"),))
+    client_check.prove(bench, "run-1", ORDER)
+    client_check.prove(bench, "run-2", ORDER)
+
+    assert len(bench.tried) == 2
+    assert client_check.all_kept(bench) == []
+
+
+@pytest.mark.parametrize("harm", ["removed", "damaged", "of something else"])
+def test_a_proof_that_was_thrown_away_or_cannot_be_read_is_none(bench, harm):
+    client_check.prove(bench, "run-1", ORDER)
+    file = bench.paths.client_proof(SUBJECT.name)
+    if harm == "removed":
+        file.unlink()
+    else:
+        file.write_text("{" if harm == "damaged" else file.read_text().replace("sha256:a", "sha256:z"))
+
+    client_check.prove(bench, "run-2", ORDER)
+
+    assert len(bench.tried) == 2
+    assert [one.run for one in client_check.all_kept(bench)] == ["run-2"]
+
+
+def test_without_room_for_a_proof_the_run_goes_on(bench):
+    bench.paths.root.mkdir(parents=True, exist_ok=True)
+    bench.paths.proofs.write_text("in the way")
+
+    assert client_check.prove(bench, "run-1", ORDER).endswith("all trust the proxy")

@@ -1,4 +1,5 @@
 import shutil
+import threading
 from types import SimpleNamespace
 
 import msgspec
@@ -6,6 +7,7 @@ import pytest
 
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
+from nab.actions.boxes.proxy import Coming
 from nab.config import Settings, load
 from nab.core.errors import NabError
 from support.repository.benches import REPOSITORY
@@ -70,3 +72,60 @@ def test_a_proxy_is_told_when_a_segment_is_over_and_what_of_the_disk_is_others(b
 
     assert (told.segment_bytes, told.segment_period) == (1 << 19, "day")
     assert told.spare_bytes == (1 << 30) // 10
+
+
+def test_a_proxy_begins_beside_what_is_done_meanwhile_and_is_waited_for_when_it_is_asked(bench, monkeypatch):
+    meanwhile, asked = threading.Event(), []
+    monkeypatch.setattr(proxy, "connect", lambda bench, run: None)
+    monkeypatch.setattr(proxy, "wait_for", lambda bench, run, session, coming, *, light: asked.append(coming))
+
+    def begin(own, run, session, *, light):
+        assert own is not bench and meanwhile.wait(60)
+        return Coming("a-box", is_new=True)
+
+    monkeypatch.setattr(proxy, "begin", begin)
+
+    with proxy.beginning(bench, CODEX, "work") as until_it_is_ready:
+        meanwhile.set()
+        assert asked == []
+        until_it_is_ready()
+
+    assert asked == [Coming("a-box", is_new=True)]
+
+
+def test_what_goes_wrong_with_a_proxy_is_raised_where_it_is_waited_for(bench, monkeypatch):
+    def begin(*_, **__):
+        raise NabError("no free network")
+
+    monkeypatch.setattr(proxy, "connect", lambda bench, run: None)
+    monkeypatch.setattr(proxy, "begin", begin)
+
+    with (
+        pytest.raises(NabError, match="no free network"),
+        proxy.beginning(bench, CODEX, "work") as until_it_is_ready,
+    ):
+        until_it_is_ready()
+
+
+@pytest.mark.parametrize(
+    ("was_new", "answers", "removed"), [(False, [False, True], ["old"]), (True, [False], [])]
+)
+def test_a_proxy_that_was_there_and_is_dead_is_replaced_once_and_a_new_one_is_not(
+    bench, monkeypatch, was_new, answers, removed
+):
+    gone = []
+    bench.__dict__["engine"] = None
+    monkeypatch.setattr(proxy, "becomes_ready", lambda bench, box: answers.pop(0))
+    monkeypatch.setattr(proxy, "begin", lambda *_, **__: Coming("new", is_new=True))
+    monkeypatch.setattr(proxy, "output", lambda bench, box: "it said why")
+    monkeypatch.setattr(proxy.boxes, "remove", lambda engine, box: gone.append(box))
+
+    def wait():
+        proxy.wait_for(bench, CODEX, "work", Coming("old", is_new=was_new))
+
+    if was_new:
+        with pytest.raises(NabError, match="the proxy did not start: it said why"):
+            wait()
+    else:
+        wait()
+    assert gone == removed

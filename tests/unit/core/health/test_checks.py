@@ -27,6 +27,7 @@ from nab.core.upkeep.disks import GIB, Disk
         (checks.images(["nab/base"], [], 5), CheckVerdict.WARN),
         (checks.images([], ["nab/base"], 5), CheckVerdict.WARN),
         (checks.images([], [], 5), CheckVerdict.OK),
+        (checks.clients(["baseline"], ["codex"], "state/proofs"), CheckVerdict.OK),
         (checks.local_tournament(8790, for_us=True, for_boxes=True), CheckVerdict.OK),
         (checks.local_tournament(8790, for_us=True, for_boxes=False), CheckVerdict.WARN),
         (checks.local_tournament(8790, for_us=False, for_boxes=False), CheckVerdict.WARN),
@@ -62,3 +63,11 @@ def test_missing_and_stale_images_are_told_apart():
 @pytest.mark.parametrize(("skew", "words"), [(90.2, "90 s behind its"), (-90.2, "90 s ahead of its")])
 def test_a_clock_that_is_off_is_told_with_its_direction(skew, words):
     assert words in checks.live_tournament("numer.ai", skew).finding
+
+
+def test_of_which_agents_the_clients_were_proved_is_told_with_where_that_is_kept():
+    told = checks.clients(["baseline", "random"], ["codex"], "state/proofs").finding
+
+    assert told == (
+        "proved to trust the proxy: baseline, random; tried before their next run: codex (state/proofs)"
+    )

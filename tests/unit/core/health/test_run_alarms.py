@@ -3,7 +3,17 @@ from datetime import timedelta
 
 import pytest
 
-from nab.core.facts import BoxEnded, Cause, RunEnded, RunEnding, SessionEnded, SessionEnding, SessionStarted
+from nab.core.facts import (
+    BoxEnded,
+    CanarySeen,
+    Cause,
+    Channel,
+    RunEnded,
+    RunEnding,
+    SessionEnded,
+    SessionEnding,
+    SessionStarted,
+)
 from nab.core.health.run_alarms import troubles
 from nab.core.levels import Level
 from nab.core.runs.runs import Run, RunState, Session
@@ -69,3 +79,23 @@ def test_a_box_that_is_lost_again_and_again_is_and_says_whose_doing(cause):
 def test_of_a_run_that_has_ended_nobody_is_told_any_more():
     over = RunEnded(ending=RunEnding.STOPPED, cause=Cause.HARNESS, reason="by the operator")
     assert keys(replace(run(*[SessionEnding.UNCLASSIFIED] * 9), state=RunState.ENDED, ended=over)) == []
+
+
+def canary(session="work-1", **about):
+    return CanarySeen(session=session, mark="m", **about)
+
+
+UNSEEN = canary(channels={"curl.name": Channel(sent=1, answered=1, recorded=0)})
+SEEN = canary("work-2", channels={"curl.name": Channel(sent=1, answered=1, recorded=1)})
+
+
+def test_calls_of_ours_that_are_not_on_record_are_trouble_until_the_entrants_next_ones_are():
+    over = replace(run(state=RunState.ENDED), canary=UNSEEN)
+
+    (told,) = troubles([over], NOON)
+    assert told[0] == f"canary:{WHO}" and "not on record: curl.name" in told[1]
+    assert list(troubles([over, replace(run(), name="next", canary=SEEN)], NOON)) == []
+
+
+def test_calls_of_ours_that_could_not_be_made_are_trouble():
+    assert keys(replace(run(), canary=canary(failed="no room"))) == ["canary"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from nab.actions import capacities
 from nab.actions.bench import Bench
-from nab.actions.boxes import image_state
-from nab.actions.boxes.images import BASE, user_of
+from nab.actions.boxes import client_check, image_state
+from nab.actions.boxes.images import BASE, of_entrants, user_of
 from nab.actions.disks import preflight, run_disks
 from nab.actions.health.doctor import keys, sync
 from nab.config import Config
@@ -32,6 +32,7 @@ def look(config: Config) -> list[Check]:
         permission(),
         running_engine(),
         images(config),
+        clients(config),
         *room(config),
         box(config),
         graphics(config.settings.limits.gpu),
@@ -89,6 +90,17 @@ def images(config: Config) -> Check:
     except NabError as error:
         return Check("images", CheckVerdict.FAIL, error.message, error.hint)
     return checks.images(found.missing, found.stale, len(found.expected))
+
+
+def clients(config: Config) -> Check:
+    """Look for which entrants' images there is a proof that their clients trust the proxy; none is tried."""
+    bench = Bench(config, "doctor")
+    try:
+        proved = {spec.name: client_check.is_proved(bench, spec.image) for spec in of_entrants(config)}
+    except NabError as error:
+        return Check("clients", CheckVerdict.WARN, f"cannot be looked at: {error.message}", error.hint)
+    untried = [name for name, is_so in proved.items() if not is_so]
+    return checks.clients([name for name, is_so in proved.items() if is_so], untried, str(bench.paths.proofs))
 
 
 def room(config: Config) -> list[Check]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nab import agents
 from nab.actions.bench import Bench
-from nab.actions.boxes import proxy
+from nab.actions.boxes import canary, proxy
 from nab.actions.disks import run_disks
 from nab.actions.log import derived
 from nab.actions.recording.workspace import git_watcher
@@ -98,6 +98,7 @@ def record(bench: Bench, run: Run, ended: RunEnded) -> None:
 
 def release(bench: Bench, name: str) -> None:
     """Free the slot of an ended run and take down its surroundings. The box is kept for the windows."""
+    canary.remove_leftovers(bench, name)
     proxy.down(bench, name)
     files.replace_bytes(bench.run(name).control / "phase", b"submit\n")
     box = bench.agent_box(name)

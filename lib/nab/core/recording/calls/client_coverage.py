@@ -24,12 +24,17 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found; `failed` says why nothing was."""
+    """What was found; `failed` says why nothing was.
+
+    `proved_in` names the run in which it was, `proved_at` when, where that is not the run that it is told of.
+    """
 
     schema: int = 1
     seconds: float = 0.0
     clients: tuple[Client, ...] = ()
     failed: str | None = None
+    proved_in: str = ""
+    proved_at: str = ""
 
     @property
     def uncovered(self) -> tuple[Client, ...]:
@@ -56,7 +61,8 @@ def sentence(coverage: Coverage) -> str:
         return "no client was found in the box"
     total, uncovered = len(coverage.clients), coverage.uncovered
     if not uncovered:
-        return f"{total} clients checked, all trust the proxy"
+        proved = f", as was proved at {coverage.proved_at} in {coverage.proved_in}"
+        return f"{total} clients checked, all trust the proxy{proved if coverage.proved_in else ''}"
     names = ", ".join(client.client for client in uncovered)
     return f"{total - len(uncovered)} of {total} clients trust the proxy; not: {names}"
 

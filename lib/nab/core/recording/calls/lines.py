@@ -59,6 +59,7 @@ FOLDED = Filter("a number of refused calls", (b'"phase":"folded"',))
 ANNOUNCED = Filter("an address asked for, to put predictions to", (b"ploadAuth",))
 SUBMITTED = Filter("a submission that was made", (b'"submission":"',))
 DIAGNOSED = Filter("diagnostics asked for", (b"reateDiagnostics",))
+OURS = Filter("a call to the host that the proxy answers itself", (b'"category":"self-test"',))
 PUT = Filter("a file put to Numerai's storage", (b'"upload_sha256":"',))
 
 MODELS = MODEL | LIFE

@@ -17,7 +17,7 @@ from support.records.answers_of_models import bench_with_a_run, the_run
 from support.records.logs import RUN
 
 FILTERS = {name: one for name, one in vars(lines).items() if isinstance(one, Filter)}
-CALLS = {"page", "words", "answer", "denied", "announced", "put", "submitted", "diagnosed"}
+CALLS = {"page", "words", "ours", "answer", "denied", "announced", "put", "submitted", "diagnosed"}
 OVER = CALLS | {"tunnel"}
 MATCHED = {
     "DONE": OVER,
@@ -30,6 +30,7 @@ MATCHED = {
     "SUBMITTED": {"submitted"},
     "DIAGNOSED": {"diagnosed", "words"},
     "PUT": {"put"},
+    "OURS": {"ours"},
     "MODELS": {"answer", "answer begins", "life"},
     "REFUSALS": {"denied", "folded"},
     "UPLOADS": {"announced", "submitted", "words"},

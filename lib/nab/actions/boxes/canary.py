@@ -1,0 +1,145 @@
+"""Calls of our own beside a session, to see what the record of calls sees. They never hold a run up, nor end one.
+
+They are made in a box of their own on the run's network, of the agent's image and with its environment, and carry a
+mark. What came of them is one fact (`canary.seen`), and an alarm where something did not.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from nab.actions.bench import Bench
+from nab.actions.boxes import agent_box as boxes_of_agents
+from nab.actions.boxes import client_check
+from nab.core.errors import NabError
+from nab.core.facts import CanarySeen
+from nab.core.recording.calls import canaries
+from nab.core.runs.runs import Run
+from nab.edges import clock
+from nab.edges.docker import agent_box, boxes
+from nab.edges.docker.agent_box import AgentBox
+from nab.edges.files import files
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+STATE, OF_RUN = "nab.canary.state", "nab.canary.run"  # labels: it is no box of a run, and is found apart
+AFTER_SECONDS = 1.0  # the agent's program begins first
+ON_RECORD_SECONDS = 30.0  # what the proxy has answered is on record by then
+AT_ITS_END_SECONDS = 3.0  # what is left of it when the box of the run has ended
+MEMORY_GIB, PROCESSES = 1.0, 128
+SECONDS = 600.0  # without a sign of life: nobody waits for it, and a busy machine may give it little
+CPU_SHARES = 256  # a quarter of what the agent's box has where both want the CPUs
+
+
+@dataclass
+class Canary:
+    """The canaries of one run, one a session, each in a thread of whoever cares for the run."""
+
+    bench: Bench
+    run: Run
+    over: threading.Event = field(default_factory=threading.Event)
+    threads: dict[str, threading.Thread] = field(default_factory=dict)
+
+    def begin(self, session: str) -> None:
+        """Send one beside a session that has begun, unless that was done."""
+        known = self.run.canary
+        if session in self.threads or (known and known.session == session):
+            return
+        sending = partial(send, self.bench, self.run.name, session, self.over)
+        self.threads[session] = threading.Thread(target=sending, name=f"canary {session}", daemon=True)
+        self.threads[session].start()
+
+    def end(self) -> None:
+        """Have none left: one that is not done when the box of the run has ended is cut short."""
+        deadline = clock.monotonic() + AT_ITS_END_SECONDS
+        for thread in self.threads.values():
+            thread.join(max(0.0, deadline - clock.monotonic()))
+        self.over.set()
+        if any(thread.is_alive() for thread in self.threads.values()):
+            remove_leftovers(self.bench, self.run.name)
+            for thread in self.threads.values():
+                thread.join(AT_ITS_END_SECONDS)
+
+
+def send(bench: Bench, run: str, session: str, over: threading.Event) -> None:
+    """Send a canary beside a session, and write down what came of it. A thread has a log and an engine of its own."""
+    own = Bench(bench.config, bench.by, recent=True)
+    over.wait(AFTER_SECONDS)
+    found = CanarySeen(session=session, mark="", cut=True) if over.is_set() else seen(own, run, session, over)
+    entrant = own.runs()[run].entrant
+    own.log.append(found, entrant=entrant, run=run, id=f"{run}:{session}:canary")
+
+
+def seen(bench: Bench, run: str, session: str, over: threading.Event) -> CanarySeen:
+    """Make the calls, and look for them in the record. Whatever goes wrong becomes a value."""
+    import docker.errors
+    import requests
+
+    mark, record = uuid.uuid4().hex, bench.run(run).http
+    counted: dict[str, int] = {}
+    try:
+        place = files.size(record)
+        remove_leftovers(bench, run)
+        order = boxes_of_agents.order(bench, bench.runs()[run])
+        wanted = options(order, str(bench.paths.root), run, program(bench), mark)
+        answers = canaries.read(printed(bench.engine, wanted))
+        if not isinstance(answers, str):
+            answered = {name for name, one in answers.items() if one.answered}
+            counted = on_record(record, place, mark, answered, over)
+    except (NabError, docker.errors.DockerException, requests.RequestException, OSError) as error:
+        answers = str(error) or type(error).__name__
+    if over.is_set():  # its box and its proxy went with those of the run
+        return CanarySeen(session=session, mark=mark, cut=True)
+    return canaries.seen(session, mark, answers, counted)
+
+
+def on_record(record: Path, place: int, mark: str, wanted: set[str], over: threading.Event) -> dict[str, int]:
+    """Count the calls with our mark that are on record after a place. What was answered is waited for."""
+    deadline = clock.monotonic() + ON_RECORD_SECONDS
+    while True:
+        counted = canaries.recorded((line for _, line in files.lines_after(record, place)), mark)
+        if wanted <= counted.keys() or clock.monotonic() > deadline or over.wait(0.5):
+            return counted
+
+
+def printed(engine: DockerClient, wanted: dict[str, Any]) -> bytes:
+    """Return what the box of a canary prints until its end; it is gone then."""
+    box = boxes.create(engine, wanted)
+    try:
+        client_check.bring_to_its_end(engine, boxes.start(engine, box.id), SECONDS)
+        return b"".join(boxes.output(engine, box.id, follow=False))
+    finally:
+        boxes.remove(engine, box.id)
+
+
+def program(bench: Bench) -> str:
+    """Return the text of what runs in the box."""
+    return (bench.config.images / "canary" / "canary.py").read_text(encoding="utf-8")
+
+
+def options(order: AgentBox, owner: str, run: str, text: str, mark: str) -> dict[str, Any]:
+    """Return an agent's box without its own folders, its GPUs and its share of the machine, that makes these calls."""
+    memory = min(MEMORY_GIB, order.limits.memory_gib)
+    limits = structs.replace(order.limits, memory_gib=memory, processes=PROCESSES, gpu=False)
+    labels = {STATE: owner, OF_RUN: run}
+    small = replace(order, name=f"nab-canary-{run}", labels=labels, limits=limits, scratch=None)
+    return agent_box.options(small) | {
+        "command": ["python3", "-c", text, mark],
+        "mounts": [],
+        "cpu_shares": CPU_SHARES,
+        "working_dir": "/",
+    }
+
+
+def remove_leftovers(bench: Bench, run: str) -> None:
+    """Remove the boxes of a run's canaries: of one that was killed halfway, or is to be cut short."""
+    for left in boxes.find(bench.engine, {STATE: str(bench.paths.root), OF_RUN: run}):
+        boxes.remove(bench.engine, left.id)

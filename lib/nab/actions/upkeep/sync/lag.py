@@ -8,7 +8,7 @@ from typing import TypedDict, cast
 import msgspec
 
 from nab.actions.bench import Bench
-from nab.core.upkeep.sync import lag
+from nab.core.upkeep.sync import lag_words
 from nab.core.upkeep.sync.lag import Last
 from nab.edges import clock
 
@@ -38,4 +38,4 @@ def shown(bench: Bench) -> Shown:
     """Tell where the sync stands, as plain values and in words."""
     remote, noted, now = bench.config.settings.sync.remote, last(bench), clock.now()
     values = msgspec.to_builtins(noted) | {"lag_seconds": round(noted.lag_seconds(now), 1)} if noted else {}
-    return cast("Shown", {"on": bool(remote), **values, "words": lag.words(noted, remote, now)})
+    return cast("Shown", {"on": bool(remote), **values, "words": lag_words.words(noted, remote, now)})

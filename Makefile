@@ -166,6 +166,7 @@ mutants: ready-dev ## plant known mistakes in copies of the code and see the tes
 bench: ready-dev ## measure, as ratios against the bare thing
 	@$(PY) bench/event_log.py
 	$(PY) bench/status.py
+	$(PY) bench/doors.py
 	$(PY) bench/tournament.py
 	$(PY) bench/season.py
 	$(PY) bench/watchers.py

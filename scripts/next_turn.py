@@ -1,5 +1,12 @@
 """Show whose turn it is and why; nothing is done about it."""
 
+import sys
+
+from nab.doors import next_turn as light
+
+if __name__ == "__main__" and light.is_shown(sys.argv[1:]):
+    sys.exit()
+
 import click
 
 from nab import cli

@@ -1,5 +1,12 @@
 """Show what runs, who is enrolled, how the last rounds went, and when the window was looked at last."""
 
+import sys
+
+from nab.doors import status as light
+
+if __name__ == "__main__" and light.is_shown(sys.argv[1:]):
+    sys.exit()
+
 import click
 
 from nab import cli

@@ -8,6 +8,7 @@ from nab import cli
 from nab.actions.bench import Bench
 from nab.actions.turns import slot as slots
 from nab.config import Config
+from nab.core.text import slots as text
 
 
 @click.command(help=__doc__)
@@ -22,7 +23,7 @@ def main(config: Config, container: str, slot: str | None, *, as_json: bool) -> 
     bench = Bench(config, "unlock", recent=True)
     if not as_json:
         found = slots.told(bench, slot)
-        click.echo(slots.show(found))
+        click.echo(text.show(found))
         if found["held"] and not container:
             container = click.prompt("container id of what you want to free")
     done = slots.unlock(bench, container, slot)

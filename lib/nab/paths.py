@@ -250,6 +250,11 @@ class Paths(Locks):
         return self.root / "overview.json"
 
     @property
+    def doors(self) -> Path:
+        """What the light doors show, derived."""
+        return self.root / "doors.json"
+
+    @property
     def alarms(self) -> Path:
         """Which alarms were told, since when. The dead-man's own file: it works without the log."""
         return self.root / "alarms.json"

@@ -19,9 +19,10 @@ MAY_IMPORT = {
     "tournament": FOUNDATION | {"core", "edges", "tournament", "cli"},  # it has commands of its own
     "models": FOUNDATION | {"core", "edges", "models", "cli"},
     "chaos": FOUNDATION | {"core", "edges", "actions", "chaos"},
-    "actions": FOUNDATION | {"core", "edges", "site", "tournament", "actions"},
+    "doors": {"core", "doors"},
+    "actions": FOUNDATION | {"core", "edges", "site", "tournament", "doors", "actions"},
     "cli": FOUNDATION | {"core", "edges"},
-    "scripts": {"cli", "config", "core", "actions", "edges", "tournament", "models", "chaos"},
+    "scripts": {"cli", "config", "core", "actions", "edges", "tournament", "models", "chaos", "doors"},
 }
 CORE_MAY_USE = {"msgspec", "nab"} | set(sys.stdlib_module_names) - {
     "os",

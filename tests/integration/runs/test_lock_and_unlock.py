@@ -9,6 +9,7 @@ import pytest
 from nab.actions.turns import slot
 from nab.actions.turns.scheduler import slot_name
 from nab.core.errors import BUSY, NabError
+from nab.core.text import slots as words
 from nab.edges.docker import boxes, slots
 from nab.edges.docker.agent_box import labels
 from nab.edges.files import locks
@@ -55,14 +56,14 @@ def still_held(bench, box):
 
 
 def test_a_free_slot_is_told_as_free_and_cannot_be_unlocked(bench):
-    assert slot.show(slot.told(bench)) == f"{slot_name(bench.config)} is free"
+    assert words.show(slot.told(bench)) == f"{slot_name(bench.config)} is free"
     with pytest.raises(NabError, match="nothing holds"):
         slot.unlock(bench, "0" * 64)
 
 
 def test_a_box_that_runs_or_is_paused_is_never_freed(bench):
     box = held(bench)
-    assert f"container {box.id}" in slot.show(slot.told(bench))
+    assert f"container {box.id}" in words.show(slot.told(bench))
     with pytest.raises(NabError, match="runs \\(running\\)") as error:
         slot.unlock(bench, box.id)
     assert error.value.exit_code == BUSY

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.actions.reports import doors
 from nab.core.facts import OutcomeChanged
 from nab.core.log.closed_periods import NOTHING, Closed
 from nab.core.log.events import Draft
@@ -28,6 +29,7 @@ def publish(bench: Bench) -> None:
     if note_changes(bench, standings):
         standings = bench.standings()
     bring_up_to_date(derived(bench.paths, standings, bench.log.read().closed))
+    doors.derive(bench)
 
 
 def rebuild(bench: Bench) -> tuple[int, int]:
@@ -38,6 +40,7 @@ def rebuild(bench: Bench) -> tuple[int, int]:
         for path in set(folder.glob("*.json")) - set(contents):
             path.unlink()
     remade = bring_up_to_date(contents)
+    doors.derive(bench)
     return remade, len(contents) - remade
 
 

@@ -45,6 +45,11 @@ def live(bench: Bench, run: RunGlance, paused: Collection[str]) -> LiveRun:
     )
 
 
+def over(run: RunGlance) -> LiveRun:
+    """Tell of a run that has ended: nothing of it goes on."""
+    return LiveRun(**structs.asdict(run), paused=False, attended=False, disk=None, progress=None, goes_on="")
+
+
 def progressed(bench: Bench, run: RunGlance, paused: Collection[str]) -> str | None:
     """Return when a run that works was last seen to get on; None for one that does not work now."""
     if run.state != RunState.RUNNING or run.run in paused:

@@ -11,15 +11,12 @@ from nab.actions.reports import live_runs
 from nab.actions.reports.live_runs import LiveRun
 from nab.actions.upkeep.sync import lag
 from nab.core.errors import NabError
+from nab.core.overview import glance
 from nab.core.overview.summaries import Overview
-from nab.core.text import times
-from nab.core.text.tables import table
 from nab.core.upkeep.disks import Disk
 from nab.edges import clock
 from nab.edges.docker import engine
 from nab.edges.files import files
-
-LATE_SECONDS = 15 * 60
 
 
 class LiveBox(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,53 +81,25 @@ def alarms_told(bench: Bench) -> tuple[dict[str, str], ...]:
 
 def show(found: Status) -> str:
     """Write the status for a person."""
-    parts = [boxes_shown(found)]
-    if found.runs:
-        parts.append(table(("run", "state", ""), [live_runs.cells(run) for run in found.runs]))
-    else:
-        parts.append("runs: none yet (make demo shows one; make run AGENT=baseline LEVEL=L3 starts one)")
-    if found.rounds:
-        cells = [
-            (str(row.round), row.entrant, row.words, row.reason or row.corrected or "")
-            for row in found.rounds
-        ]
-        parts.append(table(("round", "entrant", "outcome", ""), cells))
-    if found.alarms:
-        parts.append("\n".join(f"ALARM since {one['since']}: {one['text']}" for one in found.alarms))
-    if found.enrolled:
-        parts.append(watcher(found.newest_tick))
-    parts += [*synced(found), log_line(found)]
-    parts += [f"disk: {found.low}  <-- low: make gc"] if found.low else []
-    return "\n\n".join(parts)
+    boxes = None if found.boxes is None else [(box.name, box.run, box.status) for box in found.boxes]
+    return glance.shown(
+        boxes=boxes,
+        runs=[live_runs.cells(run) for run in found.runs],
+        rounds=rounds(found),
+        alarms=found.alarms,
+        newest_tick=found.newest_tick,
+        has_watcher=bool(found.enrolled),
+        sync=found.sync["words"] if found.sync["on"] else "",
+        log_seq=found.log_seq,
+        upto_seq=found.upto_seq,
+        as_of=found.as_of,
+        low=found.low,
+        now=clock.now(),
+    )
 
 
-def boxes_shown(found: Status) -> str:
-    """Tell of the boxes that run."""
-    match found.boxes:
-        case None:
-            return "boxes: the Docker engine cannot be asked (make doctor)"
-        case ():
-            return "boxes: none is running"
-        case running:
-            return table(("box", "run", "for"), [(box.name, box.run, box.status) for box in running])
-
-
-def synced(found: Status) -> list[str]:
-    """Say how far the copy at the git remote is, where there is one."""
-    return [found.sync["words"]] if found.sync["on"] else []
-
-
-def log_line(found: Status) -> str:
-    """Say how long the log is, and what of it is not shown yet."""
-    newer = found.log_seq - found.upto_seq
-    behind = f"; {newer} newer events are not shown yet (make verify shows them)" if newer else ""
-    return f"log: {found.log_seq} events" + (f", shown as of {found.as_of}" if found.as_of else "") + behind
-
-
-def watcher(newest: str | None) -> str:
-    """Say when the window was looked at last, loudly when that is long ago."""
-    if newest is None:
-        return "watcher: has never looked (make tick)"
-    seconds = (clock.now() - times.parse(newest)).total_seconds()
-    late = "  <-- late: is nab-watch.timer running?" if seconds > LATE_SECONDS else ""
-    return f"watcher: looked {seconds / 60:.0f} minutes ago{late}"
+def rounds(found: Overview) -> list[tuple[str, str, str, str]]:
+    """Tell how the last rounds went."""
+    return [
+        (str(row.round), row.entrant, row.words, row.reason or row.corrected or "") for row in found.rounds
+    ]

@@ -53,26 +53,6 @@ def is_ours(bench: Bench, box: boxes.Box) -> bool:
     return bool(box.run) and box.labels.get(boxes.STATE) == str(bench.paths.root)
 
 
-def show(found: dict[str, Any]) -> str:
-    """Write it for a person."""
-    lines = [f"{found['slot']} is free"]
-    if box := found["held"]:
-        cared = "a living process cares for it" if box["attended"] else "nobody cares for it"
-        lines = [
-            f"{found['slot']} is held by {box['run'] or 'a box that is no run of ours'}",
-            f"  container {box['container']}",
-            f"  {box['status']}, started {box['started'] or 'never'}; {cared}",
-        ]
-        if box["state"]:
-            lines.append(f"  of the state folder {box['state']}")
-    lines += [f"{one['run']} waits ({one['status']})" for one in found["waiting"]]
-    if found["deciding"]:
-        lines.append(
-            "somebody holds the scheduler lock: a run is just being started, ended or given its turn"
-        )
-    return "\n".join(lines)
-
-
 def unlock(bench: Bench, container: str, slot: str | None = None) -> str:
     """Free the slot of a box that has ended, by its id. Returns what was done.
 

@@ -10,7 +10,7 @@ from nab.actions.bench import Bench
 from nab.actions.turns.scheduler import present
 from nab.core.facts import Counts
 from nab.core.levels import Shares, shares
-from nab.core.text import durations
+from nab.core.text import durations, slots
 from nab.core.text.tables import table
 from nab.core.turns.decision import Decision
 from nab.core.turns.ledger import Served, ledger
@@ -157,8 +157,6 @@ def next_told(decision: Decision) -> NextTurn:
 
 def next_shown(decision: Decision) -> str:
     """Write a decision for a person."""
-    lines = [f"{decision.holder or 'nobody'}: {decision.because}"]
-    if decision.together:
-        lines.append(f"the window is open: awake are {', '.join(decision.awake)}")
-    lines.append(f"this may change at {decision.look_again:%H:%M:%S} UTC")
-    return "\n".join(lines)
+    return slots.next_shown(
+        decision.holder, decision.because, decision.awake, decision.look_again, together=decision.together
+    )

@@ -6,6 +6,7 @@ import re
 import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nab.core.errors import FAILED, NabError
 from nab.core.log.chain import Chain
@@ -25,6 +26,7 @@ def encode(head: Link) -> bytes:
     return b"%08x %b\n" % (zlib.crc32(told), told)
 
 
+@lru_cache(maxsize=4)
 def decode(line: bytes) -> Link | None:
     """Read it again; None where it is not as it was written."""
     found = FORM.fullmatch(line)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nab.core.errors import BUSY, FAILED, NabError
-from nab.core.text import printable
+from nab.core.text import printable, slots
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -58,19 +58,11 @@ def seen(container: Container) -> Box:
         status=state["Status"],
         labels=dict(container.labels),
         exit_code=state["ExitCode"] if over else None,
-        started_at=instant(state["StartedAt"]),
-        finished_at=instant(state["FinishedAt"]) if over else "",
+        started_at=slots.instant(state["StartedAt"]),
+        finished_at=slots.instant(state["FinishedAt"]) if over else "",
         pid=state.get("Pid") or 0,
         oom_killed=over and bool(state.get("OOMKilled")),
     )
-
-
-def instant(written: str) -> str:
-    """Cut the engine's nanoseconds to the microseconds that Python reads; "never" becomes empty."""
-    if written.startswith("0001-"):
-        return ""
-    whole, _, fraction = written.rstrip("Z").partition(".")
-    return f"{whole}.{fraction[:6]:0<6}Z" if fraction else f"{whole}Z"
 
 
 def find(engine: DockerClient, labels: Mapping[str, str]) -> list[Box]:

@@ -194,6 +194,19 @@ def ending(path: Path) -> tuple[bytes, bytes]:
             window *= 8
 
 
+def line_before(path: Path, place: int) -> bytes:
+    """Return the whole line that ends at a place in a file."""
+    with path.open("rb") as file:
+        window = WINDOW_BYTES
+        while True:
+            file.seek(max(0, place - window))
+            before = file.read(place - file.tell())
+            newline = before.rfind(b"\n", 0, -1)
+            if newline >= 0 or window >= place:
+                return before[newline + 1 :]
+            window *= 8
+
+
 def cut(path: Path, size: int) -> None:
     """Make a file shorter."""
     os.truncate(path, size)

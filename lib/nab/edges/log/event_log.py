@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 from msgspec import structs
 
 from nab.core.errors import NabError
 from nab.core.facts import AnyFact, LogLost, LogRepaired
-from nab.core.log.events import Damaged, Draft, Event, Link, Stamp, encode, link, seal
+from nab.core.log.events import Damaged, Draft, Event, Link, Stamp
 from nab.core.log.heads import holds
-from nab.core.log.segments import month
+from nab.core.log.segments import Segment, month
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
-from nab.edges.files import files, locks
-from nab.edges.log import checkpoints, glances, heads, repairs
-from nab.edges.log.log_files import Read, find, lock_of, present, read_on, read_whole, whole
+from nab.edges.files import files
+from nab.edges.log import checkpoints, glances, heads, repairs, shared_syncs, tails
+from nab.edges.log.grips import Grip
+from nab.edges.log.log_files import Read, find, present, read_on, read_whole, whole
+from nab.edges.log.tails import Tail
 from nab.edges.log.witnesses import Witness
 
 LOCK_SECONDS = 60.0
@@ -48,6 +49,7 @@ class EventLog:
         self._recent = recent
         self._read = Read()
         self._witness = Witness(folder, checkpoint)
+        self._grip = Grip(folder)
 
     def append(  # noqa: PLR0913 - these are the columns of an event
         self,
@@ -68,32 +70,73 @@ class EventLog:
 
         A draft whose id is in the log is not written again; the event it became is returned.
         """
-        files.make_folder(self.folder)
-        named_ids = {draft.id for draft in drafts if draft.id}
+        ids = {draft.id for draft in drafts if draft.id}
         drafts = [identified(draft) for draft in drafts]
-        with self._alone():
-            repaired = self._mended()
-            there = self._find(named_ids)
-            fresh = {draft.id: draft for draft in drafts if draft.id not in there}
-            there |= {event.id: event for event in self._write([*repaired, *fresh.values()])}
+        there = self._append_among_others(drafts, ids)
+        if there is None:
+            there = self._append_alone(drafts, ids)
         return [there[draft.id] for draft in drafts]
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Be the only writer: two at once would break the chain. A deleted lock file lets nobody in either."""
-        what = "the event log"
-        with (
-            locks.held(lock_of(self.folder), what=what, wait_seconds=LOCK_SECONDS),
-            locks.folder_held(self.folder, what=what, wait_seconds=LOCK_SECONDS),
-        ):
-            yield
+    def _append_among_others(self, drafts: Sequence[Draft], ids: Set[str]) -> dict[str, Event] | None:
+        """Append where the log simply goes on, while others append; None where it does not."""
+        grip = self._grip = self._grip if self._grip.pid == os.getpid() else Grip(self.folder)
+        with grip.mutex:
+            tail, there = self._go_on(grip, drafts, ids)
+            if tail is None:
+                return None
+            try:
+                shared_syncs.confirm(self.folder, tail)
+                return there | {event.id: event for event in tail.events}
+            except files.NotSynced as error:
+                failure = error
+            finally:
+                tail.unlock()
+        return self._append_elsewhere(tail, drafts, ids, failure)
+
+    def _go_on(
+        self, grip: Grip, drafts: Sequence[Draft], ids: Set[str]
+    ) -> tuple[Tail | None, dict[str, Event]]:
+        """Write what is not there yet, and return what was. Nothing is written where that is not all to do."""
+        try:
+            grip.take(LOCK_SECONDS)
+            if (tail := self._witness.tail(grip)) is None:
+                return None, {}
+            there, stamp = self._find(ids), self._stamp()
+            fresh = list({draft.id: draft for draft in drafts if draft.id not in there}.values())
+            if not fresh or month(stamp.known) > tail.segment:
+                return None, {}
+            tail.write(fresh, stamp)
+            return tail, there
+        finally:
+            grip.let_go()
+
+    def _append_alone(self, drafts: Sequence[Draft], ids: Set[str]) -> dict[str, Event]:
+        """Append whatever the log looks like, with nobody else at work on it."""
+        with shared_syncs.alone(self.folder, LOCK_SECONDS):
+            return self._append(drafts, ids)
+
+    def _append_elsewhere(
+        self, tail: Tail, drafts: Sequence[Draft], ids: Set[str], error: files.NotSynced
+    ) -> dict[str, Event]:
+        """Append in another segment than the one whose sync failed. Whoever was quicker may have saved our lines."""
+        with shared_syncs.alone(self.folder, LOCK_SECONDS):
+            if present(self.folder)[-1] == tail.segment:
+                tail.take_back()
+                self._leave(tail.segment, error)
+            return self._append(drafts, {*ids, *(draft.id for draft in drafts)})
+
+    def _append(self, drafts: Sequence[Draft], ids: Set[str]) -> dict[str, Event]:
+        repaired = self._mended()
+        there = self._find(ids)
+        fresh = {draft.id: draft for draft in drafts if draft.id not in there}
+        return there | {event.id: event for event in self._write([*repaired, *fresh.values()])}
 
     def accept_loss(self, ends: int) -> Event:
         """Go on without the events after `ends` that had been written: a person's decision, which the log tells.
 
         Raises NabError when nothing is lost, or when the log ends elsewhere.
         """
-        with self._alone():
+        with shared_syncs.alone(self.folder, LOCK_SECONDS):
             read = whole(self.folder, read_whole(self.folder), ())
             missing = [place for place in self._witness.known() if not holds(read.chain, place)]
             if not missing:
@@ -118,6 +161,7 @@ class EventLog:
 
     def read(self) -> Read:
         """Read what is new; see events."""
+        self._grip.close()
         known = self._witness.known()  # before the log: it grows meanwhile
         if self._checkpoint is not None and self._recent and not self._read.sizes:
             self._read = checkpoints.load(self._checkpoint) or self._read
@@ -158,8 +202,11 @@ class EventLog:
             self.events()  # raises, and names the place
             raise
 
-    def _write(self, drafts: Sequence[Draft]) -> list[Event]:
-        stamp = Stamp(self._now(), clock.boot_id(), clock.monotonic(), self.by)
+    def _stamp(self) -> Stamp:
+        return Stamp(self._now(), clock.boot_id(), clock.monotonic(), self.by)
+
+    def _write(self, drafts: Sequence[Draft]) -> Sequence[Event]:
+        stamp = self._stamp()
         segments = present(self.folder)
         # Never an older file than the newest there is, even when the clock went back over a month's end.
         segment = max([month(stamp.known), *segments])
@@ -173,29 +220,33 @@ class EventLog:
         try:
             events, head = extend(self.folder / segment.name, drafts, head, stamp)
         except files.NotSynced as error:
-            # Linux drops what it could not write and reports success the next time, so a file whose sync
-            # failed is left for good and its successor goes on from the last line that was confirmed.
-            left = LogRepaired(segment=segment.name, moved_bytes=0, reason=f"left: {error.strerror}")
-            drafts = [identified(Draft(fact=left)), *drafts]
+            head = self._leave(segment, error)
             events, head = extend(self.folder / segment.next.name, drafts, head, stamp)
         failpoints.reach(Failpoint.LOG_WRITTEN)
         heads.note(self.folder, head)
         return events
 
+    def _leave(self, segment: Segment, error: files.NotSynced) -> Link:
+        """Leave a segment whose sync failed, and begin its successor. Returns where the chain stands then.
+
+        Linux drops what it could not write and reports success the next time, so such a file is left for good. What
+        others have written there and nobody confirmed is written anew.
+        """
+        left = LogRepaired(segment=segment.name, moved_bytes=0, reason=f"left: {error.strerror}")
+        lines = tails.unconfirmed(self.folder / segment.name, heads.noted(self.folder))
+        _, told, head = tails.sealed([identified(Draft(fact=left))], self._head(), self._stamp())
+        files.append_synced(self.folder / segment.next.name, lines + told)
+        heads.note(self.folder, head)
+        return head
+
 
 def extend(path: Path, drafts: Sequence[Draft], head: Link, stamp: Stamp) -> tuple[list[Event], Link]:
     """Write drafts as the next events of a segment; return them, and where the chain stands then."""
-    events, lines = [], []
-    for draft in drafts:
-        event = seal(draft, head, stamp)
-        line = encode(event)
-        head = link(event, line)
-        events.append(event)
-        lines.append(line)
-    files.append_synced(path, b"".join(lines))
+    events, lines, head = tails.sealed(drafts, head, stamp)
+    files.append_synced(path, lines)
     return events, head
 
 
 def identified(draft: Draft) -> Draft:
     """Give a draft an id of its own if it has none."""
-    return draft if draft.id else structs.replace(draft, id=uuid4().hex)
+    return draft if draft.id else structs.replace(draft, id=os.urandom(16).hex())

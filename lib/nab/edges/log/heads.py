@@ -6,14 +6,19 @@ ahead of it.
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from nab.core.log import heads
 from nab.core.log.events import Link
 from nab.edges.files import files
 
+READ = os.O_RDONLY | os.O_CLOEXEC
 
+
+@lru_cache(maxsize=16)
 def file_of(folder: Path) -> Path:
     """Return where it is kept: not in the folder of the log, which may go as a whole."""
     return folder.with_name(f"{folder.name}.head")
@@ -28,7 +33,12 @@ def note(folder: Path, head: Link) -> None:
 def noted(folder: Path) -> Link | None:
     """Return what was noted; None where nothing is, or where it cannot be read."""
     try:
-        with file_of(folder).open("rb") as file:
-            return heads.decode(file.read(heads.LENGTH))
+        file = os.open(file_of(folder), READ)
     except OSError:
         return None
+    try:
+        return heads.decode(os.read(file, heads.LENGTH))
+    except OSError:
+        return None
+    finally:
+        os.close(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ from nab.edges.files import files
 Place = tuple[int, int]
 
 
+@lru_cache(maxsize=16)
 def lock_of(folder: Path) -> Path:
     """Where the lock lies that whoever writes the log holds."""
     return folder / ".lock"

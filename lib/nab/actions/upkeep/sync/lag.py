@@ -10,7 +10,7 @@ import msgspec
 
 from nab.actions.bench import Bench
 from nab.core.text import times
-from nab.core.upkeep.sync import lag
+from nab.core.upkeep.sync import lag_words
 from nab.core.upkeep.sync.lag import Last
 from nab.core.upkeep.sync.pieces import of_run
 from nab.edges import clock
@@ -51,4 +51,4 @@ def shown(bench: Bench) -> Shown:
     """Tell where the sync stands, as plain values and in words."""
     remote, noted, now = bench.config.settings.sync.remote, last(bench), clock.now()
     values = msgspec.to_builtins(noted) | {"lag_seconds": round(noted.lag_seconds(now), 1)} if noted else {}
-    return cast("Shown", {"on": bool(remote), **values, "words": lag.words(noted, remote, now)})
+    return cast("Shown", {"on": bool(remote), **values, "words": lag_words.words(noted, remote, now)})

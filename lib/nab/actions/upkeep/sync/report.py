@@ -11,7 +11,7 @@ from nab.actions.bench import Bench
 from nab.actions.upkeep.sync import tick
 from nab.actions.upkeep.sync.tick import SyncResult
 from nab.core.facts import SyncWithheld
-from nab.core.upkeep.sync import lag
+from nab.core.upkeep.sync import lag_words
 from nab.core.upkeep.sync.mirror_index import LeftOutRow
 from nab.edges import clock
 from nab.edges.kernel import priority
@@ -71,7 +71,7 @@ def words(done: SyncResult, bench: Bench) -> str:
         ]
     lines += [f"  withheld: {alarm.path}: {alarm.what}{harmless(alarm)}" for alarm in stage.told]
     if done.last:
-        lines.append(lag.words(done.last, bench.config.settings.sync.remote, clock.now()))
+        lines.append(lag_words.words(done.last, bench.config.settings.sync.remote, clock.now()))
     return "\n".join(lines)
 
 

@@ -6,15 +6,14 @@ from pathlib import Path
 
 from nab.core.errors import FAILED, NabError
 from nab.core.log.events import Damaged, Link, decode, link
-from nab.edges.files import locks
-from nab.edges.log import log_files
+from nab.edges.log import log_files, shared_syncs
 
 LOCK_SECONDS = 10
 
 
 def sizes(folder: Path) -> dict[bytes, int]:
     """Return how long the segments are; what was written by then is acknowledged."""
-    with locks.held(log_files.lock_of(folder), what="the event log", wait_seconds=LOCK_SECONDS):
+    with shared_syncs.alone(folder, LOCK_SECONDS):
         names = [segment.name for segment in log_files.present(folder)]
         return {b"events/" + name.encode(): (folder / name).stat().st_size for name in names}
 

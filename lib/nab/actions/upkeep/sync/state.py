@@ -19,7 +19,8 @@ from nab.core.text import times
 from nab.core.upkeep.secrets.verdicts import SECRET
 from nab.core.upkeep.sync import queue
 from nab.core.upkeep.sync.answers import Answer, Said
-from nab.core.upkeep.sync.lag import LOUD_SECONDS, Last
+from nab.core.upkeep.sync.lag import Last
+from nab.core.upkeep.sync.lag_words import LOUD_SECONDS
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import files

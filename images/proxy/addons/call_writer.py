@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from kept import pages
-from kept.tee import Tee
 from mitmproxy import http, tls
 from network.digits import number
 from record import calls, graphql_calls, line_format
@@ -42,15 +41,15 @@ class Ends:
 
     def keep_what_is_sent(self, flow: http.HTTPFlow) -> None:
         """See to it that a question, and a file for Numerai's storage, is kept as it passes."""
-        seen, headers = calls.seen(flow), flow.request.headers
-        if calls.is_denied(flow):
+        seen, headers, files = calls.seen(flow), flow.request.headers, self.notes.files
+        if calls.is_denied(flow) or files is None:
             return
         kind = headers.get("content-type", "")
-        if self.recorder.keeps_pages and pages.is_question_kept(category(seen), seen.method, kind):
-            seen.question = Tee(headers.get("content-encoding", ""), pages.MOST_TAKEN, kind)
-        if self.notes.files and seen.upload_kind:
+        if pages.is_question_kept(category(seen), seen.method, kind):
+            seen.question = files.begin(seen, "request", headers.get("content-encoding", ""), kind)
+        if seen.upload_kind:
             length = number(headers.get("content-length", "")) or 0
-            seen.spooled = self.notes.files.spool.begin(seen.id, seen.upload_kind, length)
+            seen.spooled = files.spool.begin(seen.id, seen.upload_kind, length)
             seen.request_taps.append(seen.spooled)
 
     def request(self, flow: http.HTTPFlow) -> None:

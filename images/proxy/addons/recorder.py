@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from kept import pages
-from kept.tee import Tee
 from keys import inflation
 from mitmproxy import connection, dns, http
 from passage import faults
@@ -71,8 +70,8 @@ class Recorder:
         if seen.denied is None:
             encoding = response.headers.get("content-encoding", "")
             seen.watch = watches.watch(seen.host, response.status_code, kind, encoding)
-            if self.keeps_pages and pages.is_answer_kept(category(seen), kind, seen.target):
-                seen.answer = Tee(encoding, pages.MOST_TAKEN, kind)
+            if self.notes.files and pages.is_answer_kept(category(seen), kind, seen.target):
+                seen.answer = self.notes.files.begin(seen, "response", encoding, kind)
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Count an answer that was held, before it is changed."""
@@ -81,11 +80,6 @@ class Recorder:
             seen.count_response(content)
             if self.keeps_bodies(seen) and seen.denied is None:
                 seen.kept["response"] = (content, plain_or_packed(content, flow.response.headers))
-
-    @property
-    def keeps_pages(self) -> bool:
-        """Say whether texts that are read are kept."""
-        return self.notes.files is not None and self.notes.files.pages is not None
 
     def keeps_bodies(self, seen: line_format.Seen) -> bool:
         return bodies.are_kept(category(seen), light=self.light)

@@ -37,6 +37,7 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})")
 HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+([^\n]*)|^([^\s#][^\n]*)\n(?:=|-){3,}[ \t]*$", re.MULTILINE)
 TOLD_IN_JSON = re.compile(r'"\s*#{1,6} ((?:[^"\\]|\\.){1,400})')
 DAMAGED, BINARY = "it cannot be unpacked", "it is no text"
+CROWDED = "too many texts pass at once"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from kept import pages
 from kept.page_store import PageStore
@@ -15,6 +16,7 @@ from record import bodies, redact
 from record.seen import Seen
 
 PART_OF_IT = 206  # an answer's status
+MOST_AT_ONCE = 256  # texts under way: what they hold together is bounded, too
 
 
 @dataclass
@@ -25,16 +27,31 @@ class KeptFiles:
     spool: Spool
     hide: Callable[[str], str]
     told: set[str] = field(default_factory=set)
+    under_way: WeakSet[Tee] = field(default_factory=WeakSet)
+
+    def begin(self, seen: Seen, which: str, encoding: str, kind: str) -> Tee | None:
+        """Begin to take a text as it passes; of one too many the line tells, and nothing is taken."""
+        if self.pages is None:
+            return None
+        if len(self.under_way) >= MOST_AT_ONCE:
+            seen.page[which] = pages.lost(pages.CROWDED)
+            return None
+        tee = Tee(encoding, pages.MOST_TAKEN, kind)
+        self.under_way.add(tee)
+        return tee
 
     def keep_pages(self, seen: Seen) -> None:
         """Keep the texts of a call that was let through; what is wrong with one costs that one alone."""
-        if self.pages is None or seen.denied:
-            return
-        for which, tee, passed in (
+        taken = (
             ("request", seen.question, seen.request_bytes),
             ("response", seen.answer, seen.response_bytes),
-        ):
-            if tee is None or not passed or not (tee.kept or tee.damaged):
+        )
+        seen.question = seen.answer = None
+        for which, tee, passed in taken:
+            if tee is None:
+                continue
+            self.under_way.discard(tee)
+            if self.pages is None or seen.denied or not passed or not (tee.kept or tee.damaged):
                 continue
             try:
                 seen.page[which] = self.page(self.pages, seen, tee)

@@ -8,7 +8,7 @@ from kept import pages
 from kept.page_store import PageStore
 from kept.spool import Spool
 from kept.tee import Tee
-from record import line_format, redact
+from record import kept_files, line_format, redact
 from record.call_log import Notes
 from record.journal import Journal
 from record.kept_files import KeptFiles
@@ -106,6 +106,28 @@ def test_that_no_more_is_kept_is_said_once(notes, lines):
     kept = [line["page"]["response"]["kept"] for line in found if line["phase"] == "done"]
     assert kept == sorted(kept, reverse=True) and {*kept} == {True, False}
     assert [line["seq"] for line in found] == list(range(1, len(found) + 1))
+
+
+def test_of_one_text_too_many_at_once_the_line_alone_tells(notes, lines, monkeypatch):
+    monkeypatch.setattr(kept_files, "MOST_AT_ONCE", 2)
+    begun = [seen(f"f{number}") for number in range(3)]
+    for call in begun:
+        call.answer = notes.files.begin(call, "response", "", "text/html")
+        call.count_response(HTML)
+    for call in begun:
+        notes.note(call)
+
+    assert [line["page"]["response"]["why"] for line in lines()] == [None, None, pages.CROWDED]
+    assert notes.files.begin(seen("f4"), "response", "", "text/html") is not None
+
+
+def test_where_no_pages_are_kept_nothing_is_taken(notes, lines):
+    notes.files.pages = None
+    call = read(HTML)
+    assert notes.files.begin(call, "response", "", "text/html") is None
+    notes.note(call)
+
+    assert lines()[0]["page"] is None
 
 
 def test_an_upload_is_told_and_one_that_was_refused_leaves_nothing(notes, lines, tmp_path):

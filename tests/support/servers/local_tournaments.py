@@ -74,7 +74,7 @@ class Server:
     def ends(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=90)
         return self.process.returncode
 
     def client(self, monkeypatch: Any) -> numerapi.NumerAPI:
@@ -99,7 +99,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def eventually(look: Callable[[], Any], seconds: float = 15) -> Any:
+def eventually(look: Callable[[], Any], seconds: float = 90) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < deadline:
         time.sleep(0.05)

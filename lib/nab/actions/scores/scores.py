@@ -81,9 +81,10 @@ def new_values(bench: Bench, numerai: Numerai, model: str, known: Known) -> Iter
             yield Draft(fact=fact, entrant=place[0], round=place[1], valid=row.date)
 
 
-def in_order(row: ScoreRow) -> tuple[int, int, str]:
-    """Return what rows are sorted by; of two versions of a day the higher one is the last word."""
-    return row.round_number, row.day, news.words(row.version)
+def in_order(row: ScoreRow) -> tuple[int, int, int, str]:
+    """Return what rows are sorted by; of two versions of a day the higher one, 10 after 9, is the last word."""
+    version = news.words(row.version)
+    return row.round_number, row.day, len(version), version
 
 
 def put_in(bench: Bench, row: ScoreRow) -> str:

@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pandas as pd
 from msgspec.structs import replace
 from numerai_tools.scoring import correlation_contribution, numerai_corr
 
 from nab.tournament.bodies import LARGEST_UPLOAD
 from nab.tournament.market.dataset import VERSION
-from nab.tournament.scoring import prediction_file
+from nab.tournament.market.signal import Array
+from nab.tournament.scoring import prediction_file, scoring
 from nab.tournament.scoring.prediction_file import Invalid
 from nab.tournament.store import Store
 
 KEPT_JOBS = 500
 BENCHMARK = "v53_lgbm_ender60"
-EXAMPLE = "example"  # the example model's predictions, beside the target
 
 
 class Progress(StrEnum):
@@ -105,39 +106,55 @@ def decoded(content: str) -> Job:
     return msgspec.json.decode(content, type=Job)
 
 
+@dataclass(frozen=True)
+class EraTruth:
+    """The validation rows of an era whose target is known: target and benchmark; the small features, as directions."""
+
+    rows: pd.DataFrame
+    features: Array
+    example: float | None  # CORR of the example model
+
+
 @lru_cache(maxsize=1)
-def answers(dataset: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the validation rows whose target is known (era, target, benchmark, example), and their small features."""
+def answers(dataset: Path) -> dict[str, EraTruth]:
+    """Return what predictions are measured against, by era."""
     files = dataset / VERSION
     small = json.loads((files / "features.json").read_text(encoding="utf-8"))["feature_sets"]["small"]
     known = pd.read_parquet(files / "validation.parquet", columns=["era", "target", *small])
     benchmark = pd.read_parquet(files / "validation_benchmark_models.parquet", columns=[BENCHMARK])
     example = pd.read_parquet(files / "validation_example_preds.parquet", columns=["prediction"])
-    rows = known.join(benchmark).join(example.rename(columns={"prediction": EXAMPLE})).dropna()
-    return rows.drop(columns=small), rows[small]
+    table = known.join(benchmark).join(example).dropna()
+    return {
+        str(era): EraTruth(
+            rows[["target", BENCHMARK]],
+            scoring.directions(rows[small].to_numpy(dtype=np.float64)),
+            first(numerai_corr(rows[["prediction"]], rows["target"])),
+        )
+        for era, rows in table.groupby("era")
+    }
 
 
 def measure(job: Job, dataset: Path, files: Path) -> list[dict[str, Any]]:
     """Return the scores of each era. Raises Invalid for a file that cannot be scored."""
-    truth, features = answers(dataset)
+    truth = answers(dataset)
     submission = prediction_file.read(files / job.filename, job.filename, LARGEST_UPLOAD)
-    values = prediction_file.predictions_of(submission, list(truth.index))
-    predictions = pd.DataFrame({"prediction": values}, index=truth.index)
-    return [
-        of_era(str(era), predictions.loc[rows.index], rows, features.loc[rows.index])
-        for era, rows in truth.groupby("era")
-    ]
+    ids = [id for era in truth.values() for id in era.rows.index]
+    values = prediction_file.predictions_of(submission, ids)
+    predictions = pd.DataFrame({"prediction": values}, index=ids)
+    return [of_era(era, predictions.loc[found.rows.index], found) for era, found in truth.items()]
 
 
-def of_era(era: str, predictions: pd.DataFrame, rows: pd.DataFrame, features: pd.DataFrame) -> dict[str, Any]:
+def of_era(era: str, predictions: pd.DataFrame, truth: EraTruth) -> dict[str, Any]:
     """Return one era's scores; what Numerai is not known to give, MMC above all, is not among them."""
-    exposures = features.astype("float64").corrwith(predictions["prediction"].rank()).abs()
+    rows = truth.rows
+    ranks = scoring.directions(predictions.rank().to_numpy())
+    exposures = np.nan_to_num(np.abs(truth.features.T @ ranks), nan=-1.0)
     return {
         "era": era,
         "validationCorr": first(numerai_corr(predictions, rows["target"])),
         "validationBmc": first(correlation_contribution(predictions, rows[BENCHMARK], rows["target"])),
-        "validationFeatureCorrMax": first(pd.Series([exposures.max()])),
-        "examplePredsCorr": first(numerai_corr(rows[[EXAMPLE]], rows["target"])),
+        "validationFeatureCorrMax": float(exposures.max()) if exposures.max() >= 0 else None,
+        "examplePredsCorr": truth.example,
     }
 
 

@@ -188,7 +188,7 @@ def test_a_round_that_resolves_is_one_fact_and_no_value_of_it_is_written_again(b
 
 def test_two_versions_of_a_day_are_kept_once_each_and_the_higher_one_counts(bench):
     runs_with(bench, WHO, "mine", NOON)
-    told = [row(1269, "s1", 0.2, version="2"), row(1269, "s1", 0.1, version="1")]
+    told = [row(1269, "s1", 0.2, version="10"), row(1269, "s1", 0.1, version="9")]
 
     assert [scores.fetch(bench, Telling(scored={"mine": told})) for _ in range(2)] == [2, 0]
     (one,) = bench.standings().rows

@@ -206,7 +206,8 @@ def measure_launches(world: TinyWorld, engine: Engine, kinds: Sequence[str], man
             run, steps = launched(world, engine, agent, level)
             runs.append(steps)
             have_a_proof(world, run)
-            click.echo(f"  {kind}: {steps['its first instruction']:.2f} s, bare {bare[-1]:.2f} s", err=True)
+            told = ", ".join(f"{what} {at:.2f}" for what, at in steps.items())
+            click.echo(f"  {kind}: {told}; bare {bare[-1]:.2f} s; load {os.getloadavg()[0]:.0f}", err=True)
             world.wait(lambda run=run: ended(world, run.name), 120) if agent == CONTROL else stop(world, run)
         last = "its first instruction"
         base = statistics.median(bare)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from nab.core.facts import CanarySeen
 from nab.core.recording.calls import canaries
 from nab.core.runs.runs import Run
 from nab.edges import clock
-from nab.edges.docker import agent_box, boxes
+from nab.edges.docker import agent_box, boxes, engine
 from nab.edges.docker.agent_box import AgentBox
 from nab.edges.files import files
 
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 STATE, OF_RUN = "nab.canary.state", "nab.canary.run"  # labels: it is no box of a run, and is found apart
 AFTER_SECONDS = 1.0  # the agent's program begins first
+ADOPTED_SECONDS = 60.0  # many runs may be adopted at once: their care goes before
 ON_RECORD_SECONDS = 30.0  # what the proxy has answered is on record by then
+SOON_SECONDS = 0.5  # what has not sent anything yet needs no longer
 AT_ITS_END_SECONDS = 3.0  # what is left of it when the box of the run has ended
 MEMORY_GIB, PROCESSES = 1.0, 128
 SECONDS = 600.0  # without a sign of life: nobody waits for it, and a busy machine may give it little
@@ -41,10 +44,14 @@ CPU_SHARES = 256  # a quarter of what the agent's box has where both want the CP
 
 @dataclass
 class Canary:
-    """The canaries of one run, one a session, each in a thread of whoever cares for the run."""
+    """The canaries of one run, one a session, each in a thread of whoever cares for the run.
+
+    `is_new`: the run's box was started by this process, which has not adopted the run.
+    """
 
     bench: Bench
     run: Run
+    is_new: bool
     over: threading.Event = field(default_factory=threading.Event)
     threads: dict[str, threading.Thread] = field(default_factory=dict)
 
@@ -53,26 +60,33 @@ class Canary:
         known = self.run.canary
         if session in self.threads or (known and known.session == session):
             return
-        sending = partial(send, self.bench, self.run.name, session, self.over)
+        wait = AFTER_SECONDS if self.is_new or self.threads else ADOPTED_SECONDS
+        sending = partial(send, self.bench, self.run.name, session, self.over, wait)
         self.threads[session] = threading.Thread(target=sending, name=f"canary {session}", daemon=True)
         self.threads[session].start()
 
     def end(self) -> None:
         """Have none left: one that is not done when the box of the run has ended is cut short."""
-        deadline = clock.monotonic() + AT_ITS_END_SECONDS
+        if self.is_new:
+            self.join(AT_ITS_END_SECONDS)
+        self.over.set()
+        self.join(SOON_SECONDS)
+        if any(thread.is_alive() for thread in self.threads.values()):
+            with suppress(NabError), engine.in_words():  # what is left of it the end of the run removes
+                remove_leftovers(self.bench, self.run.name)
+            self.join(AT_ITS_END_SECONDS)
+
+    def join(self, seconds: float) -> None:
+        """Wait until none is under way, at most that long."""
+        deadline = clock.monotonic() + seconds
         for thread in self.threads.values():
             thread.join(max(0.0, deadline - clock.monotonic()))
-        self.over.set()
-        if any(thread.is_alive() for thread in self.threads.values()):
-            remove_leftovers(self.bench, self.run.name)
-            for thread in self.threads.values():
-                thread.join(AT_ITS_END_SECONDS)
 
 
-def send(bench: Bench, run: str, session: str, over: threading.Event) -> None:
+def send(bench: Bench, run: str, session: str, over: threading.Event, wait_seconds: float) -> None:
     """Send a canary beside a session, and write down what came of it. A thread has a log and an engine of its own."""
     own = Bench(bench.config, bench.by, recent=True)
-    over.wait(AFTER_SECONDS)
+    over.wait(wait_seconds)
     found = CanarySeen(session=session, mark="", cut=True) if over.is_set() else seen(own, run, session, over)
     entrant = own.runs()[run].entrant
     own.log.append(found, entrant=entrant, run=run, id=f"{run}:{session}:canary")
@@ -80,22 +94,20 @@ def send(bench: Bench, run: str, session: str, over: threading.Event) -> None:
 
 def seen(bench: Bench, run: str, session: str, over: threading.Event) -> CanarySeen:
     """Make the calls, and look for them in the record. Whatever goes wrong becomes a value."""
-    import docker.errors
-    import requests
-
     mark, record = uuid.uuid4().hex, bench.run(run).http
     counted: dict[str, int] = {}
     try:
-        place = files.size(record)
-        remove_leftovers(bench, run)
-        order = boxes_of_agents.order(bench, bench.runs()[run])
-        wanted = options(order, str(bench.paths.root), run, program(bench), mark)
-        answers = canaries.read(printed(bench.engine, wanted))
+        with engine.in_words():
+            place = files.size(record)
+            remove_leftovers(bench, run)
+            order = boxes_of_agents.order(bench, bench.runs()[run])
+            wanted = options(order, str(bench.paths.root), run, program(bench), mark)
+            answers = canaries.read(printed(bench.engine, wanted))
         if not isinstance(answers, str):
             answered = {name for name, one in answers.items() if one.answered}
             counted = on_record(record, place, mark, answered, over)
-    except (NabError, docker.errors.DockerException, requests.RequestException, OSError) as error:
-        answers = str(error) or type(error).__name__
+    except (NabError, OSError) as error:
+        answers = error.message if isinstance(error, NabError) else str(error)
     if over.is_set():  # its box and its proxy went with those of the run
         return CanarySeen(session=session, mark=mark, cut=True)
     return canaries.seen(session, mark, answers, counted)
@@ -110,14 +122,14 @@ def on_record(record: Path, place: int, mark: str, wanted: set[str], over: threa
             return counted
 
 
-def printed(engine: DockerClient, wanted: dict[str, Any]) -> bytes:
+def printed(client: DockerClient, wanted: dict[str, Any]) -> bytes:
     """Return what the box of a canary prints until its end; it is gone then."""
-    box = boxes.create(engine, wanted)
+    box = boxes.create(client, wanted)
     try:
-        client_check.bring_to_its_end(engine, boxes.start(engine, box.id), SECONDS)
-        return b"".join(boxes.output(engine, box.id, follow=False))
+        client_check.bring_to_its_end(client, boxes.start(client, box.id), SECONDS)
+        return b"".join(boxes.output(client, box.id, follow=False))
     finally:
-        boxes.remove(engine, box.id)
+        boxes.remove(client, box.id)
 
 
 def program(bench: Bench) -> str:

@@ -89,7 +89,7 @@ def pass_on(bench: Bench, run: Run) -> None:
 
 def bring_to_its_end(bench: Bench, run: Run, *, is_new: bool) -> None:
     """Wait for the end of the box, or stop it."""
-    canary, witnesses = Canary(bench, run), Witnesses(bench, run)
+    canary, witnesses = Canary(bench, run, is_new), Witnesses(bench, run)
     if not is_new:
         witnesses.start()
     reason = wait(bench, run, witnesses, canary, is_new=is_new)

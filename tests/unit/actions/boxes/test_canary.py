@@ -61,15 +61,19 @@ def test_its_box_is_the_agents_without_its_folders_its_gpus_and_its_labels_and_s
 
 def test_one_that_cannot_be_made_is_on_record_with_the_reason_once_a_session(following):
     for _ in range(2):
-        canary.send(following.bench, RUN, "work-1", threading.Event())
+        canary.send(following.bench, RUN, "work-1", threading.Event(), 0.0)
 
     (fact,) = following.facts("canary.seen")
-    assert (fact.session, fact.failed, fact.channels) == ("work-1", "out of order", {})
+    assert (fact.session, fact.failed, fact.channels) == (
+        "work-1",
+        "the Docker engine failed us: out of order",
+        {},
+    )
     assert the_run(following).canary == fact
 
 
 def test_one_whose_box_ended_first_is_cut_and_no_verdict(following):
-    sent = Canary(following.bench, the_run(following))
+    sent = Canary(following.bench, the_run(following), is_new=True)
     sent.over.set()
     sent.begin("work-1")
     sent.end()
@@ -80,13 +84,34 @@ def test_one_whose_box_ended_first_is_cut_and_no_verdict(following):
 
 def test_whoever_takes_a_run_over_sends_none_beside_a_session_that_had_one(following):
     run = replace(the_run(following), canary=CanarySeen(session="work-1", mark="m", failed="no room"))
-    sent = Canary(following.bench, run)
+    sent = Canary(following.bench, run, is_new=True)
     sent.begin("work-1")
 
     assert sent.threads == {}
     sent.begin("work-2")
     sent.end()
     assert [fact.session for fact in following.facts("canary.seen")] == ["work-2"]
+
+
+def test_whoever_adopts_a_run_cares_for_it_first_and_one_that_was_not_sent_yet_holds_no_end_up(following):
+    sent = Canary(following.bench, the_run(following), is_new=False)
+    sent.begin("work-1")
+    sent.end()
+
+    assert [(fact.session, fact.cut) for fact in following.facts("canary.seen")] == [("work-1", True)]
+
+
+def test_an_engine_that_fails_at_the_end_of_a_run_holds_nobody_up(following, monkeypatch):
+    monkeypatch.setattr(canary, "AT_ITS_END_SECONDS", 0.01)
+    monkeypatch.setattr(canary, "SOON_SECONDS", 0.01)
+    monkeypatch.setattr(canary, "send", lambda *_: done.wait(60))
+    following.bench.__dict__["engine"], done = BrokenEngine(), threading.Event()
+    sent = Canary(following.bench, the_run(following), is_new=True)
+    sent.begin("work-1")
+    sent.end()
+    done.set()
+
+    assert sent.over.is_set() and following.facts("canary.seen") == []
 
 
 def test_a_session_whose_start_is_ordered_is_told_to_whoever_sends_them(following):

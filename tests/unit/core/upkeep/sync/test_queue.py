@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from nab.core.errors import NabError
 from nab.core.text import times
 from nab.core.upkeep.sync import manifest, queue
-from nab.core.upkeep.sync.lag import Last, words
+from nab.core.upkeep.sync.lag import Last
+from nab.core.upkeep.sync.lag_words import words
 from nab.core.upkeep.sync.mirror_index import Held, LeftOutRow, MirrorIndex, blob_id
 from nab.core.upkeep.sync.queue import Waiting
 from nab.core.upkeep.sync.remotes import Reached, origin, reached

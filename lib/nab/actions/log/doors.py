@@ -7,15 +7,13 @@ from collections.abc import Mapping
 import msgspec
 
 from nab.actions.bench import Bench
-from nab.actions.disks import preflight
-from nab.actions.reports import live_runs, status
-from nab.actions.turns import scheduler
 from nab.core.log.segments import Segment
+from nab.core.overview import run_words, summaries
 from nab.core.overview.summaries import Overview
 from nab.core.runs.runs import unfinished
-from nab.core.text import times
+from nab.core.text import names, times
 from nab.core.turns import decision
-from nab.core.upkeep.disks import LEAST_FILES
+from nab.core.upkeep.disks import GIB, LEAST_FILES
 from nab.core.upkeep.sync.lag import Last
 from nab.doors.light import SCHEMA
 from nab.edges.files import files
@@ -65,11 +63,10 @@ def gathered(bench: Bench) -> Doors:
         log=log_end(bench, read.sizes),
         overview=seen,
         cells=cells(found),
-        rounds=status.rounds(found),
+        rounds=[summaries.cells(row) for row in found.rounds],
         remote=bench.config.settings.sync.remote,
-        least_bytes=preflight.least_bytes(bench),
-        slots={"": scheduler.slot_name(bench.config)}
-        | {name: scheduler.slot_name(bench.config, name) for name in slots},
+        least_bytes=bench.config.settings.recording.min_free_gib * GIB,
+        slots={name: names.slot_name(bench.config.slot(name).name) for name in ("", *slots)},
         slot_of={name: run.intended.slot for name, run in standings.runs.items()},
         wanted=tuple(sorted({run.intended.slot for run in unfinished(standings.runs)})),
         window_over=times.text(newest_round.closes) if newest_round else "",
@@ -87,9 +84,8 @@ def overview(bench: Bench) -> tuple[tuple[int, int, int] | None, Overview]:
 
 def cells(found: Overview) -> list[tuple[str, str, str]] | None:
     """Tell of the runs, if all have ended."""
-    if any(run.ended is None for run in found.runs):
-        return None
-    return [live_runs.cells(live_runs.over(run)) for run in found.runs]
+    told = [run_words.of_ended(run, run.ended) for run in found.runs if run.ended]
+    return told if len(told) == len(found.runs) else None
 
 
 def log_end(bench: Bench, sizes: Mapping[Segment, int]) -> LogEnd:

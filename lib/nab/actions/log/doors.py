@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.core.errors import NabError
 from nab.core.log.segments import Segment
 from nab.core.overview import run_words, summaries
 from nab.core.overview.summaries import Overview
@@ -48,18 +49,23 @@ class Doors(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def derive(bench: Bench) -> None:
-    """Write down what the light doors need."""
-    files.replace_bytes(bench.paths.doors, msgspec.json.encode(gathered(bench)))
+    """Write down what the light doors need. Without the file of the settings there are none."""
+    try:
+        settings = text_of(bench.config.file)
+    except NabError:
+        bench.paths.doors.unlink(missing_ok=True)
+        return
+    files.replace_bytes(bench.paths.doors, msgspec.json.encode(gathered(bench, settings)))
 
 
-def gathered(bench: Bench) -> Doors:
+def gathered(bench: Bench, settings: str) -> Doors:
     """Gather it from the log and from what was published of it."""
     read, standings = bench.log.read(), bench.standings()  # in this order: what is derived may know of more
     seen, found = overview(bench)
     newest_round = next(reversed(standings.rounds.values()), None)
     slots = [slot.name for slot in bench.config.settings.slots] + [bench.config.settings.limits.slot]
     return Doors(
-        settings=text_of(bench.config.file),
+        settings=settings,
         log=log_end(bench, read.sizes),
         overview=seen,
         cells=cells(found),

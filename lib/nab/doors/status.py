@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from nab.core.overview import glance
@@ -80,7 +81,7 @@ def sync(door: Door, now: datetime) -> Json:
         raise Unsure  # another version wrote it
     if noted is not None and noted["remote"] != remote:
         noted = None
-    words = lag_words.words(lag_words.Noted(**noted) if noted else None, remote, now)
+    words = lag_words.words(SimpleNamespace(**noted) if noted else None, remote, now)
     values = (
         noted | {"lag_seconds": round(lag_words.lag_seconds(noted["waiting_since"], now), 1)} if noted else {}
     )

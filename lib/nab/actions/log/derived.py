@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from nab.actions.bench import Bench
-from nab.actions.reports import doors
+from nab.actions.log import doors
 from nab.core.facts import OutcomeChanged
 from nab.core.log.closed_periods import NOTHING, Closed
 from nab.core.log.events import Draft

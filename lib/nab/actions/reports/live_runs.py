@@ -10,7 +10,7 @@ from nab.actions.bench import Bench
 from nab.actions.disks import watch
 from nab.actions.recording import last_activity
 from nab.actions.recording.processes import leftovers
-from nab.core.facts import READER
+from nab.core.overview import run_words
 from nab.core.overview.run_summaries import RunGlance
 from nab.core.runs import deadlines
 from nab.core.runs.ending.next_session import MOST_IN_VAIN
@@ -45,11 +45,6 @@ def live(bench: Bench, run: RunGlance, paused: Collection[str]) -> LiveRun:
     )
 
 
-def over(run: RunGlance) -> LiveRun:
-    """Tell of a run that has ended: nothing of it goes on."""
-    return LiveRun(**structs.asdict(run), paused=False, attended=False, disk=None, progress=None, goes_on="")
-
-
 def progressed(bench: Bench, run: RunGlance, paused: Collection[str]) -> str | None:
     """Return when a run that works was last seen to get on; None for one that does not work now."""
     if run.state != RunState.RUNNING or run.run in paused:
@@ -61,13 +56,13 @@ def progressed(bench: Bench, run: RunGlance, paused: Collection[str]) -> str | N
 def cells(run: LiveRun) -> tuple[str, str, str]:
     """Tell where a run stands, and whether anybody cares for it."""
     if run.ended:
-        return run.run, run.ended.ending, run.ended.reason + script(run) + cost(run) + seen(run)
+        return run_words.of_ended(run, run.ended)
     cared = "" if run.attended else "; nobody cares for it: the next tick or make run adopts it"
     full = room(run.disk, Room(run.made_of.disk_bytes, run.made_of.disk_files))
     return (
         run.run,
         run.state,
-        f"{standing(run)}{late(run)}{behind(run)}{full}{cost(run)}{seen(run)}{cared}",
+        f"{standing(run)}{late(run)}{behind(run)}{full}{run_words.cost(run)}{run_words.seen(run)}{cared}",
     )
 
 
@@ -94,18 +89,6 @@ def late(run: LiveRun) -> str:
     return "".join(f"  <-- {what}" for what in (over, often, stuck) if what)
 
 
-def script(run: LiveRun) -> str:
-    """Tell of a submit.sh that will not do."""
-    found = run.submit_script
-    return f"; submit.sh: {found.verdict}" if found and found.verdict != "ready" else ""
-
-
-def cost(run: LiveRun) -> str:
-    """Tell what a coding agent has cost so far."""
-    scripted = " of scripted tokens" if run.made_of.scripted else ""
-    return f"; {run.used.cost}{scripted}" if run.used.models else ""
-
-
 def session(run: LiveRun) -> str:
     """Tell of the newest session of a coding agent: that it goes on, or how it ended."""
     if not run.sessions:
@@ -129,16 +112,3 @@ def room(used: Room | None, limit: Room) -> str:
         return ""
     full = used.share_of(limit) >= SHOWN_FROM
     return f"; its disk holds {disks.taken(used, limit)}" if full else ""
-
-
-def seen(run: LiveRun) -> str:
-    """Tell of the gaps in what was recorded, and of calls that the proxy refused."""
-    told = [
-        f"not read at {gap.began}: {gap.reason}"
-        if gap.witness == READER
-        else f"no {gap.witness} from {gap.began} to {gap.ended}"
-        for gap in run.gaps[-1:]
-    ]
-    more = [f"{len(run.gaps) - 1} more gaps"] if len(run.gaps) > 1 else []
-    refused = [f"{run.calls_denied} calls refused"] if run.calls_denied else []
-    return "".join(f"; {part}" for part in told + more + refused)

@@ -11,7 +11,7 @@ from nab.actions.reports import live_runs
 from nab.actions.reports.live_runs import LiveRun
 from nab.actions.upkeep.sync import lag
 from nab.core.errors import NabError
-from nab.core.overview import glance
+from nab.core.overview import glance, summaries
 from nab.core.overview.summaries import Overview
 from nab.core.upkeep.disks import Disk
 from nab.edges import clock
@@ -85,7 +85,7 @@ def show(found: Status) -> str:
     return glance.shown(
         boxes=boxes,
         runs=[live_runs.cells(run) for run in found.runs],
-        rounds=rounds(found),
+        rounds=[summaries.cells(row) for row in found.rounds],
         alarms=found.alarms,
         newest_tick=found.newest_tick,
         has_watcher=bool(found.enrolled),
@@ -96,10 +96,3 @@ def show(found: Status) -> str:
         low=found.low,
         now=clock.now(),
     )
-
-
-def rounds(found: Overview) -> list[tuple[str, str, str, str]]:
-    """Tell how the last rounds went."""
-    return [
-        (str(row.round), row.entrant, row.words, row.reason or row.corrected or "") for row in found.rounds
-    ]

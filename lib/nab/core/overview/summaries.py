@@ -49,6 +49,11 @@ def in_a_list(row: Row) -> RowSummary:
     return RowSummary(**told | {"round": row.round.number, "entrant": row.entrant})
 
 
+def cells(row: RowSummary) -> tuple[str, str, str, str]:
+    """Tell an entrant's round in a table of several."""
+    return str(row.round), row.entrant, row.words, row.reason or row.corrected or ""
+
+
 def written(value: Overview | RunSummary | RoundSummary | EntrantSummary) -> bytes:
     """Write a derived value as indented JSON that carries its schema."""
     content = msgspec.json.encode(structs.replace(value, schema=SCHEMA))

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import Any
 
 from nab.core.text import durations, times
 
-if TYPE_CHECKING:
-    from nab.core.upkeep.sync.lag import Last
-
+Noted = (
+    Any  # what state/sync/last.json holds: a `nab.core.upkeep.sync.lag.Last`, or its fields as they were read
+)
 LOUD_SECONDS = 600.0
-
-
-class Noted(SimpleNamespace):
-    """What state/sync/last.json holds, as it was read: stands for `nab.core.upkeep.sync.lag.Last`."""
 
 
 def lag_seconds(waiting_since: str, now: datetime) -> float:
@@ -23,7 +18,7 @@ def lag_seconds(waiting_since: str, now: datetime) -> float:
     return max(0.0, (now - times.parse(waiting_since)).total_seconds()) if waiting_since else 0.0
 
 
-def words(last: Last | Noted | None, remote: str, now: datetime) -> str:
+def words(last: Noted, remote: str, now: datetime) -> str:
     """Tell where the sync stands."""
     if not remote:
         return "sync: off (docs/sync.md tells how to keep a copy at a git remote)"
@@ -33,7 +28,7 @@ def words(last: Last | Noted | None, remote: str, now: datetime) -> str:
     return f"sync: {there}{aside(last)}{kept(last)}{unlooked(last, now)}"
 
 
-def arrived(last: Last | Noted, now: datetime) -> str:
+def arrived(last: Noted, now: datetime) -> str:
     """Tell what is there."""
     where = f"{last.remote}, {last.branch}"
     if not last.arrived:
@@ -42,7 +37,7 @@ def arrived(last: Last | Noted, now: datetime) -> str:
     return f"events up to {last.arrived_seq} are at {where}, since {ago}"
 
 
-def waiting(last: Last | Noted, now: datetime) -> str:
+def waiting(last: Noted, now: datetime) -> str:
     """Tell what is not there yet."""
     more = "; more is to be taken up" if last.unstaged else ""
     if not last.waiting:
@@ -52,7 +47,7 @@ def waiting(last: Last | Noted, now: datetime) -> str:
     return f"; {last.waiting} commits ({mib:.1f} MiB) wait, for {lag}{more}"
 
 
-def trouble(last: Last | Noted, now: datetime) -> str:
+def trouble(last: Noted, now: datetime) -> str:
     """Tell what went wrong, loudly when it has for long."""
     if not last.error:
         return ""
@@ -61,18 +56,18 @@ def trouble(last: Last | Noted, now: datetime) -> str:
     return f";{loud}{last.error}, for {durations.text(seconds)}"
 
 
-def aside(last: Last | Noted) -> str:
+def aside(last: Noted) -> str:
     """Tell which pieces do not go, though the rest does."""
     return "".join(f"; {piece} is set aside: {why}" for piece, why in sorted(last.aside.items()))
 
 
-def kept(last: Last | Noted) -> str:
+def kept(last: Noted) -> str:
     """Tell what stays here."""
     withheld = f"; {last.withheld} withheld because of a secret (left-out.jsonl)" if last.withheld else ""
     return withheld + (f"; {last.left_out} left out by rule" if last.left_out else "")
 
 
-def unlooked(last: Last | Noted, now: datetime) -> str:
+def unlooked(last: Noted, now: datetime) -> str:
     """Tell that nobody has synced for long."""
     seconds = (now - times.parse(last.checked)).total_seconds() if last.checked else 0.0
     late = "  <-- late: is nab-sync.timer running?"

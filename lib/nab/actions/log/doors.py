@@ -7,15 +7,14 @@ from collections.abc import Mapping
 import msgspec
 
 from nab.actions.bench import Bench
-from nab.actions.disks import preflight
-from nab.actions.reports import live_runs, status
-from nab.actions.turns import scheduler
+from nab.core.errors import NabError
 from nab.core.log.segments import Segment
+from nab.core.overview import run_words, summaries
 from nab.core.overview.summaries import Overview
 from nab.core.runs.runs import unfinished
-from nab.core.text import times
+from nab.core.text import names, times
 from nab.core.turns import decision
-from nab.core.upkeep.disks import LEAST_FILES
+from nab.core.upkeep.disks import GIB, LEAST_FILES
 from nab.core.upkeep.sync.lag import Last
 from nab.doors.light import SCHEMA
 from nab.edges.files import files
@@ -50,26 +49,30 @@ class Doors(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def derive(bench: Bench) -> None:
-    """Write down what the light doors need."""
-    files.replace_bytes(bench.paths.doors, msgspec.json.encode(gathered(bench)))
+    """Write down what the light doors need. Without the file of the settings there are none."""
+    try:
+        settings = text_of(bench.config.file)
+    except NabError:
+        bench.paths.doors.unlink(missing_ok=True)
+        return
+    files.replace_bytes(bench.paths.doors, msgspec.json.encode(gathered(bench, settings)))
 
 
-def gathered(bench: Bench) -> Doors:
+def gathered(bench: Bench, settings: str) -> Doors:
     """Gather it from the log and from what was published of it."""
     read, standings = bench.log.read(), bench.standings()  # in this order: what is derived may know of more
     seen, found = overview(bench)
     newest_round = next(reversed(standings.rounds.values()), None)
     slots = [slot.name for slot in bench.config.settings.slots] + [bench.config.settings.limits.slot]
     return Doors(
-        settings=text_of(bench.config.file),
+        settings=settings,
         log=log_end(bench, read.sizes),
         overview=seen,
         cells=cells(found),
-        rounds=status.rounds(found),
+        rounds=[summaries.cells(row) for row in found.rounds],
         remote=bench.config.settings.sync.remote,
-        least_bytes=preflight.least_bytes(bench),
-        slots={"": scheduler.slot_name(bench.config)}
-        | {name: scheduler.slot_name(bench.config, name) for name in slots},
+        least_bytes=bench.config.settings.recording.min_free_gib * GIB,
+        slots={name: names.slot_name(bench.config.slot(name).name) for name in ("", *slots)},
         slot_of={name: run.intended.slot for name, run in standings.runs.items()},
         wanted=tuple(sorted({run.intended.slot for run in unfinished(standings.runs)})),
         window_over=times.text(newest_round.closes) if newest_round else "",
@@ -87,9 +90,8 @@ def overview(bench: Bench) -> tuple[tuple[int, int, int] | None, Overview]:
 
 def cells(found: Overview) -> list[tuple[str, str, str]] | None:
     """Tell of the runs, if all have ended."""
-    if any(run.ended is None for run in found.runs):
-        return None
-    return [live_runs.cells(live_runs.over(run)) for run in found.runs]
+    told = [run_words.of_ended(run, run.ended) for run in found.runs if run.ended]
+    return told if len(told) == len(found.runs) else None
 
 
 def log_end(bench: Bench, sizes: Mapping[Segment, int]) -> LogEnd:

@@ -20,6 +20,8 @@ OTHERS = {  # files that are no record of a run, or copies of an agent's own fil
     "nab/edges/untrusted/tails.py",
     "nab/actions/usage/own_counts.py",
     "nab/actions/recording/sessions/copies.py",
+    "nab/actions/recording/packages.py",
+    "nab/actions/recording/predictions.py",
     "nab/models/ledger.py",
 }
 OF_A_RUN = re.compile(r"paths\b|\.run\(")

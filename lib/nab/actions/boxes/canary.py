@@ -26,7 +26,7 @@ from nab.core.runs.runs import Run
 from nab.edges import clock
 from nab.edges.docker import agent_box, boxes, engine
 from nab.edges.docker.agent_box import AgentBox
-from nab.edges.files import files
+from nab.edges.files import records
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -98,7 +98,7 @@ def seen(bench: Bench, run: str, session: str, over: threading.Event) -> CanaryS
     counted: dict[str, int] = {}
     try:
         with engine.in_words():
-            place = files.size(record)
+            place = records.size(record)
             remove_leftovers(bench, run)
             order = boxes_of_agents.order(bench, bench.runs()[run])
             wanted = options(order, str(bench.paths.root), run, program(bench), mark)
@@ -117,7 +117,7 @@ def on_record(record: Path, place: int, mark: str, wanted: set[str], over: threa
     """Count the calls with our mark that are on record after a place. What was answered is waited for."""
     deadline = clock.monotonic() + ON_RECORD_SECONDS
     while True:
-        counted = canaries.recorded((line for _, line in files.lines_after(record, place)), mark)
+        counted = canaries.recorded((line for _, line in records.lines_after(record, place)), mark)
         if wanted <= counted.keys() or clock.monotonic() > deadline or over.wait(0.5):
             return counted
 

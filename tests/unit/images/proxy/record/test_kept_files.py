@@ -22,7 +22,7 @@ def notes(tmp_path):
     files = KeptFiles(
         PageStore(str(tmp_path / "pages"), 400), Spool(str(tmp_path / "uploads"), 99, 99), SOURCE.redact
     )
-    return Notes(SOURCE, Journal(str(tmp_path / "http.jsonl"), 1 << 30), None, lambda: 1.0, files=files)
+    return Notes(SOURCE, Journal(str(tmp_path / "http.jsonl")), None, lambda: 1.0, files=files)
 
 
 @pytest.fixture

@@ -62,7 +62,11 @@ class World:
                 self.bench.program("tournament.py", "--size", "tiny", *pace), stdout=sink, stderr=sink
             )
         self.url = f"http://127.0.0.1:{port}/admin/health"
-        self.wait(self.answers, 60)
+        try:
+            self.wait(self.answers, 60)
+        except BaseException:
+            self.server.kill()  # nobody has this world, so nobody closes it
+            raise
 
     def answers(self) -> bool:
         assert self.server.poll() is None, self.log.read_text()

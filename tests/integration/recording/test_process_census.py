@@ -9,7 +9,7 @@ import pytest
 from nab.actions.recording.processes import leftovers, state
 from nab.core.runs.runs import runs
 from nab.edges.docker import boxes
-from support.worlds.boxes_of_processes import RUN, ProcessBox
+from support.worlds.boxes_of_processes import RUN, ProcessBox, until
 
 
 @pytest.fixture
@@ -19,6 +19,12 @@ def box(tmp_path):
     made.close()
 
 
+def told_of(box, words):
+    return [
+        line for line in box.lines("appeared") if words in line["argv"] and line.get("session") == "work-1"
+    ]
+
+
 def only(found):
     (one,) = found
     return one
@@ -26,15 +32,14 @@ def only(found):
 
 def test_what_a_session_leaves_is_told_and_listed_in_the_next_session_until_it_ends(box):
     box.session("work-1", "setsid nohup sleep 600 >/dev/null 2>&1 & sleep 1")
-    ended = time.monotonic()
     left = only(box.wait(box.seen))
 
-    assert time.monotonic() - ended < 10
     assert (left.argv, left.session) == ("sleep 600", "work-1")
     assert box.inside("cat", f"/proc/{left.pid}/cmdline") == "sleep\x00600\x00"
-    box.begin("work-2", "sleep 3")
+    box.begin("work-2", until("told"))
     box.wait(lambda: "work-2" in [line.get("session") for line in box.lines("appeared")])
     assert [one.argv for one in leftovers.seen(box.paths)] == ["sleep 600"]
+    box.tell("told")
     box.ends("work-2")
     box.inside("kill", str(left.pid))
     assert only(box.wait(box.gone)).identity == left.identity
@@ -44,16 +49,16 @@ def test_what_a_session_leaves_is_told_and_listed_in_the_next_session_until_it_e
 @pytest.mark.parametrize(
     "script",
     [
-        "nohup sleep 601 >/dev/null 2>&1 & disown; sleep 1",
-        "(setsid sh -c 'sleep 601 & exit' &) ; sleep 1",
-        "setsid env -i /bin/sleep 601 & sleep 1",
-        "NAB_SESSION=work-77 setsid sleep 601 & sleep 1",
-        "(env -u NAB_SESSION setsid sh -c 'sleep 601 & exit' &); sleep 1",
+        "nohup sleep 601 >/dev/null 2>&1 & disown;",
+        "(setsid sh -c 'sleep 601 & exit' &) ;",
+        "setsid env -i /bin/sleep 601 &",
+        "NAB_SESSION=work-77 setsid sleep 601 &",
+        "(env -u NAB_SESSION setsid sh -c 'sleep 601 & exit' &);",
     ],
     ids=["nohup", "double fork", "no environment", "another session's name", "double fork, no name"],
 )
 def test_a_process_is_its_sessions_whatever_it_does(box, script):
-    box.session("work-1", script)
+    box.session_until("work-1", script, lambda: told_of(box, "sleep 601"))
 
     assert (only(box.wait(box.seen)).argv, box.seen()[0].session) == (
         "/bin/sleep 601" if "/bin" in script else "sleep 601",
@@ -62,8 +67,10 @@ def test_a_process_is_its_sessions_whatever_it_does(box, script):
 
 
 def test_a_process_that_calls_itself_something_else_stays_the_same_one(box):
-    box.session("work-1", "setsid bash -c 'sleep 4; exec -a [kworker/0:1] sleep 600' & sleep 1")
+    named = f"setsid bash -c '{until('named')}; exec -a [kworker/0:1] sleep 600' &"
+    box.session_until("work-1", named, lambda: told_of(box, "bash -c"))
     left = only(box.wait(box.seen))
+    box.tell("named")
     renamed = only(box.wait(lambda: [one for one in box.lines("renamed") if one["session"] == "work-1"]))
 
     assert left.argv.startswith("bash -c")
@@ -198,7 +205,7 @@ def test_cpu_that_is_used_while_no_session_goes_on_is_a_series_of_its_own(box):
     box.session("work-2", "true")  # a look that counts
     time.sleep(1)
     boxes.stop(box.bench.engine, box.box.id, 5)
-    box.census.wait(15)
+    box.census.wait()
 
     cpu = box.lines("summary")[-1]["cpu"]
     # Two and three seconds of the clock: less of the CPU where others want it too, and it goes on in "unsure".
@@ -213,7 +220,7 @@ def test_all_is_over_with_the_box(box):
     left = only(box.wait(box.seen))
     boxes.stop(box.bench.engine, box.box.id, 5)
 
-    assert box.census.wait(15) == 0
+    assert box.census.wait() == 0
     assert only(box.gone()).identity == left.identity
     (run,) = runs(box.bench.log.events()).values()
     assert run.open_orphans == ()

@@ -89,7 +89,7 @@ def client(proxy, after, name):
 
 def upload(box):
     found = box.wait(
-        lambda: [event for event in box.bench.log.events() if isinstance(event.fact, UploadSeen)], 25
+        lambda: [event for event in box.bench.log.events() if isinstance(event.fact, UploadSeen)]
     )
     (event,) = found
     return event

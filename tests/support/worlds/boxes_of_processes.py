@@ -34,7 +34,7 @@ class ProcessBox:
         self.box = boxes.start(self.bench.engine, self.made(options).id)
         self.census: subprocess.Popen[bytes] | None = None
         self.watch()
-        self.wait(lambda: self.lines("appeared"), 30)
+        self.wait(lambda: self.lines("appeared"))
 
     def made(self, options: dict[str, Any]) -> boxes.Box:
         labels = {boxes.STATE: str(self.bench.paths.root), boxes.RUN: RUN, boxes.ROLE: boxes.AGENT}
@@ -60,17 +60,27 @@ class ProcessBox:
 
     def ends(self, session: str) -> None:
         """Wait until a session has ended."""
-        self.wait(lambda: outboxes.ended(self.paths.outbox, session), 20)
+        self.wait(lambda: outboxes.ended(self.paths.outbox, session))
 
     def session(self, session: str, script: str) -> None:
         """Have a session from its beginning to its end."""
         self.begin(session, script)
         self.ends(session)
 
-    def wait(self, holds: Callable[[], Any], seconds: float = 45) -> Any:
-        deadline = time.monotonic() + seconds
+    def session_until(self, session: str, script: str, holds: Callable[[], Any]) -> None:
+        """Have a session that goes on after its script until something holds, however slow the machine is."""
+        self.begin(session, f"{script} {until(session)}")
+        self.wait(holds)
+        self.tell(session)
+        self.ends(session)
+
+    def tell(self, what: str) -> None:
+        """Let whatever waits `until` this go on."""
+        self.inside("touch", f"/tmp/{what}")
+
+    def wait(self, holds: Callable[[], Any]) -> Any:
+        """Wait until something holds; the test's time limit is the only clock."""
         while not (found := holds()):
-            assert time.monotonic() < deadline, "waited in vain"
             time.sleep(0.05)
         return found
 
@@ -97,7 +107,12 @@ class ProcessBox:
         for box in self.bench.find_boxes():
             boxes.remove(self.bench.engine, box.id)
         if self.census:
-            self.census.wait(15)
+            self.census.wait()
+
+
+def until(what: str) -> str:
+    """Return the shell's words that wait until they are told."""
+    return f"until [ -e /tmp/{what} ]; do sleep 0.1; done"
 
 
 def intended() -> RunIntended:

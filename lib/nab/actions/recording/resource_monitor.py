@@ -31,7 +31,7 @@ def monitor(bench: Bench, run: str) -> None:
         if box and box.running:
             every = bench.config.settings.recording.resources_every
             follow(bench.run(run), box, every)
-            note_missed_kill(bench, run, box)
+            note_unseen_end(bench, run, box)
 
 
 def follow(paths: RunPaths, box: boxes.Box, every: float) -> None:
@@ -75,19 +75,24 @@ def append(
     return sample.oom_kills if sample else None
 
 
-def note_missed_kill(bench: Bench, run: str, box: boxes.Box) -> None:
-    """Put on record what the engine tells of a kill for lack of memory that no sample has.
+def note_unseen_end(bench: Bench, run: str, box: boxes.Box) -> None:
+    """Put the end of a box on record that no sample has, with the counters as they were last seen.
 
-    A box whose first process is killed takes its counters along, sooner than a busy machine lets us look.
+    What ends a box takes its counters along, sooner than a busy machine lets us look: systemd removes the group of a
+    box at once (v2), a first process that is killed for lack of memory goes with it. The engine tells of such a kill.
     """
     found = samples(bench.run(run))
-    if not found or found[-1].last or found[-1].oom_kills or not is_killed(bench, box):
-        return
-    before = found[-1]
-    end = Sample(
-        time=times.text(clock.now()), cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1
-    )
-    files.append_line(bench.run(run).resources, msgspec.json.encode(end))
+    if found and not found[-1].last:
+        end = after(found[-1], killed=not found[-1].oom_kills and is_killed(bench, box))
+        files.append_line(bench.run(run).resources, msgspec.json.encode(end))
+
+
+def after(before: Sample, *, killed: bool) -> Sample:
+    """Return a last sample that nobody could take. What the kernel counted of a kill that nobody saw is not known."""
+    now = times.text(clock.now())
+    if killed:
+        return Sample(time=now, cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1)
+    return msgspec.structs.replace(before, time=now, processes=0, started=False, last=True, gpus=())
 
 
 def is_killed(bench: Bench, box: boxes.Box) -> bool:

@@ -57,10 +57,11 @@ def of_start(bench: Bench, start: Start, box: Box | None) -> BoxEnd:
 def finished(bench: Bench, start: Start, box: Box | None, known: Traces) -> str | None:
     """Return when a box ended whose death nobody heard; None where nobody knows.
 
-    Of one that went with its machine the engine says when it found it ended, after the boot: what counts is when it
-    last gave a sign of life.
+    Of one that went with its machine the engine says when it found it ended, after the boot, if it had not seen the end
+    before: what counts is when it last gave a sign of life.
     """
-    if known.anew != REBOOTED:
+    told_at = times.maybe(box.finished_at) if box else None
+    if known.anew != REBOOTED or (told_at and told_at < clock.booted()):
         return box.finished_at if box else None
     seen = [start.at, *(one.time for one in known.events), *(one.time for one in samples_of(bench, start))]
     return max(seen, key=times.parse)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,11 @@ def monotonic() -> float:
 def since_boot() -> float:
     """Return seconds since this boot, sleep included (CLOCK_BOOTTIME): what processes' starts are counted in."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def booted() -> datetime:
+    """Return when this machine was started."""
+    return now() - timedelta(seconds=since_boot())
 
 
 @cache

@@ -35,7 +35,7 @@ def monitor(bench: Bench, run: str) -> None:
         box = bench.agent_box(run)
         if box and box.running:
             follow(bench.run(run), box, bench.config.settings.recording)
-            note_missed_kill(bench, run, box)
+            note_unseen_end(bench, run, box)
 
 
 def follow(paths: RunPaths, box: boxes.Box, settings: Recording) -> None:
@@ -72,19 +72,25 @@ def append(meter: Meter, limits: SegmentLimits, sample: Sample | None) -> int | 
     return sample.oom_kills if sample else None
 
 
-def note_missed_kill(bench: Bench, run: str, box: boxes.Box) -> None:
-    """Put on record what the engine tells of a kill for lack of memory that no sample has.
+def note_unseen_end(bench: Bench, run: str, box: boxes.Box) -> None:
+    """Put the end of a box on record that no sample has, with the counters as they were last seen.
 
-    A box whose first process is killed takes its counters along, sooner than a busy machine lets us look.
+    What ends a box takes its counters along, sooner than a busy machine lets us look: systemd removes the group of a
+    box at once (v2), a first process that is killed for lack of memory goes with it. The engine tells of such a kill.
     """
     before = watch.newest_sample(bench, run)
-    if before is None or before.last or before.oom_kills or not is_killed(bench, box):
-        return
-    end = Sample(
-        time=times.text(clock.now()), cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1
-    )
-    limits = bench.config.settings.recording.segments
-    records.append_line(bench.run(run).resources, msgspec.json.encode(end), limits)
+    if before is not None and not before.last:
+        end = after(before, killed=not before.oom_kills and is_killed(bench, box))
+        limits = bench.config.settings.recording.segments
+        records.append_line(bench.run(run).resources, msgspec.json.encode(end), limits)
+
+
+def after(before: Sample, *, killed: bool) -> Sample:
+    """Return a last sample that nobody could take. What the kernel counted of a kill that nobody saw is not known."""
+    now = times.text(clock.now())
+    if killed:
+        return Sample(time=now, cpu_seconds=before.cpu_seconds, processes=0, last=True, oom_kills=1)
+    return msgspec.structs.replace(before, time=now, processes=0, started=False, last=True, gpus=())
 
 
 def is_killed(bench: Bench, box: boxes.Box) -> bool:

@@ -44,15 +44,27 @@ def of_start(bench: Bench, start: Start, box: Box | None) -> BoxEnd:
     events = told(bench, start, ended=box is None or not box.running)
     died = death(events)
     known = traces(bench, start, box, events)
-    finished_at = box.finished_at if box else None
     return BoxEnd(
         exit_code=known.exit_code,
         doing=whose(known),
-        finished_at=died.time if died else finished_at,
+        finished_at=died.time if died else finished(bench, start, box, known),
         oom_kills=resource_monitor.oom_kills(bench.run(start.run)),
         gone=box is None,
         engine=tuple(one.text for one in events[-MOST_LINES:]),
     )
+
+
+def finished(bench: Bench, start: Start, box: Box | None, known: Traces) -> str | None:
+    """Return when a box ended whose death nobody heard; None where nobody knows.
+
+    Of one that went with its machine the engine says when it found it ended, after the boot, if it had not seen the end
+    before: what counts is when it last gave a sign of life.
+    """
+    told_at = times.maybe(box.finished_at) if box else None
+    if known.anew != REBOOTED or (told_at and told_at < clock.booted()):
+        return box.finished_at if box else None
+    seen = [start.at, *(one.time for one in known.events), *(one.time for one in samples_of(bench, start))]
+    return max(seen, key=times.parse)
 
 
 def told(bench: Bench, start: Start, *, ended: bool = False) -> tuple[EngineEvent, ...]:

@@ -107,3 +107,16 @@ def test_only_what_was_sampled_in_this_start_tells_of_its_memory(world):
         ),
     )
     assert world.end().doing.words == "its box ended with exit code 137"
+
+
+def test_a_box_that_went_with_its_machine_ended_when_it_last_gave_a_sign_of_life(world, monkeypatch):
+    monkeypatch.setattr(clock, "booted", lambda: times.parse("2026-05-16T14:00:00.000000Z"))
+    assert world.end().finished_at == "2026-05-16T14:00:00.2Z"  # the engine's word, which saw it end
+    assert world.end(boot="another1").finished_at == STARTED
+    sampled = Sample(time="2026-05-16T13:40:00.000000Z", cpu_seconds=1, processes=1)
+    files.append_line(world.bench.run(RUN).resources, msgspec.json.encode(sampled))
+    assert world.end(boot="another1").finished_at == sampled.time
+    world.remembers = [KILL]  # as the engine was being ended
+    assert world.end(boot="another1").finished_at == KILL.time
+    monkeypatch.setattr(clock, "booted", lambda: times.parse("2026-05-16T14:00:01.000000Z"))
+    assert world.end(boot="another1").finished_at == "2026-05-16T14:00:00.2Z"  # it was there to see it

@@ -176,6 +176,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/ticks.py
 	PYTHONPATH=tests $(PY) bench/launch.py
 	$(PY) bench/disk.py
+	$(PY) bench/records.py
 	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.timeout(420)
 every_agent = pytest.mark.parametrize("agent", AGENTS)
 
 
+@pytest.mark.soak
 @every_agent
 def test_a_tool_that_hangs_ends_with_the_time_of_the_run(agent):
     with coding_world("hangs", active_hours=30 / 3600) as world:
@@ -36,6 +37,7 @@ def test_a_session_without_a_word_is_ended_and_gone_on_with(agent):
         assert world.counted() == world.reported()
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("agent", ["codex"])
 def test_near_the_end_of_its_time_an_agent_is_told_so_in_a_session_of_its_own(agent):
     with coding_world("hangs", active_hours=45 / 3600, wind_down_minutes=0.5) as world:

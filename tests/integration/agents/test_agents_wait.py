@@ -69,6 +69,7 @@ def test_a_used_up_plan_is_waited_for_until_the_time_that_the_provider_named(age
         assert world.counted() == world.reported()
 
 
+@pytest.mark.soak
 @every_agent
 def test_when_the_plan_has_tokens_again_the_same_conversation_goes_on(agent):
     with coding_world("usage-limit:times=1,step=1,minutes=1,then=basic") as world:

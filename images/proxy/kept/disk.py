@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 PART = ".part"  # the ending of a file that is not finished
@@ -23,3 +24,19 @@ def sync(path: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+class Unconfirmed:
+    """A store whose `unsynced` files the disk has yet to confirm."""
+
+    unsynced: list[Path]
+
+    def sync_and_forget(self) -> None:
+        """Put what was written on the disk, with its names; what the host took meanwhile needs that no more."""
+        written, self.unsynced = self.unsynced, []
+        for path in [*written, *{path.parent for path in written}]:
+            with suppress(OSError):
+                sync(path)
+
+    def close(self) -> None:
+        self.sync_and_forget()

@@ -8,14 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kept.disk import NO_ROOM, PART, has_room, sync
+from kept.disk import NO_ROOM, PART, Unconfirmed, has_room
 from kept.pages import Page
 
 FULL = "as much is kept as recording.pages_max_mib allows"
 LEVEL = 6
 
 
-class PageStore:
+class PageStore(Unconfirmed):
     """Writes pages, compressed. `full` says that one did not fit: from then on there is only what lines say."""
 
     def __init__(self, folder: str, most_bytes: int) -> None:
@@ -65,13 +65,3 @@ class PageStore:
         self.bytes += len(packed)
         self.unsynced.append(place)
         return None
-
-    def sync(self) -> None:
-        """Put what was written on the disk, with its names."""
-        written, self.unsynced = self.unsynced, []
-        for path in [*written, *{path.parent for path in written}]:
-            with suppress(OSError):
-                sync(path)
-
-    def close(self) -> None:
-        self.sync()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kept.disk import NO_ROOM, PART, has_room, sync
+from kept.disk import NO_ROOM, PART, Unconfirmed, has_room
 
 BROKE_OFF = "it broke off"
 TOO_LARGE = "it is larger than recording.upload_max_mib"
@@ -15,7 +15,7 @@ FULL = "as much waits as recording.predictions_max_mib allows"
 WIDEST_STEP = 16 << 20  # bytes written between two looks at the disk
 
 
-class Spool:
+class Spool(Unconfirmed):
     """The folder of uploads that wait. `most_file` bytes of each, `most_all` in all."""
 
     def __init__(self, folder: str, most_file: int, most_all: int) -> None:
@@ -38,16 +38,6 @@ class Spool:
             self.full = True
             return FULL
         return None if has_room(self.folder, length) else NO_ROOM
-
-    def sync(self) -> None:
-        """Put what was written on the disk; what the host took meanwhile needs that no more."""
-        written, self.unsynced = self.unsynced, []
-        for path in [*written, *{path.parent for path in written}]:
-            with suppress(OSError):
-                sync(path)
-
-    def close(self) -> None:
-        self.sync()
 
 
 class Upload:

@@ -48,8 +48,7 @@ class Upkeep:
             self.look_after(seconds)
             for kept in self.all_kept():
                 if kept.unsynced:
-                    journal = isinstance(kept, Journal)
-                    await asyncio.to_thread(kept.sync_and_forget if journal else kept.sync)
+                    await asyncio.to_thread(kept.sync_and_forget)
 
     def look_after(self, seconds: int) -> None:
         """Write what is due after so many seconds."""

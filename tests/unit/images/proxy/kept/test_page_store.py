@@ -73,7 +73,7 @@ def test_what_was_written_is_synced_once(store):
     store.keep(page("x"))
     assert len(store.unsynced) == 1
 
-    store.sync()
+    store.sync_and_forget()
 
     assert store.unsynced == []
     store.close()

@@ -95,5 +95,5 @@ def test_what_a_killed_proxy_was_writing_is_swept_and_what_waits_stays(made):
     again = Spool(str(made.folder), 1000, 2500)
 
     assert list(there(again)) == [f"{DIGEST}.submission"]
-    made.sync()
+    made.sync_and_forget()
     assert made.unsynced == []

@@ -25,7 +25,6 @@ from nab.edges.kernel import cgroups, gpus, pidfds
 from nab.paths import RunPaths
 
 DUTY = "resource-monitor"
-KNOWN_WITHIN_SECONDS = 30.0
 GLANCE_SECONDS = 1.0  # between two looks at the counter of kills, so that a burst of them is on record
 
 
@@ -95,7 +94,7 @@ def after(before: Sample, *, killed: bool) -> Sample:
 
 def is_killed(bench: Bench, box: boxes.Box) -> bool:
     """Wait until the engine knows of the end of a box, and say whether it was a kill for lack of memory."""
-    boxes.ended_within(bench.engine, box.id, KNOWN_WITHIN_SECONDS)
+    boxes.ended_within(bench.engine, box.id, boxes.KNOWN_WITHIN_SECONDS)
     ended = boxes.inspect(bench.engine, box.id)
     return ended is not None and ended.started_at == box.started_at and ended.oom_killed
 

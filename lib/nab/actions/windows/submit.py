@@ -39,7 +39,6 @@ from nab.paths import SUBMIT, AgentFolder
 
 SCRIPT = "submit.sh"
 KEPT_BYTES = 1 << 20
-KNOWN_WITHIN_SECONDS = 30.0  # the engine's, of an end that the kernel told of
 BEYOND_SECONDS = 10.0  # what a script that was told to end may take to do so
 
 
@@ -154,7 +153,7 @@ def goes_on(bench: Bench, started: boxes.Box) -> bool:
         return False
     if not processes.is_ending(started.pid):
         return True
-    return not boxes.ended_within(bench.engine, started.id, KNOWN_WITHIN_SECONDS)
+    return not boxes.ended_within(bench.engine, started.id, boxes.KNOWN_WITHIN_SECONDS)
 
 
 def is_since(call: Call, instant: datetime) -> bool:

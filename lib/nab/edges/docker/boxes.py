@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 RUN, ENTRANT, STATE, ROLE = "nab.run", "nab.entrant", "nab.state", "nab.role"
 AGENT, PROXY = "agent", "proxy"
 CONFLICT = 409
+KNOWN_WITHIN_SECONDS = 30.0  # by the engine, of an end that the kernel told of
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What outlives its session is found in real boxes, whatever it does not to be found; and the census bears it."""
 
+import os
 import signal
 import subprocess
 import time
@@ -71,10 +72,13 @@ def test_a_process_that_calls_itself_something_else_stays_the_same_one(box):
     box.session_until("work-1", named, lambda: told_of(box, "bash -c"))
     left = only(box.wait(box.seen))
     box.tell("named")
-    renamed = only(box.wait(lambda: [one for one in box.lines("renamed") if one["session"] == "work-1"]))
+    # Where the machine is slow, setsid is seen before it becomes bash, which is a new name, too.
+    renamed = only(
+        box.wait(lambda: [one for one in box.lines("renamed") if one["argv"].startswith("'[kworker")])
+    )
 
     assert left.argv.startswith("bash -c")
-    assert renamed["argv"] == "'[kworker/0:1]' 600"
+    assert (renamed["argv"], renamed["session"]) == ("'[kworker/0:1]' 600", "work-1")
     assert left.identity.endswith(renamed["id"])
     assert box.gone() == []
 
@@ -195,10 +199,14 @@ def test_an_end_that_nobody_saw_is_told_though_the_ledger_was_lost(box):
     assert (over.identity, over.cpu_seconds) == (left.identity, None)
 
 
+def burn(cpu_seconds: int) -> str:
+    """Use as much CPU, however long that takes."""
+    return f"python3 -c 'import time\nwhile time.process_time() < {cpu_seconds}: pass'"
+
+
 def test_cpu_that_is_used_while_no_session_goes_on_is_a_series_of_its_own(box):
-    box.session(
-        "work-1", "timeout 2 sh -c 'while :; do :; done'; setsid timeout 3 sh -c 'while :; do :; done' &"
-    )
+    began = time.monotonic()
+    box.session("work-1", f"{burn(1)}; setsid {burn(2)} &")
     left = only(box.wait(box.seen))
     box.wait(box.gone)
     over = only(box.gone())
@@ -208,11 +216,12 @@ def test_cpu_that_is_used_while_no_session_goes_on_is_a_series_of_its_own(box):
     box.census.wait()
 
     cpu = box.lines("summary")[-1]["cpu"]
-    # Two and three seconds of the clock: less of the CPU where others want it too, and it goes on in "unsure".
-    assert 0.3 < cpu["session"] < 3
-    assert 0.3 < cpu["alone"] < 3.6
+    # What is used between the last look of one and the first of the other is nobody's: "unsure".
     assert over.identity == left.identity
-    assert over.cpu_seconds > 0.3
+    assert cpu["session"] > 0.3
+    assert cpu["alone"] > 0.3
+    in_all = cpu["session"] + cpu["alone"] + cpu["unsure"]
+    assert 3 <= in_all <= (time.monotonic() - began) * os.cpu_count()
 
 
 def test_all_is_over_with_the_box(box):

@@ -139,7 +139,7 @@ class TinyWorld(Record, World):
     def script(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.program(name, *options),
-            capture_output=True, text=True, timeout=180, check=False, env=self.environment,
+            capture_output=True, text=True, timeout=900, check=False, env=self.environment,
         )  # fmt: skip
 
     def start(self, name: str, *options: str) -> subprocess.Popen[bytes]:

@@ -83,7 +83,7 @@ class World:
 
     def script(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.program(name, *options), capture_output=True, text=True, timeout=180, check=False
+            self.program(name, *options), capture_output=True, text=True, timeout=900, check=False
         )
 
     def start(self, name: str, *options: str) -> subprocess.Popen[bytes]:

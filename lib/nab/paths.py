@@ -245,6 +245,11 @@ class Paths(Locks):
         return self.root / "rounds"
 
     @property
+    def health(self) -> Path:
+        """What the current release's look at itself found, derived."""
+        return self.root / "health.json"
+
+    @property
     def overview(self) -> Path:
         """What make status shows, derived."""
         return self.root / "overview.json"

@@ -20,12 +20,22 @@ ENTRANT ?=
 BUDGET ?=
 ACCEPT ?=
 DRY_RUN ?=
+PYTHON ?=
+DIRTY ?=
+HOST ?=
+RELEASE ?=
+FORCE ?=
+INVENTORY ?= inventories/production.yml
+ANSIBLE := ../.venv-deploy/bin/ansible-playbook
+LIMIT = $(if $(HOST),--limit "$(HOST)")
+PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcard dist/*.tar.gz)))))" $(if $(FORCE),-e release_force=true)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why reconcile alarms mutants diagnostics gc \
-  ready ready-dev
+  release install site-hosts deploy rollback releases \
+  ready ready-dev ready-deploy
 
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -180,6 +190,24 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
+release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out
+	@$(PY) scripts/release.py --python "$(PYTHON)" $(if $(DIRTY),--dirty)
+
+install: ready-deploy ## set this very machine up, as root: make install RELEASE=dist/nab-0.1.0-...-py3.11.tar.gz
+	@cd ansible && $(ANSIBLE) -i inventories/localhost.yml site.yml $(PLAY)
+
+site-hosts: ready-deploy ## set up the hosts of ansible/inventories/production.yml, or one: HOST=
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) site.yml $(PLAY)
+
+deploy: ready-deploy ## bring a release to the hosts, the first alone: make deploy HOST= RELEASE=dist/...tar.gz
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) deploy.yml $(PLAY)
+
+rollback: ready-deploy ## back to the release before: make rollback HOST=
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) rollback.yml $(if $(FORCE),-e release_force=true)
+
+releases: ready-deploy ## which releases the hosts have, and whether they work: make releases HOST=
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) status.yml
+
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh
 
@@ -194,3 +222,6 @@ ready:
 
 ready-dev:
 	@scripts/bootstrap.sh --dev
+
+ready-deploy:
+	@scripts/bootstrap.sh --deploy

@@ -19,6 +19,9 @@ ROUND ?=
 ENTRANT ?=
 BUDGET ?=
 ACCEPT ?=
+AGAINST ?=
+SAVE ?=
+PROVOKE ?=
 DRY_RUN ?=
 PYTHON ?=
 DIRTY ?=
@@ -33,7 +36,7 @@ PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcar
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
-  round why reconcile alarms mutants diagnostics gc \
+  round why contract reconcile alarms mutants diagnostics gc \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -82,6 +85,9 @@ round: ready ## one round, every entrant's outcome and why: make round ROUND=140
 
 why: ready ## the evidence of an outcome: make why ROUND=1402 ENTRANT=codex-l4
 	@$(PY) scripts/why.py --round "$(ROUND)" --entrant "$(ENTRANT)"
+
+contract: ready ## does Numerai's API still answer as we expect: SAVE=FILE keeps the answers, AGAINST=FILE compares with kept ones
+	@$(PY) scripts/contract.py $(if $(AGAINST),--against "$(AGAINST)") $(if $(SAVE),--save "$(SAVE)") $(if $(PROVOKE),--provoke)
 
 diagnostics: ready ## what agents had Numerai score of their validation predictions, and what followed
 	@$(PY) scripts/diagnostics.py

@@ -250,6 +250,11 @@ class Paths(Locks):
         return self.root / "health.json"
 
     @property
+    def contract(self) -> Path:
+        """What came of the last comparison of Numerai's API with what is expected of it."""
+        return self.root / "contract.json"
+
+    @property
     def overview(self) -> Path:
         """What make status shows, derived."""
         return self.root / "overview.json"

@@ -1,0 +1,82 @@
+"""Numerai's calendar and dataset as they are told: on which days rounds open, for how long, and with which files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from nab.core.contract.contract import Datasets, Day
+from nab.core.text import times
+
+NEWEST = 60  # rounds: a calendar that changed long ago is no news
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORTEST_CALENDAR = timedelta(hours=6)  # from open to open: rounds of the local tournament may last seconds
+VERSION = re.compile(r"v(\d{1,4})\.(\d{1,4})")
+MOST_FILES = 200
+
+
+def windows(rows: Any) -> list[tuple[Any, Any]]:
+    """Return when the newest rounds open and close, oldest first; what cannot be read is left out."""
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            opens, closes = (times.of_others(row.get(key)) for key in ("openTime", "closeStakingTime"))
+            if opens is not None and closes is not None:
+                found.append((opens, closes))
+    return sorted(found)[-NEWEST:]
+
+
+def pause(rows: Any) -> timedelta | None:
+    """Return the shortest time between two rounds that opened; None of fewer than two."""
+    opens = [opened for opened, _ in windows(rows)]
+    return min((after - before for before, after in pairwise(opens)), default=None)
+
+
+def calendar(rows: Any) -> dict[str, Day]:
+    """Return the days on which rounds open; nothing where they follow each other faster than days do."""
+    between = pause(rows)
+    if between is not None and between < SHORTEST_CALENDAR:
+        return {}
+    days: dict[str, Day] = {}
+    for opens, closes in windows(rows):
+        minute, stays = opens.hour * 60 + opens.minute, int((closes - opens).total_seconds() // 60)
+        day = days.get(DAYS[opens.weekday()], Day(0, minute, minute, stays))
+        days[DAYS[opens.weekday()]] = Day(
+            day.rounds + 1, min(day.opens_first, minute), max(day.opens_last, minute), min(day.window, stays)
+        )
+    return {name: days[name] for name in DAYS if name in days}
+
+
+def datasets(names: Any) -> Datasets:
+    """Return the versions and the newest one's files; of a round's own files the number is left out."""
+    files = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    versions = sorted({found for name in files if (found := version(name))}, key=number, reverse=True)
+    newest = [name.partition("/")[2] for name in files if versions and version(name) == versions[0]]
+    return Datasets(versions, sorted({re.sub(r"\d{3,}", "N", name)[:100] for name in newest})[:MOST_FILES])
+
+
+def version(name: str) -> str:
+    """Return the version that a file belongs to; empty for none."""
+    begins, slash, _ = name.partition("/")
+    return begins if slash and VERSION.fullmatch(begins) else ""
+
+
+def number(written: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in written[1:].split("."))
+
+
+def clock(minutes: int) -> str:
+    """Write a minute of the day."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def moved(file: str, files: Iterable[str]) -> str:
+    """Name the file that has the same name in another folder, or another ending."""
+    last = file.rpartition("/")[2]
+    found = [one for one in files if one != file and one.rpartition("/")[2] == last]
+    stem = last.partition(".")[0]
+    found += [one for one in files if one.rpartition("/")[2].partition(".")[0] == stem and one != file]
+    return found[0] if found else ""

@@ -8,6 +8,7 @@ from typing import Any
 from nab.actions.contract.asker import OK, Asker
 from nab.core.contract import forms, rounds
 from nab.core.contract.contract import Contract, Form
+from nab.edges.numerai.diagnosis import ABOUT
 
 CLASSIC = 8
 ACCOUNT = "benchmark_models"  # Numerai's own, which anybody may look at
@@ -61,7 +62,8 @@ class Asking(Asker):
         self.ask("Query.accountLeaderboard", {"limit": FEW, "offset": 0, "tournament": CLASSIC})
         self.keep_limits(self.ask("Query.graphqlRateLimits", {}))
         profile = self.ask("Query.accountProfile", {"username": ACCOUNT, "tournament": CLASSIC})
-        self.of_model(first_of(profile, "models"))
+        models = objects(profile.get("models")) if isinstance(profile, dict) else []
+        self.of_model(models[0] if models else {})
 
     def of_model(self, model: Mapping[str, Any]) -> None:
         """Ask for what everybody may know of a public model."""
@@ -101,8 +103,8 @@ class Asking(Asker):
         """Ask what needs our key: about our own account, and nobody else's."""
         self.ask("Query.apiTokenInfo", {})
         account = self.ask("Query.account", {})
-        models = account.get("models") if isinstance(account, dict) else None
-        ours = [one for one in models or () if isinstance(one, dict) and isinstance(one.get("id"), str)]
+        told = objects(account.get("models")) if isinstance(account, dict) else []
+        ours = [one for one in told if isinstance(one.get("id"), str)]
         if not ours:
             self.found.notes.append("what a model lists could not be compared: the account has none")
             return
@@ -110,19 +112,21 @@ class Asking(Asker):
         self.ask("Query.model", {"modelId": id})
         listed = self.ask("Query.submissions", {"modelId": id})
         self.ask("Query.submissionScores", {"modelId": id, "displayName": "mmc", "lastNRounds": SOME_ROUNDS})
-        self.ask("Query.diagnostics", {"modelId": id})
+        self.of_newest(
+            "Query.diagnostics", self.ask("Query.diagnostics", {"modelId": id}, only=ABOUT), {"modelId": id}
+        )
         upload = {"filename": "nab-contract.csv", "tournament": CLASSIC, "modelId": id}
         slot = self.ask("Query.submissionUploadAuth", upload)
         if isinstance(slot, dict):
             self.found.links["address of an upload"] = forms.link(slot.get("url"))
         self.ask("Query.diagnosticsUploadAuth", upload)
-        newest = (
-            next((one for one in listed or () if isinstance(one, dict)), {})
-            if isinstance(listed, list)
-            else {}
-        )
-        if isinstance(newest.get("id"), str):
-            self.ask("Query.submissionDownloadAuth", {"id": newest["id"]})
+        self.of_newest("Query.submissionDownloadAuth", listed, {})
+
+    def of_newest(self, root: str, listed: Any, arguments: dict[str, Any]) -> None:
+        """Ask an operation for the first of what was listed, by its id; nothing where there is none."""
+        id = next((one.get("id") for one in objects(listed)), None)
+        if isinstance(id, str):
+            self.ask(root, {**arguments, "id": id})
 
     def refusals(self) -> None:
         """Ask what cannot be answered, to learn how that is said."""
@@ -151,8 +155,8 @@ class Asking(Asker):
 
     def keep_limits(self, told: Any) -> None:
         """Keep how often may be asked."""
-        for one in told if isinstance(told, list) else ():
-            if isinstance(one, dict) and isinstance(one.get("operation"), str) and one.get("scope") == "ip":
+        for one in objects(told):
+            if isinstance(one.get("operation"), str) and one.get("scope") == "ip":
                 count, span = one.get("limitCount"), one.get("intervalMs")
                 if isinstance(count, int) and isinstance(span, int):
                     self.found.limits[one["operation"][:60]] = f"{count} in {span / 1000:g} s"
@@ -160,15 +164,11 @@ class Asking(Asker):
 
 def older(listed: Any) -> int:
     """Return a round that has scores: one of some weeks ago, or the oldest; 0 where none is told."""
-    numbers = (
-        [row.get("number") for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-    )
+    numbers = [row.get("number") for row in objects(listed)]
     known = sorted({one for one in numbers if isinstance(one, int) and not isinstance(one, bool)})
     return known[max(-BACK, -len(known))] if known else 0
 
 
-def first_of(told: Any, name: str) -> Mapping[str, Any]:
-    """Return the first object of a list inside an object; empty for none."""
-    inside = told.get(name) if isinstance(told, dict) else None
-    found = next((one for one in inside if isinstance(one, dict)), None) if isinstance(inside, list) else None
-    return found if found is not None else {}
+def objects(told: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list; nothing of what is none."""
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []

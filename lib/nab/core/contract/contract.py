@@ -40,7 +40,7 @@ class Day(msgspec.Struct, omit_defaults=True):
 
 
 class Datasets(msgspec.Struct, omit_defaults=True):
-    """The dataset: its versions, newest first, and the files of the newest."""
+    """The dataset: its versions, newest first, and the files of all of them."""
 
     versions: list[str] = []
     files: list[str] = []

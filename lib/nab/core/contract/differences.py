@@ -68,7 +68,13 @@ def fields(here: Contract, there: Contract, reliance: Reliance) -> Iterator[Diff
         sent.setdefault(use.root, set()).update(use.arguments.split())
     for label, expected in here.fields.items():
         found = there.fields.get(label)
-        if found is None or expected.gone:
+        if found is None:
+            continue
+        if expected.gone:
+            if not found.gone:
+                yield Difference(
+                    label, "is there", expected.gone, found.declared, reliance.of_field(label, here.types)
+                )
             continue
         whats = list(of_field(expected, found, reliance.words.get(label, ())))
         if label in sent and not found.gone:
@@ -192,11 +198,12 @@ def datasets(here: Contract, there: Contract, reliance: Reliance) -> Iterator[Di
         yield Difference(
             f"dataset {newest}", "is gone", newest, ", ".join(found.versions), reliance.of("old version")
         )
-    for file in expected.files if newest == now or newest not in found.versions else ():
-        if file not in found.files:
-            other = rounds.moved(file, found.files)
-            after = f"{now}/{other}" if other else "no such file"
-            what = "has moved" if other else "is gone"
+    version = newest if newest in found.versions else now
+    files = {name.partition("/")[2] for name in found.files if name.startswith(f"{version}/")}
+    for file in (name.partition("/")[2] for name in expected.files if name.startswith(f"{newest}/")):
+        if file not in files:
+            other = rounds.moved(file, sorted(files))
+            what, after = ("has moved", f"{version}/{other}") if other else ("is gone", "no such file")
             yield Difference(
                 f"dataset {newest}/{file}", what, f"{newest}/{file}", after, reliance.of(f"file:{file}")
             )

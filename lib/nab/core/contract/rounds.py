@@ -51,11 +51,11 @@ def calendar(rows: Any) -> dict[str, Day]:
 
 
 def datasets(names: Any) -> Datasets:
-    """Return the versions and the newest one's files; of a round's own files the number is left out."""
+    """Return the versions and their files; of the files of one round the number is left out."""
     files = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
     versions = sorted({found for name in files if (found := version(name))}, key=number, reverse=True)
-    newest = [name.partition("/")[2] for name in files if versions and version(name) == versions[0]]
-    return Datasets(versions, sorted({re.sub(r"\d{3,}", "N", name)[:100] for name in newest})[:MOST_FILES])
+    general = {re.sub(r"\d{3,}", "N", name)[:100] for name in files if version(name)}
+    return Datasets(versions, sorted(general)[:MOST_FILES])
 
 
 def version(name: str) -> str:
@@ -74,9 +74,9 @@ def clock(minutes: int) -> str:
 
 
 def moved(file: str, files: Iterable[str]) -> str:
-    """Name the file that has the same name in another folder, or another ending."""
+    """Name the file of the same name in another folder, or with another ending; empty where there is none."""
     last = file.rpartition("/")[2]
-    found = [one for one in files if one != file and one.rpartition("/")[2] == last]
     stem = last.partition(".")[0]
-    found += [one for one in files if one.rpartition("/")[2].partition(".")[0] == stem and one != file]
-    return found[0] if found else ""
+    by_name = {one.rpartition("/")[2]: one for one in files}
+    by_stem = {name.partition(".")[0]: one for name, one in by_name.items()}
+    return by_name.get(last) or by_stem.get(stem, "")

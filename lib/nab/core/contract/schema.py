@@ -122,7 +122,8 @@ def walk(
     field = schema.field(type_name, field_name)
     if field is None:
         known = {plain(one.rpartition(".")[2]) for one in types or {}}
-        found[label] = Field(gone=schema.like(type_name, field_name, known) or "no such field")
+        gone = schema.like(type_name, field_name, known) or "no such field"
+        found[label] = Field((types or {}).get(label, ""), gone=gone)
         return
     told = field.type.text.replace("!", "")
     found[label] = Field(declared=told, arguments={one.name: one.text for one in field.args or ()})

@@ -1,6 +1,7 @@
 import pytest
 from msgspec import structs
 
+from nab.core.contract import rounds
 from nab.core.contract.contract import Contract, Datasets, Day, Field, Form, merged
 from nab.core.contract.differences import Difference, Reliance, differences
 from nab.core.contract.selections import Use
@@ -27,7 +28,7 @@ HERE = Contract(
     enums={"RoundStatus": ["OPEN"]},
     forms={"no key": Form(200, "json", ["errors"], "not_authenticated")},
     calendar={"Tuesday": Day(4, 720, 740, 60), "Saturday": Day(4, 720, 725, 1560)},
-    datasets=Datasets(["v5.3"], ["live.parquet", "train.parquet"]),
+    datasets=Datasets(["v5.3"], ["v5.3/live.parquet", "v5.3/train.parquet"]),
     links={"address of a dataset file": ["https://a", "X-Amz-Date"]},
     limits={"rounds": "250 in 60 s", "addModel": "10 in 60 s"},
 )
@@ -56,6 +57,14 @@ def test_a_field_that_is_gone_breaks_whoever_asks_for_it_and_is_one_difference()
             "perhaps opensAt now",
             ["the watcher", "numerapi list_rounds"],
         )
+    ]
+
+
+def test_a_field_that_is_expected_to_be_gone_and_is_there_is_told():
+    here = structs.replace(HERE, fields={"Round.openTime": Field("Time", gone="perhaps opensAt now")})
+
+    assert [(one.place, one.what) for one in differences(here, HERE, RELIANCE)] == [
+        ("Round.openTime", "is there")
     ]
 
 
@@ -151,27 +160,28 @@ def test_a_day_without_rounds_is_told_once_enough_weeks_were_seen():
 
 
 @pytest.mark.parametrize(
-    ("datasets", "told"),
+    ("files", "told"),
     [
-        (Datasets(["v5.4", "v5.3"], ["live.parquet"]), [("dataset", "has another newest version")]),
-        (Datasets(["v5.3", "v5.2"], ["live.parquet", "train.parquet", "more.parquet"]), []),
+        (["v5.3/live.parquet", "v5.3/train.parquet", "v5.3/more.parquet", "v5.2/live.parquet"], []),
         (
-            Datasets(["v5.3"], ["live/live.parquet", "train.parquet"]),
-            [("dataset v5.3/live.parquet", "has moved")],
+            ["v5.4/live.parquet", "v5.3/live.parquet", "v5.3/train.parquet"],
+            [("dataset", "has another newest version")],
         ),
+        (["v5.3/live/live.parquet", "v5.3/train.parquet"], [("dataset v5.3/live.parquet", "has moved")]),
+        (["v5.3/live.feather", "v5.3/train.parquet"], [("dataset v5.3/live.parquet", "has moved")]),
         (
-            Datasets(["v6.0"], ["train.parquet"]),
+            ["v6.0/train.parquet"],
             [
                 ("dataset", "has another newest version"),
                 ("dataset v5.3", "is gone"),
                 ("dataset v5.3/live.parquet", "is gone"),
             ],
         ),
-        (Datasets(), []),
+        ([], []),
     ],
 )
-def test_the_dataset_is_compared_by_its_newest_version_and_that_one_s_files(datasets, told):
-    assert [(one.place, one.what) for one in found(datasets=datasets)] == told
+def test_the_dataset_is_compared_by_its_newest_version_and_the_files_of_the_expected_one(files, told):
+    assert [(one.place, one.what) for one in found(datasets=rounds.datasets(files))] == told
 
 
 def test_hosts_enums_and_the_rates_of_what_is_asked_are_compared():

@@ -43,7 +43,7 @@ def test_versions_are_ordered_by_number_and_a_round_s_own_file_has_no_number():
     )
 
     assert found.versions == ["v5.10", "v5.9"]
-    assert found.files == ["live.parquet", "live_N.parquet"]
+    assert found.files == ["v5.10/live.parquet", "v5.10/live_N.parquet", "v5.9/live.parquet"]
     assert rounds.datasets(None).versions == []
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nab.core.contract import selections, shapes
@@ -11,6 +11,7 @@ TREE = selections.read("number target stakeThreshold openTime")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["number", "target", "openTime"]), inner),
+    max_leaves=8,
 )
 
 
@@ -63,6 +64,8 @@ def test_a_field_that_is_asked_for_and_not_answered_is_gone():
     )
 
 
+@pytest.mark.full  # seconds
+@settings(max_examples=40)
 @given(JSON)
 def test_no_answer_raises(answer):
     sights = Sights(TYPES, ["Round.target"])

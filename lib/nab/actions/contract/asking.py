@@ -12,11 +12,9 @@ from nab.edges.numerai.diagnosis import ABOUT
 
 CLASSIC = 8
 ACCOUNT = "benchmark_models"  # Numerai's own, which anybody may look at
-FEW, SOME_ROUNDS, BACK = (
-    20,
-    40,
-    30,
-)  # rows of a leaderboard; rounds of scores; so many rounds ago there are scores
+FEW = 20  # rows of a leaderboard
+SOME_ROUNDS = 40  # of which scores are asked
+BACK = 30  # rounds: so many rounds ago there are scores
 PROVOKED = 12  # of ten that Numerai allows a minute
 WRONG_KEY = "Token NABCONTRACT$NABCONTRACT"
 NO_BODY = b'{"query": '
@@ -84,8 +82,8 @@ class Asking(Asker):
 
     def file(self, names: list[Any]) -> None:
         """Ask for the address of a small file, and for its first bytes."""
-        newest = next(iter(self.found.datasets.versions), "")
-        name = next((one for one in names if one == f"{newest}/features.json"), None)
+        versions = (f"{version}/features.json" for version in self.found.datasets.versions)
+        name = next((one for one in versions if one in names), None)
         if name is None:
             self.found.notes.append("no file was fetched: no features.json is listed")
             return

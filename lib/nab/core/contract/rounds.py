@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +18,7 @@ VERSION = re.compile(r"v(\d{1,4})\.(\d{1,4})")
 MOST_FILES = 200
 
 
-def windows(rows: Any) -> list[tuple[Any, Any]]:
+def windows(rows: Any) -> list[tuple[datetime, datetime]]:
     """Return when the newest rounds open and close, oldest first; what cannot be read is left out."""
     found = []
     for row in rows if isinstance(rows, list) else ():
@@ -30,9 +30,12 @@ def windows(rows: Any) -> list[tuple[Any, Any]]:
 
 
 def pause(rows: Any) -> timedelta | None:
-    """Return the shortest time between two rounds that opened; None of fewer than two."""
+    """Return the shortest time between two rounds that opened; of a single one, until its close. None of none."""
     opens = [opened for opened, _ in windows(rows)]
-    return min((after - before for before, after in pairwise(opens)), default=None)
+    if len(opens) > 1:
+        return min(after - before for before, after in pairwise(opens))
+    ends = [times.of_others(row.get("closeTime")) for row in rows if isinstance(row, dict)] if opens else []
+    return min((end - opens[0] for end in ends if end is not None), default=None)
 
 
 def calendar(rows: Any) -> dict[str, Day]:

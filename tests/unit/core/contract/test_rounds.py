@@ -29,6 +29,14 @@ def test_rounds_that_follow_each_other_within_hours_have_no_calendar():
     assert rounds.pause(listed) == timedelta(seconds=40)
 
 
+def test_of_a_single_round_its_close_tells_how_long_rounds_last():
+    (only,) = told(TUESDAY)
+    ends = {seconds: (TUESDAY + timedelta(seconds=seconds)).isoformat() for seconds in (40, 86_400)}
+
+    assert rounds.calendar([{**only, "closeTime": ends[40]}]) == {}
+    assert rounds.calendar([{**only, "closeTime": ends[86_400]}]).keys() == {"Tuesday"}
+
+
 def test_what_cannot_be_read_of_rounds_is_left_out():
     odd = [None, 1, {}, {"openTime": "yesterday", "closeStakingTime": None}, {"openTime": 10**400}]
 

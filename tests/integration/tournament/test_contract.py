@@ -25,14 +25,16 @@ from support.servers.changed_numerai import (
 )
 from support.servers.local_tournaments import ENVIRONMENT, REPOSITORY, Server
 
-WEEKS = 16 * 86_400
+LONG_ENOUGH = 8 * 86_400  # seconds: a Tuesday, and scores of the first round
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     options = ("--preset", "live", "--rate-limits", "all", "--model", "ours", "--model", "other")
     running = Server(tmp_path_factory.mktemp("c"), *options)
-    requests.post(f"{running.url}/admin/advance", json={"seconds": WEEKS}, timeout=600).raise_for_status()
+    requests.post(
+        f"{running.url}/admin/advance", json={"seconds": LONG_ENOUGH}, timeout=600
+    ).raise_for_status()
     yield running
     assert running.ends() == 0
 
@@ -161,7 +163,7 @@ def test_without_a_key_the_public_questions_alone_are_asked(server, configured, 
 def test_answers_that_were_saved_hold_no_key_and_are_what_a_tournament_is_brought_up_to_date_by(
     server, configured, tmp_path
 ):
-    change = without_field("V3UserProfile", "stakeValue", instead="valueStaked")
+    change = without_field("V3UserProfile", "stakeValue", instead="stakedValue")
     with changed(server.url, change) as port:
         found, _ = comparison.look(configured(port), None)
     comparison.save(found, tmp_path / "live.json")
@@ -175,7 +177,7 @@ def test_answers_that_were_saved_hold_no_key_and_are_what_a_tournament_is_brough
     )
     assert result.against == "live.json"
     assert [(one.place, one.what, one.here) for one in result.differences] == [
-        ("V3UserProfile.stakeValue", "is there", "perhaps valueStaked now")
+        ("V3UserProfile.stakeValue", "is there", "perhaps stakedValue now")
     ]
 
 

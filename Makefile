@@ -19,13 +19,26 @@ ROUND ?=
 ENTRANT ?=
 BUDGET ?=
 ACCEPT ?=
+AGAINST ?=
+SAVE ?=
+PROVOKE ?=
 DRY_RUN ?=
+PYTHON ?=
+DIRTY ?=
+HOST ?=
+RELEASE ?=
+FORCE ?=
+INVENTORY ?= inventories/production.yml
+ANSIBLE := ../.venv-deploy/bin/ansible-playbook
+LIMIT = $(if $(HOST),--limit "$(HOST)")
+PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcard dist/*.tar.gz)))))" $(if $(FORCE),-e release_force=true)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
-  round why reconcile alarms mutants diagnostics gc \
-  ready ready-dev
+  round why contract reconcile alarms mutants diagnostics gc \
+  release install site-hosts deploy rollback releases \
+  ready ready-dev ready-deploy
 
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +85,9 @@ round: ready ## one round, every entrant's outcome and why: make round ROUND=140
 
 why: ready ## the evidence of an outcome: make why ROUND=1402 ENTRANT=codex-l4
 	@$(PY) scripts/why.py --round "$(ROUND)" --entrant "$(ENTRANT)"
+
+contract: ready ## does Numerai's API still answer as we expect: SAVE=FILE keeps the answers, AGAINST=FILE compares with kept ones
+	@$(PY) scripts/contract.py $(if $(AGAINST),--against "$(AGAINST)") $(if $(SAVE),--save "$(SAVE)") $(if $(PROVOKE),--provoke)
 
 diagnostics: ready ## what agents had Numerai score of their validation predictions, and what followed
 	@$(PY) scripts/diagnostics.py
@@ -180,6 +196,24 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
+release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out
+	@$(PY) scripts/release.py --python "$(PYTHON)" $(if $(DIRTY),--dirty)
+
+install: ready-deploy ## set this very machine up, as root: make install RELEASE=dist/nab-0.1.0-...-py3.11.tar.gz
+	@cd ansible && $(ANSIBLE) -i inventories/localhost.yml site.yml $(PLAY)
+
+site-hosts: ready-deploy ## set up the hosts of ansible/inventories/production.yml, or one: HOST=
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) site.yml $(PLAY)
+
+deploy: ready-deploy ## bring a release to the hosts, the first alone: make deploy HOST= RELEASE=dist/...tar.gz
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) deploy.yml $(PLAY)
+
+rollback: ready-deploy ## back to the release before: make rollback HOST=
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) rollback.yml $(if $(FORCE),-e release_force=true)
+
+releases: ready-deploy ## which releases the hosts have, and whether they work: make releases HOST=
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) status.yml
+
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh
 
@@ -194,3 +228,6 @@ ready:
 
 ready-dev:
 	@scripts/bootstrap.sh --dev
+
+ready-deploy:
+	@scripts/bootstrap.sh --deploy

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Make .venv from the lock file; instant when it is there already. --dev adds what tests and checks need.
+# Make .venv from the lock file; instant when it is there already. --dev adds what tests and checks need; --deploy makes
+# .venv-deploy, with Ansible alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-lock=requirements.lock
+lock=requirements.lock venv=.venv
 [ "${1:-}" = --dev ] && lock=requirements-dev.lock
-ready=.venv/.ready unfinished=.venv/.unfinished sum=$(sha256sum <"$lock" | cut -d' ' -f1)
+[ "${1:-}" = --deploy ] && lock=requirements-deploy.lock venv=.venv-deploy
+ready=$venv/.ready unfinished=$venv/.unfinished sum=$(sha256sum <"$lock" | cut -d' ' -f1)
 if [ -f "$ready" ] && grep -qs "$sum" "$ready"; then exit 0; fi
 fail() { printf 'nab: %s\n     %s\n' "$1" "$2" >&2; exit 2; }
 
@@ -49,11 +51,11 @@ if ! python=$(find_python); then
 fi
 
 # What an interrupted install left cannot be trusted.
-if [ -e "$unfinished" ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then rm -rf .venv; fi
-[ -d .venv ] || shown "making .venv with $python" "$python" -m venv .venv || fail "no .venv" "see the lines above"
+if [ -e "$unfinished" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then rm -rf "$venv"; fi
+[ -d "$venv" ] || shown "making $venv with $python" "$python" -m venv "$venv" || fail "no $venv" "see the lines above"
 rm -f "$ready" && touch "$unfinished"
-shown "installing $lock" .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$lock" ||
+shown "installing $lock" "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock" ||
     fail "installing $lock failed" "see the lines above, then run it again"
-echo "$PWD/lib" >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nab.pth"
+echo "$PWD/lib" >"$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nab.pth"
 sha256sum requirements.lock "$lock" | cut -d' ' -f1 >"$ready"
 rm -f "$unfinished"

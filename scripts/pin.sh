@@ -11,6 +11,7 @@ compile() { "$tool/bin/uv" pip compile --quiet --universal --python-version 3.11
 
 compile --extra tournament pyproject.toml -o requirements.lock
 compile --extra tournament --group dev pyproject.toml -o requirements-dev.lock
+compile --group deploy -o requirements-deploy.lock
 for image in images/proxy images/control images/node; do
     compile "$image/requirements.in" -o "$image/requirements.lock"
 done

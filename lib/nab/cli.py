@@ -21,7 +21,7 @@ from nab.core import levels
 from nab.core.errors import FAILED, NabError
 from nab.core.text import terminal
 from nab.core.text.names import Choice
-from nab.edges.host import speech
+from nab.edges.host import own_release, speech
 
 F = TypeVar("F", bound=Callable[..., Any])
 INTERRUPTED = 130
@@ -102,6 +102,7 @@ def reports_errors(command: F) -> F:
 
     @wraps(command)
     def reported(*args: Any, **kwargs: Any) -> Any:
+        own_release.hold()
         sys.excepthook = speech.tell_bug
         try:
             with speech.guarded():

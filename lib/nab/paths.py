@@ -245,6 +245,16 @@ class Paths(Locks):
         return self.root / "rounds"
 
     @property
+    def health(self) -> Path:
+        """What the current release's look at itself found, derived."""
+        return self.root / "health.json"
+
+    @property
+    def contract(self) -> Path:
+        """What came of the last comparison of Numerai's API with what is expected of it."""
+        return self.root / "contract.json"
+
+    @property
     def overview(self) -> Path:
         """What make status shows, derived."""
         return self.root / "overview.json"

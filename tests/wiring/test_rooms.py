@@ -15,6 +15,7 @@ UNIT = REPOSITORY / "tests/unit"
 MIRRORS = (
     (UNIT / "images", REPOSITORY / "images"),
     (UNIT / "support", REPOSITORY / "tests/support"),
+    (UNIT / "ansible", REPOSITORY / "ansible/files"),
     (UNIT, LIB / "nab"),
 )
 ROOMS = {dotted(path): path for path in sorted(LIB.rglob("__init__.py"))}
@@ -103,6 +104,7 @@ def test_a_unit_test_lies_where_its_module_does_and_carries_its_name():
         if folder.is_relative_to(PROXY.parent) and not folder.is_relative_to(PROXY):
             continue  # recipes of images: programs of shell and Docker among them
         named = {one.stem for one in folder.glob("*.py")} | {one.name for one in folder.glob("*/")}
+        named |= {one.name.replace("-", "_") for one in folder.glob("nab-*")}
         if not any(re.fullmatch(rf"test_{name}(_\w+)?", path.stem) for name in named):
             strangers.append(str(path.relative_to(UNIT)))
 

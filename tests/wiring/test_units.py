@@ -71,7 +71,7 @@ def test_a_service_without_the_sandbox_would_not_pass(tmp_path):
 def test_only_what_starts_or_removes_boxes_may_use_the_engine():
     trusted = {unit for unit in SERVICES if "docker" in " ".join(values(unit, "SupplementaryGroups"))}
 
-    assert trusted == {"nab-watch.service", "nab-entrant@.service", "nab-gc.service"}
+    assert trusted == {"nab-watch.service", "nab-entrant@.service", "nab-gc.service", "nab-health.service"}
 
 
 @pytest.mark.parametrize("unit", OURS)

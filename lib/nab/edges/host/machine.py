@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import re
 import socket
 import sys
@@ -22,6 +23,11 @@ ANSWER_SECONDS = 5.0
 def python_version() -> tuple[int, int, int]:
     """Return the version of the Python that runs this."""
     return sys.version_info[0], sys.version_info[1], sys.version_info[2]
+
+
+def architecture() -> str:
+    """Return the machine's kind as the kernel names it: x86_64."""
+    return platform.machine()
 
 
 def name() -> str:

@@ -62,6 +62,7 @@ type RootQueryType {{
   dataset(filename: String!, round: Int, tournament: Int): String
   diagnostics(id: ID, modelId: ID): [V2Diagnostics]
   diagnosticsUploadAuth(filename: String!, tournament: Int, modelId: ID): FileUploadAuth
+  graphqlRateLimits: [GraphqlRateLimit]
   listDatasets(round: Int, tournament: Int): [String]
   model(modelId: ID!): Model
   pendingModelPayouts(tournament: Int!): ModelPayouts
@@ -125,6 +126,8 @@ type RoundScoreConfig {{ id: ID scoreConfigId: ID roundNumberStart: Int roundNum
   universe: String isCanonScore: Boolean isPayout: Boolean scoringStart: Time scoringEnd: Time
   minMultiplier: Float maxMultiplier: Float defaultMultiplier: Float clipThreshold: Float
   stakeThreshold: Float payoutFactor: String }}
+type GraphqlRateLimit {{ operation: String operationType: String scope: String limitCount: Int
+  intervalMs: Int }}
 type PipelineStatus {{ dataReadyAt: Time isScoringDay: Boolean resolvedAt: Time scoredAt: Time
   startedAt: Time tournament: String }}
 type SubmissionScore {{ roundId: ID submissionId: ID roundNumber: Int roundResolveTime: Time

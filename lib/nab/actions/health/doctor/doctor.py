@@ -13,6 +13,7 @@ from nab.actions.boxes.images import BASE, of_entrants, user_of
 from nab.actions.disks import preflight, run_disks
 from nab.actions.health.doctor import keys, sync
 from nab.config import Config
+from nab.core.contract import result
 from nab.core.errors import NabError
 from nab.core.health import checks
 from nab.core.health.checks import Check, CheckVerdict
@@ -38,6 +39,7 @@ def look(config: Config) -> list[Check]:
         graphics(config.settings.limits.gpu),
         *keys.look(config),
         tournament(config),
+        contract(config),
         *models(config),
         *sync.look(config),
         state(config.paths.root),
@@ -139,6 +141,15 @@ def tournament(config: Config) -> Check:
         return checks.live_tournament(api.LIVE, reach.skew_of(api.LIVE))
     for_boxes = sockets.answers(config.paths.tournament / "api.sock")
     return checks.local_tournament(settings.local_port, reach.port_answers(settings.local_port), for_boxes)
+
+
+def contract(config: Config) -> Check:
+    """Tell what came of the last comparison of Numerai's API with what is expected of it; nothing is asked."""
+    try:
+        last = result.read(config.paths.contract.read_bytes())
+    except OSError:
+        last = None
+    return result.check(last, api.address(config), is_live=config.settings.tournament.kind == "live")
 
 
 def models(config: Config) -> list[Check]:

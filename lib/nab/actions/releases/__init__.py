@@ -1,0 +1,1 @@
+"""Build a release, once: what is deployed is what was tested."""

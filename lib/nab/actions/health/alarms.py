@@ -12,6 +12,7 @@ import click
 from nab.actions.bench import Bench
 from nab.core.errors import NabError
 from nab.core.health import alarm_ways, alarms
+from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.health.alarms import Alarm, News
 from nab.core.text import terminal, times
 from nab.edges import clock, failpoints
@@ -28,7 +29,7 @@ def now(bench: Bench) -> tuple[Alarm, ...]:
     try:
         read = bench.log.read()
     except NabError as error:
-        return (Alarm("log", terminal.one_line(error.message)),)
+        return (Alarm(AlarmKind.LOG, terminal.one_line(error.message)),)
     settings = bench.config.settings
     live, firing = settings.tournament.kind == "live", timedelta(minutes=settings.limits.submit_minutes)
     found = alarms.alarms(read.chain.events, clock.now(), live=live, firing=firing, closed=read.closed.rounds)
@@ -71,7 +72,7 @@ def subject(news: News, found: Sequence[Alarm]) -> str:
 
 def message(news: News) -> str:
     """Say all of it."""
-    lines = [f"ALARM {alarm.text}" for alarm in news.raised]
+    lines = [in_a_line(alarm) for alarm in news.raised]
     return "\n".join([*lines, *(f"over  {alarm.text}" for alarm in news.cleared)])
 
 
@@ -81,6 +82,11 @@ def tell(bench: Bench, subject: str, text: str) -> Told:
     if settings.is_old:
         click.echo(f"nab: {alarm_ways.MOVE}", err=True)
     return notifier.tell(alarm_ways.ways(settings), subject, text)
+
+
+def in_a_line(alarm: Alarm) -> str:
+    """Say an alarm, and where it stands what to do."""
+    return f"ALARM {alarm.text} ({alarm.page})"
 
 
 def try_out(bench: Bench) -> str:

@@ -61,6 +61,7 @@ def test_an_alarm_is_told_once_and_its_end_is_told_too(bench, told):
     ((subject, text),) = told
     assert subject.startswith("NumeraiAgentBench: the window watcher has never looked")
     assert text.startswith("ALARM the window watcher has never looked")
+    assert text.endswith("(docs/alarms.md#tick)")
     assert "ALARM since" in status.show(structs.replace(status.status(bench), boxes=()))
 
     bench.log.append(Tick(window="closed", decisions={WHO: ("wait", "the window is closed")}))
@@ -182,4 +183,4 @@ def test_an_alarm_that_quotes_somebody_is_one_line_wherever_it_is_told(bench, to
     alarm = next(one for one in health_alarms.now(bench) if "nobody knows the ending" in one.text)
     assert alarm.text.endswith("exit code 3 Bcc: everybody@example.org\\x1b[2J\\u202e")
     assert "\nBcc:" not in text and terminal.UNSAFE.search(subject + text) is None
-    assert f"ALARM {alarm.text}" in capsys.readouterr().out.splitlines()
+    assert health_alarms.in_a_line(alarm) in capsys.readouterr().out.splitlines()

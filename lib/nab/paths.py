@@ -246,7 +246,7 @@ class Paths(Locks):
 
     @property
     def health(self) -> Path:
-        """What the current release's look at itself found, derived."""
+        """Whether all is well, since when, and why not. For monitors."""
         return self.root / "health.json"
 
     @property

@@ -33,7 +33,7 @@ PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcar
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
-  round why reconcile alarms mutants diagnostics gc \
+  round why reconcile alarms metrics mutants diagnostics gc \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -88,6 +88,9 @@ diagnostics: ready ## what agents had Numerai score of their validation predicti
 
 alarms: ready ## what is not well now; scripts/deadman.py tells a person
 	@$(PY) scripts/deadman.py --dry-run
+
+metrics: ready ## write figures for Prometheus: state/metrics.prom, and into metrics.folder of nab.toml
+	@$(PY) scripts/metrics.py
 
 tournament: ready ## serve the local tournament until Ctrl-C
 	@$(PY) scripts/tournament.py

@@ -250,6 +250,11 @@ class Paths(Locks):
         return self.root / "health.json"
 
     @property
+    def figures(self) -> Path:
+        """What Prometheus reads, derived."""
+        return self.root / "metrics.prom"
+
+    @property
     def overview(self) -> Path:
         """What make status shows, derived."""
         return self.root / "overview.json"

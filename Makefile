@@ -17,6 +17,9 @@ RUN ?=
 CONTAINER ?=
 ROUND ?=
 ENTRANT ?=
+JSON ?=
+FOLLOW ?=
+TAIL ?=
 BUDGET ?=
 ACCEPT ?=
 AGAINST ?=
@@ -36,7 +39,7 @@ PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcar
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
-  round why contract reconcile alarms mutants diagnostics gc \
+  round why contract reconcile alarms metrics logs mutants diagnostics gc \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -54,8 +57,11 @@ run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3; REPLI
 prompt: ready ## print what an agent will be asked: make prompt AGENT=codex LEVEL=L3
 	@$(PY) scripts/prompt.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)"
 
-status: ready ## what runs, who is enrolled, how the last rounds went
-	@$(PY) scripts/status.py
+status: ready ## what runs, who is enrolled, how the last rounds went; JSON=1 for programs
+	@$(PY) scripts/status.py $(if $(JSON),--json)
+
+logs: ready ## what an entrant's service and newest run printed: make logs ENTRANT=codex-l4; FOLLOW=1 goes on
+	@$(PY) scripts/logs.py --entrant "$(ENTRANT)" $(if $(TAIL),--lines "$(TAIL)") $(if $(FOLLOW),--follow)
 
 results: ready ## every entrant's rounds as a table
 	@$(PY) scripts/results.py
@@ -94,6 +100,9 @@ diagnostics: ready ## what agents had Numerai score of their validation predicti
 
 alarms: ready ## what is not well now; scripts/deadman.py tells a person
 	@$(PY) scripts/deadman.py --dry-run
+
+metrics: ready ## write figures for Prometheus: state/metrics.prom, and into metrics.folder of nab.toml
+	@$(PY) scripts/metrics.py
 
 tournament: ready ## serve the local tournament until Ctrl-C
 	@$(PY) scripts/tournament.py

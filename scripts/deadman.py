@@ -18,7 +18,7 @@ def main(config: Config, *, dry_run: bool, trial: bool) -> None:
     if trial:
         click.echo(alarms.try_out(bench))
     elif dry_run:
-        click.echo("\n".join(f"ALARM {alarm.text}" for alarm in alarms.now(bench)) or "all is well")
+        click.echo("\n".join(map(alarms.in_a_line, alarms.now(bench))) or "all is well")
     elif not alarms.look(bench):
         click.echo("nothing new")
     if not trial:

@@ -18,8 +18,14 @@ from nab.config import Config
 @click.command(help=__doc__)
 @cli.config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of that, and nothing else.")
 @cli.reports_errors
-def main(config: Config, as_json: bool) -> None:
+def main(config: Config, *, as_json: bool, schema: bool) -> None:
+    if schema:
+        from nab.actions.reports import schemas
+
+        click.echo(cli.as_json(schemas.of_status()))
+        return
     found = status.status(Bench(config, "status"))
     click.echo(cli.as_json(found) if as_json else status.show(found))
 

@@ -118,6 +118,12 @@ class Limits(Section, frozen=True):
     slice_hours: Annotated[float, msgspec.Meta(ge=1, le=2)] = 1.0
 
 
+class Metrics(Section, frozen=True):
+    """Where figures for Prometheus go beside state/metrics.prom: the folder of node_exporter's text files."""
+
+    folder: str = ""
+
+
 class Recording(Section, frozen=True):
     """How often the sidecars look, in seconds, how much is kept of a run, and what must be free for it."""
 
@@ -202,6 +208,7 @@ class Settings(Section, frozen=True):
     sessions: Sessions = Sessions()
     proxy: Proxy = Proxy()
     sync: Sync = Sync()
+    metrics: Metrics = Metrics()
     references: References = References()
     images: Images = Images()
     slots: tuple[Slot, ...] = ()

@@ -246,13 +246,18 @@ class Paths(Locks):
 
     @property
     def health(self) -> Path:
-        """What the current release's look at itself found, derived."""
+        """Whether all is well, since when, and why not. For monitors."""
         return self.root / "health.json"
 
     @property
     def contract(self) -> Path:
         """What came of the last comparison of Numerai's API with what is expected of it."""
         return self.root / "contract.json"
+
+    @property
+    def figures(self) -> Path:
+        """What Prometheus reads, derived."""
+        return self.root / "metrics.prom"
 
     @property
     def overview(self) -> Path:

@@ -86,3 +86,16 @@ teardown() { rm -rf "$here"; }
     grep -qx 'scripts/unlock.py --container 0123456789ab' calls
     grep -qx 'scripts/unlock.py --container ' calls
 }
+
+@test "make status and make logs hand on what they were told" {
+    run -0 make status
+    run -0 make status JSON=1
+    run -0 make logs ENTRANT=codex-l4
+    run -0 make logs ENTRANT=codex-l4 TAIL=7 FOLLOW=1
+    run -0 make logs
+    grep -qx 'scripts/status.py' calls
+    grep -qx 'scripts/status.py --json' calls
+    grep -qx 'scripts/logs.py --entrant codex-l4' calls
+    grep -qx 'scripts/logs.py --entrant codex-l4 --lines 7 --follow' calls
+    grep -qx 'scripts/logs.py --entrant ' calls
+}

@@ -99,6 +99,28 @@ def run_as_one(
             child.wait()
 
 
+def run_told(*argv: str, told: bytes, seconds: float, env: Mapping[str, str]) -> Ended:
+    """Run a program that is told on its standard input what to do, and what only it may know.
+
+    At the time limit, and when we are ended, it is killed: the exit code is LATE, and what it printed counts.
+    """
+    child = subprocess.Popen(
+        ("setpriv", "--pdeathsig", "KILL", *argv),
+        env={**os.environ, **env},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        out, _ = child.communicate(told, timeout=seconds)
+        return Ended(argv, child.returncode, out.decode(errors="replace"), "")
+    except subprocess.TimeoutExpired as late:
+        return Ended(argv, LATE, (late.output or b"").decode(errors="replace"), "")
+    finally:
+        child.kill()
+        child.wait()
+
+
 def start_detached(
     *argv: str, output: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> int:

@@ -54,8 +54,9 @@ class Hook(BaseHTTPRequestHandler):
         if self.server.refuses:
             self.send_response(500)
         else:
+            self.server.paths.append(self.path)
             self.server.messages.append(json.loads(body))
-            self.send_response(204)
+            self.send_response(200)
         self.end_headers()
 
     def log_message(self, *_) -> None:
@@ -78,5 +79,5 @@ def mailbox(host="127.0.0.1"):
 
 def webhook():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    server.messages, server.refuses = [], False
+    server.messages, server.paths, server.refuses = [], [], False
     return serving(server)

@@ -36,6 +36,25 @@ def test_at_the_limit_the_program_and_what_it_started_are_killed(tmp_path):
     assert gone(int(note.read_text()))
 
 
+def test_a_program_is_told_on_its_standard_input_and_not_by_its_words():
+    ended = process.run_told(
+        "sh", "-c", "cat; echo $MORE; exit 3", told=b"a secret\n", seconds=60, env={"MORE": "x"}
+    )
+
+    assert (ended.exit_code, ended.stdout) == (3, "a secret\nx\n")
+
+
+@pytest.mark.full
+def test_of_a_program_that_was_told_and_hangs_what_it_printed_before_counts(tmp_path):
+    note = tmp_path / "pid"
+
+    words = f"echo first; echo $$ >{note}; exec sleep 300"
+    ended = process.run_told("sh", "-c", words, told=b"", seconds=3, env={})
+
+    assert (ended.exit_code, ended.stdout) == (process.LATE, "first\n")
+    assert gone(int(note.read_text()))
+
+
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 def test_a_program_whose_starter_is_killed_is_killed_too(tmp_path):
     note = tmp_path / "pid"

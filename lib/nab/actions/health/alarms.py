@@ -11,13 +11,15 @@ import click
 
 from nab.actions.bench import Bench
 from nab.core.errors import NabError
-from nab.core.health import alarms
+from nab.core.health import alarm_ways, alarms
+from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.health.alarms import Alarm, News
 from nab.core.text import terminal, times
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import files, locks
 from nab.edges.net import notifier
+from nab.edges.net.notifier import Told
 
 SUBJECT = "NumeraiAgentBench"
 
@@ -27,7 +29,7 @@ def now(bench: Bench) -> tuple[Alarm, ...]:
     try:
         read = bench.log.read()
     except NabError as error:
-        return (Alarm("log", terminal.one_line(error.message)),)
+        return (Alarm(AlarmKind.LOG, terminal.one_line(error.message)),)
     settings = bench.config.settings
     live, firing = settings.tournament.kind == "live", timedelta(minutes=settings.limits.submit_minutes)
     found = alarms.alarms(read.chain.events, clock.now(), live=live, firing=firing, closed=read.closed.rounds)
@@ -43,14 +45,12 @@ def look(bench: Bench) -> News:
         if news:
             text = message(news)
             click.echo(text)
-            ways = notifier.tell(notifier.ways(bench.config), subject(news, found), text)
+            told_now = tell(bench, subject(news, found), text)
             failpoints.reach(Failpoint.ALARMS_SENT)
             since = times.text(clock.now())
             kept = {a.key: told.get(a.key) or {"text": a.text, "since": since} for a in found}
             files.replace_json(bench.paths.alarms, kept)
-            click.echo(
-                f"told by {', '.join(ways) or 'nothing but this: docs/operations.md says how'}", err=True
-            )
+            click.echo(told_now.words or "told by nothing but this: docs/alarms.md says how", err=True)
     return news
 
 
@@ -72,11 +72,24 @@ def subject(news: News, found: Sequence[Alarm]) -> str:
 
 def message(news: News) -> str:
     """Say all of it."""
-    lines = [f"ALARM {alarm.text}" for alarm in news.raised]
+    lines = [in_a_line(alarm) for alarm in news.raised]
     return "\n".join([*lines, *(f"over  {alarm.text}" for alarm in news.cleared)])
+
+
+def tell(bench: Bench, subject: str, text: str) -> Told:
+    """Tell a person, in every way that the operator has named. Raises NabError when none took it."""
+    settings = notifier.settings(bench.config)
+    if settings.is_old:
+        click.echo(f"nab: {alarm_ways.MOVE}", err=True)
+    return notifier.tell(alarm_ways.ways(settings), subject, text)
+
+
+def in_a_line(alarm: Alarm) -> str:
+    """Say an alarm, and where it stands what to do."""
+    return f"ALARM {alarm.text} ({alarm.page})"
 
 
 def try_out(bench: Bench) -> str:
     """Send a message that says that it is a trial, to see that it arrives."""
-    told = notifier.tell(notifier.ways(bench.config), f"{SUBJECT}: a trial", "Alarms arrive here.")
-    return f"told by {', '.join(told)}" if told else "nobody is told: state/secrets/alarms.json names nobody"
+    told = tell(bench, f"{SUBJECT}: a trial", "Alarms arrive here.")
+    return told.words or "nobody is told: state/secrets/alarms.json names nobody (docs/alarms.md)"

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nab import __version__
 from nab.actions.bench import Bench
 from nab.actions.boxes import image_state
 from nab.core.errors import NabError
-from nab.core.health import checks
 from nab.core.health.checks import Check, CheckVerdict
-from nab.core.text import times
-from nab.edges import clock
 from nab.edges.docker import engine
-from nab.edges.files import files, state_folder
-
-
-def look(bench: Bench) -> list[Check]:
-    """Try all of it, and keep what was found in state/health.json."""
-    found = list(tried(bench))
-    told = {
-        "release": bench.config.repository.name,
-        "version": __version__,
-        "at": times.text(clock.now()),
-        "healthy": checks.is_fit(found),
-        "checks": [
-            {"name": one.name, "verdict": one.verdict.value, "finding": one.finding, "remedy": one.remedy}
-            for one in found
-        ],
-    }
-    files.replace_json(bench.paths.health, told)
-    return found
+from nab.edges.files import state_folder
 
 
 def tried(bench: Bench) -> Iterator[Check]:

@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from nab.core.facts import AttemptEnded, ScopesSeen, Tick, tag
-from nab.core.health import run_alarms
+from nab.core.health import alarm_kinds, run_alarms
+from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.health.contradictions import contradictions
 from nab.core.levels import Submits, submits
 from nab.core.log.events import Event
@@ -41,6 +42,11 @@ class Alarm:
 
     key: str
     text: str
+
+    @property
+    def page(self) -> str:
+        """Where it is said what it means and what to do."""
+        return f"{alarm_kinds.PAGE}#{alarm_kinds.of(self.key)}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def old_tick(scene: AlarmSituation) -> Iterator[Alarm]:
     newest = scene.ticks[-1:]
     if not newest:
         if scene.now - first_enrolment(scene) > TICK_IS_OLD:
-            yield Alarm("tick", "the window watcher has never looked (is nab-watch.timer running?)")
+            yield Alarm(AlarmKind.TICK, "the window watcher has never looked (is nab-watch.timer running?)")
         return
     said, alive = f"looked last at {newest[0].known}", times.parse(newest[0].known)
     if firing := newest_firing(scene.events):
@@ -85,7 +91,7 @@ def old_tick(scene: AlarmSituation) -> Iterator[Alarm]:
             did = "began a firing" if firing.kind == FIRED else "ended a firing"
             said = f"{said}, and {did} at {firing.known}"
     if scene.now - alive > TICK_IS_OLD:
-        yield Alarm("tick", f"the window watcher {said} (is nab-watch.timer running?)")
+        yield Alarm(AlarmKind.TICK, f"the window watcher {said} (is nab-watch.timer running?)")
 
 
 def newest_firing(events: Sequence[Event]) -> Event | None:
@@ -111,12 +117,12 @@ def what_the_tick_saw(scene: AlarmSituation) -> Iterator[Alarm]:
         fact = event.fact
         assert isinstance(fact, Tick)
         if fact.engine:
-            yield Alarm("engine", f"the newest tick could not ask the Docker engine: {fact.engine}")
+            yield Alarm(AlarmKind.ENGINE, f"the newest tick could not ask the Docker engine: {fact.engine}")
         if fact.skew_seconds is not None and abs(fact.skew_seconds) > SKEWED_SECONDS:
-            yield Alarm("skew", f"our clock is {-fact.skew_seconds:.0f} s ahead of Numerai's")
+            yield Alarm(AlarmKind.SKEW, f"our clock is {-fact.skew_seconds:.0f} s ahead of Numerai's")
         for entrant, (action, reason) in fact.decisions.items():
             if action == Action.ALERT:
-                yield Alarm(f"decision:{entrant}:{reason}", f"{entrant}: {reason}")
+                yield Alarm(f"{AlarmKind.DECISION}:{entrant}:{reason}", f"{entrant}: {reason}")
 
 
 def silent_numerai(scene: AlarmSituation) -> Iterator[Alarm]:
@@ -124,7 +130,7 @@ def silent_numerai(scene: AlarmSituation) -> Iterator[Alarm]:
     last = [event for event in scene.ticks if times.parse(event.known) > scene.now - SILENT]
     spans = last and times.parse(last[-1].known) - times.parse(last[0].known) > SILENT / 2
     if spans and all(isinstance(fact := event.fact, Tick) and fact.window == "unknown" for event in last):
-        yield Alarm("numerai", f"Numerai has not answered at any of the last {len(last)} ticks")
+        yield Alarm(AlarmKind.NUMERAI, f"Numerai has not answered at any of the last {len(last)} ticks")
 
 
 def no_rows(scene: AlarmSituation) -> Iterator[Alarm]:
@@ -139,7 +145,7 @@ def no_rows(scene: AlarmSituation) -> Iterator[Alarm]:
         ]
         if len(opened) == 2 and not any((run.entrant, number) in rows for number in opened):
             text = f"{run.entrant} is active, and has no row in rounds {opened[0]} and {opened[1]}"
-            yield Alarm(f"rows:{run.entrant}", text)
+            yield Alarm(f"{AlarmKind.ROWS}:{run.entrant}", text)
 
 
 def unsettled(scene: AlarmSituation) -> Iterator[Alarm]:
@@ -149,7 +155,7 @@ def unsettled(scene: AlarmSituation) -> Iterator[Alarm]:
             continue
         if row.round.closes + UNSETTLED <= scene.now:
             text = f"round {row.round.number} of {row.entrant} is {row.outcome.words}: {row.outcome.reason}"
-            yield Alarm(f"unsettled:{row.entrant}:{row.round.number}", text)
+            yield Alarm(f"{AlarmKind.UNSETTLED}:{row.entrant}:{row.round.number}", text)
 
 
 def late_round(scene: AlarmSituation) -> Iterator[Alarm]:
@@ -161,7 +167,9 @@ def late_round(scene: AlarmSituation) -> Iterator[Alarm]:
     if scene.standings.enrolments and not any(
         one.opens >= earliest for one in scene.standings.rounds.values()
     ):
-        yield Alarm(f"round:{today}", f"no round has opened today ({today}) by {OPENS_BY:%H:%M} UTC")
+        yield Alarm(
+            f"{AlarmKind.ROUND}:{today}", f"no round has opened today ({today}) by {OPENS_BY:%H:%M} UTC"
+        )
 
 
 def scopes(scene: AlarmSituation) -> Iterator[Alarm]:
@@ -174,11 +182,12 @@ def scopes(scene: AlarmSituation) -> Iterator[Alarm]:
     for (_, old), (event, new) in pairwise(told):
         if times.parse(event.known) > scene.now - SCOPES_CHANGED:
             text = f"the scopes of the Numerai key changed from {', '.join(old.scopes)} to {', '.join(new.scopes)}"
-            yield Alarm(f"scopes:{event.seq}", text)
+            yield Alarm(f"{AlarmKind.SCOPES}:{event.seq}", text)
     for _, newest in told[-1:]:
         if more := STAKING & set(newest.scopes):
             yield Alarm(
-                "staking", f"the Numerai key may stake ({', '.join(sorted(more))}): make one that may not"
+                AlarmKind.STAKING,
+                f"the Numerai key may stake ({', '.join(sorted(more))}): make one that may not",
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from nab.core.facts import OutcomeChanged, SubmissionSeen, UploadSeen
+from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.log.events import Event
 from nab.core.outcomes import attribution
 from nab.core.outcomes.attribution import OUTSIDE
@@ -37,7 +38,7 @@ def never_listed(recent: Sequence[Event], known: Evidence, now: datetime) -> Ite
         asked = known.polls(who).answer_since(times.text(due), event.seq)
         if now >= due and asked and not known.listed_in.get((who, upload.submission)):
             text = f"{who} uploaded {upload.submission} at {event.known}, and Numerai does not list it"
-            yield f"unlisted:{upload.submission}", text
+            yield f"{AlarmKind.UNLISTED}:{upload.submission}", text
 
 
 def scored_only(standings: Standings, now: datetime) -> Iterator[tuple[str, str]]:
@@ -50,14 +51,14 @@ def scored_only(standings: Standings, now: datetime) -> Iterator[tuple[str, str]
             continue
         if row.outcome.status is Status.VERIFIED and row.outcome.detail == "scored":
             text = f"round {row.round.number} of {row.entrant} has a score of {row.outcome.submission}, never listed"
-            yield f"scored:{row.entrant}:{row.round.number}", text
+            yield f"{AlarmKind.SCORED}:{row.entrant}:{row.round.number}", text
 
 
 def corrected(recent: Sequence[Event]) -> Iterator[tuple[str, str]]:
     """A published outcome turned out differently."""
     for event, change in of(recent, OutcomeChanged):
         text = f"round {event.round} of {event.entrant} was published as {change.old} and is {change.new}"
-        yield f"changed:{event.entrant}:{event.round}:{event.seq}", text
+        yield f"{AlarmKind.CHANGED}:{event.entrant}:{event.round}:{event.seq}", text
 
 
 def made_by_nobody(events: Sequence[Event], now: datetime) -> Iterator[tuple[str, str]]:
@@ -72,4 +73,4 @@ def made_by_nobody(events: Sequence[Event], now: datetime) -> Iterator[tuple[str
         ours = at >= times.parse(since[event.entrant]) and at >= now - SHOWN_FOR
         if makers.get(seen.submission) == OUTSIDE and ours:
             text = f"{event.entrant}: submission {seen.submission} of {seen.inserted_at} was made by nobody of ours"
-            yield f"outside:{seen.submission}", text
+            yield f"{AlarmKind.OUTSIDE}:{seen.submission}", text

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from nab.core.facts import READER, CanarySeen, Cause, SessionEnding
+from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.recording.calls import canaries
 from nab.core.runs import deadlines
 from nab.core.runs.ending import next_session
@@ -28,17 +29,17 @@ def troubles(runs: Iterable[Run], now: datetime) -> Iterator[tuple[str, str]]:
             yield from of_its_sessions(run)
     for entrant, (name, canary) in newest.items():
         if what := canaries.trouble(canary):
-            yield f"canary:{entrant}", f"{name}: {what}"
+            yield f"{AlarmKind.CANARY}:{entrant}", f"{name}: {what}"
 
 
 def of_its_state(run: Run, now: datetime) -> Iterator[tuple[str, str]]:
     """Tell of a run that is late to leave its state, and of one whose box is lost again and again."""
     if late := deadlines.overdue(run.state, run.since or run.intended_at, now, run.again_at):
-        yield f"late:{run.name}:{run.state.value}", f"{run.name} is {late}"
+        yield f"{AlarmKind.LATE}:{run.name}:{run.state.value}", f"{run.name} is {late}"
     if len(run.lost_boxes) >= OFTEN:
         ours = sum(one.cause is Cause.HARNESS for one in run.lost_boxes)
         text = f"{run.name} has lost its box {len(run.lost_boxes)} times, {ours} of them our doing"
-        yield f"boxes:{run.name}", text
+        yield f"{AlarmKind.BOXES}:{run.name}", text
 
 
 def of_its_sessions(run: Run) -> Iterator[tuple[str, str]]:
@@ -46,12 +47,12 @@ def of_its_sessions(run: Run) -> Iterator[tuple[str, str]]:
     if next_session.in_vain(run.tries) >= next_session.MOST_IN_VAIN:
         last = run.tries[-1]
         text = f"{run.name}: sessions end one after the other without a tool call ({last.ending.value}: {last.reason})"
-        yield f"vain:{run.name}", text
+        yield f"{AlarmKind.VAIN}:{run.name}", text
     unread = [gap for gap in run.gaps if gap.witness == READER]
     if unread:
         text = f"{run.name}: what others wrote could not be read, {len(unread)} times ({unread[-1].reason})"
-        yield f"unreadable:{run.name}", text
+        yield f"{AlarmKind.UNREADABLE}:{run.name}", text
     unknown = [one for one in run.ended_sessions if one.ending is SessionEnding.UNCLASSIFIED]
     if unknown:
         text = f"{run.name}: nobody knows the ending of {unknown[-1].session}: {unknown[-1].reason}"
-        yield f"unclassified:{run.name}:{unknown[-1].session}", text
+        yield f"{AlarmKind.UNCLASSIFIED}:{run.name}:{unknown[-1].session}", text

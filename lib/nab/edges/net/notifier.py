@@ -1,101 +1,95 @@
-"""Tell a person by e-mail or a webhook. The standard library and requests are enough for it."""
+"""Tell a person, by whatever service Apprise knows: e-mail, ntfy, Telegram, Slack, a webhook and a hundred more."""
 
 from __future__ import annotations
 
-import smtplib
-import ssl
-from email.message import EmailMessage
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
-import requests
 
+import nab
 from nab.config import Config
 from nab.core.errors import FAILED, NabError
+from nab.core.health import alarm_ways
+from nab.core.health.alarm_ways import AlarmSettings, Way
 from nab.core.text import terminal
+from nab.edges import process
+from nab.edges.net.apprise_program import Answer, Order
 from nab.edges.secrets.keys import file_of, private_bytes
 
 FILE = "alarms"
-SECONDS = 20.0
-IMPLICIT_TLS = 465
+SECONDS = 30.0  # for all services, which are told at once
+STARTING_SECONDS = 45.0  # the program may take beside that; nab-deadman.service has two minutes for all
+HINT = '{"urls": ["ntfy://ntfy.sh/my-topic", "mailtos://..."]}; docs/alarms.md'
 
 
-class Ways(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a person is told. A webhook's address and a mail server's password are secrets."""
+@dataclass(frozen=True)
+class Told:
+    """Which ways took it, and what became of those that did not: names and reasons, nothing of an address."""
 
-    webhook: str = ""
-    email: str = ""
-    sender: str = "nab@localhost"
-    smtp: str = "localhost:25"
-    user: str = ""
-    password: str = ""
+    took: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
-    def __repr__(self) -> str:
-        return f"Ways(email={self.email!r}, webhook={bool(self.webhook)})"
+    @property
+    def words(self) -> str:
+        """Say it in a line; empty where there is no way at all."""
+        told = f"told by {', '.join(self.took)}" if self.took else ""
+        return told + (f"; not by {', '.join(self.failed)}" if self.failed else "")
 
 
-def ways(config: Config) -> Ways:
+def settings(config: Config) -> AlarmSettings:
     """Read how a person is to be told; where no file says it, by nothing but what we print. Raises NabError."""
     file = file_of(config, FILE)
     try:
-        return msgspec.json.decode(private_bytes(file), type=Ways)
+        found = msgspec.json.decode(private_bytes(file), type=AlarmSettings)
+        alarm_ways.ways(found)
     except FileNotFoundError:
-        return Ways()
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        hint = (
-            'for example {"email": "you@example.org", "smtp": "localhost:25"}, or {"webhook": "https://..."}'
-        )
-        raise NabError(f"{file} cannot be used: {error}", hint=hint) from None
+        return AlarmSettings()
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise NabError(f"{file} cannot be used: {error}", hint=HINT) from None
+    return found
 
 
-def tell(chosen: Ways, subject: str, text: str) -> list[str]:
-    """Tell it in every chosen way. Returns which ways took it; raises NabError when one was chosen and none did."""
-    subject, text = terminal.one_line(subject), terminal.safe(text)
-    told, failed = [], []
-    for name, wanted, way in (("e-mail", chosen.email, mail), ("webhook", chosen.webhook, hook)):
-        if not wanted:
-            continue
-        try:
-            way(chosen, subject, text)
-            told.append(name)
-        except (OSError, smtplib.SMTPException, requests.RequestException, ValueError) as error:
-            failed.append(f"{name}: {type(error).__name__}")
-    if failed and not told:
+def tell(ways: Sequence[Way], subject: str, text: str, seconds: float = SECONDS) -> Told:
+    """Tell it in every way. Raises NabError when there is one and none took it."""
+    if not ways:
+        return Told()
+    addresses = tuple(way.addresses for way in ways)
+    order = Order(terminal.one_line(subject), terminal.safe(text), addresses, seconds)
+    words = (sys.executable, "-m", "nab.edges.net.apprise_program")
+    library = str(Path(nab.__file__).parent.parent)
+    ended = process.run_told(
+        *words,
+        told=msgspec.json.encode(order),
+        seconds=seconds + STARTING_SECONDS,
+        env={"PYTHONPATH": library},
+    )
+    told = judged(ways, answers(ended.stdout), ended, seconds)
+    if not told.took:
         raise NabError(
-            f"nobody could be told ({', '.join(failed)})",
-            hint="state/secrets/alarms.json says how; the next look tries again",
+            f"nobody could be told ({', '.join(told.failed)})",
+            hint="state/secrets/alarms.json or the credential nab.alarms says how; the next look tries again",
             exit_code=FAILED,
         )
     return told
 
 
-def mail(chosen: Ways, subject: str, text: str) -> None:
-    """Send an e-mail, encrypted where the server can."""
-    message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = subject, chosen.sender, chosen.email
-    message.set_content(text)
-    host, _, written = chosen.smtp.rpartition(":")
-    port = int(written)
-    if port == IMPLICIT_TLS:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port, timeout=SECONDS, context=ssl.create_default_context()
-        )
-    else:
-        server = smtplib.SMTP(host, port, timeout=SECONDS)
-    with server:
-        server.ehlo()
-        if port != IMPLICIT_TLS and server.has_extn("starttls"):
-            server.starttls(context=ssl.create_default_context())
-        elif chosen.password and port != IMPLICIT_TLS and host not in {"localhost", "127.0.0.1", "::1"}:
-            raise ValueError("a password is sent over TLS only")
-        if chosen.user:
-            server.login(chosen.user, chosen.password)
-        server.send_message(message)
+def answers(printed: str) -> dict[int, str]:
+    """Read what the program said of each way until it ended, or was ended."""
+    whole = printed.splitlines(keepends=True)
+    told = [msgspec.json.decode(line, type=Answer) for line in whole if line.endswith("\n")]
+    return {one.way: one.why for one in told}
 
 
-def hook(chosen: Ways, subject: str, text: str) -> None:
-    """Post JSON: `text` is what Slack, Mattermost and their kind show, `content` what Discord does."""
-    whole = f"{subject}\n{text}"
-    answer = requests.post(
-        chosen.webhook, json={"text": whole, "content": whole}, timeout=SECONDS, allow_redirects=False
+def judged(ways: Sequence[Way], why: dict[int, str], ended: process.Ended, seconds: float) -> Told:
+    """Say who took it, and why the others did not."""
+    late = f"no answer in {seconds:.0f} s"
+    in_time = ended.exit_code in {0, process.LATE}
+    silent = late if in_time else f"the program that tells ended ({ended.exit_code})"
+    reasons = {way.name: why.get(place, silent) for place, way in enumerate(ways)}
+    return Told(
+        took=tuple(name for name, reason in reasons.items() if not reason),
+        failed=tuple(f"{name}: {reason}" for name, reason in reasons.items() if reason),
     )
-    answer.raise_for_status()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -20,6 +22,7 @@ OPEN = {
     "known_hosts",
     "username",
 }  # names, no secrets; as images/proxy/keys/broker.py has it
+APART, LONG = re.compile(r"[/:@?&=]"), 16  # parts of an address; a shorter one may be a word
 AUTHORITY_KEY, CERTIFICATE = "mitmproxy-ca.pem", "ca.crt"
 
 
@@ -77,6 +80,22 @@ def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(inner, f"{name}.{number}")
     elif isinstance(value, str):
         yield name, value
+        yield from ((f"{name}.part", part) for part in parts_of_address(value))
+
+
+def parts_of_address(text: str) -> Iterator[str]:
+    """Yield what is secret in an address by itself: its password, and what is long in its path and query."""
+    try:
+        address = urlsplit(text)
+        password = address.password or ""
+    except ValueError:
+        return
+    if not address.scheme or not address.netloc:
+        return
+    own, _, _ = address.netloc.rpartition("@")
+    long = [one for one in APART.split(f"{own}/{address.path}/{address.query}") if len(one) >= LONG]
+    for part in dict.fromkeys((password, *long)):
+        yield from dict.fromkeys((part, unquote(part)))
 
 
 def read(file: Path) -> bytes:

@@ -13,6 +13,7 @@ from nab.core.health import alarms
 from nab.core.text import terminal, times
 from nab.edges import clock
 from nab.edges.net import notifier
+from nab.edges.net.notifier import Told
 from support.records.logs import RUN, WHO, enrolled, intended
 from support.repository.benches import REPOSITORY, bench_on
 from support.servers.mail_servers import mailbox, webhook
@@ -27,46 +28,48 @@ def bench(tmp_path):
 
 
 @pytest.fixture
-def mail():
-    with mailbox() as server:
-        yield server
+def told(monkeypatch):
+    """What a person was told: a subject and a text each. `refuses` makes nobody take it."""
+    told = Messages()
+    monkeypatch.setattr(notifier, "tell", told.tell)
+    return told
 
 
-@pytest.fixture
-def hook():
-    with webhook() as server:
-        yield server
+class Messages(list):
+    refuses = False
+
+    def tell(self, ways, subject, text):
+        if self.refuses:
+            raise NabError("nobody could be told (json (1): it failed)")
+        if ways:
+            self.append((subject, text))
+        return Told(tuple(way.name for way in ways))
 
 
-def told_by(bench, *, mail=None, hook=None):
-    ways = {}
-    if mail:
-        ways |= {"email": "ops@example.org", "smtp": f"127.0.0.1:{mail.server_address[1]}"}
-    if hook:
-        ways["webhook"] = f"http://127.0.0.1:{hook.server_port}/secret-path"
+def told_by(bench, **settings):
     file = bench.paths.secrets / "alarms.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(ways))
+    file.write_text(json.dumps(settings or {"urls": ["json://127.0.0.1/secret-path"]}))
     file.chmod(0o600)
 
 
-def test_an_alarm_is_sent_once_and_its_end_is_sent_too(bench, mail, hook):
-    told_by(bench, mail=mail, hook=hook)
+def test_an_alarm_is_told_once_and_its_end_is_told_too(bench, told):
+    told_by(bench)
     for _ in range(3):
         health_alarms.look(bench)
 
-    assert len(mail.messages) == len(hook.messages) == 1
-    assert "Subject: NumeraiAgentBench: the window watcher has never looked" in mail.messages[0]
-    assert "To: ops@example.org" in mail.messages[0]
-    assert "ALARM the window watcher has never looked" in hook.messages[0]["text"]
+    ((subject, text),) = told
+    assert subject.startswith("NumeraiAgentBench: the window watcher has never looked")
+    assert text.startswith("ALARM the window watcher has never looked")
+    assert text.endswith("(docs/alarms.md#tick)")
     assert "ALARM since" in status.show(structs.replace(status.status(bench), boxes=()))
 
     bench.log.append(Tick(window="closed", decisions={WHO: ("wait", "the window is closed")}))
     health_alarms.look(bench)
     health_alarms.look(bench)
-    assert len(hook.messages) == 2
-    assert "over  the window watcher" in hook.messages[1]["text"]
-    assert "all is well" in hook.messages[1]["text"]
+    assert len(told) == 2
+    assert "all is well" in told[1][0]
+    assert "over  the window watcher" in told[1][1]
     assert "ALARM" not in status.show(structs.replace(status.status(bench), boxes=()))
 
 
@@ -93,34 +96,40 @@ def test_the_watcher_is_known_by_the_name_with_which_its_script_signs():
     assert f'tick.tick(Bench(config, "{alarms.WATCHER}", recent=True))' in script
 
 
-def test_what_nobody_took_is_tried_again_at_the_next_look(bench, hook):
-    told_by(bench, hook=hook)
-    hook.refuses = True
-    with pytest.raises(NabError, match=r"nobody could be told \(webhook"):
+def test_what_nobody_took_is_tried_again_at_the_next_look(bench, told):
+    told_by(bench)
+    told.refuses = True
+    with pytest.raises(NabError, match="nobody could be told"):
         health_alarms.look(bench)
-    hook.refuses = False
+    told.refuses = False
     health_alarms.look(bench)
 
-    assert len(hook.messages) == 1
+    assert len(told) == 1
 
 
-def test_one_way_that_works_is_enough(bench, mail, hook):
-    told_by(bench, mail=mail, hook=hook)
-    mail.refuses = True
-    health_alarms.look(bench)
+@pytest.mark.full
+def test_an_alarm_goes_through_apprise_to_every_service(bench, capfd):
+    with mailbox() as mail, webhook() as hook:
+        url = f"json://127.0.0.1:{hook.server_port}/secret-path"
+        smtp = f"127.0.0.1:{mail.server_address[1]}"
+        told_by(bench, urls=[url], email="ops@example.org", smtp=smtp)
+        health_alarms.look(bench)
 
-    assert (len(mail.messages), len(hook.messages)) == (0, 1)
+    assert len(mail.messages) == len(hook.messages) == 1
+    assert "ALARM the window watcher has never looked" in hook.messages[0]["message"]
+    said = "".join(capfd.readouterr())
+    assert "told by json (1), e-mail" in said and "secret-path" not in said
 
 
-def test_a_damaged_log_is_an_alarm_that_is_told_once(bench, hook):
-    told_by(bench, hook=hook)
+def test_a_damaged_log_is_an_alarm_that_is_told_once(bench, told):
+    told_by(bench)
     (segment,) = bench.paths.events.glob("*.jsonl")
     segment.write_bytes(segment.read_bytes().replace(b'"L3"', b'"L2"'))
     for _ in range(2):
         health_alarms.look(bench_on(bench.paths.root.parent))
 
-    assert len(hook.messages) == 1
-    assert "the event log is damaged" in hook.messages[0]["text"]
+    assert len(told) == 1
+    assert "the event log is damaged" in told[0][1]
 
 
 def test_without_a_way_to_tell_it_is_printed_and_shown_by_status(bench, capsys):
@@ -130,36 +139,34 @@ def test_without_a_way_to_tell_it_is_printed_and_shown_by_status(bench, capsys):
     assert health_alarms.try_out(bench).startswith("nobody is told")
 
 
-def test_a_trial_says_who_took_it(bench, hook):
-    told_by(bench, hook=hook)
+def test_a_trial_says_who_took_it(bench, told):
+    told_by(bench)
 
-    assert health_alarms.try_out(bench) == "told by webhook"
+    assert health_alarms.try_out(bench) == "told by json (1)"
 
 
-@pytest.mark.parametrize("text", ["[]", '{"hook": "x"}', "no json"])
+def test_settings_of_before_apprise_still_work_and_it_is_said_how_to_move(bench, told, capsys):
+    told_by(bench, email="ops@example.org", webhook="https://example.org/secret-path")
+
+    assert health_alarms.try_out(bench) == "told by e-mail, webhook"
+    said = capsys.readouterr().err
+    assert "as addresses of Apprise" in said and "secret-path" not in said
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", '{"hook": "x"}', "no json", '{"webhook": "secret"}', '{"email": "a@b", "smtp": "secret"}']
+)
 def test_a_file_of_ways_that_cannot_be_used_is_named_without_its_content(bench, text):
     told_by(bench)
     (bench.paths.secrets / "alarms.json").write_text(text)
 
-    with pytest.raises(NabError, match=r"alarms\.json cannot be used"):
+    with pytest.raises(NabError, match=r"alarms\.json cannot be used") as refused:
         health_alarms.look(bench)
+    assert "secret" not in refused.value.message.replace(str(bench.paths.secrets), "")
 
 
-def test_a_password_is_never_sent_in_the_open_to_another_machine():
-    with mailbox("127.0.0.2") as server:
-        where = f"127.0.0.2:{server.server_address[1]}"
-        open_ways = notifier.Ways(email="a@b", smtp=where)
-        secret_ways = notifier.Ways(email="a@b", smtp=where, user="u", password="secret")
-
-        assert notifier.tell(open_ways, "s", "t") == ["e-mail"]
-        with pytest.raises(NabError, match="e-mail: ValueError"):
-            notifier.tell(secret_ways, "s", "t")
-    assert len(server.messages) == 1
-    assert "secret" not in repr(secret_ways)
-
-
-def test_an_alarm_that_quotes_somebody_is_one_line_wherever_it_is_told(bench, mail, capsys):
-    told_by(bench, mail=mail)
+def test_an_alarm_that_quotes_somebody_is_one_line_wherever_it_is_told(bench, told, capsys):
+    told_by(bench)
     run = structs.replace(intended(), llm="a-model")
     bench.log.append(run, entrant=WHO, run=RUN)
     at = times.text(clock.now())
@@ -172,19 +179,8 @@ def test_an_alarm_that_quotes_somebody_is_one_line_wherever_it_is_told(bench, ma
 
     health_alarms.look(bench)
 
-    (message,) = mail.messages
+    ((subject, text),) = told
     alarm = next(one for one in health_alarms.now(bench) if "nobody knows the ending" in one.text)
     assert alarm.text.endswith("exit code 3 Bcc: everybody@example.org\\x1b[2J\\u202e")
-    assert "\nBcc:" not in message and terminal.UNSAFE.search(message) is None
-    assert f"ALARM {alarm.text}" in capsys.readouterr().out.splitlines()
-
-
-@pytest.mark.parametrize("subject", ["all is well\nBcc: everybody@example.org", "a\x1b[2Jb", "\u202eevil"])
-def test_a_subject_is_one_line_and_is_sent(mail, subject):
-    ways = notifier.Ways(email="ops@example.org", smtp=f"127.0.0.1:{mail.server_address[1]}")
-
-    assert notifier.tell(ways, subject, f"{subject}\nas it is") == ["e-mail"]
-
-    (message,) = mail.messages
-    assert "\nBcc:" not in message.partition("\n\n")[0]
-    assert terminal.UNSAFE.search(message) is None
+    assert "\nBcc:" not in text and terminal.UNSAFE.search(subject + text) is None
+    assert health_alarms.in_a_line(alarm) in capsys.readouterr().out.splitlines()

@@ -64,3 +64,18 @@ def test_one_that_others_can_read_is_an_error_and_not_passed_over(config):
 
     with pytest.raises(NabError, match="can be read by others"):
         held_secrets.held(config)
+
+
+def test_of_an_address_its_password_and_its_long_parts_are_secrets_by_themselves(config):
+    urls = [
+        "ntfy://ntfy.example.org/a-topic",
+        "mailtos://me:pass%2Fword@mail.example.org?to=a@b.org",
+        "https://hooks.slack.com/services/T1JJ3T3L2/TIiajkdnlazkcOXrIdevi7FQ",
+        "tgram://[broken",
+    ]
+    lay(config.paths.secrets, "alarms.json", {"urls": urls})
+
+    held = set(held_secrets.held(config).values())
+
+    assert {b"pass/word", b"TIiajkdnlazkcOXrIdevi7FQ", *map(str.encode, urls)} <= held
+    assert not held & {b"services", b"ntfy.example.org", b"mail.example.org", b"a-topic"}

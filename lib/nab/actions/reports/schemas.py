@@ -1,0 +1,32 @@
+"""What programs may rely on of our JSON: a JSON Schema each, made from the types that it is written from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from nab.actions.reports.status import Status
+from nab.core.health.verdict import Health
+from nab.core.upkeep.sync.lag import Last
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def of_status() -> dict[str, Any]:
+    """Return the schema of what make status JSON=1 prints. Of a sync its last tick stands beside the words."""
+    found = made(Status)
+    _, parts = msgspec.json.schema_components([Last], ref_template="#/$defs/{name}")
+    of_sync = {**parts["Last"]["properties"], "lag_seconds": {"type": "number"}}
+    found["$defs"]["Shown"]["properties"] |= of_sync
+    return found
+
+
+def of_health() -> dict[str, Any]:
+    """Return the schema of state/health.json."""
+    return made(Health)
+
+
+def made(kind: type) -> dict[str, Any]:
+    """Make the schema of a type."""
+    return {"$schema": DRAFT, **msgspec.json.schema(kind)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -239,12 +238,15 @@ def take_place(bench: Bench, scratch: Path) -> None:
         new, place = scratch / name, bench.paths.root / name
         if not new.exists():
             continue
-        if place.is_dir():
-            for lock in place.glob("*.lock"):
-                lock.unlink()
-            with suppress(FileNotFoundError):
+        try:
+            if place.is_dir():
+                for lock in place.glob("*.lock"):
+                    lock.unlink()
                 place.rmdir()
-        new.rename(place)
+            new.rename(place)
+        except OSError as error:
+            hint = f"somebody has written there: stop what runs, mv {place} away, and run it again"
+            raise NabError(f"{place} is in the way: {error.strerror}", hint=hint, exit_code=FAILED) from None
         files.sync_folder(bench.paths.root)
     clear(scratch)
 

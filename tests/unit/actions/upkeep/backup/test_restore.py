@@ -143,6 +143,10 @@ def test_whoever_was_killed_while_all_took_its_place_has_it_done_by_the_next(fil
         with pytest.raises(KeyboardInterrupt):
             restore.restore(empty, file)
     assert (empty.paths.root / "runs").exists() and not (empty.paths.root / "events").exists()
+    (empty.paths.root / "events/mine").mkdir(parents=True)
+    with pytest.raises(NabError, match="events is in the way"):
+        restore.restore(empty, file)
+    shutil.rmtree(empty.paths.root / "events")
 
     assert "log: 2 events" in restore.restore(empty, file)
 

@@ -56,6 +56,10 @@ def backup(bench: Bench, file: Path) -> Report:
     with locks.held(bench.paths.lock(DUTY), what="the making of a backup"):
         sizes, seq = ours.log_sizes(bench)
         runs = runs_of(bench)
+        if not (sizes or runs):
+            raise NabError(
+                f"{bench.paths.root} holds nothing yet", hint="--state or $NAB_STATE names another state"
+            )
         with step("looking at what there is"):
             head = head_of(bench, runs, sum(sizes.values()), seq)
         refuse_narrow(file, head.bytes)
@@ -158,7 +162,7 @@ def write(out: Writer, bench: Bench, parts: Parts, progress: Progress) -> None:
     out.add_bytes(Entry(contents.SETTINGS.encode(), Kind.FILE, 0o644), bench.config.file.read_bytes())
     ours.add_log(out, bench, parts.log)
     for paths in parts.runs:
-        ours.add_run(out, paths, bench.paths.root)
+        ours.add_run(out, paths, bench.paths.root, progress.told)
         own = ours.name_of(bench.paths.root, paths.root)
         add_folder(out, own + b"/disk", paths.disk, progress)
         for name, root in ((b"outbox", paths.outbox), (b"workspace", paths.workspace), (b"home", paths.home)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nab.actions.bench import Bench
@@ -43,8 +43,8 @@ def add_log(out: Writer, bench: Bench, sizes: dict[Path, int]) -> None:
         add(out, path, name_of(bench.paths.root, path), size, lines=path in sizes)
 
 
-def add_run(out: Writer, paths: RunPaths, root: Path) -> None:
-    """Write what is ours in a run's folder. Files that come into it meanwhile come too, a few times."""
+def add_run(out: Writer, paths: RunPaths, root: Path, told: Callable[[], None]) -> None:
+    """Write what is ours in a run's folder, and say so file by file. What comes into it meanwhile comes too."""
     known: set[Path] = set()
     for _ in range(LOOKS):
         new = [path for path in files_of(paths) if path not in known]
@@ -53,6 +53,7 @@ def add_run(out: Writer, paths: RunPaths, root: Path) -> None:
         for path in sorted(new, key=lambda one: contents.in_order(os.fsencode(one))):
             known.add(path)
             add(out, path, name_of(root, path), lines=path.suffix == LINES)
+            told()
 
 
 def files_of(paths: RunPaths) -> Iterator[Path]:

@@ -170,13 +170,15 @@ def test_a_loop_goes_on_in_a_new_box_with_its_workspace_and_its_conversation(fir
 
 
 def test_a_script_is_fired_in_the_next_window_in_a_box_that_is_made_anew(second):
-    name = next(one.name for one in second.runs() if one.entrant == "random-l3")
+    name = [one.name for one in second.runs() if one.entrant == "random-l3"][-1]
     assert second.bench.agent_box(name) is None
     to_the_next_round(second)
-    said = second.script("watch_window.py")
 
-    assert "random-l3: fire" in said.stdout, said.stdout + said.stderr
-    assert [one.exit_code for one in second.facts(AttemptEnded)] == [0], said.stderr
+    def went_well():  # a proxy that does not come up in time, as on a busy machine, is tried again by the next tick
+        second.script("watch_window.py")
+        return 0 in [one.exit_code for one in second.facts(AttemptEnded)]
+
+    second.wait(went_well, 180)
     box = second.bench.agent_box(name)
     assert (box.name, box.running) == (done_name(name), False)
     assert [fact.image for fact in second.facts(RunCreated) if fact.container == box.id] == [""]
@@ -193,7 +195,7 @@ def test_without_a_backup_the_remote_has_the_log_and_ends_what_ran(first, folder
         )
 
         assert "chain intact" in said and "stopping" in said
-        assert [one.state for one in world.runs()] == [RunState.ENDED] * 2
+        assert {one.state for one in world.runs()} == {RunState.ENDED}
         assert "codex-l4" in world.do("make status")
         (copied,) = (world.folder / "copy/runs").glob("*codex-l4/workspace/submit.sh")
         assert copied.read_bytes() == first.left

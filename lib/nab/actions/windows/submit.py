@@ -73,9 +73,10 @@ def fire(bench: Bench, turn: Firing) -> AttemptEnded:
         try:
             with engine.in_words():
                 box = bench.agent_box(run) or made_again(bench, run)
-        except boxes.Refused as error:
-            note(AttemptStarted(container="", script=hashed))
-            note(AttemptEnded(exit_code=None, seconds=0, cause=Cause.HARNESS, reason=error.message))
+        except NabError as error:
+            if not isinstance(error, engine.EngineSilent):  # else nothing is known: the next tick asks again
+                note(AttemptStarted(container="", script=hashed))
+                note(AttemptEnded(exit_code=None, seconds=0, cause=Cause.HARNESS, reason=error.message))
             raise
         note(AttemptStarted(container=box.id, script=hashed))
         try:

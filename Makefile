@@ -25,6 +25,7 @@ ACCEPT ?=
 AGAINST ?=
 SAVE ?=
 PROVOKE ?=
+FILE ?=
 DRY_RUN ?=
 PYTHON ?=
 DIRTY ?=
@@ -39,7 +40,7 @@ PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcar
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
-  round why contract reconcile alarms metrics logs mutants diagnostics gc \
+  round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -201,6 +202,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/ticks.py
 	PYTHONPATH=tests $(PY) bench/launch.py
 	$(PY) bench/disk.py
+	$(PY) bench/backup.py
 	$(PY) bench/records.py
 	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
@@ -228,6 +230,12 @@ pin: ready-dev ## pin the dependencies of pyproject.toml again
 
 gc: ready ## make room on the disk: BUDGET=100, until state/ takes so many GiB; DRY_RUN=1 only lists
 	@$(PY) scripts/collect_garbage.py $(if $(BUDGET),--budget-gib "$(BUDGET)") $(if $(DRY_RUN),--dry-run)
+
+backup: ready ## copy the state into one file, while agents run; no key: make backup FILE=/mnt/disk/bench.tar.gz
+	@$(PY) scripts/backup.py --file "$(FILE)"
+
+restore: ready ## put a backup back where no state is: make restore FILE=/mnt/disk/bench.tar.gz
+	@$(PY) scripts/restore.py --file "$(FILE)"
 
 clean: ready ## remove what can be made again; the records stay
 	@$(PY) scripts/clean.py

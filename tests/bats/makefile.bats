@@ -70,6 +70,13 @@ teardown() { rm -rf "$here"; }
     grep -qx 'scripts/transcript.py --run 2026-05-16T130207Z-codex-l3' calls
 }
 
+@test "make backup and make restore hand on the file" {
+    run -0 make backup FILE="/mnt/a disk/b.tar.gz"
+    run -0 make restore FILE=/mnt/b.tar.gz
+    grep -qx 'scripts/backup.py --file /mnt/a disk/b.tar.gz' calls
+    grep -qx 'scripts/restore.py --file /mnt/b.tar.gz' calls
+}
+
 @test "make tick looks, reconciles and fetches scores, in this order" {
     run -0 make tick
     run -0 cat calls

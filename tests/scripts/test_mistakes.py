@@ -129,6 +129,25 @@ def test_a_folder_as_the_settings_is_one_sentence(tmp_path, name):
     assert "Is a directory" in complaint(script(name, "--config", str(tmp_path), folder=tmp_path), 2)
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("backup.py",), "no FILE given"),
+        (("backup.py", "--file", "README.md"), "README.md is there already"),
+        (("backup.py", "--file", "nowhere/b"), "no folder nowhere"),
+        (("backup.py", "--file", "none.tar.gz"), "holds nothing yet"),
+        (("restore.py",), "no FILE given"),
+        (("restore.py", "--file", "nowhere"), "no file nowhere"),
+        (("restore.py", "--file", "README.md"), "README.md cannot be restored: it is no backup of ours"),
+    ],
+)
+def test_a_backup_that_cannot_be_made_or_restored_is_told_why_and_nothing_is_written(tmp_path, words, why):
+    name, *options = words
+    assert why in complaint(script(name, *options, folder=tmp_path), 2)
+    assert {path.name for path in (tmp_path / "state").iterdir()} <= {"locks", "events"}
+    assert not (REPOSITORY / "none.tar.gz").exists()
+
+
 def test_an_archive_of_a_run_that_is_not_there_is_answered_with_those_that_are(tmp_path):
     assert "make run records one" in complaint(script("har.py", "--run", "x", folder=tmp_path), 2)
     calls = tmp_path / "state/runs/2026-05-16T130207Z-codex-l4/calls"

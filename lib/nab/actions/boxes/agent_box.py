@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,14 +16,15 @@ from nab.actions.prompts import session
 from nab.actions.prompts import task as task_prompt
 from nab.agents import AgentSpec
 from nab.core.errors import FAILED, NabError
+from nab.core.facts import RunCreated
 from nab.core.runs.runs import Run
 from nab.core.text import names
 from nab.edges import process
-from nab.edges.docker import agent_box, boxes, proxy_box, trust
+from nab.edges.docker import agent_box, boxes, image_builds, proxy_box, trust
 from nab.edges.docker.agent_box import AgentBox
 from nab.edges.files import files
 from nab.edges.secrets import keys
-from nab.edges.untrusted import furnishing, outboxes
+from nab.edges.untrusted import descriptors, furnishing, outboxes
 from nab.paths import RunPaths
 
 OBJECTIVE = "objective.md"
@@ -43,6 +45,23 @@ def make(bench: Bench, run: Run) -> boxes.Box:
     return boxes.create(bench.engine, agent_box.options(order(bench, run)))
 
 
+def make_again(bench: Bench, run: Run) -> boxes.Box:
+    """Make the box of an ended run anew, for its submit.sh: what its agent could write lies on its disk."""
+    make_folders(bench, run)
+    files.replace_bytes(bench.run(run.name).control / "phase", b"submit\n")
+    named = replace(order(bench, run), name=names.done_name(run.name))
+    box = boxes.create(bench.engine, agent_box.options(named))
+    note(bench, run, box, f"{run.name}:created:{box.id}")
+    return box
+
+
+def note(bench: Bench, run: Run, box: boxes.Box, id: str) -> None:
+    """Write down that a box was made, and of what, where that is not what the run was meant to have."""
+    used = image(bench, run)
+    fact = RunCreated(container=box.id, image="" if used == run.intended.image else used)
+    bench.log.append(fact, entrant=run.entrant, run=run.name, id=id)
+
+
 def write_once(file: Path, text: str) -> None:
     """Write what an agent is asked. It is the same to the end of its run, whatever newer versions of us would say."""
     if not file.exists():
@@ -59,6 +78,8 @@ def make_folders(bench: Bench, run: Run) -> None:
         run_disks.make(paths, run.intended, seeded(spec), outbox=spec.cli is not None)
         if run.container is None:
             begin(paths, spec, images.user_of(bench.engine, run.intended.image))
+        elif process.is_root():
+            hand_over(paths, spec, images.user_of(bench.engine, image(bench, run)))
     except OSError as error:
         raise NabError(f"the folders of {run.name} cannot be made: {error}", exit_code=FAILED) from None
 
@@ -72,6 +93,19 @@ def begin(paths: RunPaths, spec: AgentSpec, user: int) -> None:
             furnishing.hand_over(folder, user)
 
 
+def hand_over(paths: RunPaths, spec: AgentSpec, user: int) -> None:
+    """Give the agent what is its own, where another machine's number of it is on that. Raises OSError."""
+    if descriptors.owner(paths.workspace) in {None, user}:
+        return
+    apart = (*agent_box.SCRATCH, *map(agent_box.seeded_name, seeded(spec)))
+    for folder in (
+        paths.workspace,
+        *((paths.home, paths.outbox) if spec.cli else ()),
+        *map(paths.disk.inside, apart),
+    ):
+        furnishing.hand_over(folder, user)
+
+
 def seeded(spec: AgentSpec) -> tuple[str, ...]:
     """Name the places beside its folders that an agent can write and that begin as its image has them."""
     return (*images.INSTALLS.get(spec.parent, ()), *(() if spec.cli else (agent_box.HOME,)))
@@ -82,13 +116,24 @@ def check_clients(bench: Bench, run: Run) -> str:
     return client_check.prove(bench, run.name, order(bench, run)).splitlines()[-1]
 
 
+def image(bench: Bench, run: Run) -> str:
+    """Return the image of a run's box: the one that it began with, or its agent's here where there is no such image.
+
+    After a move to another machine there is none: images are built anew.
+    """
+    if image_builds.image_id(bench.engine, run.intended.image):
+        return run.intended.image
+    spec = agents.find(bench.config.images, run.intended.agent)
+    return image_builds.image_digest(bench.engine, spec.image).id
+
+
 def order(bench: Bench, run: Run) -> AgentBox:
     """Say what the box is made of."""
     paths = bench.run(run.name)
     spec = agents.find(bench.config.images, run.intended.agent)
     return AgentBox(
         name=run.intended.slot,
-        image=run.intended.image,
+        image=image(bench, run),
         command=spec.command or outboxes.PROGRAM,
         network=names.network_name(run.name),
         workspace=paths.workspace,

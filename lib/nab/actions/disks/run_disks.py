@@ -38,7 +38,7 @@ def make(paths: RunPaths, intended: RunIntended, seeded: tuple[str, ...], *, out
 
     Safe to repeat.
     """
-    if intended.disk == Kept.FIXED:
+    if intended.disk == Kept.FIXED and not furnishing.is_anything(paths.workspace):
         loop_disks.make(paths.disk_image, Room(intended.disk_bytes, intended.disk_files))
         if outbox:
             loop_disks.make(paths.outbox_image, OUTBOX)
@@ -52,6 +52,20 @@ def make(paths: RunPaths, intended: RunIntended, seeded: tuple[str, ...], *, out
         furnishing.make_inside(paths.disk, agent_box.seeded_name(place))
     if outbox:
         furnishing.make(paths.outbox)
+
+
+def kept(paths: RunPaths, intended: RunIntended) -> Kept | None:
+    """Say how a run's limit is kept here; None where nothing was promised.
+
+    What was a disk of a fixed size comes back from a backup as folders where this machine mounts none.
+    """
+    match intended.disk:
+        case Kept.FIXED.value if paths.disk_image.exists():
+            return Kept.FIXED
+        case Kept.FIXED.value | Kept.WATCHED.value:
+            return Kept.WATCHED
+        case _:
+            return None
 
 
 def attach(paths: RunPaths) -> None:

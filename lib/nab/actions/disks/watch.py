@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.actions.disks import run_disks
 from nab.core.facts import Intervened
 from nab.core.recording.resources import Sample
 from nab.core.runs.ending.run_end import OUT_OF_ROOM
@@ -30,13 +31,17 @@ class DiskWatch:
         if self.told:
             self.record()  # whoever wrote the note may have ended before
 
+    @property
+    def kept(self) -> Kept | None:
+        return run_disks.kept(self.bench.run(self.run.name), self.run.intended)
+
     def look(self) -> str:
         """Tell the agent what it must know. Returns why its box has to be ended, or nothing."""
         found = self.room()
         if found is None:
             return ""
         full, limit = found
-        share, kept = full.room.share_of(limit), Kept(self.run.intended.disk)
+        share, kept = full.room.share_of(limit), self.kept or Kept.WATCHED
         if (share >= disks.TIGHT or full.unseen) and not self.told:
             self.tell(disks.note(full, limit, kept))
         elif share < disks.FREE_AGAIN and not full.unseen and self.told:
@@ -60,13 +65,13 @@ class DiskWatch:
     def room(self) -> tuple[DiskUsage, Room] | None:
         """Return what is used and what may be; None where that is not known, or nothing was promised."""
         paths, intended = self.bench.run(self.run.name), self.run.intended
-        match intended.disk:
-            case Kept.FIXED.value:
+        match self.kept:
+            case Kept.FIXED:
                 if not loop_disks.is_mounted(paths.disk):
                     return None
                 full, limit = loop_disks.room(paths.disk)
                 return DiskUsage(full), limit
-            case Kept.WATCHED.value:
+            case Kept.WATCHED:
                 seen = usage(self.bench, self.run.name)
                 return (seen, Room(intended.disk_bytes, intended.disk_files)) if seen else None
             case _:

@@ -18,7 +18,7 @@ from nab.actions.recording.workspace import git_watcher
 from nab.actions.runs.ending import box_end, run_end
 from nab.actions.runs.enrolments import enrol
 from nab.core.errors import BUSY, NabError
-from nab.core.facts import BoxStarted, RunCreated, RunStarted, RunStarting
+from nab.core.facts import BoxStarted, RunStarted, RunStarting
 from nab.core.levels import Submits, submits
 from nab.core.runs.runs import Run
 from nab.core.text import times
@@ -70,8 +70,7 @@ def started(bench: Bench, run: Run, until_the_proxy_is_ready: Callable[[], None]
 def made(bench: Bench, run: Run) -> boxes.Box:
     """Make the box, unless it is there, and have it named after the slot."""
     box = bench.agent_box(run.name) or agent_box.make(bench, run)
-    named_so = named(run, "created", len(run.lost_boxes))
-    bench.log.append(RunCreated(container=box.id), entrant=run.entrant, run=run.name, id=named_so)
+    agent_box.note(bench, run, box, named(run, "created", len(run.lost_boxes)))
     if box.name != run.intended.slot:
         slots.name(bench.engine, box.id, run.intended.slot)
     return box

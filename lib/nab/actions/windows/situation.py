@@ -98,7 +98,7 @@ def decide(
             else Listing.UNKNOWN
         )
         no_room = hindered(bench, enrolment, low)
-        there = EntrantSeen(here.of(enrolment.run), listed, no_room)
+        there = EntrantSeen(box_of(bench, enrolment, here), listed, no_room)
         decisions[name] = duties.decide(facts(bench, enrolment, look, there))
     return decisions
 
@@ -109,6 +109,14 @@ class EntrantSeen(NamedTuple):
     box: BoxState
     listed: Listing
     no_room: bool
+
+
+def box_of(bench: Bench, enrolment: Enrolment, here: Boxes) -> BoxState:
+    """Return the state of an entrant's box. One that is gone and is made again to fire counts as stopped."""
+    state, run = here.of(enrolment.run), bench.runs().get(enrolment.run)
+    if state is not BoxState.GONE or submits(enrolment.enrolled.level) is Submits.BY_AGENT:
+        return state
+    return BoxState.STOPPED if run and submit.can_be_made_again(run) else state
 
 
 def hindered(bench: Bench, enrolment: Enrolment, low: str) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 import click
 
 from nab.actions.bench import Bench
-from nab.actions.boxes import proxy
+from nab.actions.boxes import agent_box, proxy
 from nab.actions.disks import preflight, run_disks
 from nab.actions.recording import predictions
 from nab.actions.recording.calls.denials import Denials
@@ -25,6 +25,7 @@ from nab.core.recording.calls.lines import Call
 from nab.core.runs.ending import responsibility
 from nab.core.runs.ending.responsibility import Doing
 from nab.core.runs.enrolments import Enrolment
+from nab.core.runs.runs import Run
 from nab.core.text import names, times
 from nab.core.text.names import Choice
 from nab.core.windows import attempts
@@ -67,12 +68,16 @@ def fire(bench: Bench, turn: Firing) -> AttemptEnded:
     enrolment, run = turn.enrolment, turn.enrolment.run
     note = partial(bench.log.append, entrant=enrolment.entrant, round=turn.window.number, run=run)
     with locks.held(bench.run(run).lock(SUBMIT), what=f"submit.sh of {enrolment.entrant}"):
-        with engine.in_words():
-            box = bench.agent_box(run)
-        if box is None:
-            raise NabError(f"the box of {enrolment.entrant} is gone", hint="make run starts a new run")
         run_disks.attach(bench.run(run))
         hashed = descriptors.fingerprint(bench.run(run).workspace, SCRIPT.encode()) or ""
+        try:
+            with engine.in_words():
+                box = bench.agent_box(run) or made_again(bench, run)
+        except NabError as error:
+            if not isinstance(error, engine.EngineSilent):  # else nothing is known: the next tick asks again
+                note(AttemptStarted(container="", script=hashed))
+                note(AttemptEnded(exit_code=None, seconds=0, cause=Cause.HARNESS, reason=error.message))
+            raise
         note(AttemptStarted(container=box.id, script=hashed))
         try:
             ended = tried(bench, turn, box)
@@ -83,6 +88,20 @@ def fire(bench: Bench, turn: Firing) -> AttemptEnded:
         record_uploads(bench, turn)
     predictions.see_to(bench, run)
     return ended
+
+
+def made_again(bench: Bench, name: str) -> boxes.Box:
+    """Make a box anew that is gone, as all are on another machine. Raises NabError where that is more than its disk."""
+    run = bench.runs()[name]
+    if not can_be_made_again(run):
+        raise NabError(f"the box of {run.entrant} is gone", hint="make run starts a new run")
+    proxy.connect(bench, run)
+    return agent_box.make_again(bench, run)
+
+
+def can_be_made_again(run: Run) -> bool:
+    """Say whether all that the agent could write lies on the run's disk: of an older run some was in the box itself."""
+    return bool(run.intended.disk)
 
 
 def tried(bench: Bench, turn: Firing, box: boxes.Box) -> AttemptEnded:

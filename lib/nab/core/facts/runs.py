@@ -48,9 +48,13 @@ class RunStarting(Fact, frozen=True, tag="run.starting"):
 
 
 class RunCreated(Fact, frozen=True, tag="run.created"):
-    """The box exists. Written before it is started. A box that was lost is followed by another of the same run."""
+    """The box exists. Written before it is started. A box that was lost is followed by another of the same run.
+
+    `image` is what it was made of where this machine has not got the one of the intent; empty: that one.
+    """
 
     container: str
+    image: str = ""
 
 
 class RunStarted(Fact, frozen=True, tag="run.started"):

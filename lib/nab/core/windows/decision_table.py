@@ -88,7 +88,8 @@ says that nothing depends on it.
 - **no room**: a disk has less free than a firing needs, or the file system with the agent's folders is not there
   ([disk.md](disk.md)); then nobody can know whether there is a submit.sh.
 - **in flight**: submit.sh is running. **submit.sh**: an executable regular file is there.
-- **box**: what the engine says of the entrant's box; unknown where it does not answer.
+- **box**: what the engine says of the entrant's box; unknown where it does not answer. One that is gone, and is made
+  anew to fire because all that its agent could write lies on its disk, counts as stopped: gone are those of old runs.
 - **closing**: less than a minute of the window is left, or less than a tenth of a short one: what is uploaded late
   would stand in for the next round too.
 """

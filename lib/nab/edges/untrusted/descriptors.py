@@ -111,6 +111,15 @@ def is_there(root: AgentFolder) -> bool:
         return False
 
 
+def owner(root: AgentFolder) -> int | None:
+    """Return the number of the user whose a folder is; None where there is none."""
+    try:
+        with folder(root) as here:
+            return os.fstat(here).st_uid
+    except OSError:
+        return None
+
+
 def fingerprint(root: AgentFolder, path: bytes) -> str | None:
     """Return the SHA-256 (64 hex digits) of a regular file; None for anything else, links included."""
     try:

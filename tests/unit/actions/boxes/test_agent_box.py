@@ -12,6 +12,8 @@ from nab.core.errors import NabError
 from nab.core.facts import RunCreated
 from nab.core.runs.runs import runs
 from nab.core.upkeep.disks import Kept
+from nab.edges.docker.boxes import Box
+from nab.edges.docker.image_builds import ImageDigest
 from support.records.logs import RUN, WHO, intended
 from support.repository.benches import bench_on
 
@@ -108,3 +110,59 @@ def test_owners_of_what_links_lead_to_stay(world):
 
     world.make_folders()
     assert world.events.stat().st_uid == owner
+
+
+class Elsewhere:
+    """An engine on which the images are others than where the run began."""
+
+    def __init__(self, monkeypatch, world, *present):
+        named = {"nab/agent-codex": "sha256:here"}
+        monkeypatch.setattr(type(world.bench), "engine", None)
+        monkeypatch.setattr(
+            agent_box.image_builds, "image_id", lambda _, name: name if name in present else None
+        )
+        monkeypatch.setattr(
+            agent_box.image_builds, "image_digest", lambda _, name: ImageDigest(name, named[name], ())
+        )
+        self.run = runs(world.bench.log.events())[RUN]
+
+
+def test_a_box_is_made_of_its_runs_image_or_of_its_agents_where_that_is_not_here(world, monkeypatch):
+    here, there = (
+        agent_box.image(world.bench, Elsewhere(monkeypatch, world, *images_there).run)
+        for images_there in (("sha256:1",), ())
+    )
+
+    assert (here, there) == ("sha256:1", "sha256:here")
+
+
+@pytest.mark.parametrize(
+    ("present", "noted"), [(("sha256:1",), ""), ((), "sha256:here")], ids=["its own", "other"]
+)
+def test_it_is_on_record_where_it_is_another_image(world, monkeypatch, present, noted):
+    box = Box("b2", "nab-done", "created", {}, None, "", "", 0)
+    agent_box.note(world.bench, Elsewhere(monkeypatch, world, *present).run, box, "made")
+
+    fact = world.bench.log.events()[-1].fact
+    assert fact == RunCreated(container="b2", image=noted)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_box_that_is_made_again_finds_its_folders_its_users_own_whatever_number_they_came_with(
+    world, monkeypatch
+):
+    world.box_was_made()
+    for path in (
+        world.home.resolve(),
+        *world.home.resolve().rglob("*"),
+        (world.paths.root / "workspace").resolve(),
+    ):
+        os.lchown(path, 4321, 4321)
+    monkeypatch.setattr(agent_box, "image", lambda *_: "sha256:here")
+    monkeypatch.setattr(type(world.bench), "engine", None)
+    monkeypatch.setattr(images, "user_of", lambda *_: 1000)
+
+    world.make_folders()
+
+    assert {path.lstat().st_uid for path in world.home.resolve().rglob("*")} == {1000}
+    assert (world.paths.root / "workspace").stat().st_uid == 1000

@@ -178,3 +178,15 @@ def test_a_disk_that_is_gone_is_our_trouble_and_never_an_empty_workspace(tmp_pat
     world.paths.workspace.own_path.unlink()
     assert run_disks.hindrance(world.paths) == ""
     assert run_disks.hindrance(world.bench.run("one-that-never-was")) == ""
+
+
+def test_a_fixed_disk_that_came_back_as_folders_is_watched_and_stays_as_it_is(tmp_path):
+    world = World(tmp_path, Kept.WATCHED)
+    fixed = structs.replace(world.watch.run.intended, disk=Kept.FIXED.value)
+    (world.paths.workspace.own_path / "submit.sh").write_text("mine")
+
+    run_disks.make(world.paths, fixed, (), outbox=False)
+    assert run_disks.kept(world.paths, fixed) is Kept.WATCHED
+    assert not world.paths.disk_image.exists()
+    assert (world.paths.workspace.own_path / "submit.sh").read_text() == "mine"
+    assert run_disks.kept(world.paths, structs.replace(fixed, disk="of a newer version")) is None

@@ -13,7 +13,7 @@ import click
 from nab import agents
 from nab.actions.bench import Bench
 from nab.actions.boxes import images, proxy
-from nab.actions.demo import servers
+from nab.actions.demo import leftovers, servers
 from nab.actions.disks import run_disks
 from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
@@ -26,12 +26,9 @@ from nab.edges.docker import boxes
 from nab.edges.files import locks
 from nab.edges.host import speech
 from nab.edges.host.progress import spelt
-from nab.edges.untrusted import removal
-from nab.paths import LOCKS, AgentFolder
 
 SETTINGS = Path(__file__).with_name("demo.toml")
 PACE = ("--size", "demo", "--rounds-every", "24", "--window", "20", "--scoring-day", "1.2")
-KEPT = {"trust", "tournament", LOCKS}
 LOOK_SECONDS = 2.0
 PATIENCE_SECONDS = 600.0
 
@@ -100,14 +97,12 @@ def run(bench: Bench, script: str, *options: str) -> None:
 
 
 def start_afresh(bench: Bench) -> None:
-    """Remove what an earlier demo left: its boxes, log and records; its dataset is used again."""
+    """Remove what an earlier demo left: its boxes, log, records and rounds; its dataset is used again."""
     if bench.find_boxes():  # it was killed: end in order what still runs before its log goes
         process.run(*bench.program("stop.py"), check=False)
         remove_boxes(bench)
     run_disks.detach_all(bench)
-    for path in bench.paths.root.iterdir():
-        if path.name not in KEPT:
-            removal.remove(AgentFolder(path)) if path.is_dir() else path.unlink()
+    leftovers.remove(bench.paths)
 
 
 def remove_boxes(bench: Bench) -> None:

@@ -30,8 +30,10 @@ DRY_RUN ?=
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: prepare ## see a whole round trip in minutes, without an account; AGENT=codex: the real one, on scripted models
-	@$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)"
+demo: ## see a whole round trip in minutes, without an account; AGENT=codex: the real one, on scripted models
+	@began=$$(date +%s.%N)
+	scripts/bootstrap.sh
+	$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)" --began "$$began"
 
 run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3; REPLICA=b: the second of two
 	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --dry-run

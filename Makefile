@@ -180,6 +180,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/disk.py
 	$(PY) bench/records.py
 	$(PY) bench/sync.py
+	$(PY) bench/pages.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again

@@ -80,7 +80,7 @@ def launch(bench: Bench, entrant: Entrant, began: float) -> None:
 def play(bench: Bench, number: int, began: float) -> None:
     """Have so many rounds played, from their opening to their last score."""
     told, least = rounds.counted(number), rounds.LEAST_OPEN.total_seconds()
-    say(began, f"{told}, open until everybody is in, {least:.0f} s at least: {LOOKS}, again and again")
+    say(began, f"{told}, open until everybody is in, {least:.0f} s at least: {LOOKS}")
     with progress.timed(f"{told}, from the first opening to the last score"):
         rounds.play(bench, number, began)
 

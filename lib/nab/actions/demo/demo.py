@@ -160,5 +160,6 @@ def undisturbed(bench: Bench) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-        process.run(*bench.program("stop.py"), check=False)
-        remove_boxes(bench)
+        with progress.timed("what was left running ended, boxes removed"):
+            process.run(*bench.program("stop.py"), check=False)
+            remove_boxes(bench)

@@ -47,8 +47,10 @@ PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcar
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: prepare ## see a whole round trip in minutes, without an account; AGENT=codex: the real one, on scripted models
-	@$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)"
+demo: ## see a whole round trip in minutes, without an account; AGENT=codex: the real one, on scripted models
+	@began=$$(date +%s.%N)
+	scripts/bootstrap.sh
+	$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)" --began "$$began"
 
 run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3; REPLICA=b: the second of two
 	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --dry-run
@@ -205,6 +207,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/backup.py
 	$(PY) bench/records.py
 	$(PY) bench/sync.py
+	$(PY) bench/pages.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out

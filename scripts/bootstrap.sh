@@ -54,8 +54,12 @@ fi
 if [ -e "$unfinished" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then rm -rf "$venv"; fi
 [ -d "$venv" ] || shown "making $venv with $python" "$python" -m venv "$venv" || fail "no $venv" "see the lines above"
 rm -f "$ready" && touch "$unfinished"
-shown "installing $lock" "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock" ||
+pip=("$venv/bin/python" -m pip install -q --disable-pip-version-check --no-compile --require-hashes)
+shown "installing $lock" "${pip[@]}" -r "$lock" ||
     fail "installing $lock failed" "see the lines above, then run it again"
 echo "$PWD/lib" >"$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/nab.pth"
 sha256sum requirements.lock "$lock" | cut -d' ' -f1 >"$ready"
 rm -f "$unfinished"
+# Compiling all of it takes twice as long as installing it, and most of it is never imported: that goes on beside
+# whatever comes next, for those who may not write here.
+nice -n 19 "$venv/bin/python" -m compileall -q "$venv/lib" </dev/null >/dev/null 2>&1 &

@@ -5,6 +5,7 @@ import click
 from nab import cli
 from nab.actions.demo import demo
 from nab.config import Config
+from nab.edges import clock
 
 
 @click.command(help=__doc__)
@@ -19,9 +20,12 @@ from nab.config import Config
 @click.option(
     "--agent", default="", help="A coding agent, in place of the two controls: claude, codex or gemini."
 )
+@click.option(
+    "--began", type=cli.Amount(min=0, max=1e11), help="When packages were begun with, in Unix time."
+)
 @cli.reports_errors
-def main(config: Config, rounds: int, agent: str) -> None:
-    demo.demo(config, rounds, agent)
+def main(config: Config, rounds: int, agent: str, began: float | None) -> None:
+    demo.demo(config, rounds, agent, None if began is None else clock.monotonic_of(began))
 
 
 if __name__ == "__main__":

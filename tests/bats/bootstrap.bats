@@ -15,6 +15,7 @@ setup() {
 case "$*" in
 *"-m venv"*) mkdir -p .venv/bin .venv/site; cp "$0" .venv/bin/python ;;
 *"-m pip install"*) echo "$@" >>installs; [ ! -e fail ] || exit 1 ;;
+*"-m compileall"*) [ ! -e watched ] || echo "$@" >>compiled ;;
 *purelib*) echo "$PWD/.venv/site" ;;
 esac
 STUB
@@ -29,6 +30,14 @@ teardown() { rm -rf "$here"; }
     run -0 scripts/bootstrap.sh
     grep -q -- '--require-hashes -r requirements.lock' installs
     [ "$(cat .venv/site/nab.pth)" = "$PWD/lib" ]
+}
+
+@test "nobody waits until packages are compiled: that goes on beside what comes next" {
+    touch watched
+    run -0 scripts/bootstrap.sh
+    grep -q -- '--no-compile' installs
+    until [ -s compiled ]; do sleep 0.05; done
+    grep -q -- '-m compileall -q .venv/lib' compiled
 }
 
 @test "a second run installs nothing" {

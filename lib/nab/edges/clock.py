@@ -22,6 +22,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def monotonic_of(unix: float) -> float:
+    """Return what the monotonic clock said at an instant of Unix time; never later than now."""
+    return monotonic() - max(0.0, time.time() - unix)
+
+
 def since_boot() -> float:
     """Return seconds since this boot, sleep included (CLOCK_BOOTTIME): what processes' starts are counted in."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -15,6 +15,7 @@ import pytest
 import requests
 from numerapi import utils
 
+from nab.core.text import times
 from nab.tournament.play.faults import KINDS
 from support.servers.local_tournaments import Server, command, eventually, predictions
 
@@ -326,6 +327,15 @@ def test_faults_and_the_clock_are_commands_too(api, server):
     assert moved.startswith("now 20")
     assert server.health()["now"] > before
     assert "round" in command("advance", *at).stdout
+
+
+def test_what_comes_next_of_the_rounds_is_brought_forward_by_a_command(api, server):
+    at = ("--state", str(server.state))
+    before = server.health()
+    said = command("bring-forward", *at).stdout.split()
+
+    assert said[2] == ("closes" if before["open"] else "opens")
+    assert times.parse(said[3]) < times.parse(before["closes_on_time" if before["open"] else "next_opens"])
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def look(client: DockerClient, order: AgentBox, owner: str) -> Coverage:
 
 def bring_to_its_end(client: DockerClient, box: boxes.Box, seconds: float = SECONDS) -> bool:
     """Wait for the end of a check for as long as it does something; say whether it came."""
-    patience = clock.Patience(seconds, lambda: int(cpu_times.of_tree(box.pid)), at_most=10 * SECONDS)
+    patience = clock.Patience(seconds, lambda: cpu_times.tenths_of_tree(box.pid), at_most=10 * SECONDS)
     while not (ended := boxes.ended_within(client, box.id, GLANCE_SECONDS)) and not patience.lost:
         sd_notify.alive("trying the clients of its image")
     return ended

@@ -1,12 +1,18 @@
-"""Build the images whose recipe changed: base, proxy, what agents share, and one for every agent."""
+"""Build the images whose recipe changed: base, proxy, what agents share, and one for every agent.
+
+Each is built as soon as its parent is there, beside those that it does not need.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from nab import agents
 from nab.agents import AgentSpec
@@ -15,6 +21,7 @@ from nab.core.errors import NabError
 from nab.edges import process
 from nab.edges.docker import base_image, build_context, cli_packages, engine, image_builds, proxy_box, trust
 from nab.edges.docker.build_context import File, Recipe
+from nab.edges.host import beside, progress
 from nab.edges.host.progress import step
 
 if TYPE_CHECKING:
@@ -37,20 +44,70 @@ class Image:
     built: bool
 
 
+@dataclass(frozen=True)
+class Planned:
+    """An image to have, the one that it builds on, and its recipe once that one is there."""
+
+    name: str
+    parent: str
+    recipe: Callable[[Image], Recipe]
+
+
 def ensure(config: Config, specs: Sequence[AgentSpec]) -> list[Image]:
-    """Build what some agents need and is missing or stale, parents first."""
+    """Build what some agents need and is missing or stale. One that fails is told when the others are built."""
     client = engine.connect()
+    planned = plan(config, specs)
+    with alone(config):
+        made = {BASE: beside.begin(lambda: make_base(config, client, waiting(planned, BASE)))}
+        for one in planned:
+            made[one.name] = beside.begin(partial(follow, config, one, made[one.parent], planned))
+        wait(made.values())
+    return [image.result() for image in made.values()]
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Let no other program build meanwhile; one that does is waited for."""
     builds = config.paths.root / "builds"
     builds.mkdir(parents=True, exist_ok=True)
-    with FileLock(builds / "lock"):
-        base = make(config, client, base_recipe(config, client))
-        made = [base, make(config, client, proxy_recipe(config, base))]
-        parents = {"base": base}
-        for name in needed(specs):
-            parents[name] = make(config, client, child(config, f"nab/{name}", name, [*parents.values()][-1]))
-            made.append(parents[name])
-        made += [make(config, client, agent_recipe(config, spec, parents[spec.parent])) for spec in specs]
-    return made
+    lock = FileLock(builds / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        with step("waiting for another program that builds images"):
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def plan(config: Config, specs: Sequence[AgentSpec]) -> list[Planned]:
+    """List the images beside the base that some agents need, each after the one that it builds on."""
+    planned = [Planned(proxy_box.IMAGE, BASE, partial(proxy_recipe, config))]
+    parent = BASE
+    for folder in needed(specs):
+        planned.append(Planned(f"nab/{folder}", parent, partial(child, config, f"nab/{folder}", folder)))
+        parent = f"nab/{folder}"
+    return planned + [
+        Planned(spec.image, f"nab/{spec.parent}", partial(agent_recipe, config, spec)) for spec in specs
+    ]
+
+
+def waiting(planned: Sequence[Planned], name: str) -> tuple[str, ...]:
+    """Return the images that wait for one."""
+    return tuple(one.name for one in planned if one.parent == name)
+
+
+def make_base(config: Config, client: docker.DockerClient, waiting: Sequence[str]) -> Image:
+    """Have nab/base, and what it starts from."""
+    return make(config, client, base_recipe(config, client), waiting)
+
+
+def follow(config: Config, one: Planned, parent: Future[Image], planned: Sequence[Planned]) -> Image:
+    """Have an image as soon as its parent is there."""
+    recipe = one.recipe(parent.result())
+    return make(config, engine.connect(), recipe, waiting(planned, one.name))  # a client serves one thread
 
 
 def chosen(config: Config, agent: str, *, every: bool) -> list[AgentSpec]:
@@ -76,10 +133,12 @@ def needed(chosen: Sequence[AgentSpec]) -> tuple[str, ...]:
     return max((CHAINS[spec.parent] for spec in chosen), key=len, default=())
 
 
-def make(config: Config, client: docker.DockerClient, recipe: Recipe) -> Image:
-    """Build one image unless it is there already, from the same recipe."""
+def make(config: Config, client: docker.DockerClient, recipe: Recipe, waiting: Sequence[str] = ()) -> Image:
+    """Build one image unless it is there already, from the same recipe. Say which others wait for it."""
     stale = not image_builds.is_current(client, recipe)
     if stale:
+        if waiting:
+            progress.say(f"building {recipe.name}; what waits for it: {', '.join(waiting)}")
         with step(f"building {recipe.name}") as building:
             log = config.paths.root / "builds" / f"{recipe.name.rpartition('/')[2]}.log"
             image_builds.build(client, recipe, log, building)

@@ -166,7 +166,9 @@ def becomes_ready(bench: Bench, box_id: str) -> bool:
     """Wait until the proxy takes connections; False when it ended, or does nothing any more."""
     started = boxes.inspect(bench.engine, box_id)
     pid = started.pid if started else 0
-    patience = clock.Patience(READY_SECONDS, lambda: int(cpu_times.of_tree(pid)), at_most=10 * READY_SECONDS)
+    patience = clock.Patience(
+        READY_SECONDS, lambda: cpu_times.tenths_of_tree(pid), at_most=10 * READY_SECONDS
+    )
     while not patience.lost:
         box = boxes.inspect(bench.engine, box_id)
         if box is None or not box.works:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -12,28 +12,23 @@ import click
 
 from nab import agents
 from nab.actions.bench import Bench
-from nab.actions.boxes import images, proxy
-from nab.actions.demo import servers
+from nab.actions.boxes import images, prepare, proxy
+from nab.actions.demo import leftovers, rounds, servers
 from nab.actions.disks import run_disks
+from nab.agents import AgentSpec
 from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
-from nab.core.outcomes.outcomes import Status
-from nab.core.overview.overview import Standings
-from nab.core.scores.metrics import DECIDING
 from nab.core.text import terminal
+from nab.core.text.tables import table
 from nab.edges import clock, process
 from nab.edges.docker import boxes
 from nab.edges.files import locks
-from nab.edges.host import speech
-from nab.edges.host.progress import spelt
-from nab.edges.untrusted import removal
-from nab.paths import LOCKS, AgentFolder
+from nab.edges.host import beside, progress, speech
+from nab.edges.host.progress import Step, spelt
 
 SETTINGS = Path(__file__).with_name("demo.toml")
-PACE = ("--size", "demo", "--rounds-every", "24", "--window", "20", "--scoring-day", "1.2")
-KEPT = {"trust", "tournament", LOCKS}
-LOOK_SECONDS = 2.0
-PATIENCE_SECONDS = 600.0
+SIZE = ("--size", "demo")
+LOOKS = "scripts/watch_window.py, reconcile.py and fetch_scores.py"
 
 
 def demo_config(config: Config) -> Config:
@@ -41,35 +36,71 @@ def demo_config(config: Config) -> Config:
     return load(SETTINGS, config.paths.root / "demo")
 
 
-def demo(config: Config, rounds: int, agent: str = "") -> None:
-    """Run the demo until `rounds` rounds have their last score, print a table, write a page, leave nothing running."""
-    if rounds < 1:
-        raise NabError(f"--rounds {rounds} is too few", hint="1 or more")
+def demo(config: Config, number: int, agent: str = "", began: float | None = None) -> None:
+    """Run the demo until so many rounds have their last score, print a table, write a page, leave nothing running.
+
+    `began` is when its caller began to make the packages ready, on the monotonic clock.
+    """
     bench = Bench(demo_config(config), "demo")
     chosen = taking_part(bench.config, agent)
-    needed = dict.fromkeys(one.agent for one in chosen)
-    images.ensure(config, [agents.find(config.images, name) for name in needed])
-    began = clock.monotonic()
+    if began is not None:
+        progress.passed("packages, and Python's start", began)
+    began = clock.monotonic() if began is None else began
+    prepare.prepare_host(config)
     with locks.held(bench.paths.lock("demo"), what="the demo"), undisturbed(bench):
         start_afresh(bench)
-        with servers.tournament(bench, *PACE), servers.models(bench) if agent else nullcontext():
+        say(began, "images and a local tournament, side by side: make images, make tournament")
+        images_ready = beside.begin(lambda: images.ensure(config, specs(config, chosen)))
+        with (
+            servers.tournament(bench, *SIZE, *rounds.PACE),
+            servers.models(bench) if agent else nullcontext(),
+        ):
+            images_ready.result()
             for entrant in chosen:
-                say(
-                    began,
-                    f"{entrant.name} gets a box, a model and a day: make run {entrant.choice.words}",
-                )
-                run(bench, "launch.py", "--entrant", entrant.name)
-            say(
-                began,
-                f"the windows: scripts/watch_window.py, reconcile.py and fetch_scores.py, until {rounds} resolve",
-            )
-            watch_until(bench, rounds, began)
-        say(began, "the log is checked and every derived file made again: make verify")
+                launch(bench, entrant, began)
+            play(bench, number, began)
+        conclude(bench, began)
+    say(began, "how long it took")
+    click.echo(took(progress.steps_over(), began))
+    say(began, "done; nothing is left running. What was recorded lies in " + str(bench.paths.root))
+
+
+def specs(config: Config, chosen: Sequence[Entrant]) -> list[AgentSpec]:
+    """Return the agents of some entrants, each once."""
+    return [agents.find(config.images, name) for name in dict.fromkeys(one.agent for one in chosen)]
+
+
+def launch(bench: Bench, entrant: Entrant, began: float) -> None:
+    """Run an entrant, from its start to its submit.sh."""
+    say(began, f"{entrant.name} gets a box, a model and a day: make run {entrant.choice.words}")
+    with progress.timed(f"{entrant.name}, from its start to its submit.sh"):
+        run(bench, "launch.py", "--entrant", entrant.name)
+
+
+def play(bench: Bench, number: int, began: float) -> None:
+    """Have so many rounds played, from their opening to their last score."""
+    told, least = rounds.counted(number), rounds.LEAST_OPEN.total_seconds()
+    say(began, f"{told}, open until everybody is in, {least:.0f} s at least: {LOOKS}")
+    with progress.timed(f"{told}, from the first opening to the last score"):
+        rounds.play(bench, number, began)
+
+
+def conclude(bench: Bench, began: float) -> None:
+    """Check what was recorded, and show what came of it."""
+    say(began, "the log is checked and every derived file made again: make verify")
+    with progress.timed("the log checked, derived files made again"):
         run(bench, "verify.py")
-        say(began, "the results, and a page about them: make results, make site")
+    say(began, "the results, and a page about them: make results, make site")
+    with progress.timed("the results and the page"):
         run(bench, "results.py")
         run(bench, "build_site.py")
-    say(began, "done; nothing is left running. What was recorded lies in " + str(bench.paths.root))
+
+
+def took(steps: Sequence[Step], began: float) -> str:
+    """Say what every step took. Some go on side by side, so that together they take less than their sum."""
+    rows = [(one.what, spelt(one.began - began), spelt(one.seconds)) for one in steps]
+    ends = max((one.began + one.seconds for one in steps), default=began)
+    return table(("step", "begins at", "takes"), [*rows, ("all of it", "", spelt(ends - began))])
 
 
 def taking_part(config: Config, agent: str) -> list[Entrant]:
@@ -100,14 +131,12 @@ def run(bench: Bench, script: str, *options: str) -> None:
 
 
 def start_afresh(bench: Bench) -> None:
-    """Remove what an earlier demo left: its boxes, log and records; its dataset is used again."""
+    """Remove what an earlier demo left: its boxes, log, records and rounds; its dataset is used again."""
     if bench.find_boxes():  # it was killed: end in order what still runs before its log goes
         process.run(*bench.program("stop.py"), check=False)
         remove_boxes(bench)
     run_disks.detach_all(bench)
-    for path in bench.paths.root.iterdir():
-        if path.name not in KEPT:
-            removal.remove(AgentFolder(path)) if path.is_dir() else path.unlink()
+    leftovers.remove(bench.paths)
 
 
 def remove_boxes(bench: Bench) -> None:
@@ -131,46 +160,6 @@ def undisturbed(bench: Bench) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-        process.run(*bench.program("stop.py"), check=False)
-        remove_boxes(bench)
-
-
-def watch_until(bench: Bench, rounds: int, began: float) -> None:
-    """Do what the operator's timers do, only more often, until enough rounds are resolved."""
-    told: set[str] = set()
-    patience = clock.Patience(PATIENCE_SECONDS, lambda: len(told))
-    while not patience.lost:
-        for script in ("watch_window.py", "reconcile.py", "fetch_scores.py"):
-            done = process.run(*bench.program(script), check=False)
-            if done.exit_code not in {0, 75}:
-                click.echo(done.stderr.strip(), err=True)
-        standings = bench.standings()
-        for line in news(standings):
-            if line not in told:
-                click.echo(f"  [{spelt(clock.monotonic() - began)}] {line}")
-                told.add(line)
-        if resolved(standings) >= rounds:
-            return
-        clock.pause(LOOK_SECONDS)
-    said = f"{rounds} rounds did not resolve: nothing new for {PATIENCE_SECONDS / 60:.0f} minutes"
-    raise NabError(said, hint=f"the tournament's log is in {bench.paths.root}", exit_code=FAILED)
-
-
-def news(standings: Standings) -> list[str]:
-    """Say what is worth a line: outcomes as they settle, and final scores."""
-    lines = []
-    for row in standings.rows:
-        if row.outcome.settled:
-            lines.append(f"round {row.round.number} {row.entrant}: {row.words}")
-        if row.resolved:
-            final = ", ".join(f"{one.title} {row.scores[one.name].value:+.4f}" for one in DECIDING)
-            lines.append(f"round {row.round.number} {row.entrant}: final {final}")
-    return lines
-
-
-def resolved(standings: Standings) -> int:
-    """Count the rounds that every enrolled entrant submitted to and that have their last 20-day score."""
-    good = [
-        row.round.number for row in standings.rows if row.resolved and row.outcome.status is Status.VERIFIED
-    ]
-    return sum(good.count(number) == len(standings.enrolments) for number in set(good))
+        with progress.timed("what was left running ended, boxes removed"):
+            process.run(*bench.program("stop.py"), check=False)
+            remove_boxes(bench)

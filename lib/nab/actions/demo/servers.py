@@ -53,7 +53,7 @@ def served(bench: Bench, name: str, argv: tuple[str, ...], up: Callable[[], bool
 def wait_for(name: str, server: process.Started, log: Path, up: Callable[[], bool]) -> None:
     """Wait until a server answers."""
     with step(name):
-        patience = clock.Patience(PATIENCE_SECONDS, lambda: int(cpu_times.of_tree(server.pid)))
+        patience = clock.Patience(PATIENCE_SECONDS, lambda: cpu_times.tenths_of_tree(server.pid))
         while not patience.lost:
             if server.poll() is not None:
                 said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-2:]

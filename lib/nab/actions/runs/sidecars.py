@@ -31,7 +31,6 @@ SIDECARS = {
 }
 OF_CODING_AGENTS = {collector.DUTY, census.DUTY}  # only they have sessions
 GRACE_SECONDS = 10.0  # how long a sidecar may do nothing between its start and its lock
-TENTHS = 10
 
 
 @dataclass
@@ -58,7 +57,7 @@ class Witnesses:
     def start_sidecar(self, duty: str) -> None:
         words = self.bench.program(SIDECARS[duty], "--run", self.run.name)
         pid = process.start_detached(*words, output=self.bench.run(self.run.name).log)
-        self.starting[duty] = clock.Patience(GRACE_SECONDS, lambda: int(TENTHS * cpu_times.of_tree(pid)))
+        self.starting[duty] = clock.Patience(GRACE_SECONDS, lambda: cpu_times.tenths_of_tree(pid))
 
     def look(self) -> None:
         """Bring back whoever is gone, and write down since when."""

@@ -1,12 +1,16 @@
-"""What is being done, and for how long already: one living line on a terminal, plain lines elsewhere."""
+"""What is being done, and for how long already: one living line on a terminal, plain lines elsewhere.
+
+Several steps may go on side by side. How long each took is kept until the program ends.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from nab.core.text import terminal
 from nab.edges import clock
@@ -26,10 +30,11 @@ class Step:
         self.detail = ""
         self.ending = ""
         self.began = clock.monotonic()
+        self.took: float | None = None
 
     @property
     def seconds(self) -> float:
-        return clock.monotonic() - self.began
+        return clock.monotonic() - self.began if self.took is None else self.took
 
     def at(self, detail: str) -> None:
         """Show this beside the step while it goes on."""
@@ -40,10 +45,30 @@ class Step:
         self.ending = terminal.one_line(how)
 
 
+@dataclass
+class Board:
+    """The steps of this program: those that go on, the oldest first, and those that are over."""
+
+    running: list[Step] = field(default_factory=list)
+    over: list[Step] = field(default_factory=list)
+    writing: threading.Lock = field(default_factory=threading.Lock)
+
+    def ended(self, one: Step) -> None:
+        """Keep how long a step took."""
+        one.took = one.seconds
+        if one in self.running:
+            self.running.remove(one)
+        self.over.append(one)
+
+
+BOARD = Board()
+
+
 @contextmanager
 def step(what: str) -> Iterator[Step]:
     """Show a step while its block runs; a step that fails says so and lets the error pass."""
     current = Step(what)
+    BOARD.running.append(current)
     over = threading.Event()
     teller = threading.Thread(target=tell, args=(current, over), daemon=True)
     teller.start()
@@ -54,28 +79,55 @@ def step(what: str) -> Iterator[Step]:
     finally:
         over.set()
         teller.join()
-        tty = sys.stderr.isatty()
-        write(f"{CLEAR if tty else ''}{current.what}: {ending} ({spelt(current.seconds)})\n")
+        BOARD.ended(current)
+        say(f"{current.what}: {ending} ({spelt(current.seconds)})")
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Time a step that shows itself."""
+    current = Step(what)
+    try:
+        yield
+    finally:
+        BOARD.ended(current)
+
+
+def passed(what: str, began: float) -> None:
+    """Keep a step that began before this program did, and ends now. `began` is an instant of the monotonic clock."""
+    current = Step(what)
+    current.began = began
+    BOARD.ended(current)
+
+
+def steps_over() -> tuple[Step, ...]:
+    """Return the steps that are over, in the order in which they began."""
+    return tuple(sorted(BOARD.over, key=lambda one: one.began))
 
 
 def tell(current: Step, over: threading.Event) -> None:
-    """Show the step until it is over."""
+    """Show the step until it is over; of those on a terminal the oldest shows all."""
     tty = sys.stderr.isatty()
     frame = 0
     while not over.wait(TERMINAL_EVERY if tty else PLAIN_EVERY):
         frame += 1
-        if tty:
-            write(
-                CLEAR + living_line(current, FRAMES[frame % len(FRAMES)], shutil.get_terminal_size().columns)
-            )
-        else:
-            write(f"{current.what}: {spelt(current.seconds)} so far, {current.detail or 'working'}\n")
+        if not tty:
+            say(f"{current.what}: {spelt(current.seconds)} so far, {current.detail or 'working'}")
+        elif (steps := [*BOARD.running])[:1] == [current]:
+            columns = shutil.get_terminal_size().columns
+            write(CLEAR + living_line(steps, FRAMES[frame % len(FRAMES)], columns))
 
 
-def living_line(current: Step, frame: str, columns: int) -> str:
-    """Return the line that a terminal shows now, no wider than the terminal."""
-    line = f"{frame} {current.what} {spelt(current.seconds)}  {current.detail}"
+def living_line(steps: Sequence[Step], frame: str, columns: int) -> str:
+    """Return the line that a terminal shows now, no wider than the terminal; what is said of one, or of several."""
+    going = ", ".join(f"{one.what} {spelt(one.seconds)}" for one in steps)
+    line = f"{frame} {going}  {steps[0].detail if len(steps) == 1 else ''}"
     return line[: max(20, columns - 1)].rstrip()
+
+
+def say(text: str) -> None:
+    """Write a line of its own, above the living one."""
+    write(f"{CLEAR if sys.stderr.isatty() else ''}{text}\n")
 
 
 def spelt(seconds: float) -> str:
@@ -87,4 +139,5 @@ def spelt(seconds: float) -> str:
 
 
 def write(text: str) -> None:
-    speech.lay(text, sys.stderr)
+    with BOARD.writing:
+        speech.lay(text, sys.stderr)

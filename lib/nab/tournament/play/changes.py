@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import msgspec
 
 from nab.core.errors import NabError
 from nab.tournament.play.account import Model
 from nab.tournament.play.engine import Tournament
+from nab.tournament.rounds.calendars import Early, next_moment
 from nab.tournament.rounds.clocks import MovableClock
 
 
@@ -36,6 +39,25 @@ def move_clock(tournament: Tournament, by: timedelta) -> None:
         raise NabError("this tournament's clock cannot be moved")
     tournament.store.keep("ahead", (clock.ahead + by).total_seconds())
     clock.move(by)
+
+
+def bring_forward(tournament: Tournament) -> tuple[int, bool, datetime]:
+    """Have the next close, or the next opening, come within a second, and what lies ahead of it earlier by as much.
+
+    Returns whose it is, whether it is an opening, and when. Scores of rounds that are closed come when they were to.
+    """
+    with tournament.lock:
+        now = tournament.clock.now()
+        number, opening, due = next_moment(tournament.schedule, now)
+        if opening:
+            tournament.live_files.make(number)
+        at = tournament.clock.now().replace(microsecond=0) + timedelta(
+            seconds=1
+        )  # times are told in whole seconds
+        if due > at:
+            tournament.early.append(Early(number, opening, due - at))
+            tournament.store.keep("early", msgspec.to_builtins(tournament.early))
+        return number, opening, min(due, at)
 
 
 def delay(tournament: Tournament, number: int, late: timedelta) -> None:

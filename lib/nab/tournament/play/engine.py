@@ -19,6 +19,7 @@ from nab.tournament.play.account import Account
 from nab.tournament.play.ledger import Ledger
 from nab.tournament.play.uploads import Submission, Upload
 from nab.tournament.rounds import schedule as calendar
+from nab.tournament.rounds.calendars import Early
 from nab.tournament.rounds.clocks import Clock
 from nab.tournament.rounds.schedule import LONG_DAYS, Schedule
 from nab.tournament.scoring import entries, scoring
@@ -45,6 +46,7 @@ class Tournament:
     first: int
     store: Store = field(default_factory=Store.in_memory)
     late: dict[int, timedelta] = field(default_factory=dict)
+    early: list[Early] = field(default_factory=list)
     scores: dict[int, RoundScores] = field(default_factory=dict)
     reputations: Reputations = field(default_factory=Reputations)
     descriptions: dict[str, dict[str, str | None]] = field(default_factory=dict)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
+
 from nab.core.errors import NabError
 from nab.core.text import times
 from nab.edges import clock
@@ -23,7 +25,7 @@ from nab.tournament.play.options import Options, Say
 from nab.tournament.play.rates import Budgets
 from nab.tournament.play.visit import House
 from nab.tournament.rounds import pace
-from nab.tournament.rounds.calendars import LateSchedule
+from nab.tournament.rounds.calendars import Early, EarlySchedule, LateSchedule
 from nab.tournament.rounds.clocks import MovableClock
 from nab.tournament.store import Store
 
@@ -91,7 +93,13 @@ def continued(options: Options, store: Store, live_files: LiveFiles, say: Say) -
     """Return the tournament as it was left, or a new one."""
     time = MovableClock(timedelta(seconds=ahead(store)))
     late = {n: timedelta(seconds=s) for n, s in store.rows("SELECT round, seconds FROM late")}
-    schedule = LateSchedule(pace.keep_schedule(store, options.pace, time.now(), options.seed), late)
+    early = msgspec.convert(store.setting("early", []), list[Early])
+    now = time.now() + sum(
+        (one.by for one in early), timedelta()
+    )  # as the calendar counts that nothing came early in
+    schedule = EarlySchedule(
+        LateSchedule(pace.keep_schedule(store, options.pace, now, options.seed), late), early
+    )
     first = store.setting("first", schedule.newest(time.now()))
     store.keep("first", first)
     return Tournament(
@@ -104,6 +112,7 @@ def continued(options: Options, store: Store, live_files: LiveFiles, say: Say) -
         first=first,
         store=store,
         late=late,
+        early=early,
         descriptions={row[0]: json.loads(row[1]) for row in store.rows("SELECT id, said FROM models")},
     )
 

@@ -1,4 +1,4 @@
-"""Calendars made of others: rounds that open late, and a speed that was changed on the way."""
+"""Calendars made of others: rounds that open late, what came early, and a speed that was changed on the way."""
 
 from __future__ import annotations
 
@@ -33,6 +33,56 @@ class LateSchedule:
     def scored_at(self, number: int, day: int) -> datetime:
         shift = self.times(number).closes_on_time - self.usual.times(number).closes_on_time
         return self.usual.scored_at(number, day) + shift
+
+
+@dataclass(frozen=True)
+class Early:
+    """Something of a round that came earlier than it was to: its opening, or its close with all uploads on time."""
+
+    round: int
+    opening: bool
+    by: timedelta
+
+
+@dataclass(frozen=True)
+class EarlySchedule:
+    """A calendar of which something came early, and with it all that lay ahead of it. What has been stays as it was."""
+
+    usual: Schedule
+    early: Sequence[Early]
+
+    def times(self, number: int) -> RoundTimes:
+        usual = self.usual.times(number)
+        opens = usual.opens - self.by(number, closed=False)
+        closes_on_time = usual.closes_on_time - self.by(number, closed=True)
+        return RoundTimes(number, opens, closes_on_time, usual.closes - self.by(number + 1, closed=False))
+
+    def by(self, number: int, *, closed: bool) -> timedelta:
+        """Return how much earlier a round opens, or closes."""
+        ahead = (
+            one.by
+            for one in self.early
+            if one.round < number or (one.round == number and (closed or one.opening))
+        )
+        return sum(ahead, timedelta())
+
+    def newest(self, now: datetime) -> int:
+        number = self.usual.newest(now + sum((one.by for one in self.early), timedelta()))
+        while now < self.times(number).opens:
+            number -= 1
+        return number
+
+    def scored_at(self, number: int, day: int) -> datetime:
+        return self.usual.scored_at(number, day) - self.by(number, closed=True)
+
+
+def next_moment(schedule: Schedule, now: datetime) -> tuple[int, bool, datetime]:
+    """Return what comes next of the rounds themselves: whose, whether it is an opening, and when."""
+    newest = schedule.newest(now)
+    closes = schedule.times(newest).closes_on_time
+    if now < closes:
+        return newest, False, closes
+    return newest + 1, True, schedule.times(newest + 1).opens
 
 
 @dataclass(frozen=True)

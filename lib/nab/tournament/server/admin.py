@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from nab.core.errors import NabError
 from nab.core.text import times
-from nab.tournament.play import faults, steps
+from nab.tournament.play import changes, faults, steps
 from nab.tournament.play.visit import House
 from nab.tournament.server import status_page
 
@@ -88,6 +88,12 @@ async def advance(request: Request) -> Response:
     return JSONResponse({"now": times.text(now), "round": house.tournament.schedule.newest(now)})
 
 
+async def bring_forward(request: Request) -> Response:
+    """Have the next close, or the next opening, come now."""
+    number, opening, at = await run_in_threadpool(changes.bring_forward, house_of(request).tournament)
+    return JSONResponse({"round": number, "what": "opens" if opening else "closes", "at": times.text(at)})
+
+
 async def said(request: Request) -> dict[str, Any]:
     """Return the JSON object of a body, empty where there is none."""
     try:
@@ -116,4 +122,5 @@ ROUTES = [
     Route("/admin/faults", clear_faults, methods=["DELETE"]),
     Route("/admin/faults/{name}", clear_faults, methods=["DELETE"]),
     Route("/admin/advance", advance, methods=["POST"]),
+    Route("/admin/bring-forward", bring_forward, methods=["POST"]),
 ]

@@ -83,6 +83,14 @@ def advance(config: Config, seconds: float | None) -> None:
     click.echo(remote.advance(config.paths.tournament, seconds))
 
 
+@click.command("bring-forward")
+@cli.config_option
+@cli.reports_errors
+def bring_forward(config: Config) -> None:
+    """Have the next close, or the next opening, come now, and all that lies ahead of it earlier by as much."""
+    click.echo(remote.bring_forward(config.paths.tournament))
+
+
 @click.group()
 def fault() -> None:
     """Let things go wrong in the running tournament."""
@@ -140,4 +148,4 @@ def import_tournament(config: Config, file: Path) -> None:
     click.echo(f"ready: {config.paths.tournament}")
 
 
-ALL = (serve, operations, status, advance, fault, export_tournament, import_tournament)
+ALL = (serve, operations, status, advance, bring_forward, fault, export_tournament, import_tournament)

@@ -45,6 +45,12 @@ def advance(root: Path, seconds: float | None) -> str:
     return f"now {found['now']}, round {found['round']}"
 
 
+def bring_forward(root: Path) -> str:
+    """Have the next close, or the next opening, come now; say which, of what round and when."""
+    found = ask(root, "POST", "bring-forward")
+    return f"round {found['round']} {found['what']} {found['at']}"
+
+
 def fault_kinds() -> list[str]:
     """Return every fault that there is, with its usual values."""
     from nab.tournament.play.faults import KINDS, Fault

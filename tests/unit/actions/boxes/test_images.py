@@ -1,13 +1,23 @@
+import threading
+
 import pytest
 
 from nab import agents
 from nab.actions.boxes import images, prepare
 from nab.config import load
 from nab.core.errors import NabError
-from nab.edges import process
+from nab.edges import clock, process
 from nab.edges.docker import base_image, build_context, engine, image_builds, trust
 from nab.edges.docker.image_builds import ImageDigest
+from nab.edges.host import beside, progress
 
+ONES_AND_TWOS = {
+    "nab/base": "",
+    "nab/proxy": "nab/base",
+    "nab/control": "nab/base",
+    "nab/agent-one": "nab/base",
+    "nab/agent-two": "nab/control",
+}  # by what they build on
 AGENT = 'description = "x"\ncommand = ["x"]\n'
 
 
@@ -52,9 +62,65 @@ def config(tmp_path):
 
 
 def test_parents_are_built_before_what_builds_on_them(builds, config):
+    made = images.ensure(config, agents.agents(config.images))
+
+    assert builds[0] == "nab/base"
+    assert builds.index("nab/control") < builds.index("nab/agent-two")
+    assert [image.name for image in made] == [*ONES_AND_TWOS]
+    assert set(builds) == ONES_AND_TWOS.keys()
+
+
+def test_images_that_do_not_need_each_other_are_built_side_by_side(builds, config, monkeypatch):
+    three = threading.Barrier(3, timeout=60)
+    alone = image_builds.build
+
+    def build(client, recipe, log, step):
+        if ONES_AND_TWOS[recipe.name] == "nab/base":
+            three.wait()  # broken unless all three are being built
+        alone(client, recipe, log, step)
+
+    monkeypatch.setattr(image_builds, "build", build)
+
     images.ensure(config, agents.agents(config.images))
 
-    assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/agent-one", "nab/agent-two"]
+    assert set(builds) == ONES_AND_TWOS.keys()
+
+
+def test_whoever_waits_is_told_what_for(builds, config, capsys):
+    images.ensure(config, agents.agents(config.images))
+
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "building nab/base; what waits for it: nab/proxy, nab/control, nab/agent-one"
+    assert "building nab/control; what waits for it: nab/agent-two" in said
+    assert not any(line.startswith("building nab/agent-one;") for line in said)
+
+
+def test_an_image_that_cannot_be_built_keeps_only_those_that_need_it(builds, config, monkeypatch):
+    alone = image_builds.build
+
+    def build(client, recipe, log, step):
+        if recipe.name == "nab/control":
+            raise NabError("building nab/control failed")
+        alone(client, recipe, log, step)
+
+    monkeypatch.setattr(image_builds, "build", build)
+
+    with pytest.raises(NabError, match="building nab/control failed"):
+        images.ensure(config, agents.agents(config.images))
+
+    assert set(builds) == ONES_AND_TWOS.keys() - {"nab/control", "nab/agent-two"}
+
+
+def test_a_program_that_builds_meanwhile_is_waited_for_in_view(builds, config, capsys):
+    with images.alone(config):
+        second = beside.begin(lambda: images.ensure(config, agents.agents(config.images)))
+        waits = "waiting for another program that builds images"
+        while not any(one.what == waits for one in progress.BOARD.running):
+            clock.pause(0.01)
+        assert builds == []
+    assert len(second.result(timeout=60)) == len(ONES_AND_TWOS)
+
+    assert f"{waits}: done" in capsys.readouterr().err
 
 
 def test_a_second_time_nothing_is_built(builds, config):
@@ -70,7 +136,7 @@ def test_a_second_time_nothing_is_built(builds, config):
 def test_one_agent_needs_only_its_own_parents(builds, config):
     images.ensure(config, [agents.find(config.images, "one")])
 
-    assert builds == ["nab/base", "nab/proxy", "nab/agent-one"]
+    assert sorted(builds) == ["nab/agent-one", "nab/base", "nab/proxy"]
 
 
 def test_a_change_reaches_what_builds_on_it_and_nothing_else(builds, config):
@@ -105,7 +171,12 @@ def test_a_coding_agent_brings_all_of_its_parents(builds, config):
 
     images.ensure(config, [agents.find(config.images, "one")])
 
-    assert builds == ["nab/base", "nab/proxy", "nab/control", "nab/node", "nab/agent-one"]
+    assert [name for name in builds if name != "nab/proxy"] == [
+        "nab/base",
+        "nab/control",
+        "nab/node",
+        "nab/agent-one",
+    ]
 
 
 def test_a_change_of_the_shared_parent_reaches_only_what_builds_on_it(builds, config):

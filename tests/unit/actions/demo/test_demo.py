@@ -1,6 +1,7 @@
-"""Who takes part in make demo."""
+"""Who takes part in make demo, and what it says of its steps."""
 
 from nab.actions.demo import demo
+from nab.edges.host.progress import Step
 from support.repository.benches import config_on
 
 ENTRANTS = """
@@ -26,3 +27,17 @@ def test_every_replica_of_the_chosen_agent_takes_part_and_without_one_every_cont
 
     assert [one.name for one in demo.taking_part(config, "codex")] == ["codex-l3", "codex-l3-b"]
     assert [one.name for one in demo.taking_part(config, "")] == ["baseline-l3-b"]
+
+
+def test_what_every_step_took_is_a_table_with_the_time_of_all_of_it():
+    packages, proxy, control = Step("packages"), Step("building nab/proxy"), Step("building nab/control")
+    for one, began, took in ((packages, 100, 45), (proxy, 145, 27), (control, 145, 53)):
+        one.began, one.took = float(began), float(took)
+
+    assert demo.took([packages, proxy, control], began=100).splitlines() == [
+        "step                  begins at  takes",
+        "packages              0.0 s      45 s",
+        "building nab/proxy    45 s       27 s",
+        "building nab/control  45 s       53 s",
+        "all of it                        1 min 38 s",
+    ]

@@ -52,7 +52,30 @@ def test_a_line_is_never_wider_than_the_terminal():
     current = Step("building")
     current.at("x" * 500)
 
-    assert len(progress.living_line(current, "|", 80)) < 80
+    assert len(progress.living_line([current], "|", 80)) < 80
+    assert len(progress.living_line([current] * 40, "|", 80)) < 80
+
+
+def test_steps_side_by_side_share_the_living_line():
+    base, proxy = Step("building nab/base"), Step("building nab/proxy")
+    base.took, proxy.took = 12.0, 3.0
+    base.at("Setting up git")
+
+    assert (
+        progress.living_line([base, proxy], "|", 80) == "| building nab/base 12 s, building nab/proxy 3.0 s"
+    )
+    assert progress.living_line([base], "|", 80) == "| building nab/base 12 s  Setting up git"
+
+
+def test_what_every_step_took_is_kept_in_the_order_in_which_they_began(monkeypatch):
+    monkeypatch.setattr(progress, "BOARD", progress.Board())
+    with progress.step("outer"), progress.timed("inner"):
+        pass
+    progress.passed("before all", clock.monotonic() - 45)
+
+    before, outer, inner = progress.steps_over()
+    assert [before.what, outer.what, inner.what] == ["before all", "outer", "inner"]
+    assert 45 <= before.seconds == before.seconds < 50
 
 
 @pytest.mark.parametrize(

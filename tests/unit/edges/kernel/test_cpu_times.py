@@ -17,6 +17,13 @@ def test_what_a_program_and_what_it_started_compute_is_counted():
             subprocess.run(["pkill", "-KILL", "-s", str(program.pid)], check=True)
 
 
+def test_a_tenth_of_a_second_shows_that_a_program_goes_on(monkeypatch):
+    computed = [0.05, 0.12, 0.19, 0.31]
+    monkeypatch.setattr(cpu_times, "of_tree", lambda _: computed.pop(0))
+
+    assert [cpu_times.tenths_of_tree(1) for _ in range(4)] == [0, 1, 1, 3]
+
+
 def test_a_program_that_is_gone_computes_nothing():
     gone = subprocess.Popen(["true"])
     gone.wait()

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nab.tournament.rounds.calendars import ChangedSchedule, LateSchedule
+from nab.tournament.rounds.calendars import ChangedSchedule, Early, EarlySchedule, LateSchedule, next_moment
 from nab.tournament.rounds.schedule import FastSchedule
 from nab.tournament.rounds.weekly import WeeklySchedule
 
@@ -57,3 +57,35 @@ def test_the_last_round_before_a_change_ends_where_the_first_after_it_opens(chan
     assert changed.times(1403).closes_on_time == after(100)
     assert changed.newest(after(99)) == 1403
     assert changed.newest(after(159)) == 1404
+
+
+EARLY = EarlySchedule(
+    USUAL,
+    [
+        Early(1401, opening=False, by=timedelta(seconds=10)),
+        Early(1402, opening=True, by=timedelta(seconds=3)),
+    ],
+)
+
+
+def test_a_close_that_comes_early_brings_all_that_lies_ahead_nearer():
+    assert EARLY.times(1401).opens == USUAL.times(1401).opens
+    assert EARLY.times(1401).closes_on_time == after(24)
+    assert EARLY.times(1401).closes == EARLY.times(1402).opens == after(27)
+    assert EARLY.times(1402).closes_on_time == after(61)
+    assert EARLY.times(1403).opens == EARLY.times(1402).closes == after(67)
+    assert [EARLY.newest(after(seconds)) for seconds in (26.9, 27, 66.9, 67)] == [1401, 1402, 1402, 1403]
+
+
+def test_a_round_whose_close_came_early_is_scored_so_many_days_after_it():
+    before = EarlySchedule(USUAL, [Early(1402, opening=False, by=timedelta(seconds=10))])
+
+    assert before.scored_at(1401, 20) == USUAL.scored_at(1401, 20)
+    assert USUAL.scored_at(1402, 1) - before.scored_at(1402, 1) == timedelta(seconds=10)
+    assert USUAL.scored_at(1403, 60) - before.scored_at(1403, 60) == timedelta(seconds=10)
+
+
+def test_of_the_rounds_a_close_or_an_opening_comes_next():
+    assert next_moment(USUAL, after(33)) == (1401, False, after(34))
+    assert next_moment(USUAL, after(34)) == (1402, True, after(40))
+    assert next_moment(USUAL, after(40)) == (1402, False, after(74))

@@ -1,1 +1,1 @@
-"""The statistical procedure: pure functions of a registration and of scores, in plain Python."""
+"""Tests, intervals and power for rounds that share their days: pure functions, in plain Python."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import count
-from math import exp, expm1, fsum, inf, lgamma, log, log1p, pi, sqrt
+from math import exp, fsum, inf, lgamma, log, log1p, pi, sqrt
 from statistics import NormalDist
 
 NORMAL = NormalDist()
@@ -94,12 +94,11 @@ def noncentral_below(t: float, df: float, noncentrality: float) -> float:
     x, rest = t * t / (t * t + df), df / (t * t + df)
     poisson = exp(-half)
     other = noncentrality * exp(-half) * sqrt(2 / pi)
-    terms, left = [], -expm1(-half)
+    terms = []
     for j in count():
         terms.append(poisson * incomplete_beta(x, rest, j + 0.5, df / 2))
         terms.append(other * incomplete_beta(x, rest, j + 1.0, df / 2))
-        left -= poisson * half / (j + 1)
-        if (j > half and left <= PRECISE) or j > MOST_TERMS:
+        if j > half and max(poisson, abs(other)) <= PRECISE:
             break
         poisson *= half / (j + 1)
         other *= half / (j + 1.5)

@@ -12,8 +12,9 @@ from functools import lru_cache
 from math import fsum, log, sqrt
 
 from nab.results.statistics import distributions
-from nab.results.statistics.matrices import Matrix, dot, inverse, product
+from nab.results.statistics.matrices import Matrix, Vector, dot, inverse, product
 
+HORIZON = 20  # days until a score is final, and so long its rounds overlap
 FEWEST = 20  # rounds, below which nothing is tested
 FEWEST_OF_BAND = 40
 BEST_OF_BAND = 250  # the number of rounds for which the band is tuned
@@ -25,7 +26,7 @@ IDENTICAL, DEGENERATE, TOO_FEW = "identical", "degenerate", "too few"
 class Correlation:
     """How much of a score's noise is shared by rounds that lie `lag` apart: scale * (1 - lag/horizon) * decay^lag."""
 
-    horizon: int = 20
+    horizon: int = HORIZON
     scale: float = 1.0
     decay: float = 1.0
 
@@ -166,35 +167,39 @@ def design_of(
     places: tuple[int, ...], columns: tuple[tuple[float, ...], ...], correlation: Correlation
 ) -> Design:
     """Work a design out. Matrices of n by n are never made: rounds further apart than the horizon share nothing."""
-    weights = [correlation(lag) for lag in range(correlation.horizon)]
-    near = [neighbours(places, i, correlation.horizon) for i in range(len(places))]
-    rows = [
-        [weights[abs(places[j] - place)] for j in among] for place, among in zip(places, near, strict=True)
-    ]
-    spread = [
-        [dot(row, column[among.start : among.stop]) for row, among in zip(rows, near, strict=True)]
-        for column in columns
-    ]
-    squares = fsum(dot(row, row) for row in rows)
-    total = fsum(map(fsum, rows))
+    kernel = [correlation(abs(lag)) for lag in range(1 - correlation.horizon, correlation.horizon)]
+    ones = (1.0,) * len(places)
+    shared = spread(places, columns, correlation)
     gram = inverse(product(columns, columns))
-    hat = product(gram, product(spread, columns))  # gram X'OX
-    trace = len(places) - fsum(hat[i][i] for i in range(len(columns)))
-    twice = product(gram, product(spread, spread))  # gram X'OOX
-    return_trip = product(hat, list(zip(*hat, strict=True)))
-    second = squares - 2 * fsum(twice[i][i] for i in range(len(columns)))
-    second += fsum(return_trip[i][i] for i in range(len(columns)))
-    shared = product(hat, gram)
+    hat = product(gram, product(shared, columns))  # gram X'OX
+    trace = len(places) - diagonal(hat)
+    second = fsum(swept(places, ones, [one * one for one in kernel]))
+    second -= 2 * diagonal(product(gram, product(shared, shared)))  # gram X'OOX
+    second += diagonal(product(hat, list(zip(*hat, strict=True))))
     return Design(
-        columns, gram, shared, trace, trace * trace / second if second > 0 else 0.0, len(places) ** 2 / total
+        columns=columns,
+        gram=gram,
+        shared=product(hat, gram),
+        trace=trace,
+        df=trace * trace / second if second > 0 else 0.0,
+        n_eff=len(places) ** 2 / fsum(swept(places, ones, kernel)),
     )
 
 
-def neighbours(places: Sequence[int], i: int, horizon: int) -> range:
-    """Return the indices of the rounds that share days with the i-th."""
-    low = high = i
-    while low > 0 and places[i] - places[low - 1] < horizon:
-        low -= 1
-    while high + 1 < len(places) and places[high + 1] - places[i] < horizon:
-        high += 1
-    return range(low, high + 1)
+def spread(places: Sequence[int], columns: Matrix, correlation: Correlation) -> list[list[float]]:
+    """Multiply columns by the overlap matrix of the rounds."""
+    kernel = [correlation(abs(lag)) for lag in range(1 - correlation.horizon, correlation.horizon)]
+    return [swept(places, column, kernel) for column in columns]
+
+
+def swept(places: Sequence[int], column: Vector, kernel: Vector) -> list[float]:
+    """Sum at each place what lies near it, weighted by how near."""
+    dense = [0.0] * (places[-1] + len(kernel))
+    for place, value in zip(places, column, strict=True):
+        dense[place + len(kernel) // 2] = value
+    return [dot(kernel, dense[place : place + len(kernel)]) for place in places]
+
+
+def diagonal(matrix: Matrix) -> float:
+    """Sum what stands on a matrix's diagonal."""
+    return fsum(row[i] for i, row in enumerate(matrix))

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from nab.results.statistics import overlap
-from nab.results.statistics.procedure import overlap_t
+from nab.results.verdicts.procedure import overlap_t
 from support.repository.benches import REPOSITORY
 from support.statistics import second_season
 

@@ -10,13 +10,12 @@ import msgspec
 
 from nab.core.errors import USAGE, NabError
 from nab.core.text import times
-from nab.results.statistics.overlap import FEWEST, Correlation
+from nab.results.statistics.overlap import FEWEST, HORIZON, Correlation
 
 LOOKS = (60, 120, 180, 250)  # shared rounds at which a pair is looked at
 ALPHAS = (0.002, 0.008, 0.015, 0.025)  # what each look may spend of the season's .05
 MOST_ALPHA = 0.05
 DELTA = 0.003  # of the metric: what is smaller counts as no difference
-HORIZON = 20  # days until a score is final
 
 Pair = tuple[str, str]
 

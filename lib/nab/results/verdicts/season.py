@@ -18,8 +18,9 @@ import msgspec
 
 from nab.core.text import times
 from nab.results.statistics import overlap
-from nab.results.statistics.looks import DECIDED, Look, Verdict, decided, judged
-from nab.results.statistics.registration import Pair, Record, Registration, read_record, read_registration
+from nab.results.verdicts.looks import DECIDED, Look, Verdict, decided, judged
+from nab.results.verdicts.registration import Pair, Record, Registration, read_record, read_registration
+from nab.results.verdicts.scores import Scores, place
 
 
 class Cause(StrEnum):
@@ -66,7 +67,6 @@ class Season:
     """A season while it is folded, seq by seq."""
 
     registration: Registration
-    scores: dict[str, dict[int, tuple[int, int, float]]] = field(default_factory=dict)
     shared: dict[Pair, Shared] = field(default_factory=dict)
     estimates: dict[int, dict[Pair, overlap.Estimate]] = field(default_factory=dict)
     looks: dict[Pair, dict[int, Look]] = field(default_factory=dict)
@@ -75,6 +75,7 @@ class Season:
 
     def __post_init__(self) -> None:
         """Begin without a score."""
+        self.scores = Scores(self.registration)
         for pair in self.registration.pairs:
             self.shared[pair], self.looks[pair], self.versions[pair] = Shared(), {}, []
 
@@ -100,23 +101,14 @@ class Season:
 
     def places(self, record: Record) -> Iterable[Pair]:
         """Enter a score and yield the pairs of which it changes a shared round."""
-        rules = self.registration
-        if record.value is None or record.day < rules.horizon or record.version != rules.version:
+        if not self.scores.put(record):
             return
-        if not rules.first <= record.round <= rules.last:
-            return
-        known = self.scores.setdefault(record.entrant, {})
-        before = known.get(record.round)
-        if before is not None and (record.day, record.seq) < before[:2]:
-            return
-        known[record.round] = (record.day, record.seq, record.value)
-        for pair in rules.pairs:
-            if record.entrant not in pair or (before is not None and before[2] == record.value):
-                continue
-            one, other = (self.scores.get(who, {}).get(record.round) for who in pair)
-            if one is not None and other is not None:
-                self.shared[pair].put(record.round, one[2] - other[2])
-                yield pair
+        for pair in self.registration.pairs:
+            if record.entrant in pair:
+                one, other = (self.scores.value(who, record.round) for who in pair)
+                if one is not None and other is not None:
+                    self.shared[pair].put(record.round, one - other)
+                    yield pair
 
     def reach(self, shared: Shared, seq: int) -> Iterable[int]:
         """Take the look that a pair has reached, unless the season is over; yield its number."""
@@ -195,9 +187,3 @@ def fold(
 def number(record: Record) -> int:
     """Return a record's place in the log."""
     return record.seq
-
-
-def place(record: Record) -> tuple[int, str, int, int, str, float]:
-    """Order records, those of one seq among them, whatever order they were given in."""
-    value = float("-inf") if record.value is None else record.value
-    return record.seq, record.entrant, record.round, record.day, record.version, value

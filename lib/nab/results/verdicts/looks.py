@@ -9,7 +9,7 @@ import msgspec
 
 from nab.results.statistics import overlap
 from nab.results.statistics.multiplicity import holm
-from nab.results.statistics.registration import Pair, Registration
+from nab.results.verdicts.registration import Pair, Registration
 
 
 class Verdict(StrEnum):

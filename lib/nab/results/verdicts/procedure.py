@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from nab.results.statistics import overlap
-from nab.results.statistics.registration import HORIZON, Record, Registration
-from nab.results.statistics.season import fold
+from nab.results.verdicts.registration import Record, Registration
+from nab.results.verdicts.season import fold
 
 
 def overlap_t(
-    rounds: Sequence[int], d: Sequence[float], alpha: float = 0.05, horizon: int = HORIZON
+    rounds: Sequence[int], d: Sequence[float], alpha: float = 0.05, horizon: int = overlap.HORIZON
 ) -> dict[str, Any]:
     """Test paired differences `d` of ascending `rounds` against 0, with the interval at 1 - alpha.
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nab.core.errors import NabError
-from nab.results.statistics.procedure import season
-from nab.results.statistics.season import Cause, Verdict, fold
+from nab.results.verdicts.procedure import season
+from nab.results.verdicts.season import Cause, Verdict, fold
 from support.repository.benches import REPOSITORY
 from support.statistics import seasons, second_season
 from support.statistics.seasons import RULES, numbered, record, scores
@@ -256,7 +256,7 @@ def test_both_implementations_agree_on_any_log(records):
 @pytest.mark.full
 def test_one_thread_or_two_give_the_same_bytes():
     program = (
-        "import json, sys; from nab.results.statistics.procedure import season\n"
+        "import json, sys; from nab.results.verdicts.procedure import season\n"
         f"told = json.load(open({str(VECTORS)!r}))\n"
         "print(json.dumps([season(told['registration'], told['events'], upto) for upto in (250, 330, 490, 696)]))\n"
         "assert 'numpy' not in sys.modules"

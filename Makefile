@@ -20,11 +20,13 @@ ENTRANT ?=
 BUDGET ?=
 ACCEPT ?=
 DRY_RUN ?=
+SCORES ?=
+SEASONS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
-  round why reconcile alarms mutants diagnostics gc \
+  round why reconcile alarms mutants diagnostics gc validate-statistics \
   ready ready-dev
 
 help: ## print the doors
@@ -142,7 +144,7 @@ test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engi
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
-weekly: test-soak chaos-log chaos-runs mutants ## what CI leaves out, by hand or by a timer once a week: about an hour and a half
+weekly: test-soak chaos-log chaos-runs mutants validate-statistics ## what CI leaves out, by hand or by a timer once a week: about an hour and a half
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/egress/test_egress.py
@@ -179,6 +181,9 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/records.py
 	$(PY) bench/sync.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
+
+validate-statistics: ready ## how often verdicts are false, simulated; SCORES=file.csv: tried on a table of real scores
+	@$(PY) scripts/validate_statistics.py $(if $(SCORES),--scores "$(SCORES)") $(if $(SEASONS),--seasons "$(SEASONS)")
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh

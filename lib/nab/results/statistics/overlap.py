@@ -140,6 +140,12 @@ def band_factor(n: int, df: float, alpha: float, horizon: int) -> float:
     return sqrt(rate) * distributions.critical(alpha, df) / distributions.normal_critical(alpha)
 
 
+def round_sd(rounds: Sequence[int], d: Sequence[float], correlation: Correlation = WORST) -> float:
+    """Return the standard deviation of one round's difference; neighbours that move together show too little of it."""
+    fitted = fit(mean_design(rounds, correlation), d)
+    return sqrt(fitted.residual / fitted.design.trace)
+
+
 def fit(design: Design, y: Sequence[float]) -> Fit:
     """Fit a design to what was measured, by least squares."""
     moments = [dot(column, y) for column in design.columns]

@@ -1,11 +1,12 @@
 import json
 
+import numpy as np
 import pytest
 
 from nab.results.statistics import overlap
 from nab.results.verdicts.procedure import overlap_t
 from support.repository.benches import REPOSITORY
-from support.statistics import second_season
+from support.statistics import generator, second_season
 
 REFERENCE = json.loads((REPOSITORY / "tests/data/statistics/overlap_t_reference.json").read_text())
 
@@ -70,6 +71,14 @@ def test_differences_without_any_spread_are_named_and_never_tested(difference, n
 
     assert (found.note, found.p, found.se) == (note, 1.0, 0.0)
     assert found.interval(0.05) == (found.mean, found.mean)
+
+
+def test_the_spread_of_a_round_is_more_than_neighbours_that_move_together_show():
+    series = generator.differences(300, 60, calibrated=False, sd=0.012)
+    found = np.array([overlap.round_sd(range(60), list(one)) for one in series])
+
+    assert np.mean(found**2) == pytest.approx(0.012**2, rel=0.15)
+    assert np.mean(series.var(axis=1)) < 0.75 * 0.012**2
 
 
 def test_no_order_of_additions_changes_a_digit():

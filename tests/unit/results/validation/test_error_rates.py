@@ -22,6 +22,7 @@ def test_the_same_seed_gives_the_same_rates_and_few_claims_are_false():
     first, again = (error_rates.measured(Cell(4, WORST), 200, 1, [27, 1]) for _ in range(2))
 
     assert first == again
+    assert msgspec.json.decode(msgspec.json.encode(first), type=Rates) == first
     assert first.differing == 0
     assert first.false < 0.09
     assert first.naive_t > 0.9

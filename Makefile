@@ -36,11 +36,13 @@ INVENTORY ?= inventories/production.yml
 ANSIBLE := ../.venv-deploy/bin/ansible-playbook
 LIMIT = $(if $(HOST),--limit "$(HOST)")
 PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcard dist/*.tar.gz)))))" $(if $(FORCE),-e release_force=true)
+SCORES ?=
+SEASONS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
-  round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore \
+  round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -170,7 +172,7 @@ test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engi
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
-weekly: test-soak chaos-log chaos-runs mutants ## what CI leaves out, by hand or by a timer once a week: about an hour and a half
+weekly: test-soak chaos-log chaos-runs mutants validate-statistics ## what CI leaves out, by hand or by a timer once a week: about an hour and a half
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/egress/test_egress.py
@@ -227,6 +229,9 @@ rollback: ready-deploy ## back to the release before: make rollback HOST=
 
 releases: ready-deploy ## which releases the hosts have, and whether they work: make releases HOST=
 	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) status.yml
+
+validate-statistics: ready ## how often verdicts are false, simulated; SCORES=file.csv: tried on a table of real scores
+	@$(PY) scripts/validate_statistics.py $(if $(SCORES),--scores "$(SCORES)") $(if $(SEASONS),--seasons "$(SEASONS)")
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh

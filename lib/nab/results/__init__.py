@@ -1,0 +1,1 @@
+"""Verdicts and the figures beside them, made of scores."""

@@ -1,0 +1,1 @@
+"""How often the procedure is wrong, simulated, and on real scores."""

@@ -1,0 +1,1 @@
+"""A season from its registration to its verdicts, folded from scores; pure, too."""

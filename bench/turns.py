@@ -14,7 +14,7 @@ from nab.core.turns import decision
 from nab.core.turns.ledger import Ledger, ledger
 from nab.core.turns.machine_clock import Moment
 from nab.core.turns.situations import Contender, Opening, Rules, State, scene
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 
 ENTRANTS, EVENTS = 100, 200_000
 BEGAN = datetime(2026, 5, 18, tzinfo=UTC)

@@ -19,6 +19,7 @@ ORDER = Path(os.environ.get("NAB_ORDER_FILE", "/run/nab/order.json"))
 OUTBOX = Path(os.environ.get("NAB_OUTBOX", "/run/nab-out"))
 WORKSPACE = os.environ.get("NAB_WORKSPACE", "/workspace")
 LOOK_SECONDS = 0.2
+FIRST_LOOK_SECONDS = 0.04  # the first order comes soon, and everybody waits for it
 GRACE_SECONDS = 20.0
 ENDED_BY_US = 143
 KILLS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")  # cgroup v2, v1
@@ -40,7 +41,7 @@ def main() -> int:
             case "start" if not (OUTBOX / order["session"] / "began.json").exists():
                 run(order)
             case _:
-                time.sleep(LOOK_SECONDS)
+                time.sleep(LOOK_SECONDS if order else FIRST_LOOK_SECONDS)
 
 
 def told(*_: object) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unused
+
+unused.skip()
+
 import asyncio
-import importlib.util
 import signal
 import sys
-import types
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addons import selftest
@@ -49,24 +50,9 @@ SETTINGS = {
 }
 
 
-def skip_unused_addons() -> None:
-    """Keep mitmproxy.addons from importing all thirty of its addons: half of the start-up time."""
-    spec = importlib.util.find_spec("mitmproxy")
-    package = types.ModuleType("mitmproxy.addons")
-    package.__path__ = [str(Path(spec.origin).parent / "addons")]
-    sys.modules["mitmproxy.addons"] = package
-
-
-def skip_unused_graphql() -> None:
-    """Keep graphql from importing its executor and its validator: we only read and write documents."""
-    package = types.ModuleType("graphql")
-    package.__path__ = [str(Path(importlib.util.find_spec("graphql").origin).parent)]
-    sys.modules["graphql"] = package
-
-
 def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
     """Return what a call passes, in this order; the first refusal stands. `checks.CHECKS` has all their names."""
-    from addons.policy import Policy  # with graphql, which has to be thinned out first
+    from addons.policy import Policy  # with graphql: see `unused`
 
     return [
         recorder,
@@ -88,7 +74,7 @@ def secrets(orders: Orders) -> tuple[bytes, ...]:
 
 def make_master(orders: Orders, recorder: Recorder) -> Master:
     """Put together only those parts of mitmproxy that we need."""
-    from addons import names  # with mitmproxy.addons, which has to be thinned out first
+    from addons import names  # with mitmproxy's own: see `unused`
     from mitmproxy.addons import core, errorcheck, proxyserver, termlog, tlsconfig
     from mitmproxy.master import Master
     from mitmproxy.options import Options
@@ -129,8 +115,6 @@ def modes(address: str) -> list[str]:
 
 async def main() -> None:
     """Serve until a signal comes."""
-    skip_unused_addons()
-    skip_unused_graphql()
     read_size.install()
     told = sys.stdin.readline()
     if not told:

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "tournament": FOUNDATION | {"core", "edges", "tournament", "cli"},  # it has commands of its own
     "models": FOUNDATION | {"core", "edges", "models", "cli"},
     "chaos": FOUNDATION | {"core", "edges", "actions", "chaos"},
-    "doors": {"core", "doors"},
+    "doors": {"core", "doors", "edges", "paths"},
     "results": {"core", "results"},
     "actions": FOUNDATION | {"core", "edges", "site", "tournament", "doors", "results", "actions"},
     "cli": FOUNDATION | {"core", "edges"},

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 SETTINGS = {"--config": ("NAB_CONFIG", "nab.toml"), "--state": ("NAB_STATE", "state")}
 
 

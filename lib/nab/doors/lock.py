@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from nab.core.text import slots
 from nab.doors import log_end, machine
@@ -16,7 +15,7 @@ def answer(arguments: Sequence[str]) -> str:
     door = Door(arguments, ["--slot"])
     log_end.seq(door)
     name = door.known["slots"][door.slot or ""]
-    box = machine.ask(f"/containers/{quote(name, safe='')}/json")
+    box = machine.ask(f"/containers/{machine.quoted(name)}/json")
     found = {
         "slot": name,
         "held": held(door, box) if box else None,

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import fcntl
-import http.client
 import json
 import os
 import socket
 from typing import Any
-from urllib.parse import quote
 
 from nab.doors.light import Unsure
 
 SOCKET = "unix:///var/run/docker.sock"
 SECONDS = 3.0
-
-
-class Connection(http.client.HTTPConnection):
-    """HTTP over the engine's UNIX socket."""
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(SECONDS)
-        self.sock.connect(where().removeprefix("unix://"))
+WINDOW_BYTES = 1 << 16
+PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")  # in an address
 
 
 def where() -> str:
@@ -35,25 +26,40 @@ def where() -> str:
 
 def ask(path: str) -> Any:
     """GET something of the engine's API; None where it has no such thing. Raises Unsure where it does not answer."""
-    connection = Connection("localhost")
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read()
-    except (OSError, http.client.HTTPException):
-        raise Unsure from None
-    finally:
-        connection.close()
-    if answer.status == http.client.NOT_FOUND:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(SECONDS)
+        try:
+            line.connect(where().removeprefix("unix://"))
+            line.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: line.recv(WINDOW_BYTES), b""))
+        except OSError:
+            raise Unsure from None
+    return read(answer)
+
+
+def read(answer: bytes) -> Any:
+    """Read an answer. One in HTTP/1.0 ends with its connection, so one that was cut short has too little."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *fields = head.split(b"\r\n")
+    words = first.split(b" ")
+    told = dict(field.lower().split(b": ", 1) for field in fields if b": " in field)
+    if b"transfer-encoding" in told or int(told.get(b"content-length", len(body))) != len(body):
+        raise Unsure
+    if words[1:2] == [b"404"]:
         return None
-    if answer.status != http.client.OK:
+    if words[1:2] != [b"200"]:
         raise Unsure
     return json.loads(body)
 
 
+def quoted(text: str) -> str:
+    """Write a text as a part of an address."""
+    return "".join(chr(byte) if byte in PLAIN else f"%{byte:02X}" for byte in text.encode())
+
+
 def boxes(*labels: str, ended: bool = False) -> list[dict[str, Any]]:
     """List the containers with these labels: those that run, or all of them."""
-    wanted = quote(json.dumps({"label": labels}))
+    wanted = quoted(json.dumps({"label": labels}))
     found: list[dict[str, Any]] = ask(f"/containers/json?{'all=1&' if ended else ''}filters={wanted}")
     return found
 

@@ -1,4 +1,4 @@
-"""The whole bench at a glance where no run goes on; else `nab.actions.reports.status` looks at each."""
+"""The whole bench at a glance, as `nab.actions.reports.status` tells it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 def answer(arguments: Sequence[str]) -> str:
-    """Return what the door prints. Raises Unsure where a run goes on, and where a disk fills up."""
+    """Return what the door prints. Raises Unsure where a disk fills up."""
     door = Door(arguments)
     overview = published(door)
     now = datetime.now(UTC)
@@ -25,7 +25,7 @@ def answer(arguments: Sequence[str]) -> str:
     paused = {box["run"] for box in boxes if "(Paused)" in box["status"]}
     found = {
         **overview,
-        "runs": [over(door, run, paused) for run in overview["runs"]],
+        "runs": [look(door, run, paused, now) for run in overview["runs"]],
         "boxes": boxes,
         "log_seq": log_end.seq(door),
         "sync": sync(door, now),
@@ -41,7 +41,7 @@ def published(door: Door) -> Json:
     path = door.place("overview.json")
     was = os.stat(path)
     overview: Json = door.read_json("overview.json")
-    if door.known["overview"] != [was.st_ino, was.st_mtime_ns, was.st_size] or door.known["cells"] is None:
+    if door.known["overview"] != [was.st_ino, was.st_mtime_ns, was.st_size]:
         raise Unsure
     return overview
 
@@ -56,6 +56,15 @@ def running(door: Door) -> list[dict[str, str]]:
         }
         for box in machine.boxes(f"nab.state={door.root}")
     ]
+
+
+def look(door: Door, run: Json, paused: set[str], now: datetime) -> Json:
+    """Look at a run: what goes on of one that has ended is little."""
+    if run["ended"]:
+        return over(door, run, paused)
+    from nab.doors import living
+
+    return living.looked_at(door, run, paused, now)
 
 
 def over(door: Door, run: Json, paused: set[str]) -> Json:
@@ -126,7 +135,7 @@ def shown_to_people(door: Door, found: Json, now: datetime) -> str:
     """Write it for a person."""
     return glance.shown(
         boxes=[(box["name"], box["run"], box["status"]) for box in found["boxes"]],
-        runs=door.known["cells"],
+        runs=[cells(door, run, now) for run in found["runs"]],
         rounds=door.known["rounds"],
         alarms=found["alarms"],
         newest_tick=found["newest_tick"],
@@ -138,6 +147,16 @@ def shown_to_people(door: Door, found: Json, now: datetime) -> str:
         low="",
         now=now,
     )
+
+
+def cells(door: Door, run: Json, now: datetime) -> tuple[str, str, str]:
+    """Tell where a run stands: of one that has ended that is derived."""
+    if run["ended"]:
+        name, state, told = door.known["ended"][run["run"]]
+        return name, state, told
+    from nab.doors import living
+
+    return living.cells(run, door.known["living"][run["run"]], now)
 
 
 def is_shown(arguments: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from nab.core.facts import Cause, RunEnding
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from nab.edges.docker import boxes
 from support.worlds.tiny import DUTIFUL, tiny_world
 

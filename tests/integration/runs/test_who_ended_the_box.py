@@ -7,7 +7,8 @@ import pytest
 
 from nab.actions.recording import engine_events
 from nab.core.facts import AttemptEnded, BoxEnded, GapSeen, RunEnded, TurnBegan, TurnEnded
-from nab.core.runs.runs import RunState, runs
+from nab.core.runs.runs import runs
+from nab.core.runs.states import RunState
 from nab.edges.docker import boxes
 from nab.edges.files import locks
 from nab.tournament.server import remote

@@ -23,7 +23,8 @@ from nab.core.facts import (
 from nab.core.levels import Level
 from nab.core.text import times
 from nab.core.text.names import waiting_name
-from nab.core.windows.rounds import Round, Window
+from nab.core.windows.rounds import Round
+from nab.core.windows.window import Window
 from nab.edges import clock
 from nab.edges.docker import boxes, slots
 from nab.edges.docker.agent_box import labels

@@ -22,7 +22,7 @@ import launch
 
 PATCHES = dict(word.split("=") for word in os.environ.get("NAB_TEST_PATCHES", "").split())
 
-agent_box.check_clients = lambda bench, run: "the clients were not tried"
+agent_box.check_clients = lambda bench, run, ready: ready() or "the clients were not tried"
 Canary.begin = lambda self, session: None
 if "slice" in PATCHES:
     scheduler.slice_of = lambda bench: timedelta(seconds=float(PATCHES["slice"]))

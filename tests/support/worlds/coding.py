@@ -13,7 +13,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from nab.core.facts import Counts
-from nab.core.runs.runs import Run, RunState
+from nab.core.runs.runs import Run
+from nab.core.runs.states import RunState
 from nab.edges.docker import boxes
 from nab.edges.secrets import keys
 from nab.edges.untrusted import removal

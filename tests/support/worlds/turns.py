@@ -29,7 +29,7 @@ from nab.core.turns.ledger import Ledger
 from nab.core.turns.machine_clock import Moment
 from nab.core.turns.situations import Contender, Opening, Rules, State, TurnSituation, scene
 from nab.core.turns.window_hours import in_the_hours
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 
 MONDAY = datetime(2026, 5, 18, tzinfo=UTC)
 SLOT = "nab-slot-gpu0"

@@ -4,7 +4,7 @@ import pytest
 
 from nab.actions.bench import Bench
 from nab.core.facts import Poll, RunStarting
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from support.records.logs import ROUND, RUN, WHO, intended, round_seen
 from support.repository.benches import bench_on
 

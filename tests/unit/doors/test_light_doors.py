@@ -1,45 +1,26 @@
 """A light door says what the slow way says, to the byte, and nothing where it cannot know."""
 
-import importlib.util
 import json
 import re
-from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from click.testing import CliRunner
 from msgspec import structs
 
 from nab.actions.log import derived
-from nab.core.facts import Cause, Poll, RunEnded, RunEnding
+from nab.core.facts import Cause, Poll, RunEnded, RunEnding, Tick
 from nab.core.levels import Level
 from nab.core.text import times
 from nab.core.upkeep.sync.lag import Last
-from nab.doors import lock, next_turn, status
+from nab.core.windows.window import Window
 from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.log import heads
-from support.engines.quiet_engine import container, quiet_engine
 from support.records.logs import RUN, WHO, enrolled, intended, round_seen
-from support.repository.benches import REPOSITORY, bench_on
+from support.repository.benches import bench_on
+from support.repository.doors import DOORS, both, is_left, lives
 
-DOORS = {"status": status.answer, "lock": lock.answer, "next_turn": next_turn.answer}
-MOVES = re.compile(
-    r'("free_(?:bytes|files)": |"look_again": |change at )("?)[\w.:+-]+'
-)  # from one look to the next
 WAITING = "2026-05-16T090000Z-codex-l4"
-
-
-@pytest.fixture
-def engine(tmp_path, monkeypatch):
-    """Serve containers in the place of the engine."""
-    with ExitStack() as served:
-
-        def serve(*containers):
-            address = served.enter_context(quiet_engine(tmp_path, *containers))
-            monkeypatch.setenv("DOCKER_HOST", address)
-
-        yield serve
 
 
 @pytest.fixture
@@ -57,39 +38,6 @@ def bench(tmp_path):
     files.replace_json(bench.paths.alarms, {"k": {"text": "something is wrong", "since": "2026-05-16"}})
     derived.publish(bench)
     return bench
-
-
-def arguments(bench, *more):
-    return ["--config", str(bench.config.file), f"--state={bench.paths.root}", *more]
-
-
-def slow(name, *arguments):
-    """Run a script as it is where its light door cannot tell."""
-    spec = importlib.util.spec_from_file_location(f"script_{name}", REPOSITORY / f"scripts/{name}.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    return CliRunner().invoke(script.main, arguments, catch_exceptions=False)
-
-
-def still(told):
-    return MOVES.sub(r"\1\2", told)
-
-
-def both(bench, name, *more):
-    """Return what both ways say, as far as it stands still."""
-    light, said = DOORS[name](arguments(bench, *more)), slow(name, *arguments(bench, *more))
-    assert said.exit_code == 0, said.output
-    return still(f"{light}\n"), still(said.stdout)
-
-
-def is_left(name, bench, *more):
-    """Say whether the light door leaves it to the slow way."""
-    shown = {"status": status, "lock": lock, "next_turn": next_turn}[name].is_shown
-    return not shown(arguments(bench, *more))
-
-
-def lives(bench, run, status, name):
-    return container(name, status, {"nab.run": run, "nab.state": str(bench.paths.root), "nab.role": "agent"})
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)], ids=["text", "json"])
@@ -171,7 +119,7 @@ LEFT = {
     "nothing is derived": lambda bench: bench.paths.doors.unlink() or (),
     "what is derived is torn": lambda bench: bench.paths.doors.write_text('{"schema": 1,') and (),
     "another version derived it": lambda bench: (
-        bench.paths.doors.write_text(bench.paths.doors.read_text().replace('"schema":1', '"schema":0')) and ()
+        bench.paths.doors.write_text(bench.paths.doors.read_text().replace('"schema":2', '"schema":1')) and ()
     ),
     "the log got shorter": lambda bench: shorten(bench, keep=2),
     "the log is gone": lambda bench: shorten(bench, keep=0),
@@ -201,29 +149,47 @@ def test_an_engine_that_does_not_answer_is_for_the_slow_way_to_tell_of(bench, mo
         assert is_left(name, bench)
 
 
-def test_next_is_left_to_who_decides_where_the_log_has_grown_a_run_waits_or_a_window_may_be_open(
-    bench, engine
+GROWN = {
+    "nothing": None,
+    "what changes no turn": Poll(ok=True),
+}
+LEFT_TO_WHO_DECIDES = {
+    "a tick, which may say that Numerai is silent": Tick(window=Window.UNKNOWN, decisions={}),
+    "a run that is intended": intended(agent="gemini"),
+}
+
+
+@pytest.mark.parametrize("fact", GROWN.values(), ids=GROWN)
+def test_next_tells_of_nobody_though_the_log_has_grown_and_a_window_is_open(bench, engine, fact):
+    engine()
+    opens, closes = (times.text(clock.now() + timedelta(hours=one)) for one in (-1.5, 3.5))
+    bench.log.append(
+        structs.replace(round_seen(), opens=opens, closes=closes, closes_staking=closes), round=1270
+    )
+    derived.publish(bench)
+    if fact:
+        bench.log.append(fact, entrant=WHO)
+    light, said = both(bench, "next_turn", "--json")
+
+    assert light == said
+    assert json.loads(light)["because"] == "nobody waits"
+
+
+@pytest.mark.parametrize("fact", LEFT_TO_WHO_DECIDES.values(), ids=LEFT_TO_WHO_DECIDES)
+def test_next_is_left_to_who_decides_where_something_was_written_since_that_may_change_it(
+    bench, engine, fact
 ):
     engine()
     assert not is_left("next_turn", bench)
-    known = json.loads(bench.paths.doors.read_text())
-    for change in (
-        {"wanted": ["nab-slot-gpu0"]},
-        {"window_over": times.text(clock.now() + timedelta(hours=1))},
-    ):
-        bench.paths.doors.write_text(json.dumps(known | change))
-        assert is_left("next_turn", bench)
-    derived.publish(bench)
-    bench.log.append(Poll(ok=True), entrant=WHO)
+    bench.log.append(fact, entrant="gemini-l3", run=f"{RUN}-b")
     assert is_left("next_turn", bench)
+    derived.publish(bench)
+    assert not is_left("next_turn", bench)
 
 
-def test_status_looks_itself_at_a_run_that_goes_on_and_lock_at_one_that_nobody_knows(bench, engine):
+def test_lock_is_left_to_the_slow_way_where_a_box_waits_that_nobody_knew(bench, engine):
     engine(lives(bench, "2026-05-16T090000Z-other", "paused", "nab-wait-other"))
     assert is_left("lock", bench)
-    bench.log.append(intended(level=Level.L4), entrant="codex-l4", run=WAITING)
-    derived.publish(bench)
-    assert is_left("status", bench)
 
 
 def test_words_that_may_drive_a_terminal_are_left_to_the_guard_of_the_slow_way(bench, engine):
@@ -232,6 +198,28 @@ def test_words_that_may_drive_a_terminal_are_left_to_the_guard_of_the_slow_way(b
 
     assert is_left("status", bench)
     assert both(bench, "status", "--json")[0] == both(bench, "status", "--json")[1]
+
+
+def test_what_is_derived_is_of_the_settings_in_the_file_though_who_derives_it_began_with_others(
+    bench, engine
+):
+    engine()
+    bench.config.file.write_text('[sync]\nremote = "somewhere"\n')
+    assert is_left("status", bench)
+    derived.publish(bench)  # a launcher that began before
+
+    light, said = both(bench, "status")
+    assert light == said
+    assert "somewhere" in light
+
+
+@pytest.mark.parametrize("text", ["[sync", "[nothing]\n"])
+def test_of_settings_that_are_none_the_slow_way_tells(bench, engine, text):
+    engine()
+    bench.config.file.write_text(text)
+    derived.publish(bench)
+
+    assert [name for name in DOORS if not is_left(name, bench)] == []
 
 
 def test_without_the_file_of_the_settings_there_is_no_light_door_and_all_else_is_published(bench):

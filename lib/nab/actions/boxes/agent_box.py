@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,9 +112,10 @@ def seeded(spec: AgentSpec) -> tuple[str, ...]:
     return (*images.INSTALLS.get(spec.parent, ()), *(() if spec.cli else (agent_box.HOME,)))
 
 
-def check_clients(bench: Bench, run: Run) -> str:
+def check_clients(bench: Bench, run: Run, until_the_proxy_is_ready: Callable[[], None]) -> str:
     """Have it proved that its programs trust the proxy. Returns the result in a line; the table is kept."""
-    return client_check.prove(bench, run.name, order(bench, run)).splitlines()[-1]
+    told = client_check.prove(bench, run.name, order(bench, run), until_the_proxy_is_ready)
+    return told.splitlines()[-1]
 
 
 def image(bench: Bench, run: Run) -> str:

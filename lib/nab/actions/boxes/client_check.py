@@ -7,6 +7,7 @@ That all of them do is proved once for an image, a proxy, an engine and the way 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -33,16 +34,17 @@ SECONDS = 60
 GLANCE_SECONDS = 5
 
 
-def prove(bench: Bench, run: str, order: AgentBox) -> str:
+def prove(bench: Bench, run: str, order: AgentBox, until_the_proxy_is_ready: Callable[[], None]) -> str:
     """Have it proved that the clients of an agent's image trust the proxy, now or before. Returns the table for people.
 
-    The network and the proxy of the run must be up. Never raises for what goes wrong: that is a value too.
+    A proof is looked for while the proxy comes up. The network of the run must be up. Never raises for what goes wrong
+    here: that is a value too.
     """
     subject = subject_of(bench, order)
     proof = kept(bench, subject)
-    if proof is None:
-        return check(bench, run, order, subject)
-    return record(bench, run, client_proofs.as_told(proof))
+    said = record(bench, run, client_proofs.as_told(proof)) if proof else ""
+    until_the_proxy_is_ready()
+    return said or check(bench, run, order, subject)
 
 
 def check(bench: Bench, run: str, order: AgentBox, subject: Subject | None) -> str:

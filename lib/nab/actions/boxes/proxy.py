@@ -26,7 +26,16 @@ from nab.edges.kernel import cpu_times
 from nab.edges.secrets import keys
 
 READY_SECONDS = 30
+LOOK_SECONDS = 0.03
 WORK = "work"  # the session of the proxy while the agent works
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The network of a run: the labels of what is on it, and the address that is the proxy's."""
+
+    labels: dict[str, str]
+    address: str
 
 
 @dataclass(frozen=True)
@@ -42,31 +51,33 @@ def up(bench: Bench, run: Run, session: str, *, light: bool = False) -> None:
 
     Fails closed: without a proxy the box has no way out at all.
     """
-    wait_for(bench, run, session, begin(bench, run, session, light=light), light=light)
+    coming = begin(bench, run, session, connect(bench, run), light=light)
+    wait_for(bench, run, session, coming, light=light)
 
 
 @contextmanager
 def beginning(bench: Bench, run: Run, session: str, *, light: bool = False) -> Iterator[Callable[[], None]]:
     """Make the network, and start the proxy beside what is done inside. What is yielded waits until it is ready.
 
-    It raises what went wrong with the proxy. The other thread asks the engine through a client of its own.
+    It raises what went wrong with the proxy. The other thread asks the engine through a client of its own, which it
+    makes beside the network.
     """
-    connect(bench, run)
+    own = Bench(bench.config, bench.by, recent=bench.recent)
     with ThreadPoolExecutor(1) as beside:
-        own = Bench(bench.config, bench.by, recent=bench.recent)
-        started = beside.submit(begin, own, run, session, light=light)
+        beside.submit(lambda: own.engine)  # where that fails, so does the next who asks for it
+        connection = connect(bench, run)
+        started = beside.submit(begin, own, run, session, connection, light=light)
         yield lambda: wait_for(bench, run, session, started.result(), light=light)
 
 
-def begin(bench: Bench, run: Run, session: str, *, light: bool = False) -> Coming:
-    """Make the network and start the proxy, unless they are there, and do not wait for it."""
-    labels, address = connect(bench, run)
+def begin(bench: Bench, run: Run, session: str, connection: Connection, *, light: bool = False) -> Coming:
+    """Start the proxy on its network, unless it is there, and do not wait for it."""
     for present in bench.find_boxes(run.name, boxes.PROXY):
         if present.works:
             return Coming(present.id, is_new=False)
         boxes.remove(bench.engine, present.id)
-    orders = told(bench, run, session, address, light=light)
-    return Coming(start_proxy(bench, run.name, orders, labels), is_new=True)
+    orders = told(bench, run, session, connection.address, light=light)
+    return Coming(start_proxy(bench, run.name, orders, connection.labels), is_new=True)
 
 
 def wait_for(bench: Bench, run: Run, session: str, coming: Coming, *, light: bool = False) -> None:
@@ -74,23 +85,20 @@ def wait_for(bench: Bench, run: Run, session: str, coming: Coming, *, light: boo
     ready = becomes_ready(bench, coming.box)
     if not ready and not coming.is_new:
         boxes.remove(bench.engine, coming.box)
-        coming = begin(bench, run, session, light=light)
+        coming = begin(bench, run, session, connect(bench, run), light=light)
         ready = becomes_ready(bench, coming.box)
     if not ready:
         said = output(bench, coming.box)[-300:]
         raise NabError(f"the proxy did not start: {said}", hint="make doctor", exit_code=FAILED)
 
 
-def connect(bench: Bench, run: Run) -> tuple[dict[str, str], str]:
-    """Make the network of a run, unless it is there, and tell its box who answers on it.
-
-    Returns the labels of what is on it, and the address that is the proxy's.
-    """
+def connect(bench: Bench, run: Run) -> Connection:
+    """Make the network of a run, unless it is there, and tell its box who answers on it."""
     labels = agent_box.labels(bench.paths.root, run.name, run.entrant, boxes.PROXY)
     pool = IPv4Network(bench.config.settings.proxy.networks)
     address = networks.make(bench.engine, network_name(run.name), labels, pool)
     tell_resolver(bench, run.name, address)
-    return labels, address
+    return Connection(labels, address)
 
 
 def tell_resolver(bench: Bench, run: str, address: str) -> None:
@@ -164,19 +172,19 @@ def stand(bench: Bench, run: str) -> bool:
 
 def becomes_ready(bench: Bench, box_id: str) -> bool:
     """Wait until the proxy takes connections; False when it ended, or does nothing any more."""
-    started = boxes.inspect(bench.engine, box_id)
-    pid = started.pid if started else 0
+    box = boxes.inspect(bench.engine, box_id)
+    pid = box.pid if box else 0
     patience = clock.Patience(
         READY_SECONDS, lambda: cpu_times.tenths_of_tree(pid), at_most=10 * READY_SECONDS
     )
     while not patience.lost:
-        box = boxes.inspect(bench.engine, box_id)
         if box is None or not box.works:
             return False
         if proxy_box.READY in output(bench, box_id):
             return True
         sd_notify.alive("starting its proxy")
-        clock.pause(0.05)
+        clock.pause(LOOK_SECONDS)
+        box = boxes.inspect(bench.engine, box_id)
     return False
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+from msgspec import structs
 
 from nab.actions.bench import Bench
+from nab.actions.log import turn_books
+from nab.config import Config, load
 from nab.core.errors import NabError
 from nab.core.log.segments import Segment
 from nab.core.overview import run_words, summaries
+from nab.core.overview.run_summaries import RunGlance
 from nab.core.overview.summaries import Overview
-from nab.core.runs.runs import unfinished
-from nab.core.text import names, times
-from nab.core.turns import decision
+from nab.core.text import names
+from nab.core.turns.books import Books
 from nab.core.upkeep.disks import GIB, LEAST_FILES
 from nab.core.upkeep.sync.lag import Last
 from nab.doors.light import SCHEMA
@@ -28,14 +31,22 @@ class LogEnd(msgspec.Struct, frozen=True, kw_only=True):
     last: str
 
 
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of a run that goes on, as far as it stands still: see `run_words`."""
+
+    vain: str
+    told: str
+
+
 class Doors(msgspec.Struct, frozen=True, kw_only=True):
-    """What doors.json says: see `nab.doors`. `cells` None: a run goes on, and has to be looked at."""
+    """What doors.json says: see `nab.doors`."""
 
     schema: int = SCHEMA
     settings: str  # the text of nab.toml
     log: LogEnd
     overview: tuple[int, int, int] | None  # the published file: its inode, when it changed, its size
-    cells: list[tuple[str, str, str]] | None  # of runs
+    ended: dict[str, tuple[str, str, str]]  # how a run is told, by its name
+    living: dict[str, Words]  # by the name of a run that goes on
     rounds: list[tuple[str, str, str, str]]
     remote: str  # of the sync
     sync_fields: tuple[str, ...] = tuple(field.name for field in msgspec.structs.fields(Last))
@@ -43,39 +54,42 @@ class Doors(msgspec.Struct, frozen=True, kw_only=True):
     least_files: int = LEAST_FILES
     slots: dict[str, str]  # the box's name, by what --slot says
     slot_of: dict[str, str]  # by run
-    wanted: tuple[str, ...]  # slots that a run has or waits for
-    window_over: str
-    look_every: float = decision.LOOK_EVERY.total_seconds()
+    turns: Books
+    quiet: tuple[str, ...] = turn_books.QUIET  # kinds of events that leave the turns as they were
 
 
 def derive(bench: Bench) -> None:
-    """Write down what the light doors need. Without the file of the settings there are none."""
+    """Write down what the light doors need, by the settings as they are in the file: we may have begun with others.
+
+    Without a file that is sound there are none.
+    """
     try:
         settings = text_of(bench.config.file)
+        now = load(bench.config.file, bench.paths.root).settings
     except NabError:
         bench.paths.doors.unlink(missing_ok=True)
         return
-    files.replace_bytes(bench.paths.doors, msgspec.json.encode(gathered(bench, settings)))
+    config = structs.replace(bench.config, settings=now)
+    files.replace_bytes(bench.paths.doors, msgspec.json.encode(gathered(bench, config, settings)))
 
 
-def gathered(bench: Bench, settings: str) -> Doors:
+def gathered(bench: Bench, config: Config, settings: str) -> Doors:
     """Gather it from the log and from what was published of it."""
     read, standings = bench.log.read(), bench.standings()  # in this order: what is derived may know of more
     seen, found = overview(bench)
-    newest_round = next(reversed(standings.rounds.values()), None)
-    slots = [slot.name for slot in bench.config.settings.slots] + [bench.config.settings.limits.slot]
+    slots = [slot.name for slot in config.settings.slots] + [config.settings.limits.slot]
     return Doors(
         settings=settings,
         log=log_end(bench, read.sizes),
         overview=seen,
-        cells=cells(found),
+        ended={run.run: run_words.of_ended(run, run.ended) for run in found.runs if run.ended},
+        living={run.run: living(run) for run in found.runs if not run.ended},
         rounds=[summaries.cells(row) for row in found.rounds],
-        remote=bench.config.settings.sync.remote,
-        least_bytes=bench.config.settings.recording.min_free_gib * GIB,
-        slots={name: names.slot_name(bench.config.slot(name).name) for name in ("", *slots)},
+        remote=config.settings.sync.remote,
+        least_bytes=config.settings.recording.min_free_gib * GIB,
+        slots={name: names.slot_name(config.slot(name).name) for name in ("", *slots)},
         slot_of={name: run.intended.slot for name, run in standings.runs.items()},
-        wanted=tuple(sorted({run.intended.slot for run in unfinished(standings.runs)})),
-        window_over=times.text(newest_round.closes) if newest_round else "",
+        turns=turn_books.books(read.chain.events, config.settings.limits.slice_hours * 3600),
     )
 
 
@@ -88,10 +102,9 @@ def overview(bench: Bench) -> tuple[tuple[int, int, int] | None, Overview]:
     return (there.st_ino, there.st_mtime_ns, there.st_size), files.read_json(path, Overview)
 
 
-def cells(found: Overview) -> list[tuple[str, str, str]] | None:
-    """Tell of the runs, if all have ended."""
-    told = [run_words.of_ended(run, run.ended) for run in found.runs if run.ended]
-    return told if len(told) == len(found.runs) else None
+def living(run: RunGlance) -> Words:
+    """Tell of a run that goes on what will be so at the next look, too."""
+    return Words(vain=run_words.vain(run), told=run_words.told(run))
 
 
 def log_end(bench: Bench, sizes: Mapping[Segment, int]) -> LogEnd:

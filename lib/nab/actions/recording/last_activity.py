@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from nab.core.text import durations
 from nab.edges import clock
 from nab.edges.files import records
 from nab.edges.untrusted import descriptors
 from nab.paths import RunPaths
-
-STUCK = timedelta(hours=6)
 
 
 def seen(paths: RunPaths, session: str = "") -> datetime | None:
@@ -34,10 +31,3 @@ def witnesses(paths: RunPaths) -> Iterator[Path]:
     """Yield the files of ours that grow when a run gets on."""
     yield records.newest(paths.http).path
     yield from (paths.history / "refs" / "heads").glob("*")
-
-
-def stuck(last: datetime | None, now: datetime) -> str:
-    """Say that a run has not got on for long; empty where it has."""
-    if last is None or now - last < STUCK:
-        return ""
-    return f"no call, no word and no change for {durations.text((now - last).total_seconds())}"

@@ -8,10 +8,10 @@ from msgspec import structs
 from nab.actions.bench import Bench
 from nab.actions.disks import preflight
 from nab.actions.reports import live_runs
-from nab.actions.reports.live_runs import LiveRun
 from nab.actions.upkeep.sync import lag
 from nab.core.errors import NabError
 from nab.core.overview import glance, summaries
+from nab.core.overview.run_summaries import LiveRun
 from nab.core.overview.summaries import Overview
 from nab.core.upkeep.disks import Disk
 from nab.edges import clock

@@ -14,7 +14,6 @@ from nab.actions import capacities
 from nab.actions.bench import Bench
 from nab.actions.boxes import images
 from nab.actions.disks import preflight, run_disks
-from nab.actions.log import derived
 from nab.actions.prompts import task
 from nab.actions.recording import makers
 from nab.actions.runs import attend, recovery
@@ -28,7 +27,8 @@ from nab.config import Config, Entrant
 from nab.core import levels
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import RunAdopted, RunIntended
-from nab.core.runs.runs import Run, RunState, unfinished
+from nab.core.runs.runs import Run, unfinished
+from nab.core.runs.states import RunState
 from nab.core.text import terminal
 from nab.core.text.names import Choice, entrant_name, run_name
 from nab.edges import clock
@@ -95,7 +95,6 @@ def launch(config: Config, choice: Choice, *, wait: bool = True) -> Run:
             makers.note(bench)
             run = lost(bench, entrant, wait=wait) or plan(bench, entrant, intended)
             care.enter_context(attend.caring(bench, run.name))
-        derived.publish(bench)
         return follow(bench, run)
 
 

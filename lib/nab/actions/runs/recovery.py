@@ -5,7 +5,8 @@ from __future__ import annotations
 from nab.actions.bench import Bench
 from nab.actions.runs.ending import box_end, run_end
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, tag
-from nab.core.runs.runs import Run, RunState, unfinished
+from nab.core.runs.runs import Run, unfinished
+from nab.core.runs.states import RunState
 from nab.core.text import names
 from nab.edges.docker import boxes
 from nab.edges.files import locks

@@ -14,6 +14,7 @@ import click
 from nab.actions.bench import Bench
 from nab.actions.boxes import agent_box, proxy
 from nab.actions.disks import run_disks
+from nab.actions.log import derived
 from nab.actions.recording.workspace import git_watcher
 from nab.actions.runs.ending import box_end, run_end
 from nab.actions.runs.enrolments import enrol
@@ -62,8 +63,8 @@ def started(bench: Bench, run: Run, until_the_proxy_is_ready: Callable[[], None]
     begin_history(bench, run)
     if waits_for_orders(run) and not box.running:
         box = boxes.start(bench.engine, box.id)
-    until_the_proxy_is_ready()
-    prove_clients(bench, run)
+    derived.publish(bench)
+    prove_clients(bench, run, until_the_proxy_is_ready)
     return box if box.running else boxes.start(bench.engine, box.id)
 
 
@@ -113,10 +114,12 @@ def begin_history(bench: Bench, run: Run) -> None:
         git_watcher.look(bench, run.name)
 
 
-def prove_clients(bench: Bench, run: Run) -> None:
+def prove_clients(bench: Bench, run: Run, until_the_proxy_is_ready: Callable[[], None]) -> None:
     """Before the agent's program runs for the first time: do the clients in its image trust the proxy?"""
     if run.started_at is None:
-        click.echo(agent_box.check_clients(bench, run))
+        click.echo(agent_box.check_clients(bench, run, until_the_proxy_is_ready))
+    else:
+        until_the_proxy_is_ready()
 
 
 def note_start(bench: Bench, run: Run, box: boxes.Box) -> None:

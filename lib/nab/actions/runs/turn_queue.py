@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from nab.actions.bench import Bench
+from nab.actions.log import derived
 from nab.actions.runs import starting
 from nab.actions.turns import scheduler
 from nab.core.errors import BUSY, NabError
@@ -34,6 +35,8 @@ def until_its_turn(bench: Bench, name: str) -> None:
         if again is None:
             return
         if because != said:
+            if not said:
+                derived.publish(bench)  # one that starts at once is shown when it does
             said = because
             click.echo(f"{name} waits: {because}")
         rest(bench, again, f"{name} waits: {because}")

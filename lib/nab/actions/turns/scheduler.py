@@ -11,22 +11,23 @@ from nab.actions.turns import meters
 from nab.config import Config
 from nab.core.facts import AnyFact, Intervened, Tick, TurnBegan, TurnEnded
 from nab.core.log.events import Event
-from nab.core.runs.runs import Run, RunState, runs, unfinished
+from nab.core.runs.runs import Run, runs, unfinished
+from nab.core.runs.states import RunState
 from nab.core.text import names, times
 from nab.core.turns import decision, steps
 from nab.core.turns.decision import Decision
 from nab.core.turns.ledger import YIELD, Ledger, ledger
 from nab.core.turns.machine_clock import Moment
-from nab.core.turns.situations import Contender, Opening, Rules, State, TurnSituation, scene
+from nab.core.turns.situations import OF_BOXES, Contender, Opening, Rules, State, TurnSituation, scene
 from nab.core.turns.steps import Begin, End, Name, Pause, Step, Tell, Wake
 from nab.core.windows import rounds
-from nab.core.windows.rounds import Round, Window
+from nab.core.windows.rounds import Round
+from nab.core.windows.window import Window
 from nab.edges import clock, failpoints
 from nab.edges.docker import boxes, slots
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
 
-STATES = {"created": State.QUEUED, "running": State.RUNNING, "paused": State.PAUSED}
 NOTICE = "yield"  # in the control folder
 
 
@@ -147,7 +148,7 @@ def contenders(bench: Bench, slot: str, events: list[Event], book: Ledger) -> It
             run=run.name,
             entrant=run.entrant,
             level=run.intended.level,
-            state=STATES.get(box.status, State.QUEUED) if box else State.QUEUED,
+            state=OF_BOXES.get(box.status, State.QUEUED) if box else State.QUEUED,
             served=book.standing(run.entrant, moment),
             queued_at=run.intended_at,
             box=box.id if box else "",
@@ -162,7 +163,7 @@ def may_have_a_turn(run: Run, box: boxes.Box | None, now: datetime) -> bool:
     """Say whether a run is one whose box can have a turn: it is there, or it is to be made or started now."""
     if run.state in {RunState.STOPPING, RunState.ENDED}:
         return False
-    if box is not None and box.status in STATES:
+    if box is not None and box.status in OF_BOXES:
         return True
     return run.waits_for_its_box and (not run.again_at or now >= times.parse(run.again_at))
 

@@ -18,7 +18,8 @@ from nab.core.overview.overview import owed
 from nab.core.runs.enrolments import Enrolment
 from nab.core.windows import duties, rounds
 from nab.core.windows.duties import BoxState, Listing, Situation
-from nab.core.windows.rounds import Round, Window
+from nab.core.windows.rounds import Round
+from nab.core.windows.window import Window
 from nab.edges.docker import boxes, engine
 from nab.edges.files import locks
 from nab.edges.numerai.api import Numerai, Unanswered

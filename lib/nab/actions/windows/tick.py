@@ -20,7 +20,8 @@ from nab.core.outcomes import clock_skew
 from nab.core.outcomes.listings import listing
 from nab.core.windows import attempts
 from nab.core.windows.duties import Action, Decision, Listing
-from nab.core.windows.rounds import Round, Window
+from nab.core.windows.rounds import Round
+from nab.core.windows.window import Window
 from nab.edges import clock, process
 from nab.edges.docker import engine
 from nab.edges.files import locks

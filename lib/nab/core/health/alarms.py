@@ -17,7 +17,7 @@ from nab.core.outcomes.clock_skew import SKEWED_SECONDS
 from nab.core.outcomes.evidence import TICK, Evidence, gather
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Standings, standings
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from nab.core.text import times
 from nab.core.windows.attempts import FIRED
 from nab.core.windows.duties import Action

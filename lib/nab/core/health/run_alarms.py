@@ -10,7 +10,8 @@ from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.recording.calls import canaries
 from nab.core.runs import deadlines
 from nab.core.runs.ending import next_session
-from nab.core.runs.runs import Run, RunState
+from nab.core.runs.runs import Run
+from nab.core.runs.states import RunState
 
 OFTEN = 5  # boxes that were lost, in a run that goes on
 

@@ -13,7 +13,8 @@ from nab.core.log.events import Event
 from nab.core.outcomes.box_uptime import Uptime
 from nab.core.outcomes.evidence import Evidence, of
 from nab.core.windows.duties import Action, Reason
-from nab.core.windows.rounds import Round, Window
+from nab.core.windows.rounds import Round
+from nab.core.windows.window import Window
 
 ENOUGH_AWAKE = timedelta(
     minutes=30

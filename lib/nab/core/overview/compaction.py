@@ -35,7 +35,8 @@ from nab.core.scores.scores import SCORE, deciding, last_words
 from nab.core.text import times
 from nab.core.turns import ledger
 from nab.core.windows import attempts
-from nab.core.windows.rounds import ROUND, Round, Window
+from nab.core.windows.rounds import ROUND, Round
+from nab.core.windows.window import Window
 
 FRESH = timedelta(days=7)  # what was learned so short a while ago stays, but for scores
 ROUND_IS_OVER = timedelta(

@@ -19,6 +19,7 @@ from nab.core.overview.told_facts import (
 )
 from nab.core.runs.ending import next_session
 from nab.core.runs.runs import Orphan, Run, Session
+from nab.core.upkeep.disks import Room
 from nab.core.usage import costs
 from nab.core.usage.costs import CostSummary
 
@@ -87,6 +88,16 @@ class RunGlance(RunSummary, frozen=True, kw_only=True):
     """A run with its newest session only, and with what still goes on of what was left behind."""
 
     session_count: int = 0
+
+
+class LiveRun(RunGlance, frozen=True, kw_only=True):
+    """A run and what is so now: what its disk holds, when it was last seen to get on, what it left running."""
+
+    paused: bool
+    attended: bool
+    disk: Room | None
+    progress: str | None
+    goes_on: str
 
 
 def run(one: Run) -> RunSummary:

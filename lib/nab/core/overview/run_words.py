@@ -5,11 +5,23 @@ from __future__ import annotations
 from nab.core.facts import READER
 from nab.core.overview.run_summaries import RunGlance
 from nab.core.overview.told_facts import RunOver
+from nab.core.runs.ending.next_session import MOST_IN_VAIN
 
 
 def of_ended(run: RunGlance, ended: RunOver) -> tuple[str, str, str]:
     """Tell how a run ended."""
-    return run.run, ended.ending, ended.reason + script(run) + cost(run) + seen(run)
+    return run.run, ended.ending, ended.reason + script(run) + told(run)
+
+
+def told(run: RunGlance) -> str:
+    """Tell what a run has cost, and what was seen of it."""
+    return cost(run) + seen(run)
+
+
+def vain(run: RunGlance) -> str:
+    """Tell of one whose program ends again and again; nothing where it does not."""
+    many = run.in_vain
+    return f"{many} sessions in a row ended without calling a tool" if many >= MOST_IN_VAIN else ""
 
 
 def script(run: RunGlance) -> str:

@@ -10,7 +10,7 @@ from nab.core.overview.compaction import NEWEST_RUNS
 from nab.core.overview.overview import Row, Standings
 from nab.core.overview.round_summaries import EntrantSummary, RoundSummary, RowSummary
 from nab.core.overview.run_summaries import RunGlance, RunSummary
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 
 SCHEMA = 1
 ROUNDS_SHOWN = 5

@@ -1,17 +1,18 @@
-"""How long a run may be in each of its states. Who is late is shown; nothing is ended for it."""
+"""How long a run may be in its state, and without getting on. Who is late is shown; nothing is ended for it."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from nab.core.text import durations, times
 
 QUEUED = timedelta(days=4)  # three runs of a day may be before it, and the L4 agents have as much in between
 STARTING = timedelta(minutes=3)
 STOPPING = timedelta(minutes=2)  # 30 s from TERM to KILL, and what is left is collected
 ORPHANED = timedelta(minutes=10)  # beyond the time from which its box may be started again
+STUCK = timedelta(hours=6)
 
 
 def due(state: RunState, since: str, again_at: str = "") -> datetime | None:
@@ -41,3 +42,10 @@ def overdue(state: RunState, since: str, now: datetime, again_at: str = "") -> s
     if when is None or now < when:
         return ""
     return f"{state.value} for {durations.text((now - times.parse(since)).total_seconds())}"
+
+
+def stuck(last: datetime | None, now: datetime) -> str:
+    """Say that a run has not got on for long; empty where it has."""
+    if last is None or now - last < STUCK:
+        return ""
+    return f"no call, no word and no change for {durations.text((now - last).total_seconds())}"

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 
 from nab.core.facts import (
     AnyFact,
@@ -34,24 +33,10 @@ from nab.core.facts import (
     tags,
 )
 from nab.core.log.events import Event
+from nab.core.runs.states import RunState
 from nab.core.text import times
 
 WITH_ITS_BOX = timedelta(seconds=30)  # a box that is told to end waits so long for its session
-
-
-class RunState(StrEnum):
-    """Where a run stands. Only `ended` is final.
-
-    An orphaned run has lost its box without our doing and goes on in a new start of it. Whoever cares for a run brings
-    it to its next state; a run that nobody cares for is adopted by the next tick.
-    """
-
-    QUEUED = "queued"
-    STARTING = "starting"
-    RUNNING = "running"
-    ORPHANED = "orphaned"
-    STOPPING = "stopping"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True)

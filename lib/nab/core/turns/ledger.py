@@ -34,7 +34,7 @@ from nab.core.turns.accounts import Account
 from nab.core.turns.machine_clock import MachineTime, Moment
 from nab.core.usage import costs
 from nab.core.usage.costs import Totals
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 
 AWAY_SECONDS = 24 * 3600.0  # who was away for longer comes back as a newcomer
 YIELD = "yield"

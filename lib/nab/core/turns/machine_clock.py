@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from nab.core.log.events import Event
 from nab.core.text import times
+
+if TYPE_CHECKING:
+    from nab.core.log.events import Event
 
 
 class Moment(NamedTuple):

@@ -1,16 +1,21 @@
-"""What a decision about turns depends on: the runs that may have the slot, and what is known of the window."""
+"""What a decision about turns depends on: the runs that may have the slot, and what is known of the window.
+
+Imports little: a light door decides, too.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nab.core.levels import Level, Shares, shares
-from nab.core.turns.ledger import Ledger
-from nab.core.turns.machine_clock import Moment
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
+
+if TYPE_CHECKING:
+    from nab.core.turns.ledger import Ledger
+    from nab.core.turns.machine_clock import Moment
 
 
 class State(StrEnum):
@@ -19,6 +24,9 @@ class State(StrEnum):
     QUEUED = "queued"  # to be started, or even to be made
     RUNNING = "running"
     PAUSED = "paused"
+
+
+OF_BOXES = {"created": State.QUEUED, "running": State.RUNNING, "paused": State.PAUSED}  # by their status
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from nab.core.intervals import Interval
 from nab.core.turns.situations import TurnSituation
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 
 BEFORE_CLOSE = timedelta(minutes=5)
 LONG_WINDOW = timedelta(hours=2)  # Saturday's is: L4 agents are awake together in its first and its last hour

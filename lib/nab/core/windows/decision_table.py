@@ -8,7 +8,7 @@ from typing import Any
 
 from nab.core.levels import Level
 from nab.core.windows.duties import Action, BoxState, Decision, Listing, Situation, decide
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 
 BOTH = (True, False)
 # In the order in which the decision looks at them, so that the merged table is short.

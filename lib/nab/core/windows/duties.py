@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from nab.core.levels import Level, Submits, submits
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 
 
 class Action(StrEnum):

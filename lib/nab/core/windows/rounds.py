@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from nab.core.facts import RoundSeen, tag
 from nab.core.log.events import Event
 from nab.core.text import times
+from nab.core.windows.window import Window, at
 
 ROUND = tag(RoundSeen)
 LAST_MINUTE = timedelta(minutes=1)
-
-
-class Window(StrEnum):
-    """Can predictions be put in now? "We could not ask" is never "no"."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -48,7 +40,7 @@ def window(current: Round | None, now: datetime) -> Window:
     """Say whether the current round takes submissions now. Ask only with what the API answered."""
     if current is None:
         return Window.CLOSED
-    return Window.OPEN if current.opens <= now < current.closes else Window.CLOSED
+    return at(current.opens, current.closes, now)
 
 
 def is_closing(current: Round, now: datetime) -> bool:

@@ -93,7 +93,6 @@ def create(engine: DockerClient, options: Mapping[str, Any]) -> Box:
 
     try:
         container = engine.containers.create(**options)
-        container.reload()
     except ImageNotFound:
         raise Refused(f"no image {options['image']}", hint="make images", exit_code=FAILED) from None
     except APIError as error:
@@ -110,9 +109,8 @@ def start(engine: DockerClient, box_id: str) -> Box:
     from docker.errors import APIError
 
     try:
+        engine.api.start(box_id)
         container = engine.containers.get(box_id)
-        container.start()
-        container.reload()
     except APIError as error:
         raise refused("start", box_id[:12], error) from None
     return seen(container)
@@ -177,7 +175,7 @@ def output(engine: DockerClient, box_id: str, *, follow: bool) -> Iterator[bytes
     from docker.errors import APIError, NotFound
 
     try:
-        yield from engine.containers.get(box_id).logs(stream=True, follow=follow)
+        yield from engine.api.logs(box_id, stream=True, follow=follow)
     except NotFound:
         return
     except APIError as error:

@@ -115,7 +115,7 @@ def attach(engine: DockerClient, name: str, box_id: str, address: str | None = N
     from docker.errors import APIError
 
     try:
-        engine.networks.get(name).connect(box_id, ipv4_address=address)
+        engine.api.connect_container_to_network(box_id, name, ipv4_address=address)
     except APIError as error:
         if "already" not in str(error):
             raise

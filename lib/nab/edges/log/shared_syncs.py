@@ -7,6 +7,7 @@ While it waits, it shares the lock of the segment itself: whoever needs the log 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -37,11 +38,20 @@ def alone(folder: Path, wait_seconds: float) -> Iterator[None]:
 
 
 def confirm(folder: Path, written: Tail) -> None:
-    """Return once what was written is on the disk, and noted as that. Raises NotSynced."""
-    noted = None if written.is_first else heads.noted(folder)
-    if noted is not None and noted.seq >= written.head.seq:
-        return
-    size = written.size
-    files.sync(written.file, written.path)
-    failpoints.reach(Failpoint.LOG_WRITTEN)
-    heads.note(folder, written.newest(size))
+    """Return once what was written is on the disk, and noted as that. Raises NotSynced.
+
+    One at a time asks the disk: what the others wrote meanwhile is confirmed by the next one of them, for all. Each
+    asking beside the others, the disk would be asked for every line, and each wait for three of its answers.
+    """
+    head = heads.taken(folder)
+    try:
+        noted = None if head is None else heads.read(head)
+        if noted is not None and noted.seq >= written.head.seq:
+            return
+        size = written.size
+        files.sync(written.file, written.path)
+        failpoints.reach(Failpoint.LOG_WRITTEN)
+        heads.note(folder, written.newest(size))
+    finally:
+        if head is not None:
+            os.close(head)

@@ -10,7 +10,7 @@ import pytest
 
 from nab.actions.recording import engine_events
 from nab.core.facts import GapSeen, RunAdopted, RunEnded
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from nab.edges.docker import boxes
 from nab.edges.files import locks
 from support.engines.own_engines import own_engine

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from nab.core.facts import Intervened, SessionEnded, TurnBegan, TurnEnded
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from nab.edges.docker import boxes
 from support.worlds.tiny import DUTIFUL, tiny_world
 

@@ -56,7 +56,7 @@ def test_an_engine_that_fails_is_a_value_on_record_and_no_error(tmp_path):
     bench = bench_on(tmp_path)
     bench.__dict__["engine"] = BrokenEngine()
 
-    said = client_check.prove(bench, "run-1", ORDER)
+    said = client_check.prove(bench, "run-1", ORDER, lambda: None)
 
     assert said == "clients were not checked: out of order"
     assert files.read_json(bench.run("run-1").clients, Coverage).failed == "out of order"
@@ -100,8 +100,8 @@ def bench(tmp_path, monkeypatch):
 
 
 def test_what_was_proved_once_is_not_tried_again(bench):
-    client_check.prove(bench, "run-1", ORDER)
-    said = client_check.prove(bench, "run-2", ORDER)
+    client_check.prove(bench, "run-1", ORDER, lambda: None)
+    said = client_check.prove(bench, "run-2", ORDER, lambda: None)
 
     assert len(bench.tried) == 1
     assert said.endswith("in run-1") and client_check.show(bench, "run-2") == said
@@ -109,10 +109,18 @@ def test_what_was_proved_once_is_not_tried_again(bench):
     assert (proof.subject, proof.run) == (SUBJECT, "run-1")
 
 
+def test_a_proof_is_looked_for_before_the_proxy_is_waited_for_and_nothing_is_tried_before_it_is_ready(bench):
+    seen = []
+    client_check.prove(bench, "run-1", ORDER, lambda: seen.append(len(bench.tried)))
+    client_check.prove(bench, "run-2", ORDER, lambda: seen.append(bench.run("run-2").clients.exists()))
+
+    assert seen == [0, True]
+
+
 def test_a_failure_is_tried_again_by_the_next_run(bench):
     bench.__dict__["found"] = Coverage(clients=(Client(client="curl", with_proxy="no"),))
-    client_check.prove(bench, "run-1", ORDER)
-    client_check.prove(bench, "run-2", ORDER)
+    client_check.prove(bench, "run-1", ORDER, lambda: None)
+    client_check.prove(bench, "run-2", ORDER, lambda: None)
 
     assert len(bench.tried) == 2
     assert client_check.all_kept(bench) == []
@@ -120,14 +128,14 @@ def test_a_failure_is_tried_again_by_the_next_run(bench):
 
 @pytest.mark.parametrize("harm", ["removed", "damaged", "of something else"])
 def test_a_proof_that_was_thrown_away_or_cannot_be_read_is_none(bench, harm):
-    client_check.prove(bench, "run-1", ORDER)
+    client_check.prove(bench, "run-1", ORDER, lambda: None)
     file = bench.paths.client_proof(SUBJECT.name)
     if harm == "removed":
         file.unlink()
     else:
         file.write_text("{" if harm == "damaged" else file.read_text().replace("sha256:a", "sha256:z"))
 
-    client_check.prove(bench, "run-2", ORDER)
+    client_check.prove(bench, "run-2", ORDER, lambda: None)
 
     assert len(bench.tried) == 2
     assert [one.run for one in client_check.all_kept(bench)] == ["run-2"]
@@ -137,4 +145,4 @@ def test_without_room_for_a_proof_the_run_goes_on(bench):
     bench.paths.root.mkdir(parents=True, exist_ok=True)
     bench.paths.proofs.write_text("in the way")
 
-    assert client_check.prove(bench, "run-1", ORDER).endswith("all trust the proxy")
+    assert client_check.prove(bench, "run-1", ORDER, lambda: None).endswith("all trust the proxy")

@@ -7,13 +7,14 @@ import pytest
 
 from nab.actions.bench import Bench
 from nab.actions.boxes import proxy
-from nab.actions.boxes.proxy import Coming
+from nab.actions.boxes.proxy import Coming, Connection
 from nab.config import Settings, load
 from nab.core.errors import NabError
 from support.repository.benches import REPOSITORY
 from support.repository.vendors import VENDORS
 
 ADDED = '[providers.openai]\nallow = ["POST /v1/embeddings"]\n'
+NETWORK = Connection({}, "10.0.0.2")
 CODEX = SimpleNamespace(intended=SimpleNamespace(agent="codex"))
 
 
@@ -76,11 +77,11 @@ def test_a_proxy_is_told_when_a_segment_is_over_and_what_of_the_disk_is_others(b
 
 def test_a_proxy_begins_beside_what_is_done_meanwhile_and_is_waited_for_when_it_is_asked(bench, monkeypatch):
     meanwhile, asked = threading.Event(), []
-    monkeypatch.setattr(proxy, "connect", lambda bench, run: None)
+    monkeypatch.setattr(proxy, "connect", lambda bench, run: NETWORK)
     monkeypatch.setattr(proxy, "wait_for", lambda bench, run, session, coming, *, light: asked.append(coming))
 
-    def begin(own, run, session, *, light):
-        assert own is not bench and meanwhile.wait(60)
+    def begin(own, run, session, connection, *, light):
+        assert own is not bench and connection is NETWORK and meanwhile.wait(60)
         return Coming("a-box", is_new=True)
 
     monkeypatch.setattr(proxy, "begin", begin)
@@ -97,7 +98,7 @@ def test_what_goes_wrong_with_a_proxy_is_raised_where_it_is_waited_for(bench, mo
     def begin(*_, **__):
         raise NabError("no free network")
 
-    monkeypatch.setattr(proxy, "connect", lambda bench, run: None)
+    monkeypatch.setattr(proxy, "connect", lambda bench, run: NETWORK)
     monkeypatch.setattr(proxy, "begin", begin)
 
     with (
@@ -116,6 +117,7 @@ def test_a_proxy_that_was_there_and_is_dead_is_replaced_once_and_a_new_one_is_no
     gone = []
     bench.__dict__["engine"] = None
     monkeypatch.setattr(proxy, "becomes_ready", lambda bench, box: answers.pop(0))
+    monkeypatch.setattr(proxy, "connect", lambda bench, run: NETWORK)
     monkeypatch.setattr(proxy, "begin", lambda *_, **__: Coming("new", is_new=True))
     monkeypatch.setattr(proxy, "output", lambda bench, box: "it said why")
     monkeypatch.setattr(proxy.boxes, "remove", lambda engine, box: gone.append(box))

@@ -7,8 +7,8 @@ from msgspec import structs
 from nab.actions.disks import run_disks, watch
 from nab.actions.disks.meter import Meter
 from nab.actions.disks.watch import NOTE, DiskWatch
-from nab.actions.reports import live_runs
 from nab.core.facts import Intervened
+from nab.core.overview import live_words
 from nab.core.recording.resources import Sample
 from nab.core.runs.ending.run_end import OUT_OF_ROOM
 from nab.core.runs.runs import Run, runs
@@ -145,7 +145,7 @@ def test_make_status_tells_of_a_disk_that_fills(watched, share, words):
     watched.uses(share)
     made_of = watched.intended
 
-    said = live_runs.room(Room(int(LIMIT.bytes * share), 7), Room(made_of.disk_bytes, made_of.disk_files))
+    said = live_words.room(Room(int(LIMIT.bytes * share), 7), Room(made_of.disk_bytes, made_of.disk_files))
     assert (words in said) and bool(said) == bool(words)
 
 

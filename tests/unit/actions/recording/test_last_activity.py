@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from nab.actions.recording import last_activity
+from nab.core.runs import deadlines
 from nab.edges import clock
 from nab.paths import RunPaths
 
@@ -22,7 +23,7 @@ def touched(file, hours):
 
 def test_a_run_of_which_nothing_is_known_is_not_called_stuck(tmp_path):
     assert last_activity.seen(RunPaths(tmp_path)) is None
-    assert last_activity.stuck(None, NOW) == ""
+    assert deadlines.stuck(None, NOW) == ""
 
 
 def test_a_call_a_word_or_a_change_is_progress(tmp_path):
@@ -50,8 +51,8 @@ def test_after_six_hours_without_any_it_is_stuck_whatever_its_agent_claims(tmp_p
     (paths.workspace.own_path / "progress.md").parent.mkdir()
     (paths.workspace.own_path / "progress.md").write_text("all goes well")
 
-    assert last_activity.stuck(last_activity.seen(paths), NOW) == "no call, no word and no change for 6.0 h"
-    assert last_activity.stuck(last_activity.seen(paths), NOW - timedelta(minutes=1)) == ""
+    assert deadlines.stuck(last_activity.seen(paths), NOW) == "no call, no word and no change for 6.0 h"
+    assert deadlines.stuck(last_activity.seen(paths), NOW - timedelta(minutes=1)) == ""
 
 
 def test_what_an_agents_link_leads_to_is_no_progress_of_its_own(tmp_path):

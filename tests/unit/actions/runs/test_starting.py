@@ -11,11 +11,12 @@ from nab.edges.docker.boxes import Box
 from support.records.logs import NOON, RUN, WHO, intended
 from support.repository.benches import bench_on
 
-READY, STARTED, TRIED, HISTORY = (
+READY, STARTED, TRIED, HISTORY, SHOWN = (
     "the proxy is ready",
     "the box runs",
     "the clients are proved",
     "the history begins",
+    "it is published",
 )
 CODING = Run(RUN, WHO, structs.replace(intended(level=Level.L4), llm="a-model"), times.text(NOON))
 CONTROL = replace(CODING, intended=intended(level=Level.L3))
@@ -35,8 +36,11 @@ def steps(tmp_path, monkeypatch):
         monkeypatch.setattr(starting, "made", lambda bench, run: box)
         monkeypatch.setattr(starting.git_watcher, "look", lambda bench, run: done.append(HISTORY))
         monkeypatch.setattr(
-            starting.agent_box, "check_clients", lambda bench, run: done.append(TRIED) or "the clients"
+            starting.agent_box,
+            "check_clients",
+            lambda bench, run, ready: ready() or done.append(TRIED) or "the clients",
         )
+        monkeypatch.setattr(starting.derived, "publish", lambda bench: done.append(SHOWN))
         monkeypatch.setattr(starting.boxes, "start", lambda engine, box: done.append(STARTED) or RUNS)
         assert starting.started(bench, run, lambda: done.append(READY)).running
         return done
@@ -45,19 +49,19 @@ def steps(tmp_path, monkeypatch):
 
 
 def test_a_program_of_ours_begins_when_its_proxy_is_ready_and_its_clients_are_proved(steps):
-    assert steps(CONTROL, MADE) == [HISTORY, READY, TRIED, STARTED]
+    assert steps(CONTROL, MADE) == [HISTORY, SHOWN, READY, TRIED, STARTED]
 
 
 def test_the_box_of_a_coding_agent_starts_beside_its_proxy_for_it_waits_for_orders(steps):
-    assert steps(CODING, MADE) == [HISTORY, STARTED, READY, TRIED]
+    assert steps(CODING, MADE) == [HISTORY, STARTED, SHOWN, READY, TRIED]
 
 
 def test_one_that_starts_again_may_have_an_order_and_waits_for_the_proxy(steps):
-    assert steps(AGAIN, MADE) == [READY, STARTED]
+    assert steps(AGAIN, MADE) == [SHOWN, READY, STARTED]
 
 
 def test_a_box_that_was_started_by_somebody_who_was_killed_is_not_started_again(steps):
-    assert steps(CODING, RUNS) == [HISTORY, READY, TRIED]
+    assert steps(CODING, RUNS) == [HISTORY, SHOWN, READY, TRIED]
 
 
 def test_nothing_is_tried_beside_a_control_that_runs_already(steps):

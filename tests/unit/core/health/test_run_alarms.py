@@ -16,7 +16,8 @@ from nab.core.facts import (
 )
 from nab.core.health.run_alarms import troubles
 from nab.core.levels import Level
-from nab.core.runs.runs import Run, RunState, Session
+from nab.core.runs.runs import Run, Session
+from nab.core.runs.states import RunState
 from nab.core.text import times
 from support.records.logs import NOON, RUN, WHO, intended
 

@@ -20,7 +20,8 @@ from nab.core.overview.overview import standings
 from nab.core.text import times
 from nab.core.windows import rounds
 from nab.core.windows.duties import BoxState, Listing, Situation, decide
-from nab.core.windows.rounds import Round, Window
+from nab.core.windows.rounds import Round
+from nab.core.windows.window import Window
 from support.records.logs import NOON, Log, enrolled, intended, round_seen
 
 pytestmark = pytest.mark.full

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from nab.core.runs.deadlines import due, overdue
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from nab.core.text import times
 from support.records.logs import NOON
 

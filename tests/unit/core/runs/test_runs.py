@@ -20,7 +20,8 @@ from nab.core.facts import (
 from nab.core.levels import Level
 from nab.core.runs.ending import next_session
 from nab.core.runs.enrolments import enrolments
-from nab.core.runs.runs import RunState, runs, unfinished
+from nab.core.runs.runs import runs, unfinished
+from nab.core.runs.states import RunState
 from support.records.logs import NOON, RUN, WHO, Log, enrolled, intended
 
 LOST = BoxEnded(

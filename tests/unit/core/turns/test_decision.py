@@ -11,7 +11,7 @@ from nab.core.levels import Level
 from nab.core.turns.decision import NOTICE_SECONDS, decide
 from nab.core.turns.situations import Contender, State, TurnSituation
 from nab.core.turns.steps import Begin, End, Name, Pause, Tell, Wake, steps
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 from support.records.logs import NOON
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ from nab.core.levels import Level, Submits, submits
 from nab.core.windows import decision_table
 from nab.core.windows.decision_table import VALUES, situations
 from nab.core.windows.duties import Action, BoxState, Listing, Reason, Situation, decide
-from nab.core.windows.rounds import Window
+from nab.core.windows.window import Window
 from support.repository.benches import REPOSITORY
 
 TABLE = situations()

@@ -8,6 +8,7 @@ import pytest
 
 from nab.core.errors import BUSY, NabError
 from nab.core.facts import LogRepaired, Poll
+from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.log import event_log, grips, heads, log_files, shared_syncs, witnesses
 from nab.edges.log.event_log import EventLog
@@ -145,3 +146,42 @@ def test_a_folder_that_was_put_in_the_place_of_another_is_the_one_that_is_writte
 
     assert len(events(folder)) == 3
     assert not locks.is_held(kept / ".lock")
+
+
+def test_one_at_a_time_has_the_disk_confirm_and_what_was_written_meanwhile_is_confirmed_for_all(
+    folder, monkeypatch
+):
+    real, reached, go_on, syncs = files.sync, threading.Event(), threading.Event(), []
+
+    def slow(*what):
+        syncs.append(what)
+        reached.set()
+        assert go_on.wait(30)
+        real(*what)
+
+    monkeypatch.setattr(files, "sync", slow)
+    writers = [
+        threading.Thread(target=lambda: EventLog(folder, "one of four").append(FACT)) for _ in range(4)
+    ]
+    for writer in writers:
+        writer.start()
+    assert reached.wait(30)
+    wait_for_lines(folder, 5)  # the others write beside it
+    go_on.set()
+    for writer in writers:
+        writer.join()
+
+    assert len(syncs) == 2
+    assert heads.noted(folder).seq == 5
+
+
+def wait_for_lines(folder, many):
+    while sum(len(path.read_bytes().splitlines()) for path in folder.glob("*.jsonl")) < many:
+        clock.pause(0.005)
+
+
+def test_where_the_head_cannot_be_opened_every_line_is_confirmed_all_the_same(folder, monkeypatch):
+    monkeypatch.setattr(heads, "taken", lambda _: None)
+    EventLog(folder, "test").append(FACT)
+
+    assert heads.noted(folder).seq == 2

@@ -13,7 +13,8 @@ from nab.actions.runs.ending import box_end, evidence, session_end
 from nab.core.errors import NabError
 from nab.core.facts import Cause, RunEnded, RunEnding
 from nab.core.runs.ending.run_end import how_it_ended, is_worth_windows
-from nab.core.runs.runs import Run, RunState
+from nab.core.runs.runs import Run
+from nab.core.runs.states import RunState
 from nab.core.text.names import done_name
 from nab.edges import clock
 from nab.edges.docker import boxes, slots

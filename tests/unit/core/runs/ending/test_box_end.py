@@ -11,7 +11,8 @@ from nab.core.levels import Level
 from nab.core.runs.ending import box_end
 from nab.core.runs.ending.box_end import BADLY, WELL, BoxEnd, exit_code_for, told_to_end
 from nab.core.runs.ending.responsibility import ENGINE, Doing
-from nab.core.runs.runs import Run, RunState, Session
+from nab.core.runs.runs import Run, Session
+from nab.core.runs.states import RunState
 from nab.core.text import times
 from support.records.logs import NOON, RUN, WHO, intended
 

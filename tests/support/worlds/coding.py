@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -60,6 +61,7 @@ class CodingWorld(Record, World):
         super().__init__(folder, *pace, settings=SETTINGS.format(**{**USUAL, **limits}) + entrants + more)
         self.models = Server(self.bench.paths.root, "--scenario", scenario, *KEYS)
         self.launchers: list[subprocess.Popen[bytes]] = []
+        self.environment: dict[str, str] = {}  # of launches, for quick_launch.py
 
     def launch(self, agent: str, level: str = "L3", seconds: float = 300) -> Run:
         """Run an agent to the end of its run."""
@@ -74,7 +76,9 @@ class CodingWorld(Record, World):
             with self.spoken.open("ab") as sink:
                 who = ("--agent", agent, "--level", level, "--replica", replica)
                 words = self.program("launch.py", *who)
-                launcher = subprocess.Popen(words, stdout=sink, stderr=sink)
+                launcher = subprocess.Popen(
+                    words, stdout=sink, stderr=sink, env={**os.environ, **self.environment}
+                )
             self.launchers.append(launcher)
             self.wait(lambda: launcher.poll() is not None or len(self.runs()) > before, 300)
             time.sleep(1)

@@ -65,7 +65,7 @@ class World:
             )
         self.url = f"http://127.0.0.1:{port}/admin/health"
         try:
-            self.wait(self.answers, 60)
+            self.wait(self.answers, 300)
         except BaseException:
             self.server.kill()  # nobody has this world, so nobody closes it
             raise
@@ -85,7 +85,7 @@ class World:
 
     def script(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.program(name, *options), capture_output=True, text=True, timeout=180, check=False
+            self.program(name, *options), capture_output=True, text=True, timeout=600, check=False
         )
 
     def start(self, name: str, *options: str) -> subprocess.Popen[bytes]:

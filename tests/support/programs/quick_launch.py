@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import nab
-from nab.actions.boxes import agent_box
+from nab.actions.boxes import agent_box, proxy
 from nab.actions.boxes.canary import Canary
 from nab.actions.runs import attend
 from nab.actions.turns import scheduler
@@ -25,6 +25,7 @@ import launch
 
 PATCHES = dict(word.split("=") for word in os.environ.get("NAB_TEST_PATCHES", "").split())
 
+proxy.READY_SECONDS = 300  # a machine that runs several tests may let one wait
 agent_box.check_clients = lambda bench, run: "the clients were not tried"
 if "canary" not in PATCHES:
     Canary.begin = lambda self, session: None

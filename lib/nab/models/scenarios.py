@@ -115,6 +115,12 @@ def submits_on(moment: Moment) -> Reply:
     return running(*work.SUBMISSION, ("It submits by itself from now on.", command), ends="I stop.")(moment)
 
 
+def studies(moment: Moment) -> Reply:
+    """Read, measure, have diagnosed, submit, and leave behind what submits another candidate."""
+    command = work.leave_another(moment.number("seconds"), moment.number("again"))
+    return running(*work.STUDY, ("Another candidate follows by itself.", command), ends="I stop.")(moment)
+
+
 def side_answer(conversation: Conversation) -> Reply:
     """Answer what an agent asks beside its work: a title, a choice of model, a summary."""
     return Played(Turn(text=filled_text(conversation.schema) if conversation.schema else "ok"))
@@ -163,6 +169,11 @@ SCENARIOS = {
     "background": Scenario("leaves a process of its own session behind", background, {"seconds": "600"}),
     "submits-on": Scenario(
         "the work of submit, and a process left behind that submits", submits_on, {"seconds": "20"}
+    ),
+    "studies": Scenario(
+        "pages read, three candidates measured and diagnosed, a submission, and a process left behind for another",
+        studies,
+        {"seconds": "10", "again": "600"},
     ),
     "out-of-memory": Scenario(
         "a command that takes memory until it is killed",

@@ -51,6 +51,12 @@ class Internet:
             },
         }
 
+    def lay(self, address: str, page: str) -> None:
+        """Have a page at an address (without its scheme)."""
+        file = self.folder / "pages" / address
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page, encoding="utf-8")
+
     def received(self, kind: str | None = None) -> list[dict[str, Any]]:
         """Return what arrived: connections (tcp), calls (http), queries (dns), and what should never come."""
         lines = (self.folder / "received.jsonl").read_text(encoding="utf-8").splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,7 @@ from support.engines.last_steps import ended_by
 from support.records.coding_records import Record
 from support.repository.vendors import VENDORS
 from support.servers.scripted_models import Server
+from support.worlds import shared
 from support.worlds.world import World
 
 AGENTS = ("claude", "codex", "gemini")
@@ -60,8 +62,9 @@ class CodingWorld(Record, World):
         super().__init__(folder, *pace, settings=SETTINGS.format(**{**USUAL, **limits}) + entrants + more)
         self.models = Server(self.bench.paths.root, "--scenario", scenario, *KEYS)
         self.launchers: list[subprocess.Popen[bytes]] = []
+        self.environment: dict[str, str] = {}  # of launches, for quick_launch.py
 
-    def launch(self, agent: str, level: str = "L3", seconds: float = 150) -> Run:
+    def launch(self, agent: str, level: str = "L3", seconds: float = 300) -> Run:
         """Run an agent to the end of its run."""
         launcher = self.begin(agent, level)
         assert launcher.wait(seconds) == 0, self.said
@@ -74,11 +77,13 @@ class CodingWorld(Record, World):
             with self.spoken.open("ab") as sink:
                 who = ("--agent", agent, "--level", level, "--replica", replica)
                 words = self.program("launch.py", *who)
-                launcher = subprocess.Popen(words, stdout=sink, stderr=sink)
+                launcher = subprocess.Popen(
+                    words, stdout=sink, stderr=sink, env={**os.environ, **self.environment}
+                )
             self.launchers.append(launcher)
-            self.wait(lambda: launcher.poll() is not None or len(self.runs()) > before, 60)
+            self.wait(lambda: launcher.poll() is not None or len(self.runs()) > before, 300)
             time.sleep(1)
-        self.wait(lambda: launcher.poll() is not None or self.run.started_at is not None, 90)
+        self.wait(lambda: launcher.poll() is not None or self.run.started_at is not None, 300)
         assert self.runs()[before:] and self.run.started_at, self.said
         return launcher
 
@@ -141,4 +146,6 @@ def coding_world(scenario: str, *pace: str, more: str = "", **limits: float) -> 
     folder = Path(tempfile.mkdtemp(prefix="nab"))
     made = CodingWorld(folder, scenario, *pace, more=more, **limits)
     with ended_by(made.close, lambda: removal.remove(AgentFolder(folder))):
+        shared.lend_proofs(made.bench)
         yield made
+        shared.take_proofs(made.bench)

@@ -15,6 +15,7 @@ from nab.actions.disks import run_disks
 from support.engines.last_steps import ended_by
 from support.programs.interruptible import interruptible
 from support.repository.benches import bench_on
+from support.worlds import shared
 
 SETTINGS = """
 [tournament]
@@ -56,6 +57,7 @@ class World:
     def __init__(self, folder: Path, *pace: str, settings: str = SETTINGS) -> None:
         port = free_port()
         self.bench = bench_on(folder, settings.format(port=port, slot=f"t{port}"))
+        shared.lend_trust(self.bench)
         self.log = folder / "tournament.log"
         with self.log.open("wb") as sink:
             self.server = subprocess.Popen(
@@ -63,7 +65,7 @@ class World:
             )
         self.url = f"http://127.0.0.1:{port}/admin/health"
         try:
-            self.wait(self.answers, 60)
+            self.wait(self.answers, 300)
         except BaseException:
             self.server.kill()  # nobody has this world, so nobody closes it
             raise

@@ -49,7 +49,12 @@ def test_no_command_substitutes_one_agent_refuses_that(name):
 
 
 @pytest.mark.parametrize(
-    "command", [command for _, command in (*work.SUBMISSION, *work.BASIC, *work.TOO_MUCH)]
+    "command",
+    [
+        command
+        for name in ("submit", "basic", "studies", "submits-on", "out-of-memory")
+        for command in commands(name)
+    ],
 )
 def test_every_command_is_good_shell(command):
     assert (
@@ -58,7 +63,7 @@ def test_every_command_is_good_shell(command):
     )
 
 
-@pytest.mark.parametrize("name", ["research.py", "predict.py"])
+@pytest.mark.parametrize("name", ["research.py", "predict.py", "study.py", "predict_linear.py"])
 def test_every_script_is_good_python(name):
     assert ast.get_docstring(ast.parse(work.text(name)))
 

@@ -44,7 +44,7 @@ CPU_SHARES = 256  # a quarter of what the agent's box has where both want the CP
 
 @dataclass
 class Canary:
-    """The canaries of one run, one a session, each in a thread of whoever cares for the run.
+    """The canaries of one run, one a session, each in a thread of whoever cares for the run, one after the other.
 
     `is_new`: the run's box was started by this process, which has not adopted the run.
     """
@@ -54,6 +54,7 @@ class Canary:
     is_new: bool
     over: threading.Event = field(default_factory=threading.Event)
     threads: dict[str, threading.Thread] = field(default_factory=dict)
+    sending: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, session: str) -> None:
         """Send one beside a session that has begun, unless that was done."""
@@ -61,9 +62,15 @@ class Canary:
         if session in self.threads or (known and known.session == session):
             return
         wait = AFTER_SECONDS if self.is_new or self.threads else ADOPTED_SECONDS
-        sending = partial(send, self.bench, self.run.name, session, self.over, wait)
+        sending = partial(self.send_soon, session, wait)
         self.threads[session] = threading.Thread(target=sending, name=f"canary {session}", daemon=True)
         self.threads[session].start()
+
+    def send_soon(self, session: str, wait_seconds: float) -> None:
+        """Send one after a while. One that outlasts its session, a short one, is not the leftover of the next."""
+        self.over.wait(wait_seconds)
+        with self.sending:
+            send(self.bench, self.run.name, session, self.over)
 
     def end(self) -> None:
         """Have none left: one that is not done when the box of the run has ended is cut short."""
@@ -83,10 +90,9 @@ class Canary:
             thread.join(max(0.0, deadline - clock.monotonic()))
 
 
-def send(bench: Bench, run: str, session: str, over: threading.Event, wait_seconds: float) -> None:
+def send(bench: Bench, run: str, session: str, over: threading.Event) -> None:
     """Send a canary beside a session, and write down what came of it. A thread has a log and an engine of its own."""
     own = Bench(bench.config, bench.by, recent=True)
-    over.wait(wait_seconds)
     found = CanarySeen(session=session, mark="", cut=True) if over.is_set() else seen(own, run, session, over)
     entrant = own.runs()[run].entrant
     own.log.append(found, entrant=entrant, run=run, id=f"{run}:{session}:canary")

@@ -149,6 +149,7 @@ class Payload(msgspec.Struct):
     usage: CodexUsage | None = None
     response_id: str = ""
     item: RolloutItem | None = None
+    started_at_ms: Any = None
     error: CodexFailure | str | None = None
     message: str = ""
     reason: str = ""

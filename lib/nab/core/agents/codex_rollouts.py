@@ -26,6 +26,7 @@ from nab.core.agents.events import (
     TurnOpened,
 )
 from nab.core.agents.lines import Reader
+from nab.core.text import times
 
 ROLES = {"assistant": "assistant", "user": "user"}
 
@@ -86,11 +87,11 @@ class Rollout(Reader):
             case "error" | "stream_error":
                 found = [Error(text=event.message, again=event.type == "stream_error", **self.here)]
             case "item_completed" if event.item and event.item.type == "CommandExecution":
-                found = self.command(event.item)
+                found = self.command(event.item, self.began(event))
             case "item_completed" if event.item and event.item.type == "McpToolCall":
-                found = self.tool_of_a_server(event.item)
+                found = self.tool_of_a_server(event.item, self.began(event))
             case "mcp_tool_call_end":
-                found = self.tool_of_a_server(as_item(event))
+                found = self.tool_of_a_server(as_item(event), self.here)
         return found or [self.other(event.type)]
 
     def last_word(self, event: Payload) -> AgentEnding:
@@ -104,13 +105,18 @@ class Rollout(Reader):
             **self.here,
         )
 
-    def tool_of_a_server(self, item: RolloutItem) -> list[AnyEvent]:
+    def began(self, event: Payload) -> dict[str, Any]:
+        """Return where a line stands, with the time at which began what it tells the end of."""
+        moment = times.of_others(event.started_at_ms)
+        return self.here | ({"at": times.text(moment)} if moment else {})
+
+    def tool_of_a_server(self, item: RolloutItem, began: dict[str, Any]) -> list[AnyEvent]:
         """Read a call of an MCP server's tool that has come back."""
         name = ".".join(part for part in (item.server, item.tool) if part)
         arguments = bytes(item.arguments).decode("utf-8", "replace")
         refused = isinstance(item.result, McpResult) and item.result.isError
         return [
-            ToolCall(call=item.id, name=name or item.type, arguments=arguments, **self.here),
+            ToolCall(call=item.id, name=name or item.type, arguments=arguments, **began),
             ToolResult(
                 call=item.id,
                 text=words_of(item.result) or words_of(item.error),
@@ -119,12 +125,12 @@ class Rollout(Reader):
             ),
         ]
 
-    def command(self, item: RolloutItem) -> list[AnyEvent]:
+    def command(self, item: RolloutItem, began: dict[str, Any]) -> list[AnyEvent]:
         """Read a shell command that has ended."""
         words = item.command
         command = words if isinstance(words, str) else words[-1] if words else ""
         return [
-            ToolCall(call=item.id, name=item.type, command=command, **self.here),
+            ToolCall(call=item.id, name=item.type, command=command, **began),
             ToolResult(
                 call=item.id,
                 text=item.aggregated_output,

@@ -10,6 +10,7 @@ class Journal:
     """What arrived, a line each."""
 
     def __init__(self, file: Path) -> None:
+        self.folder = file.parent
         self.file, self.lock = file.open("a", buffering=1), threading.Lock()
 
     def note(self, kind: str, peer: str, **seen: object) -> None:

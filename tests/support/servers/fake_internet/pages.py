@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 PIECE = bytes(1 << 20)
@@ -28,7 +29,8 @@ SOCKET_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 class Page(BaseHTTPRequestHandler):
     """Answers by the path: /bytes/N, /chunked/N, /sse/N, /say/WHAT, /upload, /ws/N; a greeting for everything else.
 
-    With a header x-echo every path gives back the head of its call, dressed or encoded as that says.
+    A page that was laid into the folder pages/HOST/PATH goes before the greeting, as HTML. With a header x-echo every
+    path gives back the head of its call, dressed or encoded as that says.
     """
 
     protocol_version = "HTTP/1.1"
@@ -47,6 +49,8 @@ class Page(BaseHTTPRequestHandler):
             sent = self.say(json.loads(base64.urlsafe_b64decode(count)))
         elif what in answers and count.isdigit():
             sent = answers[what](int(count))
+        elif (page := self.laid()).is_file():
+            sent = self.give(page.read_bytes(), "text/html; charset=utf-8")
         else:
             sent = self.give(json.dumps({"internet": True, "size": size}).encode())
         self.server.journal.note(
@@ -87,8 +91,13 @@ class Page(BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), str(value))
         self.end_headers()
 
-    def give(self, body: bytes) -> int:
-        self.head("application/json", content_length=len(body))
+    def laid(self) -> Path:
+        """Return where a page for this call would lie."""
+        host = self.headers.get("host", "nameless").partition(":")[0]
+        return self.server.journal.folder / "pages" / host / self.path.partition("?")[0].strip("/")
+
+    def give(self, body: bytes, kind: str = "application/json") -> int:
+        self.head(kind, content_length=len(body))
         self.wfile.write(body)
         return len(body)
 

@@ -61,7 +61,7 @@ def test_its_box_is_the_agents_without_its_folders_its_gpus_and_its_labels_and_s
 
 def test_one_that_cannot_be_made_is_on_record_with_the_reason_once_a_session(following):
     for _ in range(2):
-        canary.send(following.bench, RUN, "work-1", threading.Event(), 0.0)
+        canary.send(following.bench, RUN, "work-1", threading.Event())
 
     (fact,) = following.facts("canary.seen")
     assert (fact.session, fact.failed, fact.channels) == (
@@ -112,6 +112,28 @@ def test_an_engine_that_fails_at_the_end_of_a_run_holds_nobody_up(following, mon
     done.set()
 
     assert sent.over.is_set() and following.facts("canary.seen") == []
+
+
+def test_one_that_outlasts_its_session_is_not_cut_short_by_the_next_ones(following, monkeypatch):
+    under_way, done, together = [], threading.Event(), []
+
+    def send(_bench, _run, session, _over):
+        under_way.append(session)
+        together.append(tuple(under_way))
+        done.wait(60)
+        under_way.remove(session)
+
+    monkeypatch.setattr(canary, "send", send)
+    sent = Canary(following.bench, the_run(following), is_new=True)
+    sent.begin("work-1")
+    while not under_way:
+        pass
+    sent.begin("work-2")
+    sent.threads["work-2"].join(0.2)
+    done.set()
+    sent.end()
+
+    assert together == [("work-1",), ("work-2",)]
 
 
 def test_a_session_whose_start_is_ordered_is_told_to_whoever_sends_them(following):

@@ -52,6 +52,25 @@ def test_the_answer_of_a_servers_tool_is_in_a_rollout_too(payload, text, failed)
     assert (came.call, came.text, came.failed) == ("1", text, failed)
 
 
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        (1_796_060_378_553, "2026-11-30T17:39:38.553Z"),
+        (None, "t"),
+        (-1, "t"),
+        (1 << 70, "t"),
+        ("soon", "t"),
+    ],
+)
+def test_a_command_was_called_when_it_began_and_came_back_when_it_is_told_of(told, at):
+    ran = {"type": "CommandExecution", "id": "1", "command": ["sh", "-c", "true"], "exit_code": 0}
+
+    called, came = event({"type": "item_completed", "item": ran, "started_at_ms": told})
+
+    assert (called.at, called.command) == (at, "true")
+    assert (came.at, came.exit_code) == ("t", 0)
+
+
 def test_a_turn_that_failed_says_so_whatever_its_error_is():
     for error in ("gone", {"message": "gone"}):
         [ending] = event({"type": "task_complete", "error": error})

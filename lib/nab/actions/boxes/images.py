@@ -13,8 +13,18 @@ from nab.agents import AgentSpec
 from nab.config import Config
 from nab.core.errors import NabError
 from nab.edges import process
-from nab.edges.docker import base_image, build_context, cli_packages, engine, image_builds, proxy_box, trust
+from nab.edges.docker import (
+    base_image,
+    build_context,
+    cli_packages,
+    engine,
+    image_builds,
+    image_tags,
+    proxy_box,
+    trust,
+)  # fmt: skip
 from nab.edges.docker.build_context import File, Recipe
+from nab.edges.host import own_release
 from nab.edges.host.progress import step
 
 if TYPE_CHECKING:
@@ -37,19 +47,24 @@ class Image:
     built: bool
 
 
-def ensure(config: Config, specs: Sequence[AgentSpec]) -> list[Image]:
-    """Build what some agents need and is missing or stale, parents first."""
+def ensure(config: Config, specs: Sequence[AgentSpec], *, ahead: bool = False) -> list[Image]:
+    """Build what some agents need and is missing or stale, parents first.
+
+    `ahead`: for a release that is not current yet, so what the names stand for now stays as it is.
+    """
     client = engine.connect()
     builds = config.paths.root / "builds"
     builds.mkdir(parents=True, exist_ok=True)
     with FileLock(builds / "lock"):
-        base = make(config, client, base_recipe(config, client))
-        made = [base, make(config, client, proxy_recipe(config, base))]
+        base = make(config, client, base_recipe(config, client), ahead=ahead)
+        made = [base, make(config, client, proxy_recipe(config, base), ahead=ahead)]
         parents = {"base": base}
         for name in needed(specs):
-            parents[name] = make(config, client, child(config, f"nab/{name}", name, [*parents.values()][-1]))
+            recipe = child(config, f"nab/{name}", name, [*parents.values()][-1])
+            parents[name] = make(config, client, recipe, ahead=ahead)
             made.append(parents[name])
-        made += [make(config, client, agent_recipe(config, spec, parents[spec.parent])) for spec in specs]
+        recipes = [agent_recipe(config, spec, parents[spec.parent]) for spec in specs]
+        made += [make(config, client, recipe, ahead=ahead) for recipe in recipes]
     return made
 
 
@@ -76,14 +91,19 @@ def needed(chosen: Sequence[AgentSpec]) -> tuple[str, ...]:
     return max((CHAINS[spec.parent] for spec in chosen), key=len, default=())
 
 
-def make(config: Config, client: docker.DockerClient, recipe: Recipe) -> Image:
-    """Build one image unless it is there already, from the same recipe."""
-    stale = not image_builds.is_current(client, recipe)
-    if stale:
+def make(config: Config, client: docker.DockerClient, recipe: Recipe, *, ahead: bool = False) -> Image:
+    """Build one image unless it is there already, from the same recipe. Unless `ahead`, its name stands for it then."""
+    found = image_tags.find(client, recipe)
+    if found is None:
         with step(f"building {recipe.name}") as building:
             log = config.paths.root / "builds" / f"{recipe.name.rpartition('/')[2]}.log"
             image_builds.build(client, recipe, log, building)
-    return Image(recipe.name, image_builds.image_digest(client, recipe.name).id, stale)
+    image = found or image_tags.find(client, recipe)
+    assert image is not None, "it was built just now"
+    image_tags.note(image, recipe, own_release.of(config.repository))
+    if not ahead:
+        image_tags.make_current(client, image, recipe.name)
+    return Image(recipe.name, str(image.id), found is None)
 
 
 def start(config: Config) -> str:

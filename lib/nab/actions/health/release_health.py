@@ -11,6 +11,7 @@ from nab.core.errors import NabError
 from nab.core.health import checks
 from nab.core.health.checks import Check, CheckVerdict
 from nab.core.text import times
+from nab.core.upkeep import state_format
 from nab.edges import clock
 from nab.edges.docker import engine
 from nab.edges.files import files, state_folder
@@ -30,6 +31,8 @@ def look(bench: Bench) -> list[Check]:
         ],
     }
     files.replace_json(bench.paths.health, told)
+    if not bench.paths.format.exists():
+        files.replace_json(bench.paths.format, {"format": state_format.FORMAT, "by": __version__})
     return found
 
 

@@ -103,7 +103,7 @@ def test_both_write_into_one_log_in_turns(before, tmp_path):
     appends = (
         "from pathlib import Path; import sys; from nab.edges.log.event_log import EventLog; "
         "from nab.core.facts import Tick; "
-        "EventLog(Path(sys.argv[1]) / 'events', 'test').append(Tick(window="closed", decisions={}))"
+        "EventLog(Path(sys.argv[1]) / 'events', 'test').append(Tick(window='closed', decisions={}))"
     )
 
     for program in (theirs, ours, theirs):

@@ -183,6 +183,14 @@ def test_rollback_goes_to_the_one_before_and_back_again(host):
     assert host.do("rollback").stdout == "switched one -> two\n"
 
 
+def test_a_rollback_from_a_release_that_is_not_current_does_nothing(host):
+    host.has("one", "two").do("switch", "one")
+    host.do("switch", "two")
+
+    assert host.do("rollback", "--from", "three").stdout == "two is current, not three\n"
+    assert host.do("rollback", "--from", "two").stdout == "switched two -> one\n"
+
+
 def test_a_timer_that_is_new_is_started_and_one_that_is_gone_is_stopped(host):
     host.has("one").has("two", units=("nab-watch.service", "nab-new.timer"))
     host.do("switch", "one")

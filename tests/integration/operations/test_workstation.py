@@ -208,7 +208,6 @@ def test_on_a_full_disk_the_old_release_goes_on(world):
     three = releases.changed(world.one, "three", releases.says_more)
     subprocess.run(["docker", "cp", three, f"{host.container.id}:/opt/nab/tarballs/{three.name}"], check=True)
     size = three.stat().st_size
-    host.do("mount", "-t", "tmpfs", "-o", f"size={size * 7}", "tmpfs", "/opt/nab/releases/.full", check=False)
     host.do("mkdir", "-p", "/opt/nab/small/opt")
     host.do("mount", "-t", "tmpfs", "-o", f"size={size * 5 + (8 << 20)}", "tmpfs", "/opt/nab/small")
     try:
@@ -263,10 +262,8 @@ def test_uninstall_leaves_the_records(world):
 
     assert done.returncode == 0, done.stdout
     assert world.host.ask("test", "-e", "/opt/nab").returncode == 1
-    assert (
-        world.host.do("systemctl", "list-unit-files", "nab*", "--no-legend")
-        == "tournament.service enabled enabled"[:0]
-    )
+    left = world.host.do("systemctl", "list-unit-files", "nab*", "--no-legend", check=False)
+    assert left == ""
     assert world.host.events("run.started")
 
 

@@ -72,6 +72,11 @@ class Workstation(SystemdHost):
         for file, pem in trust.host_extra_certificates().items():
             self.write(f"/usr/local/share/ca-certificates/{file}", pem)
 
+    def until_booted(self) -> None:
+        """Wait until it can be asked for something; what catches up at the boot may take minutes."""
+        there = {"starting", "running", "degraded"}
+        self.until(lambda: self.ask("systemctl", "is-system-running").stdout.strip() in there, 300)
+
     @property
     def address(self) -> str:
         self.container.reload()

@@ -88,12 +88,14 @@ class Workstation(SystemdHost):
         key = self.do("cat", "/etc/ssh/ssh_host_ed25519_key.pub")
         return f"{self.name} {' '.join(key.split()[:2])}\n"
 
-    def nab(self, script: str, *words: str, check: bool = True) -> str:
+    def nab(self, script: str, *words: str) -> str:
         """Run a script of the current release as the services do (docs/automation.md)."""
         environment = ["NAB_CONFIG=/etc/nab/nab.toml", "NAB_STATE=/var/lib/nab/state"]
         program = ["/opt/nab/current/.venv/bin/python", f"/opt/nab/current/scripts/{script}.py", *words]
         us = ["runuser", "-u", "nab", "-g", "nab", "-G", "docker", "--", "env", "-C", "/var/lib/nab"]
-        return self.do(*us, *environment, *program, check=check)
+        done = self.ask(*us, *environment, *program)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def release(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run nab-release."""

@@ -29,9 +29,11 @@ FILE ?=
 DRY_RUN ?=
 PYTHON ?=
 DIRTY ?=
+SIGN ?=
 HOST ?=
 RELEASE ?=
 FORCE ?=
+FROM ?=
 INVENTORY ?= inventories/production.yml
 ANSIBLE := ../.venv-deploy/bin/ansible-playbook
 LIMIT = $(if $(HOST),--limit "$(HOST)")
@@ -41,7 +43,7 @@ SEASONS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
-  site verify chaos-log chaos-runs check format test-egress test-soak test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
+  site verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
@@ -172,7 +174,12 @@ test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engi
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
-weekly: test-soak chaos-log chaos-runs mutants validate-statistics ## what CI leaves out, by hand or by a timer once a week: about an hour and a half
+weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics ## what CI leaves out, by hand or by a timer once a week: about two hours and a half
+
+test-machine: ready-dev ready-deploy prepare ## bare machines with systemd and engines of their own: set up, deployed to, killed; half an hour
+	@$(PY) scripts/images.py --all
+	$(PY) -m pytest -m machine --durations=0 -n 0 tests/integration/operations
+	.venv-deploy/bin/ansible-lint --offline --profile production ansible
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/egress/test_egress.py
@@ -212,8 +219,8 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/pages.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
-release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out
-	@$(PY) scripts/release.py --python "$(PYTHON)" $(if $(DIRTY),--dirty)
+release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out, SIGN=key
+	@$(PY) scripts/release.py --python "$(PYTHON)" $(if $(DIRTY),--dirty) --sign "$(SIGN)"
 
 install: ready-deploy ## set this very machine up, as root: make install RELEASE=dist/nab-0.1.0-...-py3.11.tar.gz
 	@cd ansible && $(ANSIBLE) -i inventories/localhost.yml site.yml $(PLAY)
@@ -224,8 +231,8 @@ site-hosts: ready-deploy ## set up the hosts of ansible/inventories/production.y
 deploy: ready-deploy ## bring a release to the hosts, the first alone: make deploy HOST= RELEASE=dist/...tar.gz
 	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) deploy.yml $(PLAY)
 
-rollback: ready-deploy ## back to the release before: make rollback HOST=
-	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) rollback.yml $(if $(FORCE),-e release_force=true)
+rollback: ready-deploy ## back to the release before: make rollback HOST=; FROM=id: only where that one is current
+	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) rollback.yml $(if $(FORCE),-e release_force=true) $(if $(FROM),-e rollback_from="$(FROM)")
 
 releases: ready-deploy ## which releases the hosts have, and whether they work: make releases HOST=
 	@cd ansible && $(ANSIBLE) -i "$(INVENTORY)" $(LIMIT) status.yml

@@ -16,12 +16,15 @@ from nab.config import Config
     is_flag=True,
     help="Only what all of them start from: pulled, or made of this machine's packages.",
 )
+@click.option(
+    "--ahead", is_flag=True, help="For a release that is not current yet: boxes get the images of now."
+)
 @cli.reports_errors
-def main(config: Config, agent: str, *, every: bool, base: bool) -> None:
+def main(config: Config, agent: str, *, every: bool, base: bool, ahead: bool) -> None:
     if base:
         click.echo(images.start(config))
         return
-    for image in images.ensure(config, images.chosen(config, agent, every=every)):
+    for image in images.ensure(config, images.chosen(config, agent, every=every), ahead=ahead):
         click.echo(f"{image.name:24} {image.id[7:19]}  {'built' if image.built else 'unchanged'}")
 
 

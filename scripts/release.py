@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from nab import cli
-from nab.actions.releases import build
+from nab.actions.releases import build, signature
 from nab.config import Config
 
 
@@ -20,10 +20,17 @@ from nab.config import Config
 @click.option(
     "--dirty", is_flag=True, help="Leave out changes that are in no commit, and say so in its name."
 )
+@click.option(
+    "--sign", default="", help="A private key of ssh; hosts that bring releases themselves ask for it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @cli.reports_errors
-def main(config: Config, python: str, into: Path, dirty: bool, as_json: bool) -> None:
+def main(  # noqa: PLR0913 - these are its options
+    config: Config, *, python: str, into: Path, dirty: bool, sign: str, as_json: bool
+) -> None:
     made = build.build(config.repository, into, python, dirty=dirty)
+    if sign:
+        signature.sign(made, Path(sign).expanduser())
     if as_json:
         click.echo(cli.as_json({**vars(made), "tarball": str(made.tarball)}))
     else:

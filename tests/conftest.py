@@ -17,7 +17,7 @@ settings.register_profile(
 )
 settings.load_profile("nab")
 
-WHEN = ("quick", "full", "soak", "agents")
+WHEN = ("quick", "full", "soak", "agents", "machine")
 # Folders of tests/integration whose tests need no engine, or say themselves which of them do.
 WITHOUT_ENGINE = ("log", "tournament", "upkeep/sync", "windows/quiet")
 
@@ -26,8 +26,8 @@ def when(folder: PurePosixPath) -> str:
     """Return when the tests of a folder below tests/ run, unless one of them is marked otherwise."""
     if folder.parts[:1] != ("integration",):
         return "quick"
-    if folder.parts[1:2] == ("agents",):
-        return "agents"
+    if folder.parts[1:2] in {("agents",), ("operations",)}:
+        return {"agents": "agents", "operations": "machine"}[folder.parts[1]]
     return "soak" if "soak" in folder.parts else "full"
 
 

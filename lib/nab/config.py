@@ -17,6 +17,7 @@ from nab.core.levels import Level
 from nab.core.recording.segments import Period, SegmentLimits
 from nab.core.scores.metrics import LEADING, OBJECTIVES
 from nab.core.text.names import AGENT_NAME, LLM_NAME, REPLICA, Choice, entrant_name, is_branch
+from nab.core.upkeep import state_format
 from nab.operator_files import refuse_endless, text_of
 from nab.paths import Paths, installation
 
@@ -354,11 +355,16 @@ def refuse_twice(file: Path, names: Sequence[str], rule: str) -> None:
 
 
 def place(state: Path, repository: Path) -> Paths:
-    """Find the state folder; it is made when it is missing. The site of one that lies elsewhere lies beside it."""
+    """Find the state folder; it is made when it is missing. The site of one that lies elsewhere lies beside it.
+
+    Raises NabError where a newer program made it what this one does not know.
+    """
     root = state.resolve()
     try:
         root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NabError(f"cannot make {root}: {error.strerror}", exit_code=FAILED) from None
+    marker = root / state_format.NAME
+    state_format.refuse_newer(marker.read_bytes() if marker.is_file() else None, root)
     beside = repository if root.is_relative_to(repository) else root.parent
     return Paths(root=root, site=beside / "site")

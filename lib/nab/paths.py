@@ -260,6 +260,11 @@ class Paths(Locks):
         return self.root / "metrics.prom"
 
     @property
+    def format(self) -> Path:
+        """Which form the folder has (core/upkeep/state_format.py)."""
+        return self.root / "format.json"
+
+    @property
     def overview(self) -> Path:
         """What make status shows, derived."""
         return self.root / "overview.json"

@@ -36,8 +36,16 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
         ("nab-watch.service", PYTHON, f"{PYTHON}4"),
         ("nab-watch.timer", "00/5:00 UTC", "00/5:00 UTD"),
         ("nab-.service.d/sandbox.conf", "NoNewPrivileges=yes", "NoNewPrivileges=yep"),
+        ("nabrelease.service", "TimeoutStartSec", "TimoutStartSec"),
     ],
-    ids=["unknown key", "unknown value", "missing program", "bad calendar", "in what all share"],
+    ids=[
+        "unknown key",
+        "unknown value",
+        "missing program",
+        "bad calendar",
+        "in what all share",
+        "placed by Ansible",
+    ],
 )
 def test_systemd_would_tell_a_mistake(tmp_path, file, old, new):
     path = unit_files.root(tmp_path) / INSTALLED / file
@@ -47,7 +55,7 @@ def test_systemd_would_tell_a_mistake(tmp_path, file, old, new):
     assert unit_files.verified(tmp_path) != ""
 
 
-@pytest.mark.parametrize("unit", SERVICES)
+@pytest.mark.parametrize("unit", [*SERVICES, *unit_files.PLACED])
 def test_a_service_is_sandboxed(tmp_path, unit):
     folder = unit_files.root(tmp_path)
 

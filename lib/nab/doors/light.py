@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = 2
+FORMAT = 1  # of the state folder: core/upkeep/state_format.py, whose import costs too much here
 SETTINGS = {"--config": ("NAB_CONFIG", "nab.toml"), "--state": ("NAB_STATE", "state")}
 
 
@@ -26,6 +27,8 @@ class Door:
         self.slot = asked.get("--slot")
         self.root = os.path.realpath(setting(asked, "--state"))
         self.known = self.read_json("doors.json")
+        if os.path.exists(self.place("format.json")) and self.read_json("format.json")["format"] != FORMAT:
+            raise Unsure
         if self.known["schema"] != SCHEMA or self.known["settings"] != text(setting(asked, "--config")):
             raise Unsure
 

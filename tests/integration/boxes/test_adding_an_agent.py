@@ -16,7 +16,7 @@ from nab.actions.prompts import task
 from nab.core.agents import adapters
 from nab.core.agents.adapters import Start
 from nab.core.text.names import Choice
-from nab.edges.docker import cli_packages, image_builds
+from nab.edges.docker import cli_packages, image_builds, image_tags
 from support.engines import engines
 from support.repository.benches import REPOSITORY, config_on
 
@@ -44,8 +44,7 @@ def followed(tmp_path):
 def engine(followed):
     client = engines.engine_or_skip()
     yield client
-    if image_builds.image_id(client, "nab/agent-pi"):
-        client.images.remove("nab/agent-pi", force=True)
+    image_tags.forget(client, "nab/agent-pi")
 
 
 def config_of(folder: Path):

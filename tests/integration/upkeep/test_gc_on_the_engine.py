@@ -13,7 +13,7 @@ from nab.core.text import names
 from nab.core.upkeep.disks import Kept
 from nab.core.upkeep.gc import ItemKind, Wish
 from nab.edges import clock
-from nab.edges.docker import boxes, image_builds, networks
+from nab.edges.docker import boxes, image_builds, image_tags, networks
 from nab.edges.docker.agent_box import labels
 from nab.edges.files import locks
 from nab.paths import CARE, SUBMIT, AgentFolder
@@ -29,7 +29,7 @@ WRITES = "echo kept > /workspace/model; mkdir /tmp/mine; chmod 0 /tmp/mine; head
 @pytest.fixture
 def world(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        image_builds, "superseded", lambda *_: []
+        image_builds, "superseded", lambda *_, **__: []
     )  # this machine's own images are not the test's
     made = DiskWorld(tmp_path)
     try:
@@ -143,8 +143,8 @@ def test_a_superseded_image_goes_when_it_is_old_enough_and_no_box_is_made_of_it(
         assert image_builds.superseded(engine, yesterday, label) == []
         (found,) = image_builds.superseded(engine, tomorrow, label)
         assert found.id == unused
-        assert image_builds.remove_unused(engine, used) is False
-        assert image_builds.remove_unused(engine, unused) is True
+        assert image_tags.remove(engine, used) is False
+        assert image_tags.remove(engine, unused) is True
         assert image_builds.superseded(engine, tomorrow, label) == []
     finally:
         box.remove()

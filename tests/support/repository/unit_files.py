@@ -12,6 +12,8 @@ from support.repository.benches import REPOSITORY
 
 UNITS = REPOSITORY / "systemd"
 INSTALLED = "etc/systemd/system"
+BY_ANSIBLE, PLACED = REPOSITORY / "ansible/files", ("nabrelease.service", "nabupdate.service")
+RELEASE, UPDATE = "/usr/local/sbin/nab-release", "/usr/local/sbin/nab-update"
 FOREIGN = """
     basic.target docker.service multi-user.target network-online.target shutdown.target
     sysinit.target system.slice time-set.target time-sync.target timers.target
@@ -58,10 +60,14 @@ def analyzed(*words: str, **environment: str) -> subprocess.CompletedProcess[str
 def root(folder: Path) -> Path:
     """Make a machine's root folder in which our units are installed, and all that they name is there."""
     shutil.copytree(UNITS, folder / INSTALLED)
+    for unit in PLACED:
+        shutil.copy(BY_ANSIBLE / unit, folder / INSTALLED)
+        (folder / INSTALLED / f"{unit}.d").mkdir()
+        shutil.copy(BY_ANSIBLE / "sandbox.conf", folder / INSTALLED / f"{unit}.d")
     for name in FOREIGN.split():
         foreign = "[Service]\nExecStart=/bin/true\n" if name.endswith(".service") else "[Unit]\n"
         (folder / INSTALLED / name).write_text(foreign)
-    for program in {"/bin/true", *(programs(unit)[0] for unit in names("service"))}:
+    for program in {"/bin/true", RELEASE, UPDATE, *(programs(unit)[0] for unit in names("service"))}:
         path = folder / program.lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("#!/bin/sh\n")

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
+from docker.models.containers import Container
 from packaging.requirements import Requirement
 
 from nab.edges.docker import build_context, engine, image_builds
@@ -33,44 +34,10 @@ SOCKET = "[Socket]\nListenStream=127.0.0.1:{port}\n"
 RELAY = "[Service]\nExecStart=/lib/systemd/systemd-socket-proxyd {folder}/state/tournament/api.sock\n"
 
 
-class Machine:
-    """The machine, and how it is spoken to."""
+class SystemdHost:
+    """A container that systemd boots, and how it is spoken to."""
 
-    def __init__(self, world: CodingWorld) -> None:
-        self.folder = world.bench.paths.root.parent
-        self.container = engines.engine_or_skip().containers.run(
-            image_or_skip(),
-            detach=True,
-            hostname="machine",
-            labels={LABEL: str(self.folder)},
-            cap_add=["SYS_ADMIN"],
-            security_opt=["seccomp=unconfined", "apparmor=unconfined"],
-            cgroupns="host",
-            tmpfs={"/run": "", "/run/lock": "", "/tmp": ""},
-            volumes=mounts(self.folder),
-        )
-        self.until_booted()
-        self.install(world.bench.config.settings.tournament.local_port)
-
-    def install(self, port: int) -> None:
-        """Do what docs/automation.md tells to do by hand."""
-        group = Path(engine.socket_path()).stat().st_gid
-        self.do("groupadd", "--non-unique", "--gid", str(group), "docker")
-        user = str(os.getuid() or USUAL_USER)  # the agents' user number is built into their images
-        home = ("--create-home", "--home-dir", "/var/lib/nab")
-        self.do("groupadd", "--gid", user, "nab")
-        self.do("useradd", "--system", "--uid", user, "--gid", "nab", *home, "nab")
-        self.do("chown", "--recursive", "nab:nab", str(self.folder))
-        self.write("/etc/nab/nab.toml", (self.folder / "nab.toml").read_text())
-        self.do("sh", "-c", f"cp -r {RELEASE}/systemd/. {UNITS}/")
-        self.drop_in(
-            "nab-.service", f"Environment=NAB_STATE={self.folder}/state\nBindPaths={self.folder}", "state"
-        )
-        self.write(
-            f"{UNITS}/tournament.socket", SOCKET.format(port=port) + "[Install]\nWantedBy=sockets.target\n"
-        )
-        self.write(f"{UNITS}/tournament.service", RELAY.format(folder=self.folder))
-        self.do("systemctl", "enable", "--now", "tournament.socket")
+    container: Container
 
     def power_cut(self) -> None:
         """End all that runs on the machine at once, and start it again."""
@@ -126,6 +93,46 @@ class Machine:
 
     def close(self) -> None:
         self.container.remove(force=True, v=True)
+
+
+class Machine(SystemdHost):
+    """The machine beside whose engine our units are installed as by hand."""
+
+    def __init__(self, world: CodingWorld) -> None:
+        self.folder = world.bench.paths.root.parent
+        self.container = engines.engine_or_skip().containers.run(
+            image_or_skip(),
+            detach=True,
+            hostname="machine",
+            labels={LABEL: str(self.folder)},
+            cap_add=["SYS_ADMIN"],
+            security_opt=["seccomp=unconfined", "apparmor=unconfined"],
+            cgroupns="host",
+            tmpfs={"/run": "", "/run/lock": "", "/tmp": ""},
+            volumes=mounts(self.folder),
+        )
+        self.until_booted()
+        self.install(world.bench.config.settings.tournament.local_port)
+
+    def install(self, port: int) -> None:
+        """Do what docs/automation.md tells to do by hand."""
+        group = Path(engine.socket_path()).stat().st_gid
+        self.do("groupadd", "--non-unique", "--gid", str(group), "docker")
+        user = str(os.getuid() or USUAL_USER)  # the agents' user number is built into their images
+        home = ("--create-home", "--home-dir", "/var/lib/nab")
+        self.do("groupadd", "--gid", user, "nab")
+        self.do("useradd", "--system", "--uid", user, "--gid", "nab", *home, "nab")
+        self.do("chown", "--recursive", "nab:nab", str(self.folder))
+        self.write("/etc/nab/nab.toml", (self.folder / "nab.toml").read_text())
+        self.do("sh", "-c", f"cp -r {RELEASE}/systemd/. {UNITS}/")
+        self.drop_in(
+            "nab-.service", f"Environment=NAB_STATE={self.folder}/state\nBindPaths={self.folder}", "state"
+        )
+        self.write(
+            f"{UNITS}/tournament.socket", SOCKET.format(port=port) + "[Install]\nWantedBy=sockets.target\n"
+        )
+        self.write(f"{UNITS}/tournament.service", RELAY.format(folder=self.folder))
+        self.do("systemctl", "enable", "--now", "tournament.socket")
 
 
 @contextmanager

@@ -12,11 +12,10 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import docker.errors
 from msgspec import structs
 
 from nab import agents
@@ -24,7 +23,7 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import images
 from nab.actions.boxes.images import Image
 from nab.config import Config
-from nab.edges.docker import image_builds
+from nab.edges.docker import image_builds, image_tags
 from nab.edges.untrusted import removal
 from nab.paths import AgentFolder
 from support.engines import engines
@@ -167,8 +166,7 @@ class TinyWorld(Record, World):
 
     def remove_images(self) -> None:
         for name in self.images:
-            with suppress(docker.errors.ImageNotFound):
-                self.bench.engine.images.remove(f"nab/agent-{name}", force=True)
+            image_tags.forget(self.bench.engine, f"nab/agent-{name}")
 
 
 def moved(config: Config, repository: Path) -> Config:

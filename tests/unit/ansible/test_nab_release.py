@@ -19,9 +19,10 @@ case "$*" in
 esac
 """
 SYSTEMD_RUN = """#!/bin/sh
-for last in "$@"; do :; done
-echo "run $(basename "$last")" >> "$FAKES/asked"
-if [ -e "$FAKES/$(basename "$last")" ]; then cat "$FAKES/$(basename "$last")" >&2; exit "$(cat "$FAKES/code")"; fi
+while [ "${1%.py}" = "$1" ]; do shift; done
+script=$(basename "$1"); release=$(basename "$(dirname "$(dirname "$1")")"); shift
+echo "run $script of $release $*" >> "$FAKES/asked"
+if [ -e "$FAKES/$script" ]; then cat "$FAKES/$script" >&2; exit "$(cat "$FAKES/code")"; fi
 """
 pytestmark = pytest.mark.full
 
@@ -89,8 +90,9 @@ def test_the_first_release_gets_its_images_its_units_and_a_look_at_its_health(ho
     assert not (host.units / "nab-watch.service").is_symlink()
     asked = host.asked()
     assert (
-        asked.index("run images.py")
+        asked.index("run images.py of one --ahead")
         < asked.index("systemctl daemon-reload")
+        < asked.index("run images.py of one ")
         < asked.index("systemctl start nab-health.service")
     )
 
@@ -117,6 +119,7 @@ def test_a_sick_release_is_taken_back_with_its_units(host):
 
     assert done.returncode == 10
     assert "two is not healthy, one is current again" in done.stderr
+    assert [line for line in host.asked() if line.startswith("run images.py")][-1] == "run images.py of one "
     assert host.current == "one"
     assert (host.units / "nab-watch.service").read_text() == "# nab-watch.service of one\n"
     assert not (host.units / "nab-new.timer").exists()
@@ -178,6 +181,14 @@ def test_rollback_goes_to_the_one_before_and_back_again(host):
 
     assert host.do("rollback").stdout == "switched two -> one\n"
     assert host.do("rollback").stdout == "switched one -> two\n"
+
+
+def test_a_rollback_from_a_release_that_is_not_current_does_nothing(host):
+    host.has("one", "two").do("switch", "one")
+    host.do("switch", "two")
+
+    assert host.do("rollback", "--from", "three").stdout == "two is current, not three\n"
+    assert host.do("rollback", "--from", "two").stdout == "switched two -> one\n"
 
 
 def test_a_timer_that_is_new_is_started_and_one_that_is_gone_is_stopped(host):

@@ -19,9 +19,18 @@ from nab.agents import AgentSpec
 from nab.config import Config
 from nab.core.errors import NabError
 from nab.edges import process
-from nab.edges.docker import base_image, build_context, cli_packages, engine, image_builds, proxy_box, trust
+from nab.edges.docker import (
+    base_image,
+    build_context,
+    cli_packages,
+    engine,
+    image_builds,
+    image_tags,
+    proxy_box,
+    trust,
+)  # fmt: skip
 from nab.edges.docker.build_context import File, Recipe
-from nab.edges.host import beside, progress
+from nab.edges.host import beside, own_release, progress
 from nab.edges.host.progress import step
 
 if TYPE_CHECKING:
@@ -53,14 +62,17 @@ class Planned:
     recipe: Callable[[Image], Recipe]
 
 
-def ensure(config: Config, specs: Sequence[AgentSpec]) -> list[Image]:
-    """Build what some agents need and is missing or stale. One that fails is told when the others are built."""
+def ensure(config: Config, specs: Sequence[AgentSpec], *, ahead: bool = False) -> list[Image]:
+    """Build what some agents need and is missing or stale. One that fails is told when the others are built.
+
+    `ahead`: for a release that is not current yet, so what the names stand for now stays as it is.
+    """
     client = engine.connect()
     planned = plan(config, specs)
     with alone(config):
-        made = {BASE: beside.begin(lambda: make_base(config, client, waiting(planned, BASE)))}
+        made = {BASE: beside.begin(lambda: make_base(config, client, waiting(planned, BASE), ahead=ahead))}
         for one in planned:
-            made[one.name] = beside.begin(partial(follow, config, one, made[one.parent], planned))
+            made[one.name] = beside.begin(partial(follow, config, one, made[one.parent], planned, ahead=ahead))
         wait(made.values())
     return [image.result() for image in made.values()]
 
@@ -99,15 +111,18 @@ def waiting(planned: Sequence[Planned], name: str) -> tuple[str, ...]:
     return tuple(one.name for one in planned if one.parent == name)
 
 
-def make_base(config: Config, client: docker.DockerClient, waiting: Sequence[str]) -> Image:
+def make_base(config: Config, client: docker.DockerClient, waiting: Sequence[str], *, ahead: bool) -> Image:
     """Have nab/base, and what it starts from."""
-    return make(config, client, base_recipe(config, client), waiting)
+    return make(config, client, base_recipe(config, client), waiting, ahead=ahead)
 
 
-def follow(config: Config, one: Planned, parent: Future[Image], planned: Sequence[Planned]) -> Image:
+def follow(
+    config: Config, one: Planned, parent: Future[Image], planned: Sequence[Planned], *, ahead: bool
+) -> Image:
     """Have an image as soon as its parent is there."""
     recipe = one.recipe(parent.result())
-    return make(config, engine.connect(), recipe, waiting(planned, one.name))  # a client serves one thread
+    client = engine.connect()  # a client serves one thread
+    return make(config, client, recipe, waiting(planned, one.name), ahead=ahead)
 
 
 def chosen(config: Config, agent: str, *, every: bool) -> list[AgentSpec]:
@@ -133,16 +148,31 @@ def needed(chosen: Sequence[AgentSpec]) -> tuple[str, ...]:
     return max((CHAINS[spec.parent] for spec in chosen), key=len, default=())
 
 
-def make(config: Config, client: docker.DockerClient, recipe: Recipe, waiting: Sequence[str] = ()) -> Image:
-    """Build one image unless it is there already, from the same recipe. Say which others wait for it."""
-    stale = not image_builds.is_current(client, recipe)
-    if stale:
+def make(
+    config: Config,
+    client: docker.DockerClient,
+    recipe: Recipe,
+    waiting: Sequence[str] = (),
+    *,
+    ahead: bool = False,
+) -> Image:
+    """Build one image unless it is there already, from the same recipe. Say which others wait for it.
+
+    Unless `ahead`, its name stands for it then.
+    """
+    found = image_tags.find(client, recipe)
+    if found is None:
         if waiting:
             progress.say(f"building {recipe.name}; what waits for it: {', '.join(waiting)}")
         with step(f"building {recipe.name}") as building:
             log = config.paths.root / "builds" / f"{recipe.name.rpartition('/')[2]}.log"
             image_builds.build(client, recipe, log, building)
-    return Image(recipe.name, image_builds.image_digest(client, recipe.name).id, stale)
+    image = found or image_tags.find(client, recipe)
+    assert image is not None, "it was built just now"
+    image_tags.note(image, recipe, own_release.of(config.repository))
+    if not ahead:
+        image_tags.make_current(client, image, recipe.name)
+    return Image(recipe.name, str(image.id), found is None)
 
 
 def start(config: Config) -> str:

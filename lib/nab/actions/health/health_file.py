@@ -13,12 +13,13 @@ from nab.core.health import verdict
 from nab.core.health.checks import Check, CheckVerdict
 from nab.core.health.verdict import Health
 from nab.core.text import times
+from nab.core.upkeep import state_format
 from nab.edges import clock
 from nab.edges.files import files
 
 
 def look(bench: Bench) -> Health:
-    """Look at the release, at the alarms and at the newest tick, and keep what was found."""
+    """Look at the release, at the alarms and at the newest tick, and keep what was found, and of which form the state is."""
     checks = list(release_health.tried(bench))
     told = {key: one.get("since", "") for key, one in alarms.told_before(bench.paths.alarms).items()}
     found = verdict.health(checks, alarms.now(bench), times.text(clock.now()), told, before(bench))
@@ -29,6 +30,8 @@ def look(bench: Bench) -> Health:
         newest_tick=newest_tick(bench),
     )
     files.replace_json(bench.paths.health, found)
+    if not bench.paths.format.exists():
+        files.replace_json(bench.paths.format, {"format": state_format.FORMAT, "by": __version__})
     return found
 
 

@@ -13,7 +13,7 @@ from docker.utils import parse_repository_tag
 
 from nab.core.errors import FAILED, NabError
 from nab.edges import process
-from nab.edges.docker import image_builds
+from nab.edges.docker import image_builds, image_tags
 from nab.edges.host import packages as host_packages
 from nab.edges.host.progress import Step, step
 
@@ -78,7 +78,7 @@ def bootstrap(client: docker.DockerClient, name: str, making: Step) -> None:
         unpack(recipe(codename(OS_RELEASE), sources(APT), tar))
         making.at("docker import")
         repository, _, tag = name.partition(":")
-        label = f"LABEL {image_builds.LABEL}=bootstrap"
+        label = f"LABEL {image_tags.LABEL}=bootstrap"
         client.api.import_image_from_file(str(tar), repository=repository, tag=tag, changes=[label])
     if not image_builds.image_id(client, name):
         raise NabError(f"the engine did not take {name}", exit_code=FAILED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,11 @@ import docker.errors
 
 from nab.core.errors import FAILED, NabError
 from nab.edges import process
-from nab.edges.docker import build_context
+from nab.edges.docker import build_context, image_tags
 from nab.edges.docker.build_context import Recipe
+from nab.edges.docker.image_tags import LABEL
 from nab.edges.host.progress import Step
 
-LABEL = "nab.recipe"
 USER = "nab.agent-user"  # images/base/Dockerfile writes it; what builds on that image has it too
 SHOWN_LINES = 20
 WAY_OUT = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
@@ -68,33 +69,34 @@ def is_current(client: docker.DockerClient, recipe: Recipe) -> bool:
 
 
 def build(client: docker.DockerClient, recipe: Recipe, log: Path, step: Step) -> None:
-    """Build an image and keep what the builder says in `log`.
+    """Build an image under the name of its recipe, and keep what the builder says in `log`.
 
-    Raises NabError with the last lines when it fails. The image it replaces is removed if nothing uses it.
+    Raises NabError with the last lines when it fails.
     """
-    replaced = image_id(client, recipe.name)
     log.parent.mkdir(parents=True, exist_ok=True)
     said: deque[str] = deque(maxlen=SHOWN_LINES)
     with log.open("w", encoding="utf-8") as kept:
-        for event in start(client, recipe):
+        for event in start(client, recipe, image_tags.of_recipe(recipe)):
             for line in lines(event):
                 kept.write(line + "\n")
                 said.append(line)
                 step.at(line)
             if "error" in event:
                 raise failed(recipe.name, said, log)
-    if replaced and replaced != image_id(client, recipe.name):
-        remove_unused(client, replaced)
 
 
-def start(client: docker.DockerClient, recipe: Recipe) -> Any:
-    """Hand the recipe to the builder and return what it says, as it says it."""
+def start(client: docker.DockerClient, recipe: Recipe, name: str = "") -> Any:
+    """Hand the recipe to the builder and return what it says, as it says it.
+
+    The parent is named by its id: its current name may stand for another release's.
+    """
     way_out = {name: process.environment(name) for name in WAY_OUT if process.environment(name)}
+    parent = {"PARENT": recipe.parent_id} if "PARENT" in recipe.arguments else {}
     return client.api.build(
         fileobj=build_context.packed(recipe),
         custom_context=True,
-        tag=recipe.name,
-        buildargs={**way_out, **recipe.arguments},
+        tag=name or recipe.name,
+        buildargs={**way_out, **recipe.arguments, **parent},
         labels={LABEL: build_context.digest(recipe)},
         rm=True,
         forcerm=True,
@@ -121,32 +123,29 @@ def failed(name: str, said: deque[str], log: Path) -> NabError:
 
 @dataclass(frozen=True)
 class Superseded:
-    """An image of ours without a name: another took it. Its size counts what it shares with others, too."""
+    """An image of ours that no current name and no kept release needs. Its size counts what it shares, too."""
 
     id: str
     bytes: int
 
 
-def superseded(client: docker.DockerClient, before: datetime, label: str = LABEL) -> list[Superseded]:
-    """List the images that lost their names and were made before an instant, but for those that a container is of."""
+def superseded(
+    client: docker.DockerClient, before: datetime, label: str = LABEL, kept: Set[str] | None = None
+) -> list[Superseded]:
+    """List the images made before an instant that nobody needs: they are no current ones, no container is of them,
+    and no release that is kept (`kept`; None: each of them) has them.
+    """
     used = {container.attrs["Image"] for container in client.containers.list(all=True, ignore_removed=True)}
-    found = client.images.list(filters={"label": label, "dangling": True})
+    found = client.images.list(filters={"label": label})
     return [
         Superseded(str(image.id), int(image.attrs["Size"]))
         for image in found
-        if image.id not in used and datetime.fromisoformat(seconds(image.attrs["Created"])) < before
+        if image.id not in used
+        and image_tags.is_spare(set(image.tags), kept)
+        and datetime.fromisoformat(seconds(image.attrs["Created"])) < before
     ]
 
 
 def seconds(written: str) -> str:
     """Cut the engine's instant to whole seconds, in the form that Python reads."""
     return written.partition(".")[0].removesuffix("Z") + "+00:00"
-
-
-def remove_unused(client: docker.DockerClient, image: str) -> bool:
-    """Remove a replaced image; one that a container or another image still needs stays. Says whether it went."""
-    try:
-        client.images.remove(image)
-    except docker.errors.APIError:
-        return False
-    return True

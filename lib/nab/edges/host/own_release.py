@@ -9,6 +9,18 @@ from pathlib import Path
 BUILT = ".built"  # the mark of a whole release, made by nab-release
 
 
+def of(installation: Path) -> str:
+    """Name the release that an installation is; empty where it is a checkout."""
+    return installation.resolve().name if (installation / BUILT).exists() else ""
+
+
+def kept_beside(installation: Path) -> set[str] | None:
+    """Name the releases that are kept where an installation is one of them; None for a checkout."""
+    if not of(installation):
+        return None
+    return {mark.parent.name for mark in installation.resolve().parent.glob(f"*/{BUILT}")}
+
+
 def hold() -> None:
     """Start this program anew by the full name of its release, where it was started through a link to it.
 

@@ -1,8 +1,10 @@
+from types import SimpleNamespace
+
 import pytest
 
 from nab.actions.boxes import image_state, images
 from nab.config import load
-from nab.edges.docker import base_image, build_context, engine, image_builds, trust
+from nab.edges.docker import base_image, build_context, engine, image_builds, image_tags, trust
 
 AGENT = 'description = "x"\ncommand = ["x"]\nparent = "node"\n'
 ALL = ("nab/base", "nab/proxy", "nab/control", "nab/node", "nab/agent-one")
@@ -26,6 +28,17 @@ def here(monkeypatch):
     monkeypatch.setattr(
         image_builds, "is_current", lambda _, recipe: kept.get(recipe.name) == build_context.digest(recipe)
     )
+    monkeypatch.setattr(
+        image_tags,
+        "find",
+        lambda _, recipe: (
+            SimpleNamespace(id=f"sha256:{recipe.name}:{kept[recipe.name]}")
+            if kept.get(recipe.name) == build_context.digest(recipe)
+            else None
+        ),
+    )
+    monkeypatch.setattr(image_tags, "note", lambda *_: None)
+    monkeypatch.setattr(image_tags, "make_current", lambda *_: None)
     monkeypatch.setattr(
         image_builds, "build", lambda _, recipe, *__: kept.update({recipe.name: build_context.digest(recipe)})
     )

@@ -1,4 +1,5 @@
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -7,7 +8,7 @@ from nab.actions.boxes import images, prepare
 from nab.config import load
 from nab.core.errors import NabError
 from nab.edges import clock, process
-from nab.edges.docker import base_image, build_context, engine, image_builds, trust
+from nab.edges.docker import base_image, build_context, engine, image_builds, image_tags, trust
 from nab.edges.docker.image_builds import ImageDigest
 from nab.edges.host import beside, progress
 
@@ -21,11 +22,19 @@ ONES_AND_TWOS = {
 AGENT = 'description = "x"\ncommand = ["x"]\n'
 
 
+class Builds(list):
+    """What was built, and which names stand for what was built since."""
+
+    def __init__(self):
+        super().__init__()
+        self.taken = []
+
+
 @pytest.fixture
 def builds(monkeypatch):
     """A builder that remembers the digest of every recipe that it was given, and the order."""
-    kept = {}
-    order = []
+    kept, order = {}, Builds()
+    taken = order.taken
 
     def build(_client, recipe, _log, _step):
         order.append(recipe.name)
@@ -36,11 +45,14 @@ def builds(monkeypatch):
     monkeypatch.setattr(image_builds, "agent_user", lambda _client, _name: None)
     monkeypatch.setattr(trust, "host_extra_certificates", lambda: {"company.crt": "PEM"})
     monkeypatch.setattr(image_builds, "build", build)
-    monkeypatch.setattr(
-        image_builds,
-        "is_current",
-        lambda _client, recipe: kept.get(recipe.name) == build_context.digest(recipe),
-    )
+
+    def find(_client, recipe):
+        is_built = kept.get(recipe.name) == build_context.digest(recipe)
+        return SimpleNamespace(id=f"sha256:{kept[recipe.name]}") if is_built else None
+
+    monkeypatch.setattr(image_tags, "find", find)
+    monkeypatch.setattr(image_tags, "note", lambda *_: None)
+    monkeypatch.setattr(image_tags, "make_current", lambda _client, _image, name: taken.append(name))
     monkeypatch.setattr(
         image_builds,
         "image_digest",
@@ -131,6 +143,15 @@ def test_a_second_time_nothing_is_built(builds, config):
 
     assert builds == []
     assert not any(image.built for image in again)
+
+
+def test_ahead_of_a_switch_all_is_built_and_what_the_names_stand_for_stays(builds, config):
+    images.ensure(config, agents.agents(config.images), ahead=True)
+    assert (len(builds), builds.taken) == (5, [])
+
+    images.ensure(config, agents.agents(config.images))
+
+    assert (len(builds), sorted(builds.taken)) == (5, sorted(builds))
 
 
 def test_one_agent_needs_only_its_own_parents(builds, config):

@@ -4,7 +4,7 @@ import docker.errors
 import pytest
 
 from nab.core.errors import NabError
-from nab.edges.docker import build_context, image_builds
+from nab.edges.docker import build_context, image_builds, image_tags
 from nab.edges.docker.build_context import File, Recipe
 from nab.edges.host.progress import Step
 
@@ -42,26 +42,17 @@ class FakeEngine:
 
 
 def old_image():
-    return {"nab/x": SimpleNamespace(id="sha256:old", labels={image_builds.LABEL: "other"}, attrs={})}
+    return {"nab/x": SimpleNamespace(id="sha256:old", labels={image_tags.LABEL: "other"}, attrs={})}
 
 
-def test_what_was_built_from_this_recipe_is_current_afterwards(tmp_path):
+def test_what_was_built_has_the_name_of_its_recipe_and_its_whole_digest(tmp_path):
     fake = FakeEngine(GOOD)
-    assert not image_builds.is_current(fake, RECIPE)
 
     image_builds.build(fake, RECIPE, tmp_path / "builds" / "x.log", Step("building"))
 
-    assert image_builds.is_current(fake, RECIPE)
-    assert fake.asked["labels"] == {image_builds.LABEL: build_context.digest(RECIPE)}
+    assert fake.asked["tag"] == f"nab/x:{build_context.digest(RECIPE)[:16]}"
+    assert fake.asked["labels"] == {image_tags.LABEL: build_context.digest(RECIPE)}
     assert (tmp_path / "builds" / "x.log").read_text(encoding="utf-8") == "Step 1/2 : FROM y\n"
-
-
-def test_the_replaced_image_is_removed(tmp_path):
-    fake = FakeEngine(GOOD, old_image())
-
-    image_builds.build(fake, RECIPE, tmp_path / "x.log", Step("building"))
-
-    assert fake.removed == ["sha256:old"]
 
 
 def test_a_failed_build_shows_its_last_lines_and_keeps_the_old_image(tmp_path):
@@ -84,8 +75,8 @@ def test_this_machines_way_out_is_handed_to_the_builder_but_is_no_part_of_the_re
 
     image_builds.build(fake, RECIPE, tmp_path / "x.log", Step("building"))
 
-    assert fake.asked["buildargs"] == {"HTTPS_PROXY": "http://company:3128", "PARENT": "y"}
-    assert fake.asked["labels"][image_builds.LABEL] == build_context.digest(RECIPE)
+    assert fake.asked["buildargs"] == {"HTTPS_PROXY": "http://company:3128", "PARENT": "sha256:1"}
+    assert fake.asked["labels"][image_tags.LABEL] == build_context.digest(RECIPE)
 
 
 def test_which_image_exactly_includes_what_the_registries_call_it():

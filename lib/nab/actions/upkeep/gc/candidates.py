@@ -20,6 +20,7 @@ from nab.core.upkeep.gc import Ages, Item, ItemKind, may_go
 from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
 from nab.edges.files import compressed, compression, files, locks, records, temporaries
+from nab.edges.host import own_release
 from nab.edges.untrusted import folder_sizes, furnishing
 from nab.paths import LOCKS, AgentFolder, RunPaths
 
@@ -160,7 +161,8 @@ def on_the_engine(bench: Bench, tell: Tell) -> Iterator[Find]:
     A run that cannot be looked at is told, and stops nothing.
     """
     yield from surroundings_of_ended(bench)
-    for image in image_builds.superseded(bench.engine, clock.now() - IMAGE_AGE):
+    kept = own_release.kept_beside(bench.config.repository)
+    for image in image_builds.superseded(bench.engine, clock.now() - IMAGE_AGE, kept=kept):
         item = Item(
             ItemKind.IMAGE, f"the superseded image {image.id.removeprefix('sha256:')[:12]}", image.bytes
         )

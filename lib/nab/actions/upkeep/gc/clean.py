@@ -13,7 +13,7 @@ from nab.actions.disks import run_disks
 from nab.config import Config
 from nab.core.errors import NabError
 from nab.edges import clock
-from nab.edges.docker import image_builds
+from nab.edges.docker import image_builds, image_tags
 from nab.edges.untrusted import removal
 from nab.paths import AgentFolder
 
@@ -54,7 +54,7 @@ def remove_images(bench: Bench) -> None:
             except APIError as error:
                 click.echo(f"image {tag} is kept: {error.explanation}")
     for old in image_builds.superseded(bench.engine, clock.now()):
-        image_builds.remove_unused(bench.engine, old.id)
+        image_tags.remove(bench.engine, old.id)
 
 
 def remove(path: Path) -> None:

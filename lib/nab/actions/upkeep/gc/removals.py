@@ -17,7 +17,7 @@ from nab.core.facts import BODIES, WORKSPACE, Dropped
 from nab.core.runs.runs import Run
 from nab.core.upkeep.gc import Item
 from nab.edges import failpoints
-from nab.edges.docker import boxes, image_builds
+from nab.edges.docker import boxes, image_tags
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import compression, files, locks, records
 from nab.edges.untrusted import removal
@@ -110,6 +110,6 @@ def take_down(bench: Bench, run: str) -> int:
 
 def remove_image(bench: Bench, image: Superseded) -> int:
     """Remove an image; one that is needed after all stays. What that brings is not known (`nab.core.upkeep.gc`)."""
-    if not image_builds.remove_unused(bench.engine, image.id):
+    if not image_tags.remove(bench.engine, image.id):
         raise NabError("another image or a box still needs it")
     return 0

@@ -39,7 +39,9 @@ WAYS = (
     (Way.SEALED, re.compile(rb"events/\d{4}-\d{2}(?:\.\d+)?\.jsonl")),
     (
         Way.WHOLE,
-        re.compile(rb"overview\.json|(?:entrants|rounds)/[^/]+\.json|(?:results|site)/.+", re.DOTALL),
+        re.compile(
+            rb"(?:overview|format)\.json|(?:entrants|rounds)/[^/]+\.json|(?:results|site)/.+", re.DOTALL
+        ),
     ),
     (Way.WHOLE, re.compile(rb"runs/[^/]+/(?:(?:run|clients)\.json|submissions/[^/]+)")),
     (

@@ -119,6 +119,16 @@ def test_a_second_time_nothing_is_changed(world):
     assert recap(done, "first")["changed"] == 0, done.stdout
 
 
+def test_a_playbook_tells_how_it_is_and_changes_nothing(world):
+    done = world.play("status")
+
+    assert done.returncode == 0, done.stdout
+    assert world.host.current in done.stdout
+    assert "healthy" in done.stdout
+    assert "never looked at" not in done.stdout
+    assert recap(done, "first")["changed"] == 0
+
+
 def test_timers_fire_a_round_and_write_the_page(world):
     host = world.host
     for name, when in SOON.items():

@@ -72,7 +72,9 @@ def ensure(config: Config, specs: Sequence[AgentSpec], *, ahead: bool = False) -
     with alone(config):
         made = {BASE: beside.begin(lambda: make_base(config, client, waiting(planned, BASE), ahead=ahead))}
         for one in planned:
-            made[one.name] = beside.begin(partial(follow, config, one, made[one.parent], planned, ahead=ahead))
+            made[one.name] = beside.begin(
+                partial(follow, config, one, made[one.parent], planned, ahead=ahead)
+            )
         wait(made.values())
     return [image.result() for image in made.values()]
 

@@ -8,6 +8,7 @@ from typing import Any
 from nab.actions.contract.asker import OK, Asker
 from nab.core.contract import forms, rounds
 from nab.core.contract.contract import Contract, Form
+from nab.core.scores import metrics
 from nab.edges.numerai.diagnosis import ABOUT
 
 CLASSIC = 8
@@ -70,15 +71,15 @@ class Asking(Asker):
             self.found.notes.append(f"no scores could be compared: no model of {ACCOUNT} is told")
             return
         self.ask("Query.v3UserProfile", {"modelName": name})
-        for metric in ("v2_corr20", "mmc"):
-            about = {"modelId": id, "displayName": metric, "lastNRounds": SOME_ROUNDS}
+        for metric in metrics.SHOWN:
+            about = {"modelId": id, "displayName": metric.name, "lastNRounds": SOME_ROUNDS}
             self.ask("Query.submissionScores", about)
         self.ask(
             "Query.v2RoundModelPerformances",
             {"modelId": id, "tournament": CLASSIC, "lastNRounds": SOME_ROUNDS},
         )
         self.manner("a String for an ID", "query($m: String!) {submissionScores(modelId: $m, displayName: "
-                    '"mmc", lastNRounds: 1) {day}}', {"m": id})  # fmt: skip
+                    f'"{metrics.LEADING.name}", lastNRounds: 1) {{day}}}}', {"m": id})  # fmt: skip
 
     def file(self, names: list[Any]) -> None:
         """Ask for the address of a small file, and for its first bytes."""
@@ -109,7 +110,8 @@ class Asking(Asker):
         id = next((one for one in ours if one.get("name") == self.prefer), ours[0])["id"]
         self.ask("Query.model", {"modelId": id})
         listed = self.ask("Query.submissions", {"modelId": id})
-        self.ask("Query.submissionScores", {"modelId": id, "displayName": "mmc", "lastNRounds": SOME_ROUNDS})
+        leading = {"modelId": id, "displayName": metrics.LEADING.name, "lastNRounds": SOME_ROUNDS}
+        self.ask("Query.submissionScores", leading)
         self.of_newest(
             "Query.diagnostics", self.ask("Query.diagnostics", {"modelId": id}, only=ABOUT), {"modelId": id}
         )

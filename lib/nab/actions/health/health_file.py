@@ -19,7 +19,7 @@ from nab.edges.files import files
 
 
 def look(bench: Bench) -> Health:
-    """Look at the release, at the alarms and at the newest tick, and keep what was found, and of which form the state is."""
+    """Look at the release, at the alarms and at the newest tick. Keep what was found, and the form of the state."""
     checks = list(release_health.tried(bench))
     told = {key: one.get("since", "") for key, one in alarms.told_before(bench.paths.alarms).items()}
     found = verdict.health(checks, alarms.now(bench), times.text(clock.now()), told, before(bench))

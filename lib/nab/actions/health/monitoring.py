@@ -16,7 +16,7 @@ from nab.core.monitoring import exposition, families
 from nab.core.monitoring.families import Monitored
 from nab.core.monitoring.figures import RoundFigures, RunFigures
 from nab.core.overview.summaries import Overview
-from nab.core.runs.runs import RunState
+from nab.core.runs.states import RunState
 from nab.edges import clock
 from nab.edges.files import files
 from nab.edges.host import machine

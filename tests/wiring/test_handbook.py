@@ -57,7 +57,7 @@ def plays(commands):
     for door in re.findall(r"^make ([a-z-]+)", commands, re.MULTILINE):
         if door != "release":
             yield OF_DOORS.get(door, f"{door}.yml")
-    yield from re.findall(r"\b(\w+\.yml)$", commands, re.MULTILINE)
+    yield from re.findall(r"ansible-playbook .*\b(\w+\.yml)$", commands, re.MULTILINE)
 
 
 @pytest.mark.parametrize("one", [one for one in BLOCKS if BLOCKS[one] == WORKSTATION], ids=str)

@@ -18,19 +18,12 @@ from nab.edges import clock, process
 from nab.edges.host.progress import spelt
 from nab.tournament.server import remote
 
-PACE = (
-    "--rounds-every",
-    "90000",
-    "--window",
-    "86400",
-    "--scoring-day",
-    "0.4",
-)  # a window ends when we say so
+# A window of a day, which ends when we say so.
+PACE = ("--rounds-every", "90000", "--window", "86400", "--scoring-day", "0.4")
 LEAST_OPEN = timedelta(seconds=20)
 LOOK_SECONDS = 1.0
-MOST_LOOKS = (
-    150  # with nothing new in any: ten minutes on a quiet machine, as many more as it needs on a busy one
-)
+# With nothing new in any of them: ten minutes on a quiet machine, as many more as it needs on a busy one.
+MOST_LOOKS = 150
 
 
 @dataclass(frozen=True)

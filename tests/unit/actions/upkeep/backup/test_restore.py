@@ -27,12 +27,10 @@ def file(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def empty(tmp_path, file):
+def empty(tmp_path, file, monkeypatch):
     made = bench_on(tmp_path / "new")
-    monkey = pytest.MonkeyPatch()
-    monkey.setattr(type(made), "find_boxes", lambda *_: [])
-    yield made
-    monkey.undo()
+    monkeypatch.setattr(type(made), "find_boxes", lambda *_: [])
+    return made
 
 
 def names(bench):

@@ -56,7 +56,6 @@ def test_every_client_of_an_image_trusts_the_proxy_with_its_variables_and_withou
     names = {client.client.partition(" (")[0] for client in found.clients}
     assert names >= OURS | (CONTROL if kind == "control" else NODE), found
     assert found.uncovered == ()
-    assert found.seconds < 60
 
 
 def test_the_calls_of_the_check_are_on_record_and_left_the_box_both_ways(lab):

@@ -53,7 +53,7 @@ def books(events: Sequence[Event], slice_seconds: float) -> Books:
     return Books(
         boot=last.boot if last else "",
         mono=last.mono if last else 0.0,
-        owed=book.owed - sum(book.time.now - one.began for one in going if one.began is not None),
+        owed=exact(book.owed - sum(book.time.now - one.began for one in going if one.began is not None)),
         paying=len(going),
         silent=next(ticks, Window.CLOSED) == Window.UNKNOWN,
         opens=times.text(current.opens) if current else "",
@@ -72,12 +72,17 @@ def candidate(book: Ledger, run: Run) -> Candidate:
         entrant=run.entrant,
         level=run.intended.level.value,
         queued_at=run.intended_at,
-        served=book.standing(run.entrant, moment),
+        served=exact(book.standing(run.entrant, moment)),
         serving=sum(one.began is not None for one in book.of(run.entrant)),
-        held=None if account.began is None else now - account.began,
-        noticed=None if account.noticed_at is None else now - account.noticed_at,
+        held=None if account.began is None else exact(now - account.began),
+        noticed=None if account.noticed_at is None else exact(now - account.noticed_at),
         beside=account.beside_since is not None,
         resumes=run.started_at is not None,
         waits=run.waits_for_its_box,
         again_at=run.again_at,
     )
+
+
+def exact(seconds: float) -> float:
+    """Cut what the order of a sum leaves behind: the same log gives the same bytes, however much of it was read."""
+    return round(seconds, 6)

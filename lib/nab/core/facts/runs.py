@@ -47,10 +47,11 @@ class RunStarting(Fact, frozen=True, tag="run.starting"):
     """It is the run's turn, and its box is about to be made or started. Written before the engine is asked."""
 
 
-class RunCreated(Fact, frozen=True, tag="run.created"):
+class RunCreated(Fact, frozen=True, tag="run.created", omit_defaults=True):
     """The box exists. Written before it is started. A box that was lost is followed by another of the same run.
 
-    `image` is what it was made of where this machine has not got the one of the intent; empty: that one.
+    `image` is what it was made of where this machine has not got the one of the intent; empty, and not written: that
+    one. So a release that does not know of it reads the log, too.
     """
 
     container: str

@@ -115,7 +115,7 @@ def seal(draft: Draft, after: Link, stamp: Stamp) -> Event:
         entrant=draft.entrant,
         round=draft.round,
         run=draft.run,
-        data=msgspec.Raw(msgspec.json.encode(msgspec.structs.asdict(draft.fact))),
+        data=msgspec.Raw(msgspec.json.encode(fields(draft.fact))),
     )
 
 
@@ -157,3 +157,14 @@ def v1(line: bytes) -> Event:
 def link(event: Event, line: bytes) -> Link:
     """Say where the chain stands after an event's line."""
     return Link(event.seq, sha256(line).hexdigest()[:16])
+
+
+def fields(fact: AnyFact) -> dict[str, object]:
+    """Return what is written of a fact: of one that says `omit_defaults` only what is not as always.
+
+    A field that a kind got later is left out so where it tells nothing, and a release that does not know it reads on.
+    """
+    told = msgspec.structs.asdict(fact)
+    if not fact.__struct_config__.omit_defaults:
+        return told
+    return {one.name: told[one.name] for one in msgspec.structs.fields(fact) if told[one.name] != one.default}

@@ -12,10 +12,8 @@ from nab.core.contract.contract import Contract, Day, Field, Form
 from nab.core.contract.selections import Use, by_root, inner, labels, plain
 from nab.core.contract.shapes import strange
 
-EARLIER, LATER = (
-    1,
-    15,
-)  # minutes that a window may be shorter or longer, and an opening earlier or later, unnoticed
+# Minutes that a window may be shorter or longer, and an opening earlier or later, unnoticed.
+EARLIER, LATER = 1, 15
 NOTHING_KNOWN = "nothing that is known of"
 
 

@@ -61,11 +61,7 @@ def agent_user(client: docker.DockerClient, name: str) -> int | None:
 
 def is_current(client: docker.DockerClient, recipe: Recipe) -> bool:
     """Say whether the image is there and was built from this very recipe."""
-    try:
-        labels = client.images.get(recipe.name).labels
-    except docker.errors.ImageNotFound:
-        return False
-    return labels.get(LABEL) == build_context.digest(recipe)
+    return image_tags.built_from(client, recipe.name, recipe) is not None
 
 
 def build(client: docker.DockerClient, recipe: Recipe, log: Path, step: Step) -> None:

@@ -33,11 +33,15 @@ def of_recipe(recipe: Recipe) -> str:
 
 def find(client: docker.DockerClient, recipe: Recipe) -> Image | None:
     """Return the image that was built from a recipe, if it is here."""
-    for name in (of_recipe(recipe), recipe.name):
-        with suppress(docker.errors.ImageNotFound):
-            found = client.images.get(name)
-            if found.labels.get(LABEL) == build_context.digest(recipe):
-                return found
+    return built_from(client, of_recipe(recipe), recipe) or built_from(client, recipe.name, recipe)
+
+
+def built_from(client: docker.DockerClient, name: str, recipe: Recipe) -> Image | None:
+    """Return the image that a name stands for, if it was built from a recipe."""
+    with suppress(docker.errors.ImageNotFound):
+        found = client.images.get(name)
+        if found.labels.get(LABEL) == build_context.digest(recipe):
+            return found
     return None
 
 

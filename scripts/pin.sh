@@ -9,8 +9,8 @@ python3 -m venv "$tool"
 "$tool/bin/pip" install --quiet uv
 compile() { "$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes "$@"; }
 
-compile --extra tournament pyproject.toml -o requirements.lock
-compile --extra tournament --group dev pyproject.toml --constraint requirements.lock -o requirements-dev.lock
+compile --extra tournament --extra results pyproject.toml -o requirements.lock
+compile --extra tournament --extra results --group dev pyproject.toml --constraint requirements.lock -o requirements-dev.lock
 compile --group deploy -o requirements-deploy.lock
 for image in images/proxy images/control images/node; do
     compile "$image/requirements.in" -o "$image/requirements.lock"

@@ -39,10 +39,13 @@ ANSIBLE := ../.venv-deploy/bin/ansible-playbook
 LIMIT = $(if $(HOST),--limit "$(HOST)")
 PLAY = -e release_tarball="$(abspath $(or $(RELEASE),$(lastword $(sort $(wildcard dist/*.tar.gz)))))" $(if $(FORCE),-e release_force=true)
 SCORES ?=
+DIR ?=
+Q ?=
+export Q  # a question has quotes of its own: the shell gets it as it is
 SEASONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sync \
+.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sql shell export sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   release install site-hosts deploy rollback releases \
@@ -70,8 +73,17 @@ status: ready ## what runs, who is enrolled, how the last rounds went; JSON=1 fo
 logs: ready ## what an entrant's service and newest run printed: make logs ENTRANT=codex-l4; FOLLOW=1 goes on
 	@$(PY) scripts/logs.py --entrant "$(ENTRANT)" $(if $(TAIL),--lines "$(TAIL)") $(if $(FOLLOW),--follow)
 
-results: ready ## every entrant's rounds as a table
+results: ready ## every entrant's rounds as a table, and the results store brought up to date
 	@$(PY) scripts/results.py
+
+sql: ready ## ask the results store: make sql Q="SELECT run, ending FROM runs"; JSON=1 for programs (docs/data.md)
+	@$(PY) scripts/sql.py --question "$$Q" $(if $(JSON),--json)
+
+shell: ready ## a Python prompt on the results store
+	@$(PY) scripts/results_shell.py
+
+export: ready ## the results store for others, without what may not be published: make export DIR=/mnt/disk/results
+	@$(PY) scripts/export_results.py --folder "$(DIR)"
 
 site: ready ## write site/index.html
 	@$(PY) scripts/build_site.py
@@ -215,6 +227,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/disk.py
 	$(PY) bench/backup.py
 	$(PY) bench/records.py
+	$(PY) bench/results.py
 	$(PY) bench/sync.py
 	$(PY) bench/pages.py
 	PYTHONPATH=tests $(PY) bench/proxy.py

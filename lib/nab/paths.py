@@ -313,6 +313,16 @@ class Paths(Locks):
         return self.root / "sync"
 
     @property
+    def store(self) -> Path:
+        """The results store: a folder a table, in it one a run. Never published."""
+        return self.root / "results" / "store"
+
+    @property
+    def store_views(self) -> Path:
+        """Its tables, for DuckDB: questions to those files and to records that grow; derived."""
+        return self.store / "views.duckdb"
+
+    @property
     def engine_log(self) -> Path:
         return self.root / "engine.log"
 

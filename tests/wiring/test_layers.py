@@ -121,8 +121,29 @@ def test_status_imports_nothing_slow():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout
 
-    for slow in ("pandas", "numpy", "'docker'", "requests", "jinja2"):
+    for slow in ("pandas", "numpy", "'docker'", "requests", "jinja2", "duckdb"):
         assert slow not in loaded
+
+
+def test_only_the_edge_of_the_store_knows_duckdb_and_only_results_and_the_tournament_know_numpy():
+    users = {
+        package: {
+            name
+            for name, path in modules().items()
+            if package in {one.split(".")[0] for one in imported(path)}
+        }
+        for package in ("duckdb", "numpy")
+    }
+
+    assert users["duckdb"] == {"nab.edges.store.database"}
+    assert {layer(name) for name in users["numpy"]} == {"results", "tournament"}
+
+
+def test_what_asks_the_store_is_imported_by_no_tick_and_no_run():
+    store = ("nab.edges.store", "nab.actions.results")
+    users = {name for name, path in modules().items() if any(one.startswith(store) for one in imported(path))}
+
+    assert {name for name in users if not name.startswith(store)} == set()
 
 
 def test_this_file_reads_imports_wherever_they_are(tmp_path):

@@ -92,7 +92,7 @@ def conclude(bench: Bench, began: float) -> None:
         run(bench, "verify.py")
     say(began, "the results, and a page about them: make results, make site")
     with progress.timed("the results and the page"):
-        run(bench, "results.py")
+        run(bench, "results.py", "--no-store")
         run(bench, "build_site.py")
 
 

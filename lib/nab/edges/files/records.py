@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import compressed, files
 
+PIECE = 1 << 20
 RACY_SECONDS = 2.0  # a folder may change again within one tick of the file system's clock
 
 
@@ -38,6 +40,14 @@ class Listing(NamedTuple):
     changed: int
     since: float
     found: list[Segment] | None
+
+
+class Measured(NamedTuple):
+    """What a segment holds: how many lines, the last one too where it is torn, and the hash of all its bytes."""
+
+    lines: int
+    size: int
+    sha256: str
 
 
 LISTED: dict[Path, Listing] = {}
@@ -84,6 +94,21 @@ def files_of(record: Path) -> list[Path]:
     """List the files that hold a record, in either form."""
     both = ((one.path, compressed.beside(one.path)) for one in of(record))
     return [file for pair in both for file in pair if file.exists()]
+
+
+def form_of(path: Path) -> Path:
+    """Return the file that holds a segment now: as it was written, or compressed."""
+    return path if path.exists() else compressed.beside(path)
+
+
+def measured(path: Path) -> Measured:
+    """Read a segment to its end, in whichever form it is."""
+    told, lines, size, last = sha256(), 0, 0, b"\n"
+    with compressed.opened(path) as file:
+        while piece := file.read(PIECE):
+            told.update(piece)
+            lines, size, last = lines + piece.count(b"\n"), size + len(piece), piece[-1:]
+    return Measured(lines + (last != b"\n"), size, told.hexdigest())
 
 
 def size(record: Path) -> int:

@@ -12,7 +12,7 @@ import msgspec
 from nab.core.errors import FAILED, NabError
 from nab.core.log.chain import Chain, check_chain
 from nab.core.log.closed_periods import NOTHING, Closed, touches
-from nab.core.log.events import Event, Link, decode
+from nab.core.log.events import FIRST, Damaged, Event, Link, decode
 from nab.core.log.heads import holds, shorter
 from nab.core.log.segments import Segment, in_chain, named
 from nab.edges.files import files
@@ -40,11 +40,13 @@ def present(folder: Path) -> list[Segment]:
 
 def read(folder: Path) -> list[tuple[Segment, list[bytes]]]:
     """Read the lines of a log, segment by segment."""
-    lines = []
-    for segment in present(folder):
-        with (folder / segment.name).open("rb") as file:
-            lines.append((segment, file.readlines()))
-    return lines
+    return [(segment, lines_of(folder / segment.name)) for segment in present(folder)]
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """Return the lines of a segment."""
+    with path.open("rb") as file:
+        return file.readlines()
 
 
 @dataclass(frozen=True)
@@ -156,3 +158,26 @@ def lines_with(content: bytes, wanted: list[bytes]) -> Iterator[bytes]:
                 break
             yield content[content.rfind(b"\n", 0, place) + 1 : end]
             place = content.find(one, end)
+
+
+def first_event(path: Path) -> Event | None:
+    """Return the event that a segment begins with; None where it begins with none."""
+    with path.open("rb") as file:
+        try:
+            return decode(file.readline())
+        except Damaged:
+            return None
+
+
+def check_closed(folder: Path, segment: Segment) -> None:
+    """See that a segment that is not the newest is as it was written, as far as it counts.
+
+    Raises NabError that names the first place that is not.
+    """
+    segments = [segment, segment.next] if segment.next in present(folder) else [segment]
+    (name, lines), *_ = in_chain(
+        [(one, (folder / one.name).read_bytes().splitlines(True)) for one in segments]
+    )
+    first = first_event(folder / name)
+    before = Link(first.seq - 1, first.prev) if first else FIRST
+    whole(folder, Read(check_chain([(name, lines)], before)), ())

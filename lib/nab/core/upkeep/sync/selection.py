@@ -56,7 +56,10 @@ WAYS = (
     ),
 )
 # Whatever the rows above come to say: what an agent read is others' property, and what it predicted is worth copying.
-NEVER = re.compile(rb"runs/[^/]+/(?:calls/(?:pages|uploads)|predictions)(?:/.*)?", re.DOTALL)
+# The results store has all that agents said in it, in a form that nobody looks into for secrets.
+NEVER = re.compile(
+    rb"(?:runs/[^/]+/(?:calls/(?:pages|uploads)|predictions)|results/store)(?:/.*)?", re.DOTALL
+)
 README = b"README.md"
 TEMPORARY = re.compile(rb"\..*\.tmp", re.DOTALL)
 

@@ -52,6 +52,7 @@ def test_this_goes(path, expected):
         RUN + b"elsewhere.git/HEAD", RUN + b"elsewhere.git/objects/pack/pack-1.pack",
         RUN + b"packages.jsonl", RUN + b"disk/tmp/a.py",
         RUN + b"diagnoses/" + b"ab" * 32 + b".json.gz", RUN + b"diagnostics.json",
+        b"results/store/messages/a-run/work-1.1.0a1b2c3d.parquet", b"results/store/views.duckdb",
     ],
 )  # fmt: skip
 def test_this_stays(path):

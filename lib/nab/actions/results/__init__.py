@@ -1,0 +1,1 @@
+"""The results store brought up to date, asked and exported."""

@@ -1,0 +1,201 @@
+"""The results store at scale: its import beside DuckDB's own copy to Parquet of the same files, and an hour later.
+
+python bench/results.py [MILLIONS]: how many million lines of calls, half of one by default. They are as the proxy
+writes them, in segments of 256 MiB; beside them a year of scores of as many entrants as MILLIONS x 2 (20 at ten).
+Seconds are goals, and said; what is compared is the ratio, in CPU: the machine may be busy.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from msgspec import structs
+
+from nab.actions.bench import Bench
+from nab.actions.results import asking, update
+from nab.config import load
+from nab.core.facts import RunIntended, ScoreSeen
+from nab.core.levels import Level
+from nab.core.log.events import Draft, Link, Stamp, encode, link, seal
+from nab.core.recording import segments
+from nab.core.text.sql import listed
+from nab.core.text.tables import table
+from nab.edges.store import database
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+RUN, SEGMENT, HOUR = "2026-01-01T000000Z-codex-l4", 256 << 20, 20_000
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+HOSTS = (
+    ("docs.numer.ai", "docs"),
+    ("api.openai.com", "llm"),
+    ("pypi.org", "package-registry"),
+    ("arxiv.org", "papers"),
+)
+USAGE = {
+    "provider": "openai",
+    "model": "m",
+    "input": 5_000,
+    "cache_read": 20_000,
+    "output": 300,
+    "complete": True,
+}
+INTENDED = RunIntended(
+    agent="codex", level=Level.L4, model="m", model_id="i", image="sha256:1", digests={}, budget_seconds=None,
+    objective_sha256="0" * 64, slot="nab-slot-gpu0",
+)  # fmt: skip
+METRICS = (("mmc", 20), ("bmc", 20), ("mmc60", 60), ("corr60", 60), ("v2_corr20", 20), ("fnc_v3", 20))
+
+
+def lines(first: int, last: int) -> Iterator[bytes]:
+    """Yield lines of calls, about 860 bytes each."""
+    random = Random(first)
+    for number in range(first, last):
+        host, category = HOSTS[number % len(HOSTS)]
+        moment = (BEGAN + timedelta(seconds=number)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = {
+            "schema": 2, "time": moment, "phase": "done", "seq": number, "run": RUN,
+            "session": f"work-{number // 9_999}",
+            "id": f"{random.getrandbits(64):016x}", "via": "proxy", "client_port": 40_000 + number % 9_000,
+            "method": "GET", "scheme": "https", "host": host, "port": 443, "path": f"/a/page/{number % 5_000}/of/many",
+            "query": "", "status": 200, "request_bytes": 0, "response_bytes": number % 90_000,
+            "request_header_bytes": 400, "response_header_bytes": 300, "seconds": round(random.random(), 6),
+            "first_byte_seconds": round(random.random(), 6), "content_type": "text/html", "category": category,
+            "error": None, "denied": None, "graphql": None, "request_sha256": None,
+            "response_sha256": f"{random.getrandbits(256):064x}", "upload_sha256": None, "websocket": None,
+            "events": None,
+            "usage": USAGE if category == "llm" else None, "body": None,
+            "page": {"request": None, "response": {"sha256": f"{random.getrandbits(256):064x}", "bytes": 9_000}},
+            "upload": None,
+        }  # fmt: skip
+        yield json.dumps(line, separators=(",", ":")).encode() + b"\n"
+
+
+def write_calls(record: Path, count: int) -> list[Path]:
+    """Write a record in segments. Returns its files."""
+    record.parent.mkdir(parents=True)
+    start = size = 0
+    path, files = record, [record]
+    file = path.open("wb")
+    for line in lines(0, count):
+        if size >= SEGMENT:
+            file.close()
+            start, size = start + size, 0
+            path = record.with_name(segments.name(record.name, start))
+            files.append(path)
+            file = path.open("wb")
+        size += file.write(line)
+    file.close()
+    return files
+
+
+def write_log(folder: Path, entrants: int) -> int:
+    """Write a year of scores, a month a file, as the log has them. Returns how many."""
+    folder.mkdir(parents=True)
+    head, count = Link(), 0
+    value = ScoreSeen(metric="mmc", day=1, value=0.01, percentile=0.5, submission="s", version="v1")
+    for number in range(250):
+        known = BEGAN + timedelta(days=number * 365 / 250)
+        with (folder / f"{known:%Y-%m}.jsonl").open("ab") as file:
+            if not number:
+                event = seal(
+                    Draft(fact=INTENDED, id="i", entrant="codex-l4", run=RUN),
+                    head,
+                    Stamp(known, "b", 1.0, "bench"),
+                )
+                file.write(encode(event))
+                head = link(event, encode(event))
+            for which in range(entrants):
+                for metric, days in METRICS:
+                    for day in range(1, days + 1):
+                        fact = structs.replace(
+                            value, metric=metric, day=day, value=(number * 7 + day) % 100 / 1000
+                        )
+                        draft = Draft(fact=fact, id=f"{count}", entrant=f"e{which}-l4", round=1_000 + number)
+                        event = seal(draft, head, Stamp(known, "b", 1.0, "bench"))
+                        line = encode(event)
+                        file.write(line)
+                        head, count = link(event, line), count + 1
+    return count
+
+
+def timed(what: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds that something took, and those of a processor."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    what()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def own_copy(folder: Path, files: list[Path]) -> None:
+    """Let DuckDB copy the same files with types of its own guess, one Parquet file each."""
+    with database.opened(folder / "scratch") as connection:
+        for number, path in enumerate(files):
+            source = listed([str(path)])
+            connection.execute(
+                f"COPY (SELECT * FROM read_json({source}, format = 'newline_delimited', ignore_errors = true,"
+                f" union_by_name = true)) TO '{folder}/{number}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+            )
+
+
+def main(millions: float) -> None:
+    with tempfile.TemporaryDirectory(dir=REPOSITORY / "state") as name:
+        folder = Path(name)
+        bench = Bench(load(REPOSITORY / "nab.toml", folder / "state"), "bench")
+        record = bench.run(RUN).http
+        count = int(millions * 1_000_000)
+        calls = write_calls(record, count)
+        scores = write_log(bench.paths.events, max(1, round(millions * 2)))
+        months = sorted(bench.paths.events.glob("*.jsonl"))
+        (folder / "copy").mkdir()
+        closed = [*calls[:-1], *months[:-1]]
+        rows = []
+        copied = timed(lambda: own_copy(folder / "copy", closed))
+        first = timed(lambda: update.update(bench))
+        rows.append(("DuckDB's own copy of what is closed", *words(copied), ""))
+        rows.append(("the first import", *words(first), f"{first[1] / copied[1]:.2f} of it (goal 1.5)"))
+        with calls[-1].open("ab") as file:
+            file.writelines(lines(count, count + HOUR))
+            file.write(b'{"time":"2026-')
+        rows.append(
+            ("an hour later: brought up to date", *words(timed(lambda: update.update(bench))), "goal 2 s")
+        )
+        asked = timed(
+            lambda: asking.answer(
+                bench, "SELECT category, count(*), quantile_cont(seconds, .95) FROM requests GROUP BY ALL"
+            )
+        )
+        rows.append(("... and asked: calls by category", *words(asked), ""))
+        told = timed(
+            lambda: asking.answer(
+                bench, "SELECT entrant, metric, avg(value) FROM scores WHERE day = 20 GROUP BY ALL"
+            )
+        )
+        rows.append(("... and asked: scores by entrant", *words(told), ""))
+        counted = asking.answer(
+            bench, "SELECT sum(rows), sum(unreadable) FROM sources WHERE of_table = 'calls'"
+        )
+        store = sum(path.stat().st_size for path in bench.paths.store.glob("calls/*/*.parquet"))
+        lines_size = sum(path.stat().st_size for path in calls[:-1]) or 1
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(table(("", "wall s", "CPU s", ""), rows))
+    print(
+        f"\n{count + HOUR} lines of calls, {scores} scores; rows and unreadable lines: {counted.splitlines()[1]}"
+    )
+    print(
+        f"Parquet takes {store / lines_size:.3f} of the lines; {peak:.0f} MiB of memory at most (goal 1,000)"
+    )
+
+
+def words(seconds: tuple[float, float]) -> tuple[str, str]:
+    return f"{seconds[0]:.2f}", f"{seconds[1]:.2f}"
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 0.5)

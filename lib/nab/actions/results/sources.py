@@ -69,4 +69,12 @@ def of_run(paths: RunPaths, run: str, *, over: bool) -> Iterator[Segment]:
         found = records.of(record)
         for one in found:
             closed = over or one != found[-1]
-            yield Segment(table, run, f"{one.start:015d}", one.path, compressed.size(one.path), closed)
+            yield Segment(table, run, f"{one.start:015d}", one.path, size(one.path), closed)
+
+
+def size(path: Path) -> int:
+    """Return how many bytes of lines a segment has. Of one that is damaged something, so that reading it says so."""
+    try:
+        return compressed.size(path)
+    except OSError:
+        return 1

@@ -6,12 +6,15 @@ What is closed is read once. What still grows is read as it is, by the views, ea
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nab.actions.bench import Bench
 from nab.actions.results import sources, worked_out
 from nab.actions.results.sources import Segment, Worked
+from nab.core.errors import NabError
 from nab.core.log import segments as log_segments
 from nab.core.text.sql import quoted
 from nab.edges.files import files, locks, records
@@ -35,18 +38,31 @@ RUNS = """
 
 @dataclass
 class Updated:
-    """What an update found: files that it made, files that stay as they were, files of lines that still grow."""
+    """What an update found: files that it made, files that stay as they were, files of lines that still grow.
+
+    What could not be read of a run is told, a sentence each, and costs its own rows alone.
+    """
 
     made: list[Path] = field(default_factory=list)
     kept: int = 0
     growing: list[Segment] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
-        return (
+        done = (
             f"store: {len(self.made)} Parquet files made, {self.kept} were there, {len(self.growing)} records grow;"
             ' make sql Q="SELECT ..." asks them (docs/results.md)'
         )
+        return "\n".join([done, *(f"store: not there: {one}" for one in self.failed)])
+
+    @contextmanager
+    def of(self, table: Recorded, run: str) -> Iterator[None]:
+        """Go on with the next table where something of a run cannot be read."""
+        try:
+            yield
+        except (NabError, OSError) as error:
+            self.failed.append(f"{table.name} of {run}: {error}")
 
 
 def update(bench: Bench, *, fold: bool = False) -> Updated:
@@ -64,12 +80,15 @@ def update(bench: Bench, *, fold: bool = False) -> Updated:
         for segment in sources.of_log(bench.paths):
             take(connection, bench, segment, found)
         show(connection, recorded.EVENTS, whole(bench, found, recorded.EVENTS))
-        _, runs = database.rows(connection, RUNS)
+        _, runs = database.rows(connection, RUNS)  # by DuckDB: the log as a whole is read by nobody here
         for run, agent, over in runs:
             for segment in sources.of_run(bench.run(run), run, over=over):
-                take(connection, bench, segment, found)
-            for worked in worked_out.of_run(bench, run, agent or ""):
-                work_out(connection, bench, worked, found)
+                with found.of(segment.table, run):
+                    take(connection, bench, segment, found)
+            for table, listed in worked_out.of_run(bench, run, agent or ""):
+                with found.of(table, run):
+                    for worked in listed:
+                        work_out(connection, bench, worked, found)
         work_out(connection, bench, worked_out.of_alarms(bench), found)
         if fold:
             work_out(connection, bench, worked_out.of_outcomes(bench), found)

@@ -24,23 +24,24 @@ from nab.edges.files import compressed, files, hashed
 from nab.edges.git import objects, repository
 from nab.paths import RunPaths
 from nab.results.tables import worked_out as tables
+from nab.results.tables.columns import Recorded
 
 BLOCK = 500  # commits; only the last block grows
 RAW = re.compile(r":\d+ (?P<mode>\d+) [0-9a-f]+ (?P<blob>[0-9a-f]+) (?P<change>[A-Z])\d*\t(?P<path>.*)")
 NONE = re.compile("0+")
 
 
-def of_run(bench: Bench, run: str, agent: str) -> Iterator[Worked]:
-    """Yield what is worked out of a run's records."""
+def of_run(bench: Bench, run: str, agent: str) -> Iterator[tuple[Recorded, Iterator[Worked]]]:
+    """Yield what is worked out of a run's records, each with the table that it is for first of all."""
     paths = bench.run(run)
-    yield from of_history(paths, run)
-    yield from of_diagnoses(paths, run)
+    yield tables.COMMITS, of_history(paths, run)
+    yield tables.DIAGNOSED_ERAS, of_diagnoses(paths, run)
     try:
         adapter = agents.find(bench.config.images, agent).cli
     except NabError:  # an agent that is not here any more
         adapter = None
     if adapter is not None:
-        yield from of_sessions(paths, run, adapter)
+        yield tables.MESSAGES, of_sessions(paths, run, adapter)
 
 
 def of_alarms(bench: Bench) -> Worked:

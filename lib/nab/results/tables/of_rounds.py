@@ -28,7 +28,7 @@ SUBMISSIONS = View(
         told("status", "as Numerai says"),
         told("selected", "it is the one that counts", YES),
         told("inserted_at", "", INSTANT, "UTC"),
-        told("filename", "ties it to a call's path, and so to a hash and a session"),
+        told("filename", "ties it to a call's path, and so to a hash and a session", private=True),
         told("source", "as Numerai says"),
         told("error", "why Numerai does not take it", private=True),
     ),

@@ -241,6 +241,20 @@ def test_a_file_of_an_older_release_with_other_columns_is_read_with_the_others(o
     assert ask(own, "SELECT run, cpu_seconds FROM resources") == [(OVER, None)]
 
 
+def test_what_cannot_be_read_of_a_run_is_told_and_costs_its_own_rows_alone(own):
+    shutil.rmtree(own.paths.store)
+    paths = own.run(OVER)
+    records.compressed.beside(records.of(paths.http)[0].path).write_bytes(b"damaged")
+    (paths.history / "refs/heads/workspace").write_text("ab" * 20)
+
+    found = update.update(own)
+
+    assert [one.split(":")[0] for one in found.failed] == [f"calls of {OVER}", f"commits of {OVER}"]
+    assert f"store: not there: calls of {OVER}: " in found.words
+    assert ask(own, f"SELECT count(*) FROM calls WHERE run = '{OVER}'") == [(6,)]
+    assert ask(own, "SELECT (SELECT count(*) FROM commits), (SELECT count(*) FROM packages)") == [(0, 2)]
+
+
 def test_the_views_can_be_deleted(own):
     own.paths.store_views.unlink()
 

@@ -118,6 +118,11 @@ def of_controls() -> list[Level]:
     return [level for level in Level if row(level).controls]
 
 
+def contrasts() -> list[tuple[Level, Level]]:
+    """Return the levels that are compared as groups: the agents of one with the same agents of another."""
+    return [(Level.L4, Level.L3)]
+
+
 def either(levels: Iterable[Level]) -> str:
     """Write levels as a choice: L1, L2 or L3."""
     *others, last = levels

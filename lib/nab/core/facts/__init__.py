@@ -7,6 +7,7 @@ Instants are ISO-8601 text in UTC (`nab.core.text.times`), durations are seconds
 from __future__ import annotations
 
 from nab.core.facts.base import Cause, Fact, RunEnding, SessionEnding, tag, tags
+from nab.core.facts.claims import ClaimLooked, ClaimRegistered, ClaimWithdrawn, Excluded, PageBuilt
 from nab.core.facts.makers import HarnessSeen, MachineSeen
 from nab.core.facts.rounds import (
     AttemptEnded,
@@ -124,6 +125,10 @@ AnyFact = (
     | SyncRecovered
     | HarnessSeen
     | MachineSeen
+    | ClaimRegistered
+    | ClaimLooked
+    | ClaimWithdrawn
+    | PageBuilt
 )
 
 __all__ = [
@@ -140,10 +145,14 @@ __all__ = [
     "CanarySeen",
     "Cause",
     "Channel",
+    "ClaimLooked",
+    "ClaimRegistered",
+    "ClaimWithdrawn",
     "Counts",
     "DiagnosticsSeen",
     "Dropped",
     "EntrantEnrolled",
+    "Excluded",
     "Fact",
     "GapSeen",
     "HarnessSeen",
@@ -154,6 +163,7 @@ __all__ = [
     "OrphanEnded",
     "OrphanSeen",
     "OutcomeChanged",
+    "PageBuilt",
     "Place",
     "Poll",
     "RanksSeen",

@@ -12,6 +12,7 @@ class Metric:
     `shown`: results and the page have a column of it. `decides`: a round is not resolved before it is final.
     `ranked`: we count a model's place in a round by it. `objective`: nab.toml may ask agents for it. `leads`: what
     people see first: percentile and day are its, entrants are listed by it, and it is the objective by default.
+    `tested`: verdicts may be given by it, where it is the objective; of any other there are intervals alone.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Metric:
     ranked: bool = False
     objective: bool = False
     leads: bool = False
+    tested: bool = False
 
     @property
     def key(self) -> str:
@@ -34,7 +36,9 @@ class Metric:
 # day 60 only.
 METRICS = (
     Metric("v2_corr20", "CORR20", 20, shown=True, decides=True, ranked=True, objective=True),
-    Metric("mmc", "MMC20", 20, shown=True, decides=True, ranked=True, objective=True, leads=True),
+    Metric(
+        "mmc", "MMC20", 20, shown=True, decides=True, ranked=True, objective=True, leads=True, tested=True
+    ),
     Metric("bmc", "BMC20", 20),
     Metric("fnc_v3", "FNCV3", 20),
     Metric("corr_w_meta_model", "CWMM", 20),

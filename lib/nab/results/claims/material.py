@@ -1,0 +1,170 @@
+"""What a family's claims are made of: the scores of runs, as records of its season, from one pass over the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from nab.core.claims.families import Family
+from nab.core.facts import RoundSeen, RunIntended, ScoreSeen
+from nab.core.log.events import Event
+from nab.core.runs.enrolments import OF_ENROLMENT, enrolling
+from nab.core.scores.metrics import SHOWN
+from nab.core.scores.scores import SCORE
+from nab.core.text import times
+from nab.core.windows.rounds import ROUND
+from nab.results.verdicts.groups import pooled
+from nab.results.verdicts.registration import Record, Registration
+
+UNTIL_ITS_END = timedelta(days=40)  # after the close of its last round a season is over
+
+
+@dataclass
+class Holders:
+    """Which run of an entrant a score is of: the one that was enrolled last by the close of the round."""
+
+    runs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    entrants: dict[str, str] = field(default_factory=dict)
+    closes: dict[int, str] = field(default_factory=dict)
+    intended: dict[str, RunIntended] = field(default_factory=dict)
+
+    def hear(self, event: Event) -> None:
+        """Take in an event of rounds or enrolments."""
+        if event.kind == ROUND and event.round is not None and isinstance(seen := event.fact, RoundSeen):
+            self.closes[event.round] = times.text(times.parse(seen.closes_staking))
+        elif event.kind in OF_ENROLMENT and event.entrant and event.run:
+            if isinstance(fact := event.fact, RunIntended):
+                self.intended.setdefault(event.run, fact)
+                self.entrants[event.run] = event.entrant
+            if enrolling(fact, self.intended.get(event.run)) is not None:
+                self.entrants[event.run] = event.entrant
+                self.runs.setdefault(event.entrant, []).append((event.valid, event.run))
+
+    def run(self, entrant: str, number: int) -> str:
+        """Return the run; empty where none was ever enrolled. What is older than all of them is the first one's."""
+        found, close = self.runs.get(entrant, []), self.closes.get(number)
+        before = [run for since, run in found if close is None or since <= close]
+        return before[-1] if before else found[0][1] if found else ""
+
+
+def end(event: Event) -> str:
+    """Return when a season is over whose last round an event tells of."""
+    fact = event.fact
+    assert isinstance(fact, RoundSeen)
+    return times.text(times.parse(fact.closes_staking) + UNTIL_ITS_END)
+
+
+@dataclass
+class Material:
+    """The records of one family's season, and of another metric in the same rounds."""
+
+    family: Family
+    records: list[Record] = field(default_factory=list)
+    other: list[Record] = field(default_factory=list)
+    version: str = ""
+    ends: str = ""
+    ended: bool = False
+    first_score: int | None = None  # the seq of the first score of a member in the season
+
+    def __post_init__(self) -> None:
+        """Begin with what was registered."""
+        fact = self.family.fact
+        self.version, self.ends = fact.version, fact.ends
+
+    def time(self, event: Event) -> None:
+        """Take in what tells of the season's end: the close of its last round, and that the end has come."""
+        fact = self.family.fact
+        if self.ended:
+            return
+        if self.ends and event.known >= self.ends:
+            self.ended = True
+            self.records.append(Record(seq=event.seq, known=event.known))
+        elif not fact.ends and event.kind == ROUND and event.round == fact.last:
+            self.ends = end(event) or self.ends
+
+    def score(self, event: Event, fact: ScoreSeen, run: str) -> None:
+        """Take in a score of a run in a round of the season."""
+        assert event.round is not None
+        record = Record(
+            seq=event.seq,
+            known=event.known,
+            entrant=run,
+            round=event.round,
+            day=fact.day,
+            value=fact.value,
+            version=fact.version,
+        )
+        if fact.metric != self.family.fact.metric:
+            self.other.append(record)
+            return
+        if run in self.family.fact.members and fact.value is not None and self.first_score is None:
+            self.first_score = event.seq
+            self.version = self.version or fact.version
+        self.records.append(record)
+
+    @property
+    def registration(self) -> Registration:
+        """Return the registration with what the log has told since of version and end."""
+        return registration(self.family, version=self.version, ends=self.ends)
+
+    @property
+    def told(self) -> list[Record]:
+        """Return the records that the season is folded from: of groups, where it is of groups."""
+        groups = self.family.fact.groups
+        return pooled(self.registration, self.records, dict(groups)) if groups else self.records
+
+
+def registration(family: Family, version: str = "", ends: str = "") -> Registration:
+    """Return what was registered, as the procedure takes it. Raises NabError for what no verdict may rest on."""
+    fact = family.fact
+    return Registration(
+        first=fact.first,
+        last=fact.last,
+        pairs=fact.pairs,
+        horizon=fact.horizon,
+        delta=fact.delta,
+        looks=fact.looks,
+        alphas=fact.alphas,
+        metric=fact.metric,
+        version=version or fact.version,
+        ends=ends or fact.ends,
+    )
+
+
+def gathered(
+    families: Mapping[str, Family], events: Iterable[Event], upto: int
+) -> tuple[dict[str, Material], Holders]:
+    """Sort the log into the material of each family, as of a seq, in one pass."""
+    found, holders = {name: Material(one) for name, one in families.items()}, Holders()
+    first = min((one.fact.first for one in families.values()), default=0)
+    for event in events:
+        if event.seq > upto:
+            break
+        if event.kind == SCORE:
+            if event.round is not None and event.round >= first and event.entrant:
+                sort_score(found, holders, event)
+        else:
+            holders.hear(event)
+        for one in found.values():
+            if event.kind == ROUND or (one.ends and not one.ended):
+                one.time(event)
+    return found, holders
+
+
+def sort_score(found: Mapping[str, Material], holders: Holders, event: Event) -> None:
+    """Give a score to the families whose season it is of."""
+    number, entrant = event.round, event.entrant
+    assert number is not None and entrant is not None
+    of_season = [one for one in found.values() if one.family.fact.first <= number <= one.family.fact.last]
+    if not of_season or not isinstance(fact := event.fact, ScoreSeen):
+        return
+    run = holders.run(entrant, number)
+    for one in of_season:
+        if fact.metric == one.family.fact.metric or fact.metric == other_metric(one.family.fact.metric):
+            one.score(event, fact, run)
+
+
+def other_metric(metric: str) -> str:
+    """Return the metric that the same question is asked by beside a verdict: the other one that is shown."""
+    return next((one.name for one in SHOWN if one.name != metric), "")

@@ -42,12 +42,16 @@ SCORES ?=
 DIR ?=
 Q ?=
 export Q  # a question has quotes of its own: the shell gets it as it is
+SEASON ?=
+ID ?=
+AS_OF ?=
 SEASONS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sql shell export sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
+  register claims claim \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -84,6 +88,14 @@ shell: ready ## a Python prompt on the results store
 
 export: ready ## the results store for others, without what may not be published: make export DIR=/mnt/disk/results
 	@$(PY) scripts/export_results.py --folder "$(DIR)"
+register: ready ## register a season of claims for runs in none, before its scores: make register SEASON=1402
+	@$(PY) scripts/register.py --season "$(SEASON)"
+
+claims: ready ## every claim, derived again and compared with what is on record; AS_OF=4711: as of that event; JSON=1
+	@$(PY) scripts/claims.py --as-of "$(AS_OF)" $(if $(JSON),--json)
+
+claim: ready ## one claim in plain words, and by when more could be known: make claim ID=l3-1402.1
+	@$(PY) scripts/claim.py --id "$(ID)" --as-of "$(AS_OF)"
 
 site: ready ## write site/index.html
 	@$(PY) scripts/build_site.py

@@ -31,6 +31,7 @@ Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
 Gibibytes = Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
 PublicName = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_]{1,64}$")]
 BENCHMARKS = "benchmark_models"  # Numerai's own account, whose models everybody may submit
+CONTROL = "baseline-l3"
 LEAST_CPUS, LEAST_MEMORY_GIB = 0.01, 0.25
 if TYPE_CHECKING:
     MetricKey = str
@@ -190,6 +191,12 @@ class References(Section, frozen=True):
     models: Annotated[tuple[PublicName, ...], msgspec.Meta(max_length=50)] = ()
 
 
+class Results(Section, frozen=True):
+    """What results are told beside: the entrant that is the control."""
+
+    control: str = CONTROL
+
+
 class Images(Section, frozen=True):
     """What the images are built from."""
 
@@ -211,6 +218,7 @@ class Settings(Section, frozen=True):
     sync: Sync = Sync()
     metrics: Metrics = Metrics()
     references: References = References()
+    results: Results = Results()
     images: Images = Images()
     slots: tuple[Slot, ...] = ()
     entrants: tuple[Entrant, ...] = ()
@@ -292,6 +300,10 @@ def check(settings: Settings, file: Path) -> None:
     several = 'a further one of the same agent and level has a name of its own: replica = "b"'
     refuse_twice(file, [f"entrant {one.name}" for one in settings.entrants], several)
     refuse_twice(file, [f"model {one.model}" for one in settings.entrants], "every entrant has its own model")
+    names = {one.name for one in settings.entrants}
+    if settings.results.control not in {CONTROL, "", *names}:
+        hint = f"entrants there: {', '.join(sorted(names)) or 'none'}; empty: no control"
+        raise NabError(f"{file}: results.control: no entrant {settings.results.control}", hint=hint)
     for entrant in settings.entrants:
         if entrant.slot and entrant.slot not in settings.slot_names:
             hint = (

@@ -250,6 +250,11 @@ class Paths(Locks):
         return self.root / "health.json"
 
     @property
+    def claims(self) -> Path:
+        """A file for each version of each claim, derived."""
+        return self.root / "claims"
+
+    @property
     def contract(self) -> Path:
         """What came of the last comparison of Numerai's API with what is expected of it."""
         return self.root / "contract.json"

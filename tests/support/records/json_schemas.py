@@ -10,11 +10,11 @@ TYPES: dict[str, Any] = {
 }  # fmt: skip
 WORDS = {
     "$ref", "$defs", "$schema", "anyOf", "type", "title", "description", "default", "format",
-    "properties", "required", "enum", "additionalProperties", "items",
+    "properties", "required", "enum", "additionalProperties", "items", "prefixItems", "minItems", "maxItems",
 }  # fmt: skip
 
 
-def faults(value: Any, schema: dict[str, Any], defs: dict[str, Any], place: str = "$") -> list[str]:  # noqa: PLR0911 - one a word
+def faults(value: Any, schema: dict[str, Any], defs: dict[str, Any], place: str = "$") -> list[str]:
     """Return the places where the value is otherwise."""
     assert set(schema) <= WORDS, f"{set(schema) - WORDS} at {place}: this file does not know these words"
     if "$ref" in schema:
@@ -29,10 +29,17 @@ def faults(value: Any, schema: dict[str, Any], defs: dict[str, Any], place: str 
         return [f"{place} is no {kind}"]
     if isinstance(value, dict):
         return in_object(value, schema, defs, place)
-    if isinstance(value, list):
-        items = schema.get("items", {})
-        return [fault for n, one in enumerate(value) for fault in faults(one, items, defs, f"{place}[{n}]")]
-    return []
+    return in_list(value, schema, defs, place) if isinstance(value, list) else []
+
+
+def in_list(value: list[Any], schema: dict[str, Any], defs: dict[str, Any], place: str) -> list[str]:
+    """Look at a list: how long it is, and its items, the first of which may be told one by one."""
+    if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
+        return [f"{place} has {len(value)} items"]
+    first, others = schema.get("prefixItems", []), schema.get("items") or {}
+    kinds = [*first, *[others] * (len(value) - len(first))]
+    told = enumerate(zip(value, kinds, strict=False))
+    return [fault for n, (one, kind) in told for fault in faults(one, kind, defs, f"{place}[{n}]")]
 
 
 def in_object(value: dict[str, Any], schema: dict[str, Any], defs: dict[str, Any], place: str) -> list[str]:

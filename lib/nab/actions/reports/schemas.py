@@ -9,6 +9,7 @@ import msgspec
 from nab.actions.reports.status import Status
 from nab.core.health.verdict import Health
 from nab.core.upkeep.sync.lag import Last
+from nab.results.claims.documents import Registry
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,6 +26,11 @@ def of_status() -> dict[str, Any]:
 def of_health() -> dict[str, Any]:
     """Return the schema of state/health.json."""
     return made(Health)
+
+
+def of_claims() -> dict[str, Any]:
+    """Return the schema of what make claims JSON=1 prints; a file of state/claims is its VersionTold."""
+    return made(Registry)
 
 
 def made(kind: type) -> dict[str, Any]:

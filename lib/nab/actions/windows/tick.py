@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from nab.actions.bench import Bench
+from nab.actions.claims import registering
 from nab.actions.log import checkpoint, derived
 from nab.actions.recording import makers, predictions
 from nab.actions.runs import recovery
@@ -54,6 +55,7 @@ def tick(bench: Bench) -> Decisions:
             act(bench, decisions, look.current)
         numerai_failures.look(bench)
         predictions.see_to_all(bench)
+        registering.note(bench)
         if look.state is not Window.UNKNOWN:
             ask_for_diagnoses(bench)
         derived.publish(bench)

@@ -31,6 +31,7 @@ class AlarmKind(StrEnum):
     VAIN = "vain"
     UNREADABLE = "unreadable"
     UNCLASSIFIED = "unclassified"
+    FAMILY = "family"
 
 
 def of(key: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
+from nab.core.claims import families
 from nab.core.facts import AttemptEnded, ScopesSeen, Tick, tag
 from nab.core.health import alarm_kinds, run_alarms
 from nab.core.health.alarm_kinds import AlarmKind
@@ -203,6 +204,15 @@ def runs_in_trouble(scene: AlarmSituation) -> Iterator[Alarm]:
         yield Alarm(key, text)
 
 
+def in_no_family(scene: AlarmSituation) -> Iterator[Alarm]:
+    """A run came after its level's families of claims were registered: what it scores is in no claim."""
+    following = max(scene.standings.rounds, default=0) + 1
+    known = families.families(scene.events)
+    for run, entrant in families.newcomers(known, scene.standings.enrolments, following).items():
+        text = f"{entrant} ({run}) is in no family of claims: register it before its first score"
+        yield Alarm(f"{AlarmKind.FAMILY}:{run}", text)
+
+
 CHECKS: tuple[Callable[[AlarmSituation], Iterator[Alarm]], ...] = (
     old_tick,
     what_the_tick_saw,
@@ -213,6 +223,7 @@ CHECKS: tuple[Callable[[AlarmSituation], Iterator[Alarm]], ...] = (
     scopes,
     contradictory,
     runs_in_trouble,
+    in_no_family,
 )
 
 

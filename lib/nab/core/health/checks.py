@@ -140,6 +140,21 @@ def clock(synchronised: bool) -> Check:
     return Check("clock", CheckVerdict.WARN, "nothing keeps it in time", "sudo timedatectl set-ntp true")
 
 
+def claims(newcomers: Sequence[str], due: Sequence[str], lone: Sequence[str]) -> Check:
+    """Judge who is in no family of claims: who came later, whom the next tick registers, who is alone at a level."""
+    said = [
+        ("came later and in no family", newcomers),
+        ("in no family yet", due),
+        ("alone at a level and in no family", lone),
+    ]
+    finding = "; ".join(f"{what}: {', '.join(names)}" for what, names in said if names)
+    if newcomers:
+        return Check("claims", CheckVerdict.WARN, finding, "make register, before their first score")
+    if due:
+        return Check("claims", CheckVerdict.WARN, finding, "make tick registers them once it knows a round")
+    return Check("claims", CheckVerdict.OK, finding or "every enrolled run is in a family")
+
+
 def local_tournament(port: int, for_us: bool, for_boxes: bool) -> Check:
     """Judge the local tournament, which answers us on a port and boxes on a socket."""
     if for_us and for_boxes:

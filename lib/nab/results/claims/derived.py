@@ -90,6 +90,7 @@ class Derived:
     upto: int
     pasts: dict[int, Past] = field(default_factory=dict)
     known_scores: dict[tuple[str, int], Scores] = field(default_factory=dict)
+    versions: dict[tuple[str, int], VersionTold] = field(default_factory=dict)
 
     @cached_property
     def gathered(self) -> tuple[dict[str, Material], Holders]:
@@ -130,7 +131,13 @@ class Derived:
         return self.known_scores[place]
 
     def told(self, claim: str, one: FamilyDerived, version: Version) -> VersionTold:
-        """Tell a version of a claim in full, as of its own place in the log."""
+        """Tell a version of a claim in full, as of its own place in the log; once."""
+        if (claim, version.seq) not in self.versions:
+            self.versions[claim, version.seq] = self.tell(claim, one, version)
+        return self.versions[claim, version.seq]
+
+    def tell(self, claim: str, one: FamilyDerived, version: Version) -> VersionTold:
+        """Work a version out."""
         look = resting(version)
         known, holders = self.scores(one, version.seq), self.gathered[1]
         own = scores.scores(one.rules, one.material.records, version.seq) if one.family.fact.groups else known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -178,20 +178,20 @@ def made_by(word: Said) -> Harness:
     return Harness(word.fact.commit, word.fact.lock_sha256)
 
 
-def files_differ(derived: Derived, kept: Mapping[str, bytes | None]) -> Iterator[Difference]:
-    """Yield the claims whose file is not what is derived; one that is not there is made again by whoever asks."""
+def documents(derived: Derived, claims: Collection[str] | None) -> Iterator[tuple[str, bytes]]:
+    """Yield the file of each version of some claims, or of all: its name and its content."""
     for claim, one, pair in derived.claims():
-        for number, (_, told, _) in enumerate(derived.hashes(claim, one, pair), start=1):
-            name = file_name(claim, number)
-            if (content := kept.get(name)) is not None and content != document(told):
-                yield Difference(
-                    claim, f"{name} is not what the log tells: it was changed after it was written"
-                )
+        if claims is None or claim in claims:
+            for number, (_, told, _) in enumerate(derived.hashes(claim, one, pair), start=1):
+                yield f"{claim}-v{number}.json", document(told)
 
 
-def file_name(claim: str, number: int) -> str:
-    """Name the file of a version."""
-    return f"{claim}-v{number}.json"
+def files_differ(derived: Derived, kept: Mapping[str, bytes]) -> Iterator[Difference]:
+    """Yield the claims of which a file is not what is derived; one that is not kept is none."""
+    for name, content in documents(derived, None):
+        if kept.get(name, content) != content:
+            claim = name.rpartition("-v")[0]
+            yield Difference(claim, f"{name} is not what the log tells: it was changed after it was written")
 
 
 def document(told: VersionTold) -> bytes:

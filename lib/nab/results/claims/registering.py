@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from string import ascii_lowercase
@@ -107,26 +107,31 @@ def contrasts(wish: Wish, taken: Collection[str]) -> Iterator[ClaimRegistered]:
         if name in taken or len(agents) < FEWEST:
             continue
         upper, lower = name.split("-")
-        groups = {
-            level: tuple(
-                one.run for _, one in sorted(wish.enrolled.items())
-                if one.enrolled.level.value == level and one.enrolled.agent in agents
-            )
-            for level in (upper, lower)
-        }  # fmt: skip
+        groups = {side: runs_of(at(wish.enrolled, side), agents) for side in (upper, lower)}
         yield wish.family(name, ((upper, lower),), groups, ())
 
 
 def at_both(enrolled: Mapping[str, Enrolment]) -> dict[str, set[str]]:
     """Return the agents that are enrolled at both levels of a contrast, by its name."""
-    found = {}
-    for upper, lower in levels.contrasts():
-        at = [
-            {one.enrolled.agent for one in enrolled.values() if one.enrolled.level is level}
-            for level in (upper, lower)
-        ]
-        found[f"{upper.value}-{lower.value}"] = at[0] & at[1]
-    return found
+    return {
+        f"{upper.value}-{lower.value}": agents_of(at(enrolled, upper)) & agents_of(at(enrolled, lower))
+        for upper, lower in levels.contrasts()
+    }
+
+
+def at(enrolled: Mapping[str, Enrolment], level: str) -> list[Enrolment]:
+    """Return who is enrolled at a level, in the order of entrants."""
+    return [one for _, one in sorted(enrolled.items()) if one.enrolled.level == level]
+
+
+def agents_of(found: Sequence[Enrolment]) -> set[str]:
+    """Return whose runs these are; replicas of an agent are one."""
+    return {one.enrolled.agent for one in found}
+
+
+def runs_of(found: Sequence[Enrolment], agents: Collection[str]) -> tuple[str, ...]:
+    """Return the runs of some agents, all their replicas among them."""
+    return tuple(one.run for one in found if one.enrolled.agent in agents)
 
 
 def all_pairs(runs: Mapping[str, str], control: str) -> Pairs:

@@ -20,7 +20,7 @@ from support.records.json_schemas import faults
 from support.repository.benches import REPOSITORY, bench_on
 
 PUBLISHED = REPOSITORY / "docs/schemas"
-MADE = {"status": schemas.of_status, "health": schemas.of_health}
+MADE = {"status": schemas.of_status, "health": schemas.of_health, "claims": schemas.of_claims}
 FORMATS = Path(__file__).parent / "formats"
 
 

@@ -6,6 +6,7 @@ from nab.core.facts import (
     AttemptEnded,
     AttemptStarted,
     Cause,
+    EntrantEnrolled,
     OutcomeChanged,
     Poll,
     RunStarted,
@@ -22,6 +23,7 @@ from nab.core.text import times
 from nab.core.windows.duties import Reason
 from nab.core.windows.rounds import Round
 from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, Log, enrolled, intended, round_seen
+from support.statistics import claimed
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FIRING = 30 * MINUTE  # what one may take
@@ -297,3 +299,21 @@ def test_an_alarm_is_told_once_until_it_clears_and_then_again():
 
     assert news([two], told).cleared == (one,)
     assert news([one, two], {"b": "second"}).raised == (one,)
+
+
+def test_a_run_that_came_after_the_families_of_its_level_were_registered_is_an_alarm_until_it_is_in_one():
+    told = claimed.Claimed().enrol().register()
+    late = EntrantEnrolled(agent="gemini", level=Level.L3, model="m", model_id="id")
+    told.say(late, entrant="gemini-l3", run="run-of-gemini")
+    family = "family:run-of-gemini"
+    assert family in keys(told.log, claimed.BEGAN)
+
+    members = {"run-of-gemini": "gemini-l3", claimed.A: "codex-l3"}
+    told.register(family="l3-101b", pairs=(("run-of-gemini", claimed.A),), members=members)
+    assert family not in keys(told.log, claimed.BEGAN)
+
+
+def test_runs_of_a_level_without_a_family_are_none():
+    assert "family" not in {
+        key.partition(":")[0] for key in keys(claimed.Claimed().enrol().log, claimed.BEGAN)
+    }

@@ -9,8 +9,7 @@ from nab.core.facts import ClaimLooked, ClaimWithdrawn
 from nab.results.claims.differences import (
     Harness,
     differences,
-    document,
-    file_name,
+    documents,
     files_differ,
     unwritten,
 )
@@ -151,11 +150,12 @@ def test_a_verdict_that_a_correction_takes_away_is_withdrawn_on_record():
 def test_a_file_that_was_edited_is_one_and_a_missing_one_is_not():
     season = claimed(30)
     derived = as_of(season.events, None)
-    files = {file_name(one.fact.claim, 1): document(one.document) for one in kept(season) if one.document}
+    files = dict(documents(derived, None))
     first = {name: content for name, content in files.items() if "101.1" in name}
 
     assert list(files_differ(derived, first)) == []
-    assert list(files_differ(derived, {name: None for name in files})) == []
+    assert list(files_differ(derived, {})) == []
+    assert dict(documents(derived, {"l3-101.1"})) == first
     edited = {name: content.replace(b"supported", b"equivalent") for name, content in first.items()}
     (one,) = files_differ(derived, edited)
     assert (one.id, one.what.partition(" ")[0]) == ("l3-101.1", "l3-101.1-v1.json")

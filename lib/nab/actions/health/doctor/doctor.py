@@ -13,10 +13,12 @@ from nab.actions.boxes.images import BASE, of_entrants, user_of
 from nab.actions.disks import preflight, run_disks
 from nab.actions.health.doctor import keys, sync
 from nab.config import Config
+from nab.core.claims import families
 from nab.core.contract import result
 from nab.core.errors import NabError
 from nab.core.health import checks
 from nab.core.health.checks import Check, CheckVerdict
+from nab.core.scores.metrics import OBJECTIVES
 from nab.edges.docker import engine
 from nab.edges.files import state_folder
 from nab.edges.host import loop_disks, machine
@@ -43,6 +45,7 @@ def look(config: Config) -> list[Check]:
         *models(config),
         *sync.look(config),
         state(config.paths.root),
+        claims(config),
         checks.clock(machine.clock_is_synchronised()),
     ]
 
@@ -169,6 +172,27 @@ def state(root: Path) -> Check:
     if unwise:
         return Check("state", CheckVerdict.WARN, "; ".join(unwise), "put the state on a local disk")
     return Check("state", CheckVerdict.OK, f"{root} keeps locks and syncs")
+
+
+def claims(config: Config) -> Check:
+    """Look which enrolled runs are in no family of claims."""
+    bench = Bench(config, "doctor", recent=True)
+    metric = OBJECTIVES[config.settings.objective.metric]
+    if not metric.tested:
+        said = f"none by {metric.title}: of it there are intervals and no verdicts"
+        return Check("claims", CheckVerdict.OK, said)
+    try:
+        known, enrolled = families.families(bench.log.events()), bench.standings().enrolments
+        following = max(bench.rounds(), default=0) + 1
+    except NabError as error:
+        return Check("claims", CheckVerdict.WARN, f"cannot be looked at: {error.message}", error.hint)
+    outside = families.in_none(known, enrolled, following)
+    newcomers = families.newcomers(known, enrolled, following)
+    several = {run for runs in families.of_level(enrolled).values() if len(runs) > 1 for run in runs}
+    rest = [run for run in outside if run not in newcomers]
+    return checks.claims(
+        [*newcomers], [run for run in rest if run in several], [run for run in rest if run not in several]
+    )
 
 
 def as_json(found: list[Check]) -> str:

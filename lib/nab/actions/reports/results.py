@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nab.actions.bench import Bench
+from nab.actions.claims import answers
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import NOT_OWED, Row, Standings
 from nab.core.recording.calls import lines
@@ -18,6 +19,10 @@ from nab.edges.git import repository
 from nab.site import page
 
 NUMBERS = (*(one.title for one in SHOWN), "percentile", "day")
+WHAT_IT_SAYS = (
+    "band: holds at all rounds at once, and is no verdict; rank: within its family, a range where the scores tell no "
+    "order; make claim ID= explains a claim"
+)
 COLUMNS = ("round", "entrant", "outcome", *NUMBERS, "cause")
 
 
@@ -27,12 +32,14 @@ def results(bench: Bench) -> str:
     if not standings.rows:
         return "no rounds yet: an entrant is owed rounds from the one that opens after its enrolment"
     cells = [line(row) for row in standings.rows]
+    beside = answers.standing(bench)
     all_owed = all(row.owed for row in standings.rows)
     return (
         table(COLUMNS, cells)
         + f"\n\npercentile: of {LEADING.title} among all models of the round; "
         + f"day: the scoring day, {LEADING.horizon} is final"
         + ("" if all_owed else f"\n{NOT_OWED}: the entrant was not enrolled when the round opened")
+        + (f"\n\n{beside}\n\n{WHAT_IT_SAYS}" if beside else "")
     )
 
 

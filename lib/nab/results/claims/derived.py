@@ -116,11 +116,7 @@ class Derived:
     def past(self, upto: int) -> Past:
         """Return what was known of outcomes by a seq."""
         if upto not in self.pasts:
-            of_seasons = {
-                number for one in self.families.values()
-                for number in range(one.rules.first, one.rules.last + 1)
-            }  # fmt: skip
-            self.pasts[upto] = rounds.past(self.events, upto, of_seasons)
+            self.pasts[upto] = rounds.past(self.events, self.gathered[1], upto)
         return self.pasts[upto]
 
     def scores(self, one: FamilyDerived, upto: int) -> Scores:
@@ -140,7 +136,7 @@ class Derived:
         """Work a version out."""
         look = resting(version)
         known, holders = self.scores(one, version.seq), self.gathered[1]
-        own = scores.scores(one.rules, one.material.records, version.seq) if one.family.fact.groups else known
+        own = scores.scores(one.rules, one.material.final, version.seq) if one.family.fact.groups else known
         a, b = (upto_last(known.of(side), look) for side in version.pair)
         numbers = sorted(a.keys() & b.keys())
         every, runs = range(one.rules.first, look.last_round + 1), one.runs(version.pair)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from nab.core.claims.families import Family
-from nab.core.facts import RoundSeen, RunIntended, ScoreSeen
+from nab.core.facts import ReferenceSeen, RoundSeen, RunIntended, ScoreSeen, tag
 from nab.core.log.events import Event
 from nab.core.runs.enrolments import OF_ENROLMENT, enrolling
 from nab.core.scores.metrics import SHOWN
@@ -17,20 +17,35 @@ from nab.core.windows.rounds import ROUND
 from nab.results.verdicts.groups import pooled
 from nab.results.verdicts.registration import Record, Registration
 
+REFERENCE = tag(ReferenceSeen)
 UNTIL_ITS_END = timedelta(days=40)  # after the close of its last round a season is over
 
 
 @dataclass
 class Holders:
-    """Which run of an entrant a score is of: the one that was enrolled last by the close of the round."""
+    """Which run of an entrant a score is of: the one that was enrolled last by the close of the round.
+
+    `evidence` is what outcomes are folded from, in the order of the log.
+    """
 
     runs: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     entrants: dict[str, str] = field(default_factory=dict)
     closes: dict[int, str] = field(default_factory=dict)
     intended: dict[str, RunIntended] = field(default_factory=dict)
+    evidence: list[Event] = field(default_factory=list)
+    scored: set[tuple[str, int, str]] = field(default_factory=set)
+
+    def note(self, event: Event, fact: ScoreSeen) -> None:
+        """Keep the first score of a submission: all that an outcome needs of the twenty days of several metrics."""
+        place = event.entrant or "", event.round or 0, fact.submission
+        if place not in self.scored:
+            self.scored.add(place)
+            self.evidence.append(event)
 
     def hear(self, event: Event) -> None:
-        """Take in an event of rounds or enrolments."""
+        """Take in an event that is no score."""
+        if event.kind != REFERENCE:
+            self.evidence.append(event)
         if event.kind == ROUND and event.round is not None and isinstance(seen := event.fact, RoundSeen):
             self.closes[event.round] = times.text(times.parse(seen.closes_staking))
         elif event.kind in OF_ENROLMENT and event.entrant and event.run:
@@ -96,12 +111,19 @@ class Material:
             version=fact.version,
         )
         if fact.metric != self.family.fact.metric:
-            self.other.append(record)
+            if fact.day >= self.family.fact.horizon:
+                self.other.append(record)
             return
         if run in self.family.fact.members and fact.value is not None and self.first_score is None:
             self.first_score = event.seq
             self.version = self.version or fact.version
         self.records.append(record)
+
+    @property
+    def final(self) -> list[Record]:
+        """The records that a season is folded from: of final days, and of the season's end."""
+        horizon = self.family.fact.horizon
+        return [one for one in self.records if not one.entrant or one.day >= horizon]
 
     @property
     def registration(self) -> Registration:
@@ -112,7 +134,7 @@ class Material:
     def told(self) -> list[Record]:
         """Return the records that the season is folded from: of groups, where it is of groups."""
         groups = self.family.fact.groups
-        return pooled(self.registration, self.records, dict(groups)) if groups else self.records
+        return pooled(self.registration, self.final, dict(groups)) if groups else self.final
 
 
 def registration(family: Family, version: str = "", ends: str = "") -> Registration:
@@ -159,6 +181,7 @@ def sort_score(found: Mapping[str, Material], holders: Holders, event: Event) ->
     of_season = [one for one in found.values() if one.family.fact.first <= number <= one.family.fact.last]
     if not of_season or not isinstance(fact := event.fact, ScoreSeen):
         return
+    holders.note(event, fact)
     run = holders.run(entrant, number)
     for one in of_season:
         if fact.metric == one.family.fact.metric or fact.metric == other_metric(one.family.fact.metric):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
-from nab.core.facts import Cause, Excluded, ReferenceSeen, tag
+from nab.core.facts import Cause, Excluded
 from nab.core.log.events import Event
 from nab.core.outcomes import clock_skew, evidence
 from nab.core.outcomes.evidence import TICK, Evidence
 from nab.core.outcomes.outcomes import Outcome, Status, outcome, unowed
-from nab.core.scores.scores import SCORE
 from nab.core.text import times
 from nab.core.windows import rounds
 from nab.core.windows.rounds import BareRound, Round
@@ -21,7 +22,6 @@ LATE = "late"
 NOBODY_LOOKED = "the round was not seen: nobody asked Numerai while it was open"
 REPLACED = "another run of this entrant was in its place"
 NO_SCORE = "Numerai has it, and no final score of it"
-REFERENCE = tag(ReferenceSeen)
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,9 @@ class Past:
         return outcome(self.known, entrant, window, self.now)
 
 
-def past(events: Sequence[Event], upto: int, numbers: Collection[int]) -> Past:
-    """Return what was known as of a seq. Scores are most of a log: of them those of these rounds alone are read."""
-    kept = [
-        one for one in events[:upto]
-        if one.kind != REFERENCE and (one.kind != SCORE or one.round in numbers)
-    ]  # fmt: skip
+def past(events: Sequence[Event], holders: Holders, upto: int) -> Past:
+    """Return what was known as of a seq."""
+    kept = holders.evidence[: bisect_right(holders.evidence, upto, key=attrgetter("seq"))]
     ticks = [one for one in kept if one.kind == TICK]
     now = times.parse(events[upto - 1].known) + clock_skew.offset(ticks)
     return Past(evidence.gather(kept), rounds.seen(kept), now)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from nab.core.claims.families import REGISTERED
 from nab.core.facts import Poll, ReferenceSeen, RoundResolved, ScoreSeen, SubmissionSeen, Tick
 from nab.core.log.closed_periods import NOTHING, Closed, touches
 from nab.core.outcomes.evidence import gather
@@ -16,6 +17,7 @@ from nab.core.overview.overview import standings
 from nab.core.text import times
 from support.records.histories import History, Shape
 from support.records.logs import Log
+from support.statistics.claimed import RUNS, claimed
 
 SHAPE = Shape(
     days=125, submitting=2, working=2, tick_minutes=240, polls_a_day=2, metrics=("mmc",), every_day=10,
@@ -178,3 +180,11 @@ def test_what_tells_of_something_closed_is_noticed(fact, at, about, touched):
 
     assert touches(event, CLOSED) == touched
     assert not touches(event, NOTHING)
+
+
+def test_families_of_claims_stay_whatever_is_closed():
+    events = claimed(1).events
+    everything = Closed({number: {} for number in range(200)}, frozenset(RUNS.values()), "")
+    (registered,) = [one for one in events if one.kind == REGISTERED]
+
+    assert stays(registered, everything)

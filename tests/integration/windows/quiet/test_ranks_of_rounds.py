@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nab.actions.reports import explanations
@@ -47,3 +49,28 @@ def test_ranks_are_kept_when_the_20_day_scores_are_final_and_not_before(quiet, l
         assert told["mmc"].rank == ahead + 1
         said = explanations.show_entrant(explanations.of_entrant(quiet.bench, number, name))
         assert f"MMC20 {told['mmc'].rank} of {len(rows)}" in said
+
+
+def test_a_tick_registers_a_season_of_claims_before_its_first_score_and_scores_leave_it_as_it_was(quiet):
+    names = [quiet.enrol("baseline", Level.L3), quiet.enrol("codex", Level.L3, model="nab_codex_l4")]
+    before = quiet.to_a_fresh_round()
+    quiet.tick()
+    number = quiet.to_a_fresh_round()
+    quiet.tick()
+    for name in names:
+        quiet.upload(name)
+    quiet.advance(quiet.until("closes_on_time") + 10 * 30)
+    assert quiet.script("fetch_scores.py").returncode == 0
+
+    claims = quiet.script("claims.py", "--json")
+    found = json.loads(claims.stdout)
+    assert claims.returncode == 0, claims.stderr
+    assert [(one["name"], one["first"]) for one in found["families"]] == [(f"l3-{before + 1}", number)]
+    assert found["families"][0]["control"] == f"2026-05-15T090000Z-{names[0]}"
+    assert found["claims"][0]["now"]["n"] == 1
+    assert found["alone"] == {}
+    assert quiet.kinds().index("claim.registered") < quiet.kinds().index("score.seen")
+    refused = quiet.script("register.py", "--season", str(number))
+    assert refused.returncode == 2
+    assert f"l3-{number}: rounds {number} to {number + 259}" in quiet.script("results.py").stdout
+    assert "Nothing can be said yet." in quiet.script("claim.py", "--id", f"l3-{number}.1").stdout

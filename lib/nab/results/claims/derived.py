@@ -116,7 +116,7 @@ class Derived:
     def past(self, upto: int) -> Past:
         """Return what was known of outcomes by a seq."""
         if upto not in self.pasts:
-            self.pasts[upto] = rounds.past(self.events, self.gathered[1], upto)
+            self.pasts[upto] = rounds.past(self.events, self.gathered[1].evidence, upto)
         return self.pasts[upto]
 
     def scores(self, one: FamilyDerived, upto: int) -> Scores:
@@ -135,7 +135,7 @@ class Derived:
     def tell(self, claim: str, one: FamilyDerived, version: Version) -> VersionTold:
         """Work a version out."""
         look = resting(version)
-        known, holders = self.scores(one, version.seq), self.gathered[1]
+        known = self.scores(one, version.seq)
         own = scores.scores(one.rules, one.material.final, version.seq) if one.family.fact.groups else known
         a, b = (upto_last(known.of(side), look) for side in version.pair)
         numbers = sorted(a.keys() & b.keys())
@@ -145,7 +145,7 @@ class Derived:
             for run in runs if own.value(run, number) is None
         ]  # fmt: skip
         before = self.past(version.seq)
-        late = rounds.late(before, holders, runs, numbers)
+        late = rounds.late(before, runs, numbers)
         control = upto_last(own.of(one.family.fact.control), look)
         panel = sensitivity.panel(
             a,
@@ -166,7 +166,7 @@ class Derived:
             causes=tuple(cause.value for cause in version.causes),
             look=look.look,
             looks=tuple(map(look_told, version.looks)),
-            excluded=tuple(rounds.excluded(before, holders, missing)),
+            excluded=tuple(rounds.excluded(before, missing)),
             late=tuple(late),
             sensitivity=tuple(map(row_told, panel)),
             agreement=sensitivity.agreement(panel),

@@ -101,9 +101,8 @@ class Material:
     def score(self, event: Event, fact: ScoreSeen, run: str) -> None:
         """Take in a score of a run in a round of the season."""
         assert event.round is not None
-        record = Record(
+        record = Record(  # without its time: what ends a season is the one record that says so
             seq=event.seq,
-            known=event.known,
             entrant=run,
             round=event.round,
             day=fact.day,

@@ -13,6 +13,7 @@ from nab.core.log.events import Event
 from nab.core.outcomes import clock_skew, evidence
 from nab.core.outcomes.evidence import TICK, Evidence
 from nab.core.outcomes.outcomes import Outcome, Status, outcome, unowed
+from nab.core.scores.scores import SCORE
 from nab.core.text import times
 from nab.core.windows import rounds
 from nab.core.windows.rounds import BareRound, Round
@@ -26,9 +27,10 @@ NO_SCORE = "Numerai has it, and no final score of it"
 
 @dataclass(frozen=True)
 class Past:
-    """What was known of outcomes at a place in the log."""
+    """What was known of outcomes, and of whose runs had been enrolled, at a place in the log."""
 
     known: Evidence
+    holders: Holders
     windows: dict[int, Round]
     now: datetime
 
@@ -40,16 +42,21 @@ class Past:
         return outcome(self.known, entrant, window, self.now)
 
 
-def past(events: Sequence[Event], holders: Holders, upto: int) -> Past:
+def past(events: Sequence[Event], evidence_of_all: Sequence[Event], upto: int) -> Past:
     """Return what was known as of a seq."""
-    kept = holders.evidence[: bisect_right(holders.evidence, upto, key=attrgetter("seq"))]
+    kept = evidence_of_all[: bisect_right(evidence_of_all, upto, key=attrgetter("seq"))]
+    holders = Holders()
+    for event in kept:
+        if event.kind != SCORE:
+            holders.hear(event)
     ticks = [one for one in kept if one.kind == TICK]
     now = times.parse(events[upto - 1].known) + clock_skew.offset(ticks)
-    return Past(evidence.gather(kept), rounds.seen(kept), now)
+    return Past(evidence.gather(kept), holders, rounds.seen(kept), now)
 
 
-def excluded(before: Past, holders: Holders, missing: Iterable[tuple[int, str]]) -> Iterator[Excluded]:
+def excluded(before: Past, missing: Iterable[tuple[int, str]]) -> Iterator[Excluded]:
     """Tell of each round in which a run has no final score whose doing that was. An empty cause is not known yet."""
+    holders = before.holders
     for number, run in missing:
         entrant = holders.entrants.get(run, "")
         if (now := holders.run(entrant, number)) and now != run:
@@ -65,9 +72,9 @@ def excluded(before: Past, holders: Holders, missing: Iterable[tuple[int, str]])
             yield Excluded(number, run, cause, found.reason or found.words)
 
 
-def late(before: Past, holders: Holders, runs: Iterable[str], shared: Iterable[int]) -> list[int]:
+def late(before: Past, runs: Iterable[str], shared: Iterable[int]) -> list[int]:
     """Return the shared rounds that one of the runs handed in late."""
-    entrants = [holders.entrants.get(run, "") for run in runs]
+    entrants = [before.holders.entrants.get(run, "") for run in runs]
     return [
         number for number in shared
         if any((one := before.outcome(who, number)) and one.detail == LATE for who in entrants)

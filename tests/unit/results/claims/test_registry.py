@@ -5,11 +5,13 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from nab.core.claims.told import told as said
-from nab.core.facts import ScoreSeen, Tick
+from nab.core.facts import EntrantEnrolled, RoundSeen, ScoreSeen, Tick
+from nab.core.levels import Level
+from nab.core.text import times
 from nab.results.claims.differences import Harness, unwritten
 from nab.results.claims.documents import data_sha256, sha256
 from nab.results.claims.registry import as_of, claim, registry
-from support.statistics.claimed import FIRST, REGISTERED, A, B, Claimed, claimed
+from support.statistics.claimed import DAY, FIRST, REGISTERED, A, B, Claimed, claimed
 
 
 def told(events, upto=None):
@@ -119,6 +121,35 @@ def test_equal_scores_by_the_other_metric_stand_in_the_panel_beside():
 
     assert rows["CORR20"].says == rows["overlap-t"].says == "+"
     assert (rows["CORR20"].lo, rows["CORR20"].hi) == (rows["overlap-t"].lo, rows["overlap-t"].hi)
+
+
+def test_a_run_that_is_told_of_later_and_a_round_that_moves_change_nothing_of_an_earlier_version():
+    season = claimed(30, missing={103: ("codex-l3",)})
+    upto = len(season.events)
+    before = told(season.events).claims[0].current
+    another = EntrantEnrolled(agent="codex", level=Level.L3, model="m", model_id="id")
+    season.log.add(another, season.at(171), valid=season.at(102), entrant="codex-l3", run="another")
+    opens, closes = (times.text(season.at(103 + days)) for days in (0, 9))
+    season.log.add(RoundSeen(opens=opens, closes_staking=closes), season.at(171), round=103)
+
+    assert before.excluded[0].cause == "unknown"
+    assert told(season.events).claims[0].current == before
+    assert told(season.events, upto).claims[0].current == before
+
+
+def test_a_last_round_that_is_told_of_long_after_its_end_ends_the_season_then_and_not_before():
+    last = FIRST + 45
+    season = Claimed().enrol().register(last=last).season(45)
+    for who in season.means:
+        season.score(last, who, at=season.at(last) + 60 * DAY)
+    upto = len(season.events)
+    before = told(season.events)
+    season.open(last)
+    season.log.add(Tick(window="closed", decisions={}), season.at(last) + 70 * DAY)
+
+    assert msgspec.json.encode(told(season.events, upto)) == msgspec.json.encode(before)
+    looks = [look.upto for look in before.claims[0].current.looks]
+    assert [look.upto for look in told(season.events).claims[0].current.looks] == [*looks, len(season.events)]
 
 
 @st.composite

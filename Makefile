@@ -88,6 +88,7 @@ shell: ready ## a Python prompt on the results store
 
 export: ready ## the results store for others, without what may not be published: make export DIR=/mnt/disk/results
 	@$(PY) scripts/export_results.py --folder "$(DIR)"
+
 register: ready ## register a season of claims for runs in none, before its scores: make register SEASON=1402
 	@$(PY) scripts/register.py --season "$(SEASON)"
 

@@ -447,4 +447,16 @@ MUTANTS = (
         "        if self.rows > MOST_ROWS:",
         "        if False:",
     ),
+    Mutant(
+        "a second registration of a family takes the place of the first",
+        "claims/families.py",
+        "found.setdefault(fact.family, Family(event.seq, event.known, fact))",
+        "found[fact.family] = Family(event.seq, event.known, fact)",
+    ),
+    Mutant(
+        "a season that is over keeps its runs from the next one",
+        "claims/families.py",
+        "return number <= self.fact.last",
+        "return True",
+    ),
 )

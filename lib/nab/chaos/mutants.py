@@ -51,6 +51,7 @@ TESTS = (
     "upkeep/sync/test_pieces",
     "upkeep/sync/test_selection",
     "recording/test_sketches",
+    "claims/test_families",
 )
 # What lets calls of an agent out: its tests need no engine either.
 PROXY_TESTS = (

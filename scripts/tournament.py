@@ -1,18 +1,9 @@
 """A local Numerai tournament that an unmodified numerapi can play.
 
-Without a command it serves until SIGTERM or Ctrl-C; `serve --help` has the options of that.
+The Makefile's door to `python -m nab.tournament`, which needs no repository (docs/tournament.md).
 """
 
-import click
-
-from nab import cli
-from nab.tournament.server import commands
-
-
-@click.group(cls=cli.ServesByDefault, commands=commands.ALL, help=__doc__)
-def main() -> None:
-    """Choose the command."""
-
+from nab.tournament.__main__ import main
 
 if __name__ == "__main__":
     main()

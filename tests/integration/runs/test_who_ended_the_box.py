@@ -147,7 +147,7 @@ def test_a_box_that_is_killed_under_its_submission_is_not_its_agents_failure(wor
     assert world.script("launch.py", "--agent", "random", "--level", "L3").returncode == 0
     told = remote.ask(world.bench.paths.tournament, "GET", "health")
     until = datetime.fromisoformat(told["next_opens"]) - datetime.fromisoformat(told["now"])
-    remote.advance(world.bench.paths.tournament, until.total_seconds() + 1)
+    remote.move_clock(world.bench.paths.tournament, until.total_seconds() + 1)
     run = only_run(world)
     script = world.bench.run(run.name).workspace.own_path / "submit.sh"
     script.write_text("#!/bin/sh\ntouch there\nsleep 100\n")

@@ -42,9 +42,7 @@ def server(tmp_path_factory):
         folder, "--preset", "live", "--rate-limits", "all", "--model", "ours", "--model", "other"
     )
     running.at_first = comparison.look(settings(folder, port_of(running), folder), None)[1]
-    requests.post(
-        f"{running.url}/admin/advance", json={"seconds": LONG_ENOUGH}, timeout=600
-    ).raise_for_status()
+    requests.post(f"{running.url}/admin/clock", json={"seconds": LONG_ENOUGH}, timeout=600).raise_for_status()
     yield running
     assert running.ends() == 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -59,7 +59,7 @@ def add(server: Server, fault: str) -> None:
 
 
 def advance(server: Server, seconds: float) -> None:
-    admin(server, "advance", {"seconds": seconds})
+    admin(server, "clock", {"seconds": seconds})
 
 
 def seconds_until(server: Server, event: str) -> float:
@@ -316,17 +316,26 @@ def test_every_fault_has_its_test():
 def test_faults_and_the_clock_are_commands_too(api, server):
     at = ("--state", str(server.state))
     assert command("fault", "add", *at, "html:times=1").stdout == "on: html:times=1\n"
-    assert "fault html:times=1" in command("status", *at).stdout.splitlines()
+    assert "fault html:times=1 is on" in command("status", *at).stdout.splitlines()
     with pytest.raises(KeyError):
         api.get_account()
-    assert command("fault", "clear", *at).stdout == "off: nothing was on\n"
+    assert command("fault", "clear", *at).stdout.splitlines() == [
+        "off: no fault was on",
+        "fault html is over, happened 1 time",
+    ]
+    assert command("fault", "add", *at, "truncated-download", "share=0.3").stdout == (
+        "on: truncated-download:share=0.3,times=1\n"
+    )
+    assert command("fault", "clear", *at).stdout.startswith("off: truncated-download\n")
     assert len(command("fault", "list").stdout.splitlines()) == len(KINDS)
 
-    before = server.health()["now"]
-    moved = command("advance", *at, "--seconds", "5").stdout
-    assert moved.startswith("now 20")
-    assert server.health()["now"] > before
+    to_a_fresh_round(server)
+    closes = server.health()["closes_on_time"]
+    assert command("advance", *at, "--seconds", "5").returncode == 0
+    assert times.parse(server.health()["closes_on_time"]) <= times.parse(closes) - timedelta(seconds=4)
     assert "round" in command("advance", *at).stdout
+    assert "closed at" in command("advance", *at, "--until", "closed").stdout
+    assert command("advance", *at, "--until", "open", "--seconds", "5").returncode == 2
 
 
 def test_what_comes_next_of_the_rounds_is_brought_forward_by_a_command(api, server):

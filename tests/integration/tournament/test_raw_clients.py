@@ -91,17 +91,33 @@ def test_the_status_page_shows_where_the_tournament_is_and_runs_nothing(server):
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
+@pytest.mark.parametrize("path", ["clock", "advance"])
 @pytest.mark.parametrize("seconds", [-1, "soon", 1e12])
-def test_the_clock_cannot_be_moved_back_or_out_of_this_world(server, seconds):
-    answer = requests.post(f"{server.url}/admin/advance", json={"seconds": seconds}, timeout=10)
+def test_time_cannot_be_moved_back_or_out_of_this_world(server, path, seconds):
+    answer = requests.post(f"{server.url}/admin/{path}", json={"seconds": seconds}, timeout=10)
 
     assert answer.status_code == 400
     assert "seconds cannot be" in answer.json()["error"]
 
 
-def test_the_next_event_is_reached_at_once(server):
-    closes = server.health()["closes_on_time"]
-    moved = requests.post(f"{server.url}/admin/advance", json={}, timeout=10).json()
+def test_nobody_can_go_on_to_what_is_none(server):
+    answer = requests.post(f"{server.url}/admin/advance", json={"until": "soon"}, timeout=10)
 
-    assert moved["now"] >= closes
-    assert server.health()["open"] is False
+    assert answer.json() == {
+        "error": "until cannot be soon",
+        "hint": "choose from open, closed, scored, resolved",
+    }
+
+
+def test_the_next_event_comes_at_once_and_the_clock_stays(server):
+    before = server.health()
+    moved = requests.post(f"{server.url}/admin/advance", json={}, timeout=10).json()
+    after = server.health()
+
+    assert moved["now"] < before["closes_on_time"]
+    assert (after["open"], after["round"], after["opens"]) == (False, before["round"], before["opens"])
+    assert after["closes_on_time"] <= moved["now"]
+    (line,) = moved["told"]
+    assert line.startswith(
+        f"round {before['round']} closed at {after['closes_on_time']}; it was to close at "
+    )

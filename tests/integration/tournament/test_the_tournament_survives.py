@@ -26,7 +26,7 @@ SUBMISSIONS = "query($m: ID){ submissions(modelId: $m) { id filename insertedAt 
 
 
 def advance(server: Server, seconds: float) -> None:
-    assert requests.post(f"{server.url}/admin/advance", json={"seconds": seconds}, timeout=60).ok
+    assert requests.post(f"{server.url}/admin/clock", json={"seconds": seconds}, timeout=60).ok
 
 
 def submissions(api: numerapi.NumerAPI, model: str) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ def to_the_next_round(world):
     """Let the tournament's clock stand a moment after the next round has opened."""
     told = remote.ask(world.bench.paths.tournament, "GET", "health")
     until = datetime.fromisoformat(told["next_opens"]) - datetime.fromisoformat(told["now"])
-    remote.advance(world.bench.paths.tournament, until.total_seconds() + 1)
+    remote.move_clock(world.bench.paths.tournament, until.total_seconds() + 1)
 
 
 def test_what_is_asked_every_day_answers(first):

@@ -31,7 +31,7 @@ LIVE = ("--preset", "live", "--rate-limits", "all", "--model", "ours", "--model"
 
 
 def advance(server: Server, days: float) -> None:
-    requests.post(f"{server.url}/admin/advance", json={"seconds": days * DAY}, timeout=600).raise_for_status()
+    requests.post(f"{server.url}/admin/clock", json={"seconds": days * DAY}, timeout=600).raise_for_status()
 
 
 def asked(server: Server, *, provoke: bool = False) -> Contract:

@@ -77,7 +77,7 @@ class QuietWorld(World):
         requests.delete(f"{self.api_url}/admin/faults", timeout=10)
 
     def advance(self, seconds: float) -> None:
-        self.admin("advance", seconds=seconds)
+        self.admin("clock", seconds=seconds)
         self.ahead += timedelta(seconds=seconds)
 
     def let_our_clock_go_along(self, monkeypatch) -> None:

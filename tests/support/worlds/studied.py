@@ -72,7 +72,7 @@ def move_to(tournament: Path, moment: str) -> None:
     """Let the tournament's clock stand a second after a moment that it names."""
     told = remote.ask(tournament, "GET", "health")
     until = datetime.fromisoformat(told[moment]) - datetime.fromisoformat(told["now"])
-    remote.advance(tournament, until.total_seconds() + 1)
+    remote.move_clock(tournament, until.total_seconds() + 1)
 
 
 @contextmanager

@@ -17,8 +17,8 @@ def listed(visit: Visit, existing: Iterable[Submission]) -> list[Submission]:
     found = [] if visit.sees_nothing else list(existing)
     late = faults.find("listed-late")
     if late is not None:
-        before = visit.now - timedelta(seconds=late.number("seconds"))
-        found = [submission for submission in found if submission.upload.inserted_at <= before]
+        hidden = timedelta(seconds=late.number("seconds"))
+        found = [submission for submission in found if visit.since(submission.upload.inserted_at) >= hidden]
     flips = faults.find("queued-flips-late")
     if flips is not None:
         found = [flipping(visit, submission, flips.number("seconds")) for submission in found]
@@ -31,6 +31,6 @@ def flipping(visit: Visit, submission: Submission, seconds: float) -> Submission
     """Return a submission that stays queued for a while after its round has opened."""
     opens = visit.tournament.schedule.times(submission.round).opens
     waited = submission.upload.round < submission.round
-    if waited and opens <= visit.now < opens + timedelta(seconds=seconds):
+    if waited and opens <= visit.now and visit.since(opens) < timedelta(seconds=seconds):
         return replace(submission, standing=Standing.QUEUED)
     return submission

@@ -47,19 +47,24 @@ def create(visit: Visit, arguments: Mapping[str, Any]) -> dict[str, Any]:
     tournament, model = visit.tournament, visit.our_model(arguments)
     name = text(arguments, "filename") or ""
     newest = tournament.schedule.newest(visit.now)
-    universes = [tournament.live(n) for n in (newest, newest - 1) if n >= tournament.first]
+    taken = (newest,) if visit.house.refuses_stale_ids else (newest, newest - 1)
+    universes = [tournament.live(n) for n in taken if n >= tournament.first]
     try:
         path = visit.house.shelves.find(Bucket.UPLOADS, slot_key(visit, name, model, SUBMISSIONS))
-        values = prediction_file.by_stock(prediction_file.read(path, name), universes)
+        values, ids_of = prediction_file.by_stock(prediction_file.read(path, name), universes)
     except Denied:
         raise Refused(f"FileNotFoundError {Bucket.UPLOADS}/{name}") from None
     except Invalid as error:
+        tournament.say(f"round {newest}: {model.name} uploaded {name}, refused: {error}")
         raise Refused(str(error)) from None
     origin = Origin(text(arguments, "source"), text(arguments, "triggerId"), visit.address)
     upload = Upload(str(uuid4()), model.id, name, times.parse(times.text(visit.now)), newest, origin)
     tournament.accept(upload, values)
     now = next(iter(uploads.submissions(upload, tournament.schedule, visit.now)))
-    tournament.say(f"round {newest}: {model.name} uploaded {name}, {now.standing}")
+    stale = (
+        "" if ids_of.number == newest else f", with the ids of round {ids_of.number}: its live file is stale"
+    )
+    tournament.say(f"round {newest}: {model.name} uploaded {name}, {now.standing}{stale}")
     return submission_answer(visit, now, chosen=True)
 
 

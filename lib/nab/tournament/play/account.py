@@ -21,6 +21,7 @@ EVERY_SCOPE = (
 )
 SCOPES = EVERY_SCOPE[:4]
 USERNAME = "nab"
+KEY_FILE = "key.json"
 ALPHABET = string.ascii_uppercase + string.digits
 
 

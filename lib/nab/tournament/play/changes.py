@@ -1,10 +1,10 @@
-"""What whoever owns or runs the tournament changes: its models, its clock, rounds that open late. All of it is kept."""
+"""What whoever owns or runs the tournament changes: its models, its calendar, its clock. All of it is kept."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -12,8 +12,13 @@ import msgspec
 from nab.core.errors import NabError
 from nab.tournament.play.account import Model
 from nab.tournament.play.engine import Tournament
+from nab.tournament.rounds import moments
 from nab.tournament.rounds.calendars import Early, next_moment
 from nab.tournament.rounds.clocks import MovableClock
+from nab.tournament.rounds.jumps import Jump
+from nab.tournament.rounds.moments import Moment, Until
+
+SECOND = timedelta(seconds=1)
 
 
 def describe(tournament: Tournament, model: Model, changes: Mapping[str, str | None]) -> None:
@@ -33,12 +38,54 @@ def add_model(tournament: Tournament, model: Model) -> None:
 
 
 def move_clock(tournament: Tournament, by: timedelta) -> None:
-    """Let the tournament's time go forward, and remember how far it is ahead."""
+    """Have the tournament's clock go ahead of this machine's, and remember how far: numerapi's checks err then."""
     clock = tournament.clock
     if not isinstance(clock, MovableClock):
         raise NabError("this tournament's clock cannot be moved")
     tournament.store.keep("ahead", (clock.ahead + by).total_seconds())
     clock.move(by)
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """What came earlier than it was to, or just so, and when: `at` is within a second."""
+
+    at: datetime
+    passed: list[Moment]
+
+
+def advance(tournament: Tournament, how_far: timedelta | Until | None) -> Advanced:
+    """Have what lies ahead come within a second: so much time of it, or all up to the next event or the next of a kind.
+
+    The clock stays, and what has been stays as it was. What lies farther ahead comes earlier by as much.
+    """
+    with tournament.lock:
+        schedule, began = tournament.schedule, tournament.clock.now()
+        unfinished = range(tournament.settled_below, schedule.newest(began) + 2)
+        if isinstance(how_far, timedelta):
+            target = began + how_far
+        else:
+            target = moments.following(schedule, unfinished, began, how_far)
+        until = whole_second(target)
+        tournament.live_files.make(schedule.newest(until))
+        rounds = range(tournament.settled_below, schedule.newest(until) + 1)
+        passed = moments.between(schedule, rounds, began, until)
+        at = whole_second(tournament.clock.now())
+        if until > at:
+            jump(tournament, Jump(tournament.jumps.calendar_time(at), until - at))
+        return Advanced(min(at, until), passed)
+
+
+def jump(tournament: Tournament, by: Jump) -> None:
+    """Have the calendar jump, and remember it."""
+    tournament.store.keep("jumps", msgspec.to_builtins([*tournament.jumps.made, by]))
+    tournament.jumps.add(by)
+
+
+def whole_second(instant: datetime) -> datetime:
+    """Return the next whole second, because Numerai's times are told in whole seconds."""
+    floor = instant.replace(microsecond=0)
+    return floor if floor == instant else floor + SECOND
 
 
 def bring_forward(tournament: Tournament) -> tuple[int, bool, datetime]:

@@ -21,6 +21,7 @@ from nab.tournament.play.uploads import Submission, Upload
 from nab.tournament.rounds import schedule as calendar
 from nab.tournament.rounds.calendars import Early
 from nab.tournament.rounds.clocks import Clock
+from nab.tournament.rounds.jumps import Jumps
 from nab.tournament.rounds.schedule import LONG_DAYS, Schedule
 from nab.tournament.scoring import entries, scoring
 from nab.tournament.scoring.archive import Archive
@@ -47,6 +48,7 @@ class Tournament:
     store: Store = field(default_factory=Store.in_memory)
     late: dict[int, timedelta] = field(default_factory=dict)
     early: list[Early] = field(default_factory=list)
+    jumps: Jumps = field(default_factory=Jumps)
     scores: dict[int, RoundScores] = field(default_factory=dict)
     reputations: Reputations = field(default_factory=Reputations)
     descriptions: dict[str, dict[str, str | None]] = field(default_factory=dict)
@@ -140,8 +142,7 @@ class Tournament:
         if newest > self.announced:
             self.announced = newest
             self.store.keep("seen", newest)
-            closes = self.schedule.times(newest).closes_on_time
-            self.say(f"round {newest} open, on time until {closes:%H:%M:%S}Z")
+            self.say(calendar.standing(self.schedule, now))
         for number in range(self.settled_below, newest + 1):
             if number not in self.done:
                 with self.lock:

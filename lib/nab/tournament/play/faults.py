@@ -113,11 +113,13 @@ class Faults:
             self.changed(self.active)
 
     def clear(self, name: str | None = None) -> list[str]:
-        """Switch a fault off, or all; return what was on."""
+        """Switch a fault off, or all, which also begins the count of what has happened anew; return what was on."""
         with self.lock:
             cleared = [known for known in self.active if name in (None, known)]
             for known in cleared:
                 del self.active[known]
+            if name is None:
+                self.struck.clear()
             self.changed(self.active)
             return cleared
 

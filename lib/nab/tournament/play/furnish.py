@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from datetime import timedelta
+from math import ceil
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,7 @@ from nab.tournament.play.visit import House
 from nab.tournament.rounds import pace
 from nab.tournament.rounds.calendars import Early, EarlySchedule, LateSchedule
 from nab.tournament.rounds.clocks import MovableClock
+from nab.tournament.rounds.jumps import Jump, JumpingSchedule, Jumps
 from nab.tournament.store import Store
 
 DATABASE = "tournament.db"
@@ -43,7 +45,12 @@ def house(options: Options, say: Say) -> House:
     tournament = continued(options, store, shelves.live_files, say)
     resumption.resume(tournament, tournament.clock.now())
     furnished = House(
-        tournament, Links(), shelves, budgets=Budgets(options.enforced.limits()), faults=kept_faults(store)
+        tournament,
+        Links(),
+        shelves,
+        budgets=Budgets(options.enforced.limits()),
+        faults=kept_faults(store),
+        refuses_stale_ids=options.refuses_stale_ids,
     )
     for fault in options.faults:
         steps.switch_on(furnished, fault)
@@ -91,15 +98,14 @@ def upload_folders(root: Path) -> Path:
 
 def continued(options: Options, store: Store, live_files: LiveFiles, say: Say) -> Tournament:
     """Return the tournament as it was left, or a new one."""
-    time = MovableClock(timedelta(seconds=ahead(store)))
+    time = MovableClock(timedelta(seconds=float(store.setting("ahead", 0.0))))
     late = {n: timedelta(seconds=s) for n, s in store.rows("SELECT round, seconds FROM late")}
     early = msgspec.convert(store.setting("early", []), list[Early])
-    now = time.now() + sum(
-        (one.by for one in early), timedelta()
-    )  # as the calendar counts that nothing came early in
-    schedule = EarlySchedule(
-        LateSchedule(pace.keep_schedule(store, options.pace, now, options.seed), late), early
-    )
+    jumps = kept_jumps(store, time)
+    # As the calendar counts in which nothing came early:
+    now = jumps.calendar_time(time.now()) + sum((one.by for one in early), timedelta())
+    usual = LateSchedule(pace.keep_schedule(store, options.pace, now, options.seed), late)
+    schedule = JumpingSchedule(EarlySchedule(usual, early), jumps)
     first = store.setting("first", schedule.newest(time.now()))
     store.keep("first", first)
     return Tournament(
@@ -113,22 +119,32 @@ def continued(options: Options, store: Store, live_files: LiveFiles, say: Say) -
         store=store,
         late=late,
         early=early,
+        jumps=jumps,
         descriptions={row[0]: json.loads(row[1]) for row in store.rows("SELECT id, said FROM models")},
     )
 
 
-def ahead(store: Store) -> float:
-    """Return how many seconds the clock is ahead; a tournament that was brought here goes on where it was."""
+def kept_jumps(store: Store, time: MovableClock) -> Jumps:
+    """Return the jumps of the calendar. That of a tournament that was brought here stood still since its export."""
+    jumps = Jumps.of(msgspec.convert(store.setting("jumps", []), list[Jump]))
     resumes = store.setting("resumes_at")
     if resumes is not None:
-        store.keep("ahead", (times.parse(resumes) - clock.now()).total_seconds())
+        since, now = times.parse(resumes), time.now()
+        if now > since:
+            jumps.add(
+                Jump(jumps.calendar_time(since), -timedelta(seconds=ceil((now - since).total_seconds())))
+            )
+            store.keep("jumps", msgspec.to_builtins(jumps.made))
+        else:  # exported on a machine whose clock is ahead of this one's
+            time.move(since - now)
+            store.keep("ahead", time.ahead.total_seconds())
         store.forget("resumes_at")
-    return float(store.setting("ahead", 0.0))
+    return jumps
 
 
 def keep_account(options: Options, store: Store) -> Account:
     """Return the account with its models: those of earlier starts, and those asked for now."""
-    key = account.keep_key(options.root / "key.json", options.scopes)
+    key = account.keep_key(options.root / account.KEY_FILE, options.scopes)
     known = [name for (name,) in store.rows("SELECT name FROM models ORDER BY rowid")]
     ours = account.account(options.seed, key, tuple(dict.fromkeys([*known, *options.models])))
     for model in ours.models:

@@ -27,6 +27,7 @@ class Options:
     scopes: tuple[str, ...] = account.SCOPES
     rate_limits: Enforced | None = None
     faults: tuple[Fault, ...] = ()
+    refuses_stale_ids: bool = False
 
     @property
     def enforced(self) -> Enforced:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from nab.edges import clock
 from nab.tournament.play import changes
 from nab.tournament.play.blobs import LIFETIME
 from nab.tournament.play.faults import Fault
 from nab.tournament.play.visit import House
-from nab.tournament.rounds.schedule import LONG_DAYS
+from nab.tournament.rounds import moments
+from nab.tournament.rounds.moments import Until
 
-LOOKED_BACK = 70
-JUST_AFTER = timedelta(milliseconds=1)
+BRIEFLY = 0.002  # seconds: a round is open to numerapi only after the instant of its opening
 
 
 def step(house: House) -> None:
@@ -38,22 +39,22 @@ def tidy(house: House, now: datetime) -> None:
 
 
 def move(house: House, by: timedelta) -> None:
-    """Let that much time pass at once, with everything that happens in it."""
+    """Have the tournament's clock go ahead by so much, with everything that happens in that time."""
     changes.move_clock(house.tournament, by)
     step(house)
 
 
-def until_next_event(house: House) -> timedelta:
-    """Return how long it is until a round opens, closes or is scored."""
+def advance(house: House, how_far: timedelta | Until | None) -> list[str]:
+    """Have what lies ahead come now, wait until it has (a second at most), and tell what it was."""
     tournament = house.tournament
-    schedule, now = tournament.schedule, tournament.clock.now()
-    newest = schedule.newest(now)
-    window = schedule.times(newest)
-    events = [window.closes_on_time, schedule.times(newest + 1).opens]
-    for number in tournament.rounds()[-LOOKED_BACK:]:
-        coming = (schedule.scored_at(number, day) for day in range(1, LONG_DAYS + 1))
-        events += [next((at for at in coming if at > now), now)]
-    return min(at for at in events if at > now) - now + JUST_AFTER
+    done = changes.advance(tournament, how_far)
+    while (left := done.at - tournament.clock.now()) >= timedelta():
+        clock.pause(left.total_seconds() + BRIEFLY)
+    told = moments.described(done.passed, done.at) or ["nothing was to happen in that time"]
+    for line in told:
+        tournament.say(f"advanced: {line}")
+    step(house)
+    return told
 
 
 def switch_on(house: House, fault: Fault) -> None:

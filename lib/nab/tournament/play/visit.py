@@ -31,6 +31,7 @@ class House:
     shelves: Shelves
     budgets: Budgets = field(default_factory=lambda: Budgets({}))
     faults: Faults = field(default_factory=Faults)
+    refuses_stale_ids: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Visit:
     def now(self) -> datetime:
         """The instant of the request; the whole answer is given for it."""
         return self.tournament.clock.now() - self.behind
+
+    def since(self, instant: datetime) -> timedelta:
+        """Return how long ago something was, as the calendar counts, which `advance` moves on."""
+        counted = self.tournament.jumps.calendar_time
+        return counted(self.now) - counted(instant)
 
     @property
     def rounds(self) -> range:

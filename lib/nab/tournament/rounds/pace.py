@@ -15,17 +15,26 @@ from nab.tournament.rounds.weekly import WeeklySchedule
 from nab.tournament.store import Store
 
 SHORTEST_SECONDS = 0.01
+DAY = 86_400.0
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """The speed of the fast preset, in seconds; the live preset has Numerai's own."""
+    """The speed of a preset in seconds; the live preset has Numerai's own."""
 
-    preset: Literal["fast", "live"] = "fast"
+    preset: Literal["fast", "live", "bot"] = "fast"
     rounds_every: float = 40.0
     window: float = 34.0
     scoring_day: float = 1.5
     first_score_lag: int = 4
     first_round: int = FIRST_ROUND
+
+
+# A window of preset bot stays open until somebody says `advance`: a year is longer than anybody waits.
+PRESETS = {
+    "fast": Pace(),
+    "live": Pace(preset="live"),
+    "bot": Pace(preset="bot", rounds_every=366 * DAY, window=365 * DAY, scoring_day=DAY),
+}
 
 
 class Kept(msgspec.Struct, frozen=True):

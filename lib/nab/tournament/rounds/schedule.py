@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from nab.core.text import times
+
 SHORT_DAYS = 20
 LONG_DAYS = 60
 FIRST_ROUND = 1401
@@ -69,11 +71,20 @@ def resolves(schedule: Schedule, number: int) -> datetime:
     return schedule.scored_at(number, LONG_DAYS)
 
 
+def standing(schedule: Schedule, now: datetime) -> str:
+    """Say which round is open and until when, or which opens next and when."""
+    newest = schedule.newest(now)
+    closes, opens = schedule.times(newest).closes_on_time, schedule.times(newest + 1).opens
+    if now < closes:
+        return f"round {newest} is open, on time until {times.text(closes)}"
+    return f"round {newest} is closed; round {newest + 1} opens at {times.text(opens)}"
+
+
 def status(schedule: Schedule, number: int, now: datetime) -> str:
     """Return Numerai's word for where a round stands."""
-    times = schedule.times(number)
-    if now < times.opens:
+    window = schedule.times(number)
+    if now < window.opens:
         return "UPCOMING"
-    if now < times.closes:
+    if now < window.closes:
         return "OPEN"
     return "RESOLVED" if now >= resolves(schedule, number) else "RESOLVING"

@@ -54,11 +54,11 @@ def predictions_of(submission: pd.DataFrame, ids: Sequence[str]) -> Array:
     return np.asarray(kept.set_index(id_column)[prediction_column].loc[list(ids)].to_numpy(dtype=np.float64))
 
 
-def by_stock(submission: pd.DataFrame, universes: Sequence[LiveRound]) -> Array:
-    """Return the predictions in the order of the market's stocks.
+def by_stock(submission: pd.DataFrame, universes: Sequence[LiveRound]) -> tuple[Array, LiveRound]:
+    """Return the predictions in the order of the market's stocks, and the round whose ids the file has.
 
-    The newest universe is tried first. The one before is accepted too: ids change every round, and
-    Numerai maps a slow upload's ids to the new ones.
+    The newest universe is tried first. The one before is accepted too where it is given: ids change every round,
+    and Numerai maps a slow upload's ids to the new ones.
     """
     complaints = []
     for live in universes:
@@ -69,5 +69,5 @@ def by_stock(submission: pd.DataFrame, universes: Sequence[LiveRound]) -> Array:
             continue
         in_order = np.empty_like(values)
         in_order[live.stocks] = values
-        return in_order
+        return in_order, live
     raise complaints[0]

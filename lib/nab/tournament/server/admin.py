@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -14,11 +14,15 @@ from starlette.routing import Route
 from nab.core.errors import NabError
 from nab.core.text import times
 from nab.tournament.play import changes, faults, steps
+from nab.tournament.play.engine import Tournament
 from nab.tournament.play.visit import House
+from nab.tournament.rounds import schedule as calendar
+from nab.tournament.rounds.moments import Until
 from nab.tournament.server import status_page
 
 NOTHING_RUNS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 LONGEST_ADVANCE = timedelta(days=3660)
+WORDS = tuple(Until)
 
 
 async def page(request: Request) -> Response:
@@ -41,16 +45,32 @@ async def health(request: Request) -> Response:
             "opens": times.text(window.opens),
             "closes_on_time": times.text(window.closes_on_time),
             "next_opens": times.text(max(window.closes, tournament.schedule.times(newest + 1).opens)),
+            "standing": calendar.standing(tournament.schedule, now),
             "models": {model.name: model.id for model in tournament.account.models},
+            "submissions": await run_in_threadpool(newest_submissions, tournament, now),
         }
     )
 
 
+def newest_submissions(tournament: Tournament, now: datetime) -> dict[str, str]:
+    """Return what became of each model's newest upload, by the model's name, in words."""
+    told = {}
+    for model in tournament.account.models:
+        for one in tournament.submissions_of(model.id, now)[-1:]:
+            came = times.text(one.upload.inserted_at)
+            told[model.name] = f"{one.standing} for round {one.round}, uploaded at {came}"
+    return told
+
+
 async def list_faults(request: Request) -> Response:
     """List the faults that are on, and all that there are."""
-    active = house_of(request).faults.active
+    known_faults = house_of(request).faults
+    active = known_faults.active
     known = {name: {"what": kind.what, "usual": dict(kind.usual)} for name, kind in faults.KINDS.items()}
-    return JSONResponse({"active": [str(fault) for fault in active.values()], "known": known})
+    struck = dict(known_faults.struck)
+    return JSONResponse(
+        {"active": [str(fault) for fault in active.values()], "struck": struck, "known": known}
+    )
 
 
 async def add_fault(request: Request) -> Response:
@@ -66,26 +86,54 @@ async def add_fault(request: Request) -> Response:
 
 async def clear_faults(request: Request) -> Response:
     """Switch one fault off, or all."""
-    name = request.path_params.get("name")
+    name, struck = request.path_params.get("name"), dict(house_of(request).faults.struck)
     cleared = steps.switch_off(house_of(request), name)
     if name is not None and not cleared:
         return complaint(NabError(f"{name} is not switched on"))
-    return JSONResponse({"cleared": cleared})
+    return JSONResponse({"cleared": cleared, "struck": struck})
 
 
 async def advance(request: Request) -> Response:
-    """Move the clock: {"seconds": 10}, or {} to go to the next event."""
-    asked = (await said(request)).get("seconds")
+    """Have what lies ahead come now: {"seconds": 10}, {"until": "closed"}, or {} for the next event."""
+    asked = await said(request)
     house = house_of(request)
-    if asked is None:
-        by = steps.until_next_event(house)
-    elif isinstance(asked, int | float) and 0 <= asked <= LONGEST_ADVANCE.total_seconds():
-        by = timedelta(seconds=asked)
-    else:
-        return complaint(NabError(f"seconds cannot be {asked}", hint="a number from 0 to ten years"))
-    await run_in_threadpool(steps.move, house, by)
+    try:
+        until = wanted(asked["until"]) if asked.get("until") is not None else None
+        by = duration(asked["seconds"]) if asked.get("seconds") is not None else None
+        told = await run_in_threadpool(steps.advance, house, until if by is None else by)
+    except NabError as error:
+        return complaint(error)
+    return JSONResponse({**where(house), "told": told})
+
+
+async def move_clock(request: Request) -> Response:
+    """Have the tournament's clock go ahead of this machine's: {"seconds": 10}. For tests of clocks that differ."""
+    house = house_of(request)
+    try:
+        await run_in_threadpool(steps.move, house, duration((await said(request)).get("seconds")))
+    except NabError as error:
+        return complaint(error)
+    return JSONResponse(where(house))
+
+
+def duration(asked: Any) -> timedelta:
+    """Read a number of seconds. Raises NabError for anything else."""
+    if isinstance(asked, int | float) and 0 <= asked <= LONGEST_ADVANCE.total_seconds():
+        return timedelta(seconds=asked)
+    raise NabError(f"seconds cannot be {asked}", hint="a number from 0 to ten years")
+
+
+def wanted(asked: Any) -> Until:
+    """Read what to go on to. Raises NabError that names the choices."""
+    if asked in WORDS:
+        return Until(asked)
+    raise NabError(f"until cannot be {asked}", hint=f"choose from {', '.join(WORDS)}")
+
+
+def where(house: House) -> dict[str, Any]:
+    """Return what time it is and which round is the newest."""
     now = house.tournament.clock.now()
-    return JSONResponse({"now": times.text(now), "round": house.tournament.schedule.newest(now)})
+    return {"now": times.text(now), "round": house.tournament.schedule.newest(now)}
 
 
 async def bring_forward(request: Request) -> Response:
@@ -122,5 +170,6 @@ ROUTES = [
     Route("/admin/faults", clear_faults, methods=["DELETE"]),
     Route("/admin/faults/{name}", clear_faults, methods=["DELETE"]),
     Route("/admin/advance", advance, methods=["POST"]),
+    Route("/admin/clock", move_clock, methods=["POST"]),
     Route("/admin/bring-forward", bring_forward, methods=["POST"]),
 ]

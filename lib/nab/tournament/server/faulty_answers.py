@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from nab.tournament.play.faults import Faults
 
+CUT_OFF = "ASGI callable returned without completing response"
 LOOK_AGAIN_SECONDS = 0.2
 PAGE = "<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
 
@@ -78,3 +80,10 @@ class Truncated(Response):
         headers = [(b"content-length", self.headers["content-length"].encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": self.beginning, "more_body": True})
+
+
+class NoWordOfThat(logging.Filter):
+    """Keep uvicorn from calling an answer that a fault of ours has cut off an error of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return CUT_OFF not in record.getMessage()

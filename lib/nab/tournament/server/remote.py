@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ def ask(root: Path, method: str, path: str, body: dict[str, Any] | None = None) 
         found: dict[str, Any] = answer.json()
     except (OSError, requests.RequestException):
         raise NabError(
-            f"no tournament runs on {root}", hint="start one: scripts/tournament.py", exit_code=FAILED
+            f"no tournament runs on {root}",
+            hint="start one: numerai-local-tournament serve, or make tournament",
+            exit_code=FAILED,
         ) from None
     if answer.status_code >= 400:
         raise NabError(found["error"], hint=found["hint"])
@@ -30,19 +33,56 @@ def ask(root: Path, method: str, path: str, body: dict[str, Any] | None = None) 
 def status(root: Path) -> list[str]:
     """Return what a tournament is at, line by line."""
     health, faults = ask(root, "GET", "health"), ask(root, "GET", "faults")
-    until = "closes_on_time" if health["open"] else "next_opens"
+    newest = health["submissions"]
     return [
-        f"round {health['round']} is {'open' if health['open'] else 'closed'}, {until} {health[until]}",
+        health["standing"],
         f"now {health['now']}",
-        *(f"model {name} {id}" for name, id in health["models"].items()),
-        *(f"fault {fault}" for fault in faults["active"]),
+        *(f"model {name} {id}: {newest.get(name, 'no submission')}" for name, id in health["models"].items()),
+        *fault_lines(faults["active"], faults["struck"]),
     ]
 
 
-def advance(root: Path, seconds: float | None) -> str:
-    """Move the clock, and say where it is now."""
-    found = ask(root, "POST", "advance", {} if seconds is None else {"seconds": seconds})
-    return f"now {found['now']}, round {found['round']}"
+def fault_lines(active: Sequence[str], struck: Mapping[str, int]) -> list[str]:
+    """Tell which faults are on, and how often each has happened; also of those that are used up."""
+    on = {one.partition(":")[0]: one for one in active}
+    lines = [
+        f"fault {one} is on{f', {often(struck[name])}' if name in struck else ''}" for name, one in on.items()
+    ]
+    over = {name: count for name, count in struck.items() if name not in on}
+    return lines + [f"fault {name} is over, {often(count)}" for name, count in over.items()]
+
+
+def often(count: int) -> str:
+    """Say how often a fault has happened."""
+    return f"happened {count} time{'' if count == 1 else 's'}"
+
+
+def advance(root: Path, *, until: str | None = None, seconds: float | None = None) -> list[str]:
+    """Have what lies ahead come now; say what came, and when it was to come."""
+    told: list[str] = ask(root, "POST", "advance", {"until": until, "seconds": seconds})["told"]
+    return told
+
+
+def move_clock(root: Path, seconds: float) -> None:
+    """Have the tournament's clock go ahead of this machine's."""
+    ask(root, "POST", "clock", {"seconds": seconds})
+
+
+def clear_faults(root: Path, name: str | None = None) -> list[str]:
+    """Switch a fault off, or all; say which were on, and which had come to an end by themselves."""
+    found = ask(root, "DELETE", f"faults/{name}" if name else "faults")
+    off = f"off: {', '.join(found['cleared']) or 'no fault was on'}"
+    over = {one: count for one, count in found["struck"].items() if one not in found["cleared"]}
+    return [off, *fault_lines((), over)]
+
+
+def add_fault(root: Path, words: Sequence[str]) -> str:
+    """Switch a fault on: its name and what it is told, in one word or in several. Returns it in one."""
+    name, *values = ",".join(words).split(",")
+    name, *first = name.split(":", 1)
+    described = ",".join([*first, *values])
+    on: str = ask(root, "POST", "faults", {"fault": f"{name}:{described}" if described else name})["active"]
+    return on
 
 
 def bring_forward(root: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -11,10 +12,11 @@ import uvicorn
 
 from nab.edges.net import sockets
 from nab.edges.net.web_servers import Server, end_well_at_a_signal
-from nab.tournament.play import furnish, steps
+from nab.tournament.play import account, furnish, steps
 from nab.tournament.play.options import Options, Say
 from nab.tournament.play.visit import House
 from nab.tournament.rounds.pace import Pace
+from nab.tournament.server import faulty_answers
 from nab.tournament.server.app import application
 
 SECONDS_TO_FINISH_REQUESTS = 2
@@ -36,7 +38,9 @@ def serve(options: Options, say: Say) -> None:
         url = f"http://{sockets.LOOPBACK}:{listening[0].getsockname()[1]}"
         (options.root / "address").write_text(url, encoding="ascii")
         held.callback((options.root / "address").unlink, missing_ok=True)
-        say(f"listening on {url} and {options.root / 'api.sock'}")
+        say(
+            f"listening on {url} and {options.root / 'api.sock'}; the key is in {options.root / account.KEY_FILE}"
+        )
         asyncio.run(run(house, listening, options.pace))
     say("stopped")
 
@@ -52,6 +56,7 @@ async def run(house: House, listening: Sequence[socket.socket], speed: Pace) -> 
         lifespan="off",
         timeout_graceful_shutdown=SECONDS_TO_FINISH_REQUESTS,
     )
+    logging.getLogger("uvicorn.error").addFilter(faulty_answers.NoWordOfThat())
     server = Server(config)
     seconds = LONGEST_SECONDS_BETWEEN_STEPS
     if speed.preset == "fast":

@@ -7,36 +7,44 @@ from typing import Any
 
 import msgspec
 
-from nab.config import Config
 from nab.core.errors import NabError
 from nab.tournament.play import faults
 from nab.tournament.play.account import EVERY_SCOPE, SCOPES
 from nab.tournament.play.options import Options, Say
 from nab.tournament.play.rates import Enforced
-from nab.tournament.rounds.pace import Pace
+from nab.tournament.rounds.pace import PRESETS, Pace
+from nab.tournament.server import place as places
+from nab.tournament.server.place import Place
 from nab.tournament.server.server import serve as serve_with
 
 
-def serve(config: Config, chosen: Mapping[str, Any], say: Say) -> None:
-    """Serve what was chosen; the rest comes from nab.toml."""
-    serve_with(options(config, chosen), say)
+def serve(place: Place, chosen: Mapping[str, Any], say: Say) -> None:
+    """Serve what was chosen; the rest is what is usual at that place."""
+    places.keep_out_of_git(place)
+    serve_with(options(place, chosen), say)
 
 
-def options(config: Config, chosen: Mapping[str, Any]) -> Options:
+def options(place: Place, chosen: Mapping[str, Any]) -> Options:
     """Return what a tournament is started with."""
-    settings, limits = config.settings, chosen["rate_limits"]
-    entrants = tuple(dict.fromkeys(entrant.model for entrant in settings.entrants))
+    limits = chosen["rate_limits"]
     return Options(
-        root=config.paths.tournament,
-        port=settings.tournament.local_port if chosen["port"] is None else chosen["port"],
-        pace=msgspec.convert({name: chosen[name] for name in Pace.__struct_fields__}, Pace),
+        root=place.root,
+        port=place.port if chosen["port"] is None else chosen["port"],
+        pace=pace(chosen),
         size=chosen["size"],
         seed=chosen["seed"],
-        models=chosen["models"] or entrants,
+        models=chosen["models"] or place.models,
         scopes=scopes(chosen["scopes"]),
         rate_limits=None if limits is None else Enforced(limits),
         faults=tuple(faults.parse(text) for text in chosen["faults"]),
+        refuses_stale_ids=chosen["refuse_stale_ids"],
     )
+
+
+def pace(chosen: Mapping[str, Any]) -> Pace:
+    """Return the speed that was chosen; what was not is that of the preset."""
+    said = {name: chosen[name] for name in Pace.__struct_fields__ if chosen[name] is not None}
+    return msgspec.structs.replace(PRESETS[chosen["preset"]], **said)
 
 
 def scopes(chosen: tuple[str, ...]) -> tuple[str, ...]:

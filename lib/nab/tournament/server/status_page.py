@@ -24,6 +24,7 @@ def page(house: House) -> str:
     now = tournament.clock.now()
     about = [
         ("now", times.text(now)),
+        ("standing", calendar.standing(tournament.schedule, now)),
         ("seed", tournament.market.seed),
         ("size", tournament.market.size.name),
     ]

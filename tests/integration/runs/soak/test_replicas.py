@@ -60,7 +60,7 @@ def to_the_next_round(world):
     tournament = world.bench.paths.tournament
     told = remote.ask(tournament, "GET", "health")
     until = datetime.fromisoformat(told["next_opens"]) - datetime.fromisoformat(told["now"])
-    remote.advance(tournament, until.total_seconds() + 1)
+    remote.move_clock(tournament, until.total_seconds() + 1)
 
 
 def names(text, entrant):

@@ -35,6 +35,16 @@ def test_a_fault_strikes_as_often_as_it_is_told_and_is_then_off():
     assert heard == [["storage-refuses"], []]
 
 
+def test_what_was_used_up_is_counted_until_all_is_cleared():
+    faults = Faults()
+    faults.add(parse("html:times=1"))
+    faults.strike("html")
+
+    assert (faults.active, faults.struck) == ({}, {"html": 1})
+    faults.clear()
+    assert faults.struck == {}
+
+
 def test_a_fault_without_times_strikes_until_it_is_cleared():
     faults = Faults()
     faults.add(parse("html"))

@@ -88,8 +88,9 @@ def test_the_ids_of_the_round_before_are_taken_for_the_same_stocks():
     upload = pd.read_csv(
         StringIO(pd.DataFrame({"id": before.era.ids, "prediction": values}).to_csv(index=False))
     )
-    stocks = prediction_file.by_stock(upload, [now, before])
+    stocks, ids_of = prediction_file.by_stock(upload, [now, before])
 
+    assert ids_of == before
     assert list(stocks[before.stocks]) == pytest.approx(list(values))
     with pytest.raises(Invalid, match="Not enough stocks"):
         prediction_file.by_stock(upload, [now, older])

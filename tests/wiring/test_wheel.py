@@ -1,5 +1,9 @@
-"""What is installed is whole: a wheel in an environment of its own, scripts/ and images/ beside it, and no checkout."""
+"""What is installed is whole: a wheel in an environment of its own, scripts/ and images/ beside it, and no checkout.
 
+The local tournament needs the wheel alone.
+"""
+
+import re
 import shutil
 import subprocess
 import sys
@@ -66,14 +70,25 @@ def wheel(tmp_path_factory):
     return built
 
 
-@pytest.fixture(scope="module")
-def installed(wheel, tmp_path_factory):
-    """An installation without a checkout. The packages of the lock file are lent by this environment."""
-    root = tmp_path_factory.mktemp("installation").resolve()
+def unpacked(wheel, root):
+    """Make an environment with the wheel. The packages of the lock file are lent by our own."""
     venv.create(root / ".venv", symlinks=True)
     (packages,) = (root / ".venv").glob("lib/python3.*/site-packages")
     zipfile.ZipFile(wheel).extractall(packages)
     (packages / "locked.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return root
+
+
+@pytest.fixture(scope="module")
+def bare(wheel, tmp_path_factory):
+    """A folder with an environment and nothing else of ours."""
+    return unpacked(wheel, tmp_path_factory.mktemp("bare").resolve())
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """An installation without a checkout."""
+    root = unpacked(wheel, tmp_path_factory.mktemp("installation").resolve())
     for part in ("scripts", "images"):
         shutil.copytree(REPOSITORY / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "nab.toml", root)
@@ -113,6 +128,36 @@ def test_an_installation_writes_its_page(installed):
     run(installed, BUILD)
 
     assert "<html" in (installed / "site/index.html").read_text()
+
+
+def told(name):
+    """Return a file that docs/tournament.md shows to builders of bots."""
+    page = (REPOSITORY / "docs/tournament.md").read_text(encoding="utf-8")
+    (block,) = re.findall(rf"```python\n(# {name}\n.*?)```", page, re.DOTALL)
+    return block
+
+
+def test_the_bot_and_the_test_of_the_page_for_builders_pass_where_the_wheel_is_and_no_repository(bare):
+    for name in ("my_bot.py", "test_my_bot.py"):
+        (bare / name).write_text(told(name), encoding="utf-8")
+
+    said = run(bare, "import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:xdist', 'test_my_bot.py']))")
+
+    assert "1 passed" in said
+    left = {path.name for path in bare.iterdir()} - {".venv", ".pytest_cache", "__pycache__"}
+    assert left == {"my_bot.py", "test_my_bot.py", "live_1401.parquet", "live_1402.parquet"}
+
+
+def test_the_tournament_is_a_program_of_the_wheel_that_needs_no_settings(wheel, bare):
+    (points,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("entry_points.txt"))
+    scripts = zipfile.ZipFile(wheel).read(points).decode().partition("[console_scripts]\n")[2]
+    program = "import sys; from nab.tournament.__main__ import main; main(['fault', 'list'])"
+
+    assert scripts.partition("\n\n")[0].strip().splitlines() == [
+        "numerai-local-tournament = nab.tournament.__main__:main"
+    ]
+    assert "truncated-download:share=0.5,times=1" in run(bare, program)
+    assert not (bare / "state").exists()
 
 
 def test_without_scripts_and_images_the_installation_is_not_guessed(tmp_path):

@@ -215,11 +215,15 @@ def show(*argv: str) -> int:
 
 
 def start_dependent(*argv: str, output: Path) -> Started:
-    """Start a program that is ended (TERM) when we end, however we end, and appends what it prints to a file."""
+    """Start a program that is ended (TERM) when we end, however we end, and appends what it prints to a file.
+
+    Where there is no setpriv, as on a Mac, one of us that is killed leaves it running.
+    """
+    tied = ("setpriv", "--pdeathsig", "TERM") if found("setpriv") else ()
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.open("ab") as sink:
         return subprocess.Popen(
-            ("setpriv", "--pdeathsig", "TERM", *argv),
+            (*tied, *argv),
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,

@@ -50,7 +50,7 @@ def advance(house: House, how_far: timedelta | Until | None) -> list[str]:
     done = changes.advance(tournament, how_far)
     while (left := done.at - tournament.clock.now()) >= timedelta():
         clock.pause(left.total_seconds() + BRIEFLY)
-    told = moments.described(done.passed, done.at) or ["nothing was to happen in that time"]
+    told = moments.described(done.passed, done.at) or ["nothing was due in that time"]
     for line in told:
         tournament.say(f"advanced: {line}")
     step(house)

@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
-import requests
-
 from nab.core.errors import FAILED, NabError
 from nab.core.text import times
 from nab.edges import clock, process
@@ -101,7 +99,7 @@ class LocalTournament:
         """Ask the tournament in GraphQL."""
         token = {"Authorization": f"Token {self.key.public_id}${self.key.secret_key}"}
         body = {"query": query, "variables": dict(variables)}
-        answer = requests.post(self.url, json=body, headers=token, timeout=remote.TIMEOUT_SECONDS).json()
+        answer = remote.send("POST", self.url, json=body, headers=token).json()
         if "errors" in answer:
             raise NabError(f"the tournament refused: {answer['errors'][0]['message']}", exit_code=FAILED)
         data: dict[str, Any] = answer["data"]

@@ -32,10 +32,16 @@ OBJECTIVE = "objective.md"
 
 
 def make(bench: Bench, run: Run) -> boxes.Box:
-    """Make the agent's box and the folders that are mounted into it."""
+    """Make the agent's box and the folders that are mounted into it.
+
+    A coding agent's waits for its first order; a control's, before its run has begun, until it is let work.
+    """
     paths = bench.run(run.name)
     make_folders(bench, run)
-    files.replace_bytes(paths.control / "phase", b"work\n")
+    if run.intended.llm or run.started_at:
+        let_work(bench, run)
+    else:
+        (paths.control / agent_box.PHASE).unlink(missing_ok=True)
     write_once(paths.control / OBJECTIVE, f"{sentence(bench, run)}\n")
     if run.intended.llm:
         memory = capacities.kept(bench.config, run.intended).memory_gib
@@ -46,10 +52,21 @@ def make(bench: Bench, run: Run) -> boxes.Box:
     return boxes.create(bench.engine, agent_box.options(order(bench, run)))
 
 
+def let_work(bench: Bench, run: Run) -> None:
+    """Let the box do what it is for; one that runs already has waited for it."""
+    if not may_work(bench, run):
+        files.replace_bytes(bench.run(run.name).control / agent_box.PHASE, b"work\n")
+
+
+def may_work(bench: Bench, run: Run) -> bool:
+    """Say whether the box was let do what it is for."""
+    return (bench.run(run.name).control / agent_box.PHASE).exists()
+
+
 def make_again(bench: Bench, run: Run) -> boxes.Box:
     """Make the box of an ended run anew, for its submit.sh: what its agent could write lies on its disk."""
     make_folders(bench, run)
-    files.replace_bytes(bench.run(run.name).control / "phase", b"submit\n")
+    files.replace_bytes(bench.run(run.name).control / agent_box.PHASE, b"submit\n")
     named = replace(order(bench, run), name=names.done_name(run.name))
     box = boxes.create(bench.engine, agent_box.options(named))
     note(bench, run, box, f"{run.name}:created:{box.id}")

@@ -57,14 +57,16 @@ def bring_up(bench: Bench, run: Run) -> None:
 def started(bench: Bench, run: Run, until_the_proxy_is_ready: Callable[[], None]) -> boxes.Box:
     """Make the box and what belongs to it while its proxy comes up, and start it. Returns it as it runs."""
     box = made(bench, run)
-    if box.running and not waits_for_orders(run):  # whoever started it ended before that was on record
+    waits = waits_for_us(bench, run)
+    if box.running and not waits:  # whoever started it ended before that was on record
         until_the_proxy_is_ready()
         return box
     begin_history(bench, run)
-    if waits_for_orders(run) and not box.running:
+    if waits and not box.running:
         box = boxes.start(bench.engine, box.id)
     derived.publish(bench)
     prove_clients(bench, run, until_the_proxy_is_ready)
+    agent_box.let_work(bench, run)
     return box if box.running else boxes.start(bench.engine, box.id)
 
 
@@ -83,7 +85,7 @@ def could_not_start(bench: Bench, run: Run, error: NabError) -> None:
     Raises EngineSilent while it is waited for.
     """
     box = bench.agent_box(run.name)
-    if box and (not box.started_at or waits_for_orders(run)):
+    if box and (not box.started_at or waits_for_us(bench, run)):
         # No agent has run in it, and it has the slot's name: a new try makes another.
         boxes.remove(bench.engine, box.id)
     if not run.started_at:
@@ -100,12 +102,15 @@ def named(run: Run, what: str, nth: int) -> str:
     return f"{run.name}:{what}:{nth}" if nth else f"{run.name}:{what}"
 
 
-def waits_for_orders(run: Run) -> bool:
-    """Say whether nothing of the agent's runs in its box until it is told to: a coding agent's, the first time.
+def waits_for_us(bench: Bench, run: Run) -> bool:
+    """Say whether nothing of the agent's runs in its box until it is told to: the first time, before it was.
 
-    A box that is started again may have an order that it has not carried out.
+    A coding agent's waits for its first order, a control's until it is let work. A box that is started again may have
+    an order that it has not carried out.
     """
-    return bool(run.intended.llm) and run.started_at is None and not run.sessions
+    if run.started_at or run.sessions:
+        return False
+    return bool(run.intended.llm) or not agent_box.may_work(bench, run)
 
 
 def begin_history(bench: Bench, run: Run) -> None:

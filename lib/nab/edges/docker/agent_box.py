@@ -19,7 +19,9 @@ NO_RESOLVER = (
     "192.0.2.1"  # the engine's own resolver would forward to the host's: this leads nowhere (RFC 5737)
 )
 SCRATCH = {"tmp": "/tmp", "var-tmp": "/var/tmp"}  # noqa: S108 - in the scratch folder, and inside the box
-ENTRY = "nab-box"  # reads the phase under /run/nab: see images/base/nab-box
+PHASE = "phase"  # in the control folder: what the box is for. Until it is there, nothing runs in it
+WAITING = f'until [ -e {CONTROL}/{PHASE} ]; do sleep 0.03; done; exec "$0" "$@"'
+ENTRY = ("sh", "-c", WAITING, "nab-box")  # that reads the phase: see images/base/nab-box
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def options(box: AgentBox) -> dict[str, Any]:
     """Return the docker-SDK keywords of `containers.create`: no capability, no privilege, bounded in all."""
     return {
         "image": box.image,
-        "command": [ENTRY, *box.command],
+        "command": [*ENTRY, *box.command],
         "name": box.name,
         "hostname": "box",
         "network": box.network,

@@ -17,7 +17,7 @@ from nab.core.runs.runs import Run
 from nab.core.runs.states import RunState
 from nab.core.text.names import done_name
 from nab.edges import clock
-from nab.edges.docker import boxes, slots
+from nab.edges.docker import agent_box, boxes, slots
 from nab.edges.files import files
 from nab.edges.untrusted import descriptors
 
@@ -101,7 +101,7 @@ def release(bench: Bench, name: str) -> None:
     """Free the slot of an ended run and take down its surroundings. The box is kept for the windows."""
     canary.remove_leftovers(bench, name)
     proxy.down(bench, name)
-    files.replace_bytes(bench.run(name).control / "phase", b"submit\n")
+    files.replace_bytes(bench.run(name).control / agent_box.PHASE, b"submit\n")
     box = bench.agent_box(name)
     if box and box.name != done_name(name):
         slots.step_aside(bench.engine, box.id, done_name(name))

@@ -13,7 +13,7 @@ import pytest
 from nab.actions.reports import diagnostics as reports
 from nab.actions.scores import diagnostics
 from nab.actions.windows import reconcile
-from nab.core.facts import Cause, Tick
+from nab.core.facts import Cause, ScoreSeen, Tick
 from nab.core.levels import Level
 from nab.core.outcomes.outcomes import Status
 from nab.core.scores import scores
@@ -147,7 +147,11 @@ def test_scores_are_kept_with_ranks_and_what_rounds_pay_and_nothing_is_kept_twic
     quiet.advance(600 + 10 * 21)
 
     assert quiet.fetch_scores() > 0
-    assert quiet.fetch_scores() == 0
+    quiet.fetch_scores()  # on a slow machine another day is over by now
+    told = [
+        (one.run, one.round, one.fact) for one in quiet.bench.log.events() if isinstance(one.fact, ScoreSeen)
+    ]
+    assert len(told) == len(set(told))
     row = quiet.row(loop, number)
     assert {"v2_corr20", "mmc", "bmc", "fnc_v3", "corr60", "mmc60"} <= set(row.scores)
     assert row.scores["mmc"].final and not row.scores["mmc60"].final

@@ -9,8 +9,8 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
-@click.option("--run", "name", default="", help="The run, as make status names it.")
+@cli.reading_option
+@cli.run_option
 @click.option("--session", default="", help="Only this session: work-1.")
 @click.option(
     "--source",
@@ -21,8 +21,8 @@ from nab.config import Config
 )
 @click.option("--json", "as_json", is_flag=True, help="Write events as JSON, a line each.")
 @cli.reports_errors
-def main(config: Config, name: str, session: str, source: str, *, as_json: bool) -> None:
-    items = transcripts.of_run(Bench(config, "transcript"), name, session, home=source == "home")
+def main(config: Config, run: str, session: str, source: str, *, as_json: bool) -> None:
+    items = transcripts.of_run(Bench(config, "transcript"), run, session, home=source == "home")
     rendering.echo(
         rendering.json_lines(items) if as_json else rendering.text_lines(rendering.Whole().all(items))
     )

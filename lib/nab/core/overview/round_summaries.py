@@ -41,6 +41,11 @@ class OutcomeSummary(msgspec.Struct, frozen=True, kw_only=True):
         """The outcome, and whether it was not owed."""
         return self.outcome if self.owed else f"{self.outcome} ({NOT_OWED})"
 
+    @property
+    def loud_words(self) -> str:
+        """The same for a person: what is late is not taken for what is on time at a glance."""
+        return self.words.replace("late", "LATE")
+
 
 class RowSummary(OutcomeSummary, frozen=True, kw_only=True):
     """An entrant's round in a list of several."""

@@ -74,7 +74,7 @@ def lines(one: Shown, width: int) -> list[str]:
     ]
     if len(laid) > one.most:
         laid = [*laid[: one.most - 1], f"… {len(laid) - one.most + 1:,} more lines"]
-    clock = f"{one.at:%H:%M:%S}" if one.at else ""
+    clock = f"{one.at.astimezone():%H:%M:%S}" if one.at else ""
     who = safe(one.who)[: WHO - 1] + ("…" if len(safe(one.who)) >= WHO else "")
     first, *rest = laid
     return [f"{clock:<{CLOCK}} {who:<{WHO}} {first}".rstrip()] + [

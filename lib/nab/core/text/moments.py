@@ -10,7 +10,7 @@ from datetime import datetime
 
 from nab.core.text import durations, times
 
-INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)(?![\w:])")
+INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)(?!\w|:\d)")
 NOW_SECONDS = 10.0
 RELATIVE_SECONDS = 99 * 86_400.0  # what is farther away is told by its date alone
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from nab.core.text import moments, terminal
 
 GAP = 2
 NARROWEST = 8  # a column of a terminal becomes no narrower
+LONGEST_NAME = 40  # of a run, a host, a file: what is longer may be broken
 
 
 class Table(NamedTuple):
@@ -51,9 +52,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def laid(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
     """Yield the lines of a table whose cells are safe; a cell that is too wide for its column has several."""
-    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
-    if width:
-        widths = fitted(widths, width)
+    widths = columns(titles, rows, width)
     for row in (titles, *rows):
         pieces = [wrapped(text, room) if width else [text] for text, room in zip(row, widths, strict=True)]
         for number in range(max(map(len, pieces))):
@@ -61,17 +60,31 @@ def laid(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int | None
             yield "".join(f"{part:<{room + GAP}}" for part, room in zip(parts, widths, strict=True)).rstrip()
 
 
-def fitted(widths: Sequence[int], width: int) -> list[int]:
-    """Narrow columns until they fit into a width: always the widest."""
-    found = list(widths)
-    room = max(width - GAP * (len(found) - 1), NARROWEST * len(found))
-    while (beyond := sum(found) - room) > 0:
-        widest = max(found)
-        others = [one for one in found if one < widest]
-        least = max([NARROWEST, *others])
+def columns(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
+    """Return how wide the columns of a table are, within a width: prose is wrapped, names stay whole if they can."""
+    whole = list(zip(titles, *rows, strict=True))
+    widths = [max(map(len, column)) for column in whole]
+    if not width:
+        return widths
+    room = width - GAP * (len(widths) - 1)
+    prose = [place for place, (_, *cells) in enumerate(whole) if is_prose(cells)]
+    return fitted(fitted(widths, room, prose), room, range(len(widths)))
+
+
+def is_prose(cells: Sequence[str]) -> bool:
+    """Say whether a column's cells may be broken: those of names and numbers are not, as long as there is room."""
+    return any(" " in one or len(one) > LONGEST_NAME for one in cells)
+
+
+def fitted(widths: Sequence[int], room: int, narrowed: Iterable[int]) -> list[int]:
+    """Narrow some columns, always the widest of them, until all fit into a room, or these are as narrow as can be."""
+    found, places = list(widths), list(narrowed)
+    while (beyond := sum(found) - room) > 0 and places:
+        widest = max(found[place] for place in places)
         if widest <= NARROWEST:
             break
-        at = [place for place, one in enumerate(found) if one == widest]
+        least = max([NARROWEST, *(found[place] for place in places if found[place] < widest)])
+        at = [place for place in places if found[place] == widest]
         take = max(1, min(widest - least, -(-beyond // len(at))))
         for place in at:
             found[place] -= take

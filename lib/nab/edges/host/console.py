@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from nab.core.text import colours, moments, terminal
-from nab.core.text.tables import Report, Table, cell, plain
+from nab.core.text.tables import GAP, Report, Table, cell, columns, plain
 from nab.edges import clock
 from nab.edges.host import speech
 
@@ -51,7 +51,8 @@ class Laid:
 def show(report: Report) -> None:
     """Print a report."""
     if is_terminal(sys.stdout):
-        console(sys.stdout).print(drawn(report, clock.now()))
+        screen = console(sys.stdout)
+        screen.print(drawn(report, clock.now(), screen.width))
     else:
         sys.stdout.write(f"{plain(report, clock.now())}\n")
         sys.stdout.flush()
@@ -72,7 +73,7 @@ def watch(report: Callable[[], Report], seconds: float) -> None:
 
     with Live(console=console(sys.stdout), screen=True, auto_refresh=False) as live:
         while True:
-            live.update(drawn(report(), clock.now()), refresh=True)
+            live.update(drawn(report(), clock.now(), live.console.width), refresh=True)
             clock.pause(seconds)
 
 
@@ -90,7 +91,7 @@ def console(stream: TextIO) -> Console:
     )
 
 
-def drawn(report: Report, now: datetime) -> Group:
+def drawn(report: Report, now: datetime, width: int) -> Group:
     """Return a report as rich draws it."""
     from rich.console import Group
     from rich.text import Text
@@ -98,7 +99,7 @@ def drawn(report: Report, now: datetime) -> Group:
     parts: list[Text | RichTable] = []
     for part in report:
         parts += [Text("")] if parts else []
-        parts.append(drawn_table(part, now) if isinstance(part, Table) else coloured(said(part, now)))
+        parts.append(drawn_table(part, now, width) if isinstance(part, Table) else coloured(said(part, now)))
     return Group(*parts)
 
 
@@ -117,13 +118,14 @@ def coloured(text: str, style: str = "") -> Text:
     return shown
 
 
-def drawn_table(table: Table, now: datetime) -> RichTable:
+def drawn_table(table: Table, now: datetime, width: int) -> RichTable:
     """Return a table as rich draws it, without lines."""
     from rich.table import Table as RichTable
 
-    grid = RichTable(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
-    for title in table.titles:
-        grid.add_column(coloured(title, "bold"), overflow="fold")
-    for row in table.rows:
-        grid.add_row(*(coloured(cell(one, now)) for one in row))
+    grid = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
+    rows = [[cell(one, now) for one in row] for row in table.rows]
+    for title, room in zip(table.titles, columns(table.titles, rows, width), strict=True):
+        grid.add_column(coloured(title, "bold"), overflow="fold", width=room)
+    for row in rows:
+        grid.add_row(*map(coloured, row))
     return grid

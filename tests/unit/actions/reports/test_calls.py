@@ -88,7 +88,7 @@ def test_a_person_sees_addresses_and_why_something_was_refused(bench):
 
     assert "https://docs.numer.ai/page?q=1" in said
     assert "https://export.arxiv.org:8443/paper" in said
-    assert "denied  1,234  250 ms  other     https://evil.example/no  <-- host: no such \\x1b[2J host" in said
+    assert "GET denied  1,234  other     https://evil.example/no  <-- host: no such \\x1b[2J host" in said
     assert "no end" in said
     assert f"4 calls of {RUN}; the harness's own tries" in said
     assert "5 refused calls were only counted" in said

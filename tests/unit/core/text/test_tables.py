@@ -33,10 +33,16 @@ def test_a_sentence_is_wrapped_at_its_blanks():
     assert plain(["one two three"], width=9) == "one two\nthree"
 
 
+def test_names_stay_whole_while_there_is_prose_that_can_be_wrapped():
+    rows = [("2026-05-15T100000Z-baseline-l3", "at least $0.50 (scripted)", "it says that it is done")]
+
+    assert tables.columns(("run", "cost", "end"), rows, 60) == [30, 13, 13]
+    assert tables.columns(("run", "cost", "end"), rows, 40) == [20, 8, 8]
+
+
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=8), st.integers(20, 200))
-def test_columns_are_narrowed_from_the_widest_and_only_as_far_as_needed(widths, width):
-    found = tables.fitted(widths, width)
-    room = width - tables.GAP * (len(widths) - 1)
+def test_columns_are_narrowed_from_the_widest_and_only_as_far_as_needed(widths, room):
+    found = tables.fitted(widths, room, range(len(widths)))
 
     assert all(new <= old for new, old in zip(found, widths, strict=True))
     if sum(widths) <= room:

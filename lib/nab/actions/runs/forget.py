@@ -29,7 +29,7 @@ def forget(bench: Bench, given: str, *, dry_run: bool = False) -> None:
     """
     name, entrant = meant(bench, given)
     folder = AgentFolder(bench.run(name).root)
-    size = folder_sizes.whole(folder).room.bytes if folder.own_path.exists() else 0
+    size = folder_sizes.whole(folder).room.bytes if bench.run(name).root.exists() else 0
     if name in bench.runs():
         refuse(bench, name)
     if dry_run:

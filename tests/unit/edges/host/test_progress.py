@@ -38,7 +38,8 @@ def terminal(monkeypatch):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(progress, "BOARD", progress.Board())
     made = Terminal()
-    made.takes_over = lambda: monkeypatch.setattr("sys.stderr", made)  # in the test: pytest has one of its own before
+    # To be called in the test: pytest has a stream of its own for it.
+    made.takes_over = lambda: monkeypatch.setattr("sys.stderr", made)
     return made
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from nab.config import Config, load
 from nab.core import levels
-from nab.core.errors import FAILED, USAGE, NabError
+from nab.core.errors import FAILED, NabError
 from nab.core.text import terminal
 from nab.core.text.names import Choice
 from nab.core.text.tables import Report
@@ -52,8 +52,7 @@ def reading_option(command: F) -> F:
     """
 
     def loaded(config_file: Path, state: Path) -> Config:
-        refuse_strangers(state)
-        return load_or_exit(config_file, state)
+        return load_or_exit(config_file, state, refuse_strangers)
 
     return where_things_are(command, loaded)
 
@@ -121,17 +120,16 @@ def slot_option(command: F) -> F:
 
 
 def refuse_strangers(state: Path) -> None:
-    """End the program where a folder that was asked for is not a state folder."""
+    """Raise NabError where a folder that was asked for is not a state folder."""
     if str(state) != USUAL_STATE and (why := state_folder.why_none(state)):
         hint = "STATE= or --state names the folder with the event log: state, or state/demo after make demo"
-        report(NabError(f"{state} is not a state folder: {why}", hint=hint))
-        sys.exit(USAGE)
+        raise NabError(f"{state} is not a state folder: {why}", hint=hint)
 
 
-def load_or_exit(config_file: Path, state: Path) -> Config:
+def load_or_exit(config_file: Path, state: Path, allowed: Callable[[Path], None] = lambda _: None) -> Config:
     """Load the configuration; a mistake in it ends the program like any other NabError."""
     try:
-        return load(config_file, state)
+        return load(config_file, state, allowed)
     except NabError as error:
         report(error)
         sys.exit(error.exit_code)

@@ -155,9 +155,9 @@ def test_an_archive_of_a_run_that_is_not_there_is_answered_with_those_that_are(t
     calls.mkdir(parents=True)
     (calls / "http.jsonl").touch()
 
-    said = complaint(script("har.py", "--run", "x", folder=tmp_path), 2)
+    said = complaint(script("har.py", "--run", "claude", folder=tmp_path), 2)
 
-    assert "no run 'x'" in said
+    assert "no run 'claude'" in said
     assert "the newest runs: 2026-05-16T130207Z-codex-l4" in said
 
 

@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.reading_option
+@cli.config_option
 @click.option("--dry-run", is_flag=True, help="Print every alarm that holds now, and tell nobody.")
 @click.option("--trial", is_flag=True, help="Send a message that says it is a trial.")
 @click.option("--json", "as_json", is_flag=True, help="Print what holds now as JSON, and tell nobody.")

@@ -11,7 +11,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.reading_option
+@cli.config_option
 @click.option("--json", "as_json", is_flag=True, help="Print what the file says.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of that, and nothing else.")
 @click.option("--strict", is_flag=True, help="Exit code 1 where an alarm holds, too.")

@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.reading_option
+@cli.config_option
 @cli.reports_errors
 def main(config: Config) -> None:
     for path in monitoring.write(Bench(config, "metrics")):

@@ -10,7 +10,8 @@ from nab.actions.bench import Bench
 from nab.actions.claims import answers
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import NOT_OWED, Row, Standings
-from nab.core.overview.round_summaries import RowSummary, outcome
+from nab.core.overview.round_summaries import RowSummary, loud
+from nab.core.overview.round_summaries import outcome as summary
 from nab.core.recording.calls import lines
 from nab.core.runs.runs import Run
 from nab.core.scores.metrics import LEADING, OBJECTIVES, SHOWN
@@ -34,7 +35,10 @@ def results(bench: Bench) -> Report:
     standings = bench.standings()
     if not standings.rows:
         return ["no rounds yet: an entrant is owed rounds from the one that opens after its enrolment"]
-    cells = [line(row) for row in standings.rows]
+    cells = [
+        (number, entrant, loud(outcome), *rest)
+        for number, entrant, outcome, *rest in map(line, standings.rows)
+    ]
     beside = answers.standing(bench)
     all_owed = all(row.owed for row in standings.rows)
     legend = (
@@ -48,7 +52,7 @@ def results(bench: Bench) -> Report:
 def told(bench: Bench) -> list[RowSummary]:
     """Return every entrant's rounds, for programs."""
     return [
-        RowSummary(**structs.asdict(outcome(row)) | {"round": row.round.number, "entrant": row.entrant})
+        RowSummary(**structs.asdict(summary(row)) | {"round": row.round.number, "entrant": row.entrant})
         for row in bench.standings().rows
     ]
 

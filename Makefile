@@ -7,6 +7,14 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 unexport PYTHONDONTWRITEBYTECODE  # or every program that is started compiles all modules anew
 
 PY := .venv/bin/python
+# Where things are, for whatever reads or writes state: make status STATE=state/demo
+ifdef STATE
+export NAB_STATE := $(STATE)
+endif
+ifdef CONFIG
+export NAB_CONFIG := $(CONFIG)
+endif
+AS_JSON = $(if $(JSON),--json)
 AGENT ?=
 LEVEL ?=
 REPLICA ?=
@@ -18,6 +26,16 @@ CONTAINER ?=
 ROUND ?=
 ENTRANT ?=
 JSON ?=
+WATCH ?=
+CATEGORY ?=
+DENIED ?=
+ALL ?=
+LAST ?=
+FULL ?=
+SESSION ?=
+AT ?=
+SINCE ?=
+EVERY ?=
 FOLLOW ?=
 TAIL ?=
 BUDGET ?=
@@ -48,7 +66,7 @@ AS_OF ?=
 SEASONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript tick results sql shell export sync \
+.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   register claims claim \
@@ -71,17 +89,17 @@ run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3; REPLI
 prompt: ready ## print what an agent will be asked: make prompt AGENT=codex LEVEL=L3
 	@$(PY) scripts/prompt.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)"
 
-status: ready ## what runs, who is enrolled, how the last rounds went; JSON=1 for programs
-	@$(PY) scripts/status.py $(if $(JSON),--json)
+status: ready ## what runs, who is enrolled, how the last rounds went; WATCH=1: live; JSON=1, as of every list: for programs
+	@$(PY) scripts/status.py $(AS_JSON) $(if $(WATCH),--watch)
 
 logs: ready ## what an entrant's service and newest run printed: make logs ENTRANT=codex-l4; FOLLOW=1 goes on
 	@$(PY) scripts/logs.py --entrant "$(ENTRANT)" $(if $(TAIL),--lines "$(TAIL)") $(if $(FOLLOW),--follow)
 
 results: ready ## every entrant's rounds as a table, and the results store brought up to date
-	@$(PY) scripts/results.py
+	@$(PY) scripts/results.py $(AS_JSON)
 
 sql: ready ## ask the results store: make sql Q="SELECT run, ending FROM runs"; JSON=1 for programs (docs/data.md)
-	@$(PY) scripts/sql.py --question "$$Q" $(if $(JSON),--json)
+	@$(PY) scripts/sql.py --question "$$Q" $(AS_JSON)
 
 shell: ready ## a Python prompt on the results store
 	@$(PY) scripts/results_shell.py
@@ -93,7 +111,7 @@ register: ready ## register a season of claims for runs in none, before its scor
 	@$(PY) scripts/register.py --season "$(SEASON)"
 
 claims: ready ## every claim, derived again and compared with what is on record; AS_OF=4711: as of that event; JSON=1
-	@$(PY) scripts/claims.py --as-of "$(AS_OF)" $(if $(JSON),--json)
+	@$(PY) scripts/claims.py --as-of "$(AS_OF)" $(AS_JSON)
 
 claim: ready ## one claim in plain words, and by when more could be known: make claim ID=l3-1402.1
 	@$(PY) scripts/claim.py --id "$(ID)" --as-of "$(AS_OF)"
@@ -104,13 +122,29 @@ site: ready ## write site/index.html
 watch: ready ## show an entrant's newest run, live: make watch AGENT=codex LEVEL=L3
 	@$(PY) scripts/watch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --run "$(RUN)"
 
-transcript: ready ## print what a run's sessions said and did: make transcript RUN=2026-05-16T130207Z-codex-l3
-	@$(PY) scripts/transcript.py --run "$(RUN)"
+transcript: ready ## what a run's sessions said and did: make transcript RUN=codex FULL=1: nothing left out; SESSION=work-1
+	@$(PY) scripts/transcript.py --run "$(RUN)" --session "$(SESSION)" $(if $(FULL),--full) $(AS_JSON)
+
+calls: ready ## a run's web calls: make calls RUN=codex HOST=numer.ai CATEGORY=papers DENIED=1
+	@$(PY) scripts/calls.py --run "$(RUN)" --host "$(HOST)" --category "$(CATEGORY)" $(if $(DENIED),--denied) $(if $(ALL),--all) \
+	  $(if $(LAST),--last "$(LAST)") $(AS_JSON)
+
+files: ready ## the files that a run's agent wrote; AT="2026-05-16 15:02": as of then
+	@$(PY) scripts/files.py --run "$(RUN)" --at "$(AT)" $(AS_JSON)
+
+diff: ready ## what a run's agent wrote, as a difference: make diff RUN=codex SINCE= AT= FILE=submit.sh
+	@$(PY) scripts/diff.py --run "$(RUN)" --since "$(SINCE)" --at "$(AT)" --file "$(FILE)"
+
+forget: ready ## throw an experiment away, with its boxes, files and enrolment: make forget RUN=shelly; DRY_RUN=1 says what
+	@$(PY) scripts/forget.py --run "$(RUN)" $(if $(DRY_RUN),--dry-run)
 
 tick: ready ## look at the submission window once, then reconcile and fetch scores
 	@$(PY) scripts/watch_window.py
 	$(PY) scripts/reconcile.py
 	$(PY) scripts/fetch_scores.py
+
+ticks: ready ## tick every few seconds until Ctrl-C, for a local tournament: EVERY=5
+	@$(PY) scripts/ticks.py $(if $(EVERY),--every "$(EVERY)")
 
 sync: ready ## keep a copy of the state at the git remote of nab.toml: one tick
 	@$(PY) scripts/sync_to_github.py
@@ -119,19 +153,19 @@ reconcile: ready ## ask Numerai now what it lists, for everybody and all rounds
 	@$(PY) scripts/reconcile.py --now
 
 round: ready ## one round, every entrant's outcome and why: make round ROUND=1402
-	@$(PY) scripts/round.py --round "$(ROUND)"
+	@$(PY) scripts/round.py --round "$(ROUND)" $(AS_JSON)
 
 why: ready ## the evidence of an outcome: make why ROUND=1402 ENTRANT=codex-l4
-	@$(PY) scripts/why.py --round "$(ROUND)" --entrant "$(ENTRANT)"
+	@$(PY) scripts/why.py --round "$(ROUND)" --entrant "$(ENTRANT)" $(AS_JSON)
 
 contract: ready ## does Numerai's API still answer as we expect: SAVE=FILE keeps the answers, AGAINST=FILE compares with kept ones
 	@$(PY) scripts/contract.py $(if $(AGAINST),--against "$(AGAINST)") $(if $(SAVE),--save "$(SAVE)") $(if $(PROVOKE),--provoke)
 
 diagnostics: ready ## what agents had Numerai score of their validation predictions, and what followed
-	@$(PY) scripts/diagnostics.py
+	@$(PY) scripts/diagnostics.py $(AS_JSON)
 
 alarms: ready ## what is not well now; scripts/deadman.py tells a person
-	@$(PY) scripts/deadman.py --dry-run
+	@$(PY) scripts/deadman.py --dry-run $(AS_JSON)
 
 metrics: ready ## write figures for Prometheus: state/metrics.prom, and into metrics.folder of nab.toml
 	@$(PY) scripts/metrics.py
@@ -143,37 +177,37 @@ models: ready ## serve the scripted models until Ctrl-C
 	@$(PY) scripts/models.py
 
 doctor: ready ## check this machine and say what is missing
-	@$(PY) scripts/doctor.py
+	@$(PY) scripts/doctor.py $(AS_JSON)
 
 stop: ready ## end what runs, or with RUN= one run, collected and recorded
 	@$(PY) scripts/stop.py --run "$(RUN)"
 
-har: ready ## write a run's calls as an HTTP archive: make har RUN=2026-05-16T130207Z-baseline-l3
+har: ready ## write a run's calls as an HTTP archive: make har RUN=baseline
 	@$(PY) scripts/har.py --run "$(RUN)"
 
-costs: ready ## what a run used: tokens, dollars, time: make costs RUN=2026-05-16T130207Z-codex-l3
-	@$(PY) scripts/costs.py --run "$(RUN)"
+costs: ready ## what a run used: tokens, dollars, time: make costs RUN=codex
+	@$(PY) scripts/costs.py --run "$(RUN)" $(AS_JSON)
 
 runs: ready ## every run in a table: how it stands, how long it was active, what it cost
-	@$(PY) scripts/runs.py
+	@$(PY) scripts/runs.py $(AS_JSON)
 
-show: ready ## one run in full: make show RUN=2026-05-16T130207Z-codex-l3
-	@$(PY) scripts/show.py --run "$(RUN)"
+show: ready ## one run in full, the newest or make show RUN=codex: any part of a name that one run has; ALL=1
+	@$(PY) scripts/show.py --run "$(RUN)" $(if $(ALL),--all) $(AS_JSON)
 
 turns: ready ## what every entrant had of the machine, the least served first
-	@$(PY) scripts/turns.py
+	@$(PY) scripts/turns.py $(AS_JSON)
 
 next: ready ## whose turn it is, and why
-	@$(PY) scripts/next_turn.py
+	@$(PY) scripts/next_turn.py $(AS_JSON)
 
 lock: ready ## what holds the slot, and whether it lives
-	@$(PY) scripts/lock.py
+	@$(PY) scripts/lock.py $(AS_JSON)
 
 unlock: ready ## free the slot of a box that has ended; asks for the container's id
 	@$(PY) scripts/unlock.py --container "$(CONTAINER)"
 
 verify: ready ## check the event log and make every derived file again
-	@$(PY) scripts/verify.py --accept "$(ACCEPT)"
+	@$(PY) scripts/verify.py --accept "$(ACCEPT)" $(AS_JSON)
 
 prepare: ready ## make this machine ready: packages, engine, images
 	@$(PY) scripts/prepare.py
@@ -270,7 +304,7 @@ pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh
 
 gc: ready ## make room on the disk: BUDGET=100, until state/ takes so many GiB; DRY_RUN=1 only lists
-	@$(PY) scripts/collect_garbage.py $(if $(BUDGET),--budget-gib "$(BUDGET)") $(if $(DRY_RUN),--dry-run)
+	@$(PY) scripts/collect_garbage.py $(if $(BUDGET),--budget-gib "$(BUDGET)") $(if $(DRY_RUN),--dry-run) $(AS_JSON)
 
 backup: ready ## copy the state into one file, while agents run; no key: make backup FILE=/mnt/disk/bench.tar.gz
 	@$(PY) scripts/backup.py --file "$(FILE)"

@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--id", "claim", default="", help="A claim, as make claims lists them: l3-1402.1")
 @click.option("--as-of", default="", help="An event: what could be said on that day.")
 @cli.reports_errors

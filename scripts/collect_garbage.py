@@ -28,7 +28,7 @@ def main(
     wish = Wish(budget_gib, free_gib)
     tell = (lambda _: None) if as_json else click.echo
     report = collect.collect(Bench(config, "gc"), wish, dry_run=dry_run, tell=tell)
-    click.echo(cli.as_json(collect.as_json(report)) if as_json else collect.show(report))
+    cli.show(cli.as_json(collect.as_json(report)) if as_json else collect.show(report))
     collect.finish(report)
 
 

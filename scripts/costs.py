@@ -9,14 +9,14 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
-@click.option("--run", default="", help="Which run: a folder of state/runs; the newest one without this.")
+@cli.reading_option
+@cli.run_option
 @click.option("--entrant", default="", help="All runs of an entrant, together: codex-l3.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, run: str, entrant: str, as_json: bool) -> None:
     found = costs.costs(Bench(config, "costs"), run, entrant)
-    click.echo(cli.as_json(found.told) if as_json else costs.show(found))
+    cli.show(cli.as_json(found.told) if as_json else costs.show(found))
 
 
 if __name__ == "__main__":

@@ -12,11 +12,14 @@ from nab.config import Config
 @cli.config_option
 @click.option("--dry-run", is_flag=True, help="Print every alarm that holds now, and tell nobody.")
 @click.option("--trial", is_flag=True, help="Send a message that says it is a trial.")
+@click.option("--json", "as_json", is_flag=True, help="Print what holds now as JSON, and tell nobody.")
 @cli.reports_errors
-def main(config: Config, *, dry_run: bool, trial: bool) -> None:
+def main(config: Config, *, dry_run: bool, trial: bool, as_json: bool) -> None:
     bench = Bench(config, "deadman", recent=True)
     if trial:
         click.echo(alarms.try_out(bench))
+    elif as_json:
+        click.echo(cli.as_json(alarms.now(bench)))
     elif dry_run:
         click.echo("\n".join(map(alarms.in_a_line, alarms.now(bench))) or "all is well")
     elif not alarms.look(bench):

@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.option("--whole", default="", help="Print Numerai's whole answer on one, by its id, with every era.")
 @cli.reports_errors
@@ -19,7 +19,7 @@ def main(config: Config, *, as_json: bool, whole: str) -> None:
         click.echo(diagnostics.whole(bench, whole))
         return
     found = diagnostics.told(bench)
-    click.echo(cli.as_json(diagnostics.as_values(found)) if as_json else diagnostics.show(found))
+    cli.show(cli.as_json(diagnostics.as_values(found)) if as_json else diagnostics.show(found))
 
 
 if __name__ == "__main__":

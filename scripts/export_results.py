@@ -16,7 +16,7 @@ from nab.core.errors import NabError
 
 @click.command(help=__doc__)
 @click.option("--folder", default="", help="Where to; a folder that is empty or not there yet.")
-@cli.config_option
+@cli.reading_option
 @cli.reports_errors
 def main(config: Config, folder: str) -> None:
     if not folder:

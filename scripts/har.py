@@ -9,8 +9,8 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
-@click.option("--run", required=True, help="Which run: a folder of state/runs.")
+@cli.reading_option
+@cli.run_option
 @click.option("--stdout", is_flag=True, help="Print it instead of writing calls.har into the run's folder.")
 @cli.reports_errors
 def main(config: Config, run: str, stdout: bool) -> None:

@@ -17,13 +17,13 @@ from nab.core.text import slots as text
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.slot_option
 @cli.reports_errors
 def main(config: Config, slot: str | None, *, as_json: bool) -> None:
     found = slots.told(Bench(config, "lock", recent=True), slot)
-    click.echo(cli.as_json(found) if as_json else text.show(found))
+    cli.show(cli.as_json(found) if as_json else [text.show(found)])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--entrant", default="", help="An entrant of nab.toml, or one that has run: codex-l4.")
 @click.option(
     "--lines", type=click.IntRange(0, 1_000_000), default=100, show_default=True, help="So many of each."

@@ -16,13 +16,13 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.slot_option
 @cli.reports_errors
 def main(config: Config, slot: str | None, *, as_json: bool) -> None:
     found = scheduler.next_turn(Bench(config, "next_turn", recent=True), scheduler.slot_name(config, slot))
-    click.echo(cli.as_json(table.next_told(found)) if as_json else table.next_shown(found))
+    cli.show(cli.as_json(table.next_told(found)) if as_json else [table.next_shown(found)])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--season", default="", help="The season's first round; the next one where none is given.")
 @cli.reports_errors
 def main(config: Config, season: str) -> None:

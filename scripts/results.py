@@ -14,11 +14,12 @@ from nab.config import Config
 
 @click.command(help=__doc__)
 @click.option("--store/--no-store", "keeps", default=True, help="Leave the store as it is.")
-@cli.config_option
+@cli.reading_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
-def main(config: Config, keeps: bool) -> None:
+def main(config: Config, *, keeps: bool, as_json: bool) -> None:
     bench = Bench(config, "results")
-    click.echo(results.results(bench))
+    cli.show(cli.as_json(results.told(bench)) if as_json else results.results(bench))
     if keeps:
         click.echo(update.update(bench, fold=True).words, err=True)
 

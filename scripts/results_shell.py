@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @cli.reports_errors
 def main(config: Config) -> None:
     asking.shell(Bench(config, "shell"))

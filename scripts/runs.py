@@ -9,12 +9,12 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, as_json: bool) -> None:
     found = run_list.told(Bench(config, "runs"))
-    click.echo(cli.as_json(found) if as_json else run_list.show(found))
+    cli.show(cli.as_json(found) if as_json else run_list.show(found))
 
 
 if __name__ == "__main__":

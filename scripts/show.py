@@ -9,14 +9,14 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
-@click.option("--run", default="", help="Which run: a folder of state/runs.")
+@cli.reading_option
+@cli.run_option
 @click.option("--all", "everything", is_flag=True, help="Show every line of a long story.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, run: str, *, everything: bool, as_json: bool) -> None:
     found = run_timeline.told(Bench(config, "show"), run)
-    click.echo(cli.as_json(found) if as_json else run_timeline.show(found, everything=everything))
+    cli.show(cli.as_json(found) if as_json else run_timeline.show(found, everything=everything))
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from nab.config import Config
 @click.command(help=__doc__)
 @click.option("--question", default="", help="SELECT run, ending FROM runs")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON a row.")
-@cli.config_option
+@cli.reading_option
 @cli.reports_errors
 def main(config: Config, question: str, as_json: bool) -> None:
-    click.echo(asking.answer(Bench(config, "sql"), question, as_json=as_json))
+    cli.show(asking.answer(Bench(config, "sql"), question, as_json=as_json))
 
 
 if __name__ == "__main__":

@@ -16,18 +16,24 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of that, and nothing else.")
+@click.option(
+    "--watch", "watches", is_flag=True, help="Show it on a terminal, anew every two seconds, until Ctrl-C."
+)
 @cli.reports_errors
-def main(config: Config, *, as_json: bool, schema: bool) -> None:
+def main(config: Config, *, as_json: bool, schema: bool, watches: bool) -> None:
     if schema:
         from nab.actions.reports import schemas
 
         click.echo(cli.as_json(schemas.of_status()))
         return
+    if watches:
+        status.watch(config)
+        return
     found = status.status(Bench(config, "status"))
-    click.echo(cli.as_json(found) if as_json else status.show(found))
+    cli.show(cli.as_json(found) if as_json else status.show(found))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--run", default="", help="The run to stop; without it all that go on.")
 @cli.reports_errors
 def main(config: Config, run: str) -> None:

@@ -5,12 +5,15 @@ import click
 from nab import cli
 from nab.actions.bench import Bench
 from nab.actions.transcripts import rendering, transcripts
+from nab.actions.transcripts.rendering import Whole
 from nab.config import Config
+
+MOST_OF_A_MESSAGE = 1 << 26  # its parts are put together in memory
 
 
 @click.command(help=__doc__)
-@cli.config_option
-@click.option("--run", "name", default="", help="The run, as make status names it.")
+@cli.reading_option
+@cli.run_option
 @click.option("--session", default="", help="Only this session: work-1.")
 @click.option(
     "--source",
@@ -19,13 +22,18 @@ from nab.config import Config
     show_default=True,
     help="What the programs printed, or the transcripts that they keep in their home.",
 )
+@click.option("--full", is_flag=True, help="Leave nothing out, and keep the lines of what was written.")
 @click.option("--json", "as_json", is_flag=True, help="Write events as JSON, a line each.")
 @cli.reports_errors
-def main(config: Config, name: str, session: str, source: str, *, as_json: bool) -> None:
-    items = transcripts.of_run(Bench(config, "transcript"), name, session, home=source == "home")
-    rendering.echo(
-        rendering.json_lines(items) if as_json else rendering.text_lines(rendering.Whole().all(items))
-    )
+def main(  # noqa: PLR0913 - these are its options
+    config: Config, run: str, session: str, source: str, *, full: bool, as_json: bool
+) -> None:
+    items = transcripts.of_run(Bench(config, "transcript"), run, session, home=source == "home")
+    if as_json:
+        rendering.echo(rendering.json_lines(items))
+        return
+    whole = Whole(MOST_OF_A_MESSAGE) if full else Whole()
+    rendering.echo(rendering.text_lines(whole.all(items), full=full))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from nab.config import Config
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, as_json: bool) -> None:
     found = table.told(Bench(config, "turns"))
-    click.echo(cli.as_json(found) if as_json else table.show(found))
+    cli.show(cli.as_json(found) if as_json else table.show(found))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from nab.core.text import slots as text
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @click.option(
     "--container", default="", help="The id of the container that holds the slot; asked for without this."
 )
@@ -23,7 +23,7 @@ def main(config: Config, container: str, slot: str | None, *, as_json: bool) -> 
     bench = Bench(config, "unlock", recent=True)
     if not as_json:
         found = slots.told(bench, slot)
-        click.echo(text.show(found))
+        cli.show([text.show(found)])
         if found["held"] and not container:
             container = click.prompt("container id of what you want to free")
     done = slots.unlock(bench, container, slot)

@@ -11,9 +11,11 @@ from nab.core.text.names import Choice
 
 
 @click.command(help=__doc__)
-@cli.config_option
+@cli.reading_option
 @cli.choice_options
-@click.option("--run", "name", default="", help="This run in place of the entrant's newest.")
+@click.option(
+    "--run", "name", default="", help="This run, or a part of its name, in place of the entrant's newest."
+)
 @click.option(
     "--lines",
     type=click.IntRange(0, 1_000_000_000),

@@ -21,11 +21,14 @@ from nab.core import levels
 from nab.core.errors import FAILED, NabError
 from nab.core.text import terminal
 from nab.core.text.names import Choice
-from nab.edges.host import own_release, speech
+from nab.core.text.tables import Report
+from nab.edges.files import state_folder
+from nab.edges.host import console, own_release, speech
 
 F = TypeVar("F", bound=Callable[..., Any])
 INTERRUPTED = 130
 MOST_DIGITS = 9
+USUAL_STATE = "state"
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -39,6 +42,23 @@ class ServesByDefault(click.Group):
 
 def config_option(command: F) -> F:
     """Give a command --config and --state; it receives one Config as `config`."""
+    return where_things_are(command, load_or_exit)
+
+
+def reading_option(command: F) -> F:
+    """Give a command that only makes sense on a state that is there --config and --state, as `config_option` does.
+
+    A folder that is asked for and is not a state folder is refused. The usual one may have to be made yet.
+    """
+
+    def loaded(config_file: Path, state: Path) -> Config:
+        return load_or_exit(config_file, state, refuse_strangers)
+
+    return where_things_are(command, loaded)
+
+
+def where_things_are(command: F, loaded: Callable[[Path, Path], Config]) -> F:
+    """Give a command --config and --state, and one Config that is loaded from them."""
 
     @click.option(
         "--config",
@@ -51,15 +71,23 @@ def config_option(command: F) -> F:
     @click.option(
         "--state",
         type=click.Path(path_type=Path, file_okay=False),
-        default=lambda: os.environ.get("NAB_STATE", "state"),
+        default=lambda: os.environ.get("NAB_STATE", USUAL_STATE),
         show_default="state, or $NAB_STATE",
         help="The folder that holds the event log and all that is derived from it.",
     )
     @wraps(command)
     def with_config(*args: Any, config_file: Path, state: Path, **kwargs: Any) -> Any:
-        return command(*args, config=load_or_exit(config_file, state), **kwargs)
+        return command(*args, config=loaded(config_file, state), **kwargs)
 
     return with_config  # type: ignore[return-value]
+
+
+def show(told: str | Report) -> None:
+    """Print JSON as it is, and a report as a person reads it."""
+    if isinstance(told, str):
+        click.echo(told)
+    else:
+        console.show(told)
 
 
 def as_json(value: object) -> str:
@@ -80,15 +108,28 @@ def choice_options(command: F) -> F:
     return with_choice  # type: ignore[return-value]
 
 
+def run_option(command: F) -> F:
+    """Give a command --run."""
+    told = "Which run: its name, or a part that no other has; the newest without this."
+    return click.option("--run", default="", help=told)(command)
+
+
 def slot_option(command: F) -> F:
     """Give a command --slot."""
     return click.option("--slot", help="A slot of nab.toml; without it that of limits.slot.")(command)
 
 
-def load_or_exit(config_file: Path, state: Path) -> Config:
+def refuse_strangers(state: Path) -> None:
+    """Raise NabError where a folder that was asked for is not a state folder."""
+    if str(state) != USUAL_STATE and (why := state_folder.why_none(state)):
+        hint = "STATE= or --state names the folder with the event log: state, or state/demo after make demo"
+        raise NabError(f"{state} is not a state folder: {why}", hint=hint)
+
+
+def load_or_exit(config_file: Path, state: Path, allowed: Callable[[Path], None] = lambda _: None) -> Config:
     """Load the configuration; a mistake in it ends the program like any other NabError."""
     try:
-        return load(config_file, state)
+        return load(config_file, state, allowed)
     except NabError as error:
         report(error)
         sys.exit(error.exit_code)

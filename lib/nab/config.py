@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -258,8 +258,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         raise NabError(f"no entrant {name} in {self.file}", hint=f"entrants there: {names}")
 
 
-def load(file: Path, state: Path) -> Config:
-    """Read nab.toml. Raises NabError with the place of the mistake."""
+def load(file: Path, state: Path, allowed: Callable[[Path], None] = lambda _: None) -> Config:
+    """Read nab.toml. Raises NabError with the place of the mistake, and as `allowed` does for the state folder."""
     try:
         written = tomllib.loads(text_of(file))
     except (
@@ -275,6 +275,7 @@ def load(file: Path, state: Path) -> Config:
     check(settings, file)
     repository = installation()
     check_providers(settings, file, repository / "images")
+    allowed(state)
     return Config(settings=settings, file=file, repository=repository, paths=place(state, repository))
 
 

@@ -61,7 +61,7 @@ def test_a_coding_agent_without_a_key_is_one_sentence_and_starts_nothing(tmp_pat
     assert list((tmp_path / "state").iterdir()) == []
 
 
-@pytest.mark.parametrize("level", ["L9", "l3", ""])
+@pytest.mark.parametrize("level", ["L9", "3", ""])
 def test_an_unknown_level_is_told_which_there_are(tmp_path, level):
     said = complaint(script("launch.py", "--agent", "baseline", "--level", level, folder=tmp_path), 2)
 
@@ -149,15 +149,16 @@ def test_a_backup_that_cannot_be_made_or_restored_is_told_why_and_nothing_is_wri
 
 
 def test_an_archive_of_a_run_that_is_not_there_is_answered_with_those_that_are(tmp_path):
-    assert "make run records one" in complaint(script("har.py", "--run", "x", folder=tmp_path), 2)
+    (tmp_path / "state").mkdir()
+    assert "make run AGENT=" in complaint(script("har.py", "--run", "x", folder=tmp_path), 2)
     calls = tmp_path / "state/runs/2026-05-16T130207Z-codex-l4/calls"
     calls.mkdir(parents=True)
     (calls / "http.jsonl").touch()
 
-    said = complaint(script("har.py", "--run", "", folder=tmp_path), 2)
+    said = complaint(script("har.py", "--run", "claude", folder=tmp_path), 2)
 
-    assert "no run '' with recorded calls" in said
-    assert "make har RUN=2026-05-16T130207Z-codex-l4" in said
+    assert "no run 'claude'" in said
+    assert "the newest runs: 2026-05-16T130207Z-codex-l4" in said
 
 
 def test_without_a_key_nothing_is_begun(tmp_path):
@@ -165,6 +166,16 @@ def test_without_a_key_nothing_is_begun(tmp_path):
 
     assert "no Numerai key at" in said
     assert not (tmp_path / "state/events").exists()
+
+
+@pytest.mark.parametrize("name", ["results.py", "status.py", "show.py", "stop.py"])
+def test_a_state_folder_that_is_none_is_one_sentence_and_is_not_made(tmp_path, name):
+    assert "is not a state folder: there is no such folder" in complaint(script(name, folder=tmp_path), 2)
+    assert not (tmp_path / "state").exists()
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "notes.txt").touch()
+
+    assert "it holds nothing of ours" in complaint(script(name, folder=tmp_path), 2)
 
 
 @pytest.fixture
@@ -187,6 +198,7 @@ def forbidden(tmp_path):
 
 def test_without_permission_on_the_engine_the_remedy_is_the_group(tmp_path, forbidden):
     address, before = forbidden
+    (tmp_path / "state").mkdir()
 
     said = complaint(script("stop.py", folder=tmp_path, before=before, DOCKER_HOST=address), 2)
 
@@ -195,12 +207,14 @@ def test_without_permission_on_the_engine_the_remedy_is_the_group(tmp_path, forb
 
 
 def test_without_an_engine_stop_says_how_to_start_it(tmp_path):
+    (tmp_path / "state").mkdir()
     said = complaint(script("stop.py", folder=tmp_path, DOCKER_HOST=f"unix://{tmp_path}/none.sock"), 2)
 
     assert "no Docker engine is running" in said
 
 
 def test_status_works_without_an_engine_and_does_not_call_that_none_running(tmp_path):
+    (tmp_path / "state").mkdir()
     done = script("status.py", folder=tmp_path, DOCKER_HOST=f"unix://{tmp_path}/none.sock")
 
     assert done.returncode == 0

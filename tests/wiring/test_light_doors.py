@@ -23,17 +23,18 @@ OURS = {
     "nab.doors.light",
     "nab.doors.log_end",
     "nab.doors.machine",
+    *("nab.core.text.tables", "nab.core.text.moments", "nab.core.text.terminal"),
+    *("nab.core.text.times", "nab.core.text.durations"),
 }
 OF_ITS_OWN = {
     "status": {
         "nab.doors.status",
-        *("nab.core.overview", "nab.core.overview.glance", "nab.core.text.tables", "nab.core.text.terminal"),
+        *("nab.core.overview", "nab.core.overview.glance"),
         *("nab.core.upkeep", "nab.core.upkeep.sync", "nab.core.upkeep.sync.lag_words"),
-        *("nab.core.text.times", "nab.core.text.durations"),
     },
     "lock": {"nab.doors.lock", "nab.core.text.slots"},
     "next_turn": {
-        *("nab.doors.next_turn", "nab.core.text.slots", "nab.core.text.times"),
+        *("nab.doors.next_turn", "nab.core.text.slots"),
         *("nab.core.turns", "nab.core.turns.books", "nab.core.turns.decision", "nab.core.turns.situations"),
         *("nab.core.turns.window_hours", "nab.core.turns.machine_clock", "nab.core.intervals"),
         *("nab.core.windows", "nab.core.windows.window", "nab.core.levels", "nab.core.errors"),

@@ -12,6 +12,7 @@ from nab import __version__
 from nab.config import Config
 from nab.core.outcomes.evidence import Evidence, gather
 from nab.core.overview.overview import Standings, standings
+from nab.core.runs import choice
 from nab.core.runs.models import Models, models
 from nab.core.runs.runs import Run, runs
 from nab.core.windows.rounds import Round, seen
@@ -66,6 +67,11 @@ class Bench:
     def runs(self) -> Mapping[str, Run]:
         """Fold the runs from the log as it is now, oldest first, by name; of the same log once."""
         return self._once("runs", lambda read: runs(read.chain.events))
+
+    def run_named(self, given: str) -> Run:
+        """Return the run that a person means, the newest without a name. Raises NabError that lists the choices."""
+        known = self.runs()
+        return known[choice.named(list(known), given)]
 
     def models(self) -> Models:
         """Fold whose every Numerai model is from the log as it is now; of the same log once."""

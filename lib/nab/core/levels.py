@@ -130,8 +130,8 @@ def either(levels: Iterable[Level]) -> str:
 
 
 def parse(written: str) -> Level:
-    """Return the level that LEVEL names. Raises NabError that lists the choices."""
-    if written not in set(Level):
+    """Return the level that LEVEL names, in any case. Raises NabError that lists the choices."""
+    if written.upper() not in set(Level):
         choices = ", ".join(f"{one} ({title(one)})" for one in Level)
         raise NabError(f"no level {written!r}" if written else "no LEVEL given", hint=f"levels: {choices}")
-    return Level(written)
+    return Level(written.upper())

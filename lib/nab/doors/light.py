@@ -6,8 +6,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from nab.core.text import tables
+from nab.core.text.tables import Report
 
 SCHEMA = 2
 FORMAT = 1  # of the state folder: core/upkeep/state_format.py, whose import costs too much here
@@ -39,9 +43,9 @@ class Door:
         """Read a file of the state folder."""
         return json.loads(text(self.place(name)))
 
-    def answer(self, value: object, words: Callable[[], str]) -> str:
+    def answer(self, value: object, words: Callable[[], Report]) -> str:
         """Return what is printed: JSON for programs, else words; nothing in it may drive a terminal."""
-        told = json.dumps(value, indent=2) if self.as_json else words()
+        told = json.dumps(value, indent=2) if self.as_json else for_people(words())
         if not told.isascii() or not told.replace("\n", "").isprintable():
             raise Unsure
         return told
@@ -50,11 +54,32 @@ class Door:
 def shown(answer: Callable[[Sequence[str]], str], arguments: Sequence[str]) -> bool:
     """Print what a light door can tell. Says whether it could."""
     try:
-        told = answer(arguments)
+        told = coloured(answer(arguments))
     except (Unsure, OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
     sys.stdout.write(f"{told}\n")
     return True
+
+
+def for_people(report: Report) -> str:
+    """Write a report as a person reads it now, here."""
+    return tables.plain(report, datetime.now(UTC), width())
+
+
+def width() -> int | None:
+    """Return how wide the terminal is that we print to; None where we print to none."""
+    if not sys.stdout.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return None
+    return os.get_terminal_size(sys.stdout.fileno()).columns
+
+
+def coloured(told: str) -> str:
+    """Give words their colours on a terminal, unless a person wants none or programs read it."""
+    if told.startswith("{") or width() is None or os.environ.get("NO_COLOR"):
+        return told
+    from nab.core.text import colours
+
+    return colours.painted(told)
 
 
 def read(arguments: Sequence[str], options: Sequence[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ def answer(arguments: Sequence[str]) -> str:
         "waiting": waiting(door, name, box["Id"] if box else ""),
         "deciding": machine.is_held(door.place("sched.lock")),
     }
-    return door.answer(found, lambda: slots.show(found))
+    return door.answer(found, lambda: [slots.show(found)])
 
 
 def held(door: Door, box: dict[str, Any]) -> dict[str, Any]:

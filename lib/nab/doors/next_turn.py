@@ -31,9 +31,11 @@ def answer(arguments: Sequence[str]) -> str:
     }
     return door.answer(
         told,
-        lambda: slots.next_shown(
-            found.holder, found.because, found.awake, found.look_again, together=found.together
-        ),
+        lambda: [
+            slots.next_shown(
+                found.holder, found.because, found.awake, found.look_again, together=found.together
+            )
+        ],
     )
 
 

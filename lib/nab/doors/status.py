@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from nab.core.overview import glance
+from nab.core.text.tables import Report
 from nab.core.upkeep.sync import lag_words
 from nab.doors import log_end, machine
 from nab.doors.light import Door, Unsure, shown
@@ -131,7 +132,7 @@ def alarms(door: Door) -> list[dict[str, str]]:
     return [told[key] for key in sorted(told)]
 
 
-def shown_to_people(door: Door, found: Json, now: datetime) -> str:
+def shown_to_people(door: Door, found: Json, now: datetime) -> Report:
     """Write it for a person."""
     return glance.shown(
         boxes=[(box["name"], box["run"], box["status"]) for box in found["boxes"]],

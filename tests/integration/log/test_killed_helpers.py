@@ -475,7 +475,7 @@ def test_an_outcome_that_changed_is_told_once_and_every_file_says_so(missed, pla
     derived.publish(anew(missed))
 
     assert [fact.new for fact in facts(missed, OutcomeChanged)] == ["verified on-time"]
-    assert ", 0 made again" in verify.verify(anew(missed))
+    assert ", 0 made again" in verify.verify(anew(missed)).words
 
 
 def test_a_checkpoint_that_was_not_renewed_tells_the_same_as_the_log(missed):

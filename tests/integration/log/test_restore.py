@@ -104,7 +104,7 @@ def test_what_the_remote_has_is_put_back_by_the_steps_of_the_handbook(world, los
     world.bench.paths.events.mkdir(exist_ok=True)
     restore(world)
 
-    assert "log: 5 events" in verify.verify(anew(world))
+    assert "log: 5 events" in verify.verify(anew(world)).words
     assert anew(world).log.append(LogLost(had=1, head="")).seq == 6
     world.tick()
     world.sound()

@@ -15,7 +15,7 @@ from support.repository.benches import REPOSITORY
 
 DOORS = {"status": status.answer, "lock": lock.answer, "next_turn": next_turn.answer}
 MOVES = re.compile(
-    r'("free_(?:bytes|files)": |"look_again": |change at )("?)[\w.:+-]+'
+    r'("free_(?:bytes|files)": |"look_again": )("?)[\w.:+-]+|change at .*'
 )  # from one look to the next
 
 

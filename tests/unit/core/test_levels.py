@@ -41,6 +41,6 @@ def test_levels_are_written_as_a_choice():
 
 
 def test_no_level_is_made_of_what_is_not_one():
-    assert levels.parse("L2") is Level.L2
+    assert levels.parse("L2") is levels.parse("l2") is Level.L2
     with pytest.raises(NabError, match="no level 'L9'"):
         levels.parse("L9")

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 import click
 
 from nab.actions.bench import Bench
+from nab.actions.windows import ticks
 from nab.core.errors import FAILED, NabError
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Standings
 from nab.core.scores.metrics import DECIDING
 from nab.core.text import times
-from nab.edges import clock, process
+from nab.edges import clock
 from nab.edges.host.progress import spelt
 from nab.tournament.server import remote
 
@@ -80,7 +81,7 @@ def play(bench: Bench, rounds: int, began: float) -> None:
         if playing.comes_now(at):
             remote.bring_forward(bench.paths.tournament)
         else:
-            look(bench)
+            ticks.look(bench)
             standings = bench.standings()
             fresh = [line for line in news(standings) if line not in told]
             for line in fresh:
@@ -93,14 +94,6 @@ def play(bench: Bench, rounds: int, began: float) -> None:
         clock.pause(LOOK_SECONDS)
     said = f"{counted(rounds)} did not resolve: nothing new in {MOST_LOOKS} looks"
     raise NabError(said, hint=f"look above, and at the logs in {bench.paths.root}", exit_code=FAILED)
-
-
-def look(bench: Bench) -> None:
-    """Look once at the window, at what Numerai lists and at the scores; say what went wrong."""
-    for script in ("watch_window.py", "reconcile.py", "fetch_scores.py"):
-        done = process.run(*bench.program(script), check=False)
-        if done.exit_code not in {0, 75}:
-            click.echo(done.stderr.strip(), err=True)
 
 
 def news(standings: Standings) -> list[str]:

@@ -78,7 +78,29 @@ def unreadable(event: Event) -> str:
     return ""
 
 
-def verify(bench: Bench) -> str:
+@dataclass(frozen=True)
+class Verified:
+    """A log that is whole, the files that were made of it, and the records of calls that are not whole, by run."""
+
+    log: LogReport
+    remade: int
+    right: int
+    holes: dict[str, str]
+
+    @property
+    def words(self) -> str:
+        """Tell it to a person."""
+        log = self.log
+        torn = f", {log.torn} torn tails kept aside" if log.torn else ""
+        odd = f"\n{log.ending}; the next event is written after whole lines" if log.ending else ""
+        missing = "".join(f"\ncalls of run {run}: {found}" for run, found in self.holes.items())
+        return (
+            f"log: {log.events} events in {len(log.segments)} segments, chain intact up to {log.head}{torn}{odd}\n"
+            f"derived files: {self.right} were right, {self.remade} made again{missing}"
+        )
+
+
+def verify(bench: Bench) -> Verified:
     """Check the log and make every derived file again. Raises NabError that lists what is wrong with the log.
 
     Nothing is derived from a damaged log, or from one that got shorter: the last good files stay.
@@ -93,13 +115,7 @@ def verify(bench: Bench) -> str:
         )
     bench.log.read()  # raises where it got shorter
     remade, right = derived.rebuild(bench)
-    torn = f", {report.torn} torn tails kept aside" if report.torn else ""
-    odd = f"\n{report.ending}; the next event is written after whole lines" if report.ending else ""
-    missing = "".join(f"\ncalls of run {run}: {found}" for run, found in holes_of(bench).items())
-    return (
-        f"log: {report.events} events in {len(report.segments)} segments, chain intact up to {report.head}{torn}{odd}\n"
-        f"derived files: {right} were right, {remade} made again{missing}"
-    )
+    return Verified(report, remade, right, {run: str(found) for run, found in holes_of(bench).items()})
 
 
 def holes_of(bench: Bench) -> dict[str, Holes]:

@@ -11,7 +11,7 @@ from nab.actions.scores.diagnostics import newest, scan
 from nab.core.errors import NabError
 from nab.core.scores import diagnostics
 from nab.core.scores.diagnostics import DiagnosedFile
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table
 from nab.edges.files import hashed
 
 
@@ -45,14 +45,14 @@ def as_values(found: list[DiagnosedFile]) -> list[dict[str, Any]]:
     ]
 
 
-def show(found: list[DiagnosedFile]) -> str:
+def show(found: list[DiagnosedFile]) -> Report:
     """Write it for a person."""
     if not found:
-        return (
+        return [
             "no agent has had anything diagnosed, as far as make tick and scripts/fetch_scores.py have seen"
-        )
+        ]
     titles = ("at", "entrant", "file (SHA-256)", "status", "CORR", "BMC", "followed by")
-    return table(titles, [cells(one) for one in found])
+    return [Table(titles, [cells(one) for one in found])]
 
 
 def cells(one: DiagnosedFile) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def cells(one: DiagnosedFile) -> tuple[str, ...]:
     means = [seen.metrics.get(f"validation{name}Mean") for name in ("Corr", "Bmc")]
     followed = f"{one.became} ({one.how})" if one.became else ""
     return (
-        seen.inserted_at[:19].replace("T", " "),
+        seen.inserted_at,
         one.entrant,
         seen.sha256[:12],
         seen.status,

@@ -13,7 +13,7 @@ from nab.core.overview import ranks as overview_ranks
 from nab.core.overview.overview import Row, Standings
 from nab.core.overview.round_summaries import OutcomeSummary, outcome
 from nab.core.text import printable, times
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table
 
 UNOWED = "not owed: it was not enrolled when the round opened, and is shown because something of it was seen"
 
@@ -97,24 +97,24 @@ def ranks(fact: RoundRanked | None) -> dict[str, Place]:
     return {} if fact is None else fact.places
 
 
-def show_round(found: RoundTold) -> str:
+def show_round(found: RoundTold) -> Report:
     """Write it for a person."""
     times_told = f"open from {found.opens} to {found.closes}" if found.opens else "Numerai has told no times"
     head = f"round {found.round}: {times_told}"
     if not found.entrants:
-        return f"{head}\nnobody was enrolled when it opened, and nothing of ours was seen in it"
+        return [f"{head}\nnobody was enrolled when it opened, and nothing of ours was seen in it"]
     cells = [
         (
             name,
-            one.words + (f" ({one.corrected})" if one.corrected else ""),
+            one.loud_words + (f" ({one.corrected})" if one.corrected else ""),
             one.cause or "",
             printable.line(one.reason),
             one.made_by or "",
         )
         for name, one in found.entrants.items()
     ]
-    shown = table(("entrant", "outcome", "cause", "reason", "made by"), cells)
-    return f"{head}\n\n{shown}\n\nmake why ROUND={found.round} ENTRANT=... tells the evidence"
+    shown = Table(("entrant", "outcome", "cause", "reason", "made by"), cells)
+    return [head, shown, f"make why ROUND={found.round} ENTRANT=... tells the evidence"]
 
 
 def of_entrant(bench: Bench, number: int | None, entrant: str) -> Why:
@@ -128,19 +128,16 @@ def of_entrant(bench: Bench, number: int | None, entrant: str) -> Why:
     return Why(**structs.asdict(outcome(row)) | about, ranks=ranks(ranked), chain=tuple(chain))
 
 
-def show_entrant(found: Why) -> str:
+def show_entrant(found: Why) -> Report:
     """Write it for a person."""
     whose = f"; whose doing: {found.cause}" if found.cause else ""
     reason = f": {printable.line(found.reason)}" if found.reason else ""
     corrected = f" ({found.corrected})" if found.corrected else ""
     made = f"\nmade by {found.made_by}" if found.made_by else ""
     ranked = overview_ranks.words(found.ranks)
-    return "\n".join(
-        [
-            f"round {found.round}, {found.entrant}: {found.words}{corrected}{reason}{whose}{made}",
-            *filter(None, ["" if found.owed else UNOWED, ranked]),
-            f"as of event {found.upto_seq}; * is what decides",
-            "",
-            *explanations.text(found.chain),
-        ]
-    )
+    head = [
+        f"round {found.round}, {found.entrant}: {found.loud_words}{corrected}{reason}{whose}{made}",
+        *filter(None, ["" if found.owed else UNOWED, ranked]),
+        f"as of event {found.upto_seq}; * is what decides",
+    ]
+    return ["\n".join(head), Table(("", "event", "when", "what was seen"), explanations.rows(found.chain))]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec import structs
+
 from nab.actions.bench import Bench
 from nab.actions.claims import answers
 from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import NOT_OWED, Row, Standings
+from nab.core.overview.round_summaries import RowSummary, loud
+from nab.core.overview.round_summaries import outcome as summary
 from nab.core.recording.calls import lines
 from nab.core.runs.runs import Run
 from nab.core.scores.metrics import LEADING, OBJECTIVES, SHOWN
 from nab.core.scores.scores import Score
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table
 from nab.core.usage import costs
 from nab.edges.files import files, records
 from nab.edges.git import repository
@@ -26,21 +30,31 @@ WHAT_IT_SAYS = (
 COLUMNS = ("round", "entrant", "outcome", *NUMBERS, "cause")
 
 
-def results(bench: Bench) -> str:
+def results(bench: Bench) -> Report:
     """Return the table of every entrant's rounds; a score that is not final has its day's number."""
     standings = bench.standings()
     if not standings.rows:
-        return "no rounds yet: an entrant is owed rounds from the one that opens after its enrolment"
-    cells = [line(row) for row in standings.rows]
+        return ["no rounds yet: an entrant is owed rounds from the one that opens after its enrolment"]
+    cells = [
+        (number, entrant, loud(outcome), *rest)
+        for number, entrant, outcome, *rest in map(line, standings.rows)
+    ]
     beside = answers.standing(bench)
     all_owed = all(row.owed for row in standings.rows)
-    return (
-        table(COLUMNS, cells)
-        + f"\n\npercentile: of {LEADING.title} among all models of the round; "
-        + f"day: the scoring day, {LEADING.horizon} is final"
+    legend = (
+        f"percentile: of {LEADING.title} among all models of the round; "
+        f"day: the scoring day, {LEADING.horizon} is final"
         + ("" if all_owed else f"\n{NOT_OWED}: the entrant was not enrolled when the round opened")
-        + (f"\n\n{beside}\n\n{WHAT_IT_SAYS}" if beside else "")
     )
+    return [Table(COLUMNS, cells), legend, *([beside, WHAT_IT_SAYS] if beside else [])]
+
+
+def told(bench: Bench) -> list[RowSummary]:
+    """Return every entrant's rounds, for programs."""
+    return [
+        RowSummary(**structs.asdict(summary(row)) | {"round": row.round.number, "entrant": row.entrant})
+        for row in bench.standings().rows
+    ]
 
 
 def line(row: Row) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from nab.actions.bench import Bench
 from nab.actions.turns.scheduler import present
 from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table
 from nab.core.turns.ledger import ledger
 from nab.core.usage import costs
 
-TITLES = ("run", "level", "state", "sessions", "active", "cost", "end")
+TITLES = ("run", "state", "sessions", "active", "cost", "end")  # a run's name ends in its level
 
 
 class RunLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,18 +65,17 @@ def line(run: Run, active: float) -> RunLine:
     )
 
 
-def show(found: Sequence[RunLine]) -> str:
+def show(found: Sequence[RunLine]) -> Report:
     """Write the table for a person."""
     if not found:
-        return "no run yet (make run AGENT=baseline LEVEL=L3 starts one)"
-    return table(TITLES, [cells(one) for one in found])
+        return ["no run yet (make run AGENT=baseline LEVEL=L3 starts one)"]
+    return [Table(TITLES, [cells(one) for one in found])]
 
 
 def cells(one: RunLine) -> tuple[str, ...]:
     """Write a run's line."""
     return (
         one.run,
-        one.level,
         one.state,
         str(one.sessions) if one.sessions else "-",
         durations.text(one.active_seconds),

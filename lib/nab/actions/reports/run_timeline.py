@@ -12,7 +12,6 @@ from nab.actions.recording import predictions
 from nab.actions.reports import run_list
 from nab.actions.reports.run_list import RunLine
 from nab.actions.turns.scheduler import present
-from nab.core.errors import NabError
 from nab.core.facts import HarnessSeen, MachineSeen, SubmissionSeen, UsageCounted
 from nab.core.log.events import Event
 from nab.core.recording.predictions import Counted
@@ -20,6 +19,7 @@ from nab.core.runs import makers
 from nab.core.runs import timeline as run_timeline
 from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
+from nab.core.text.tables import Report, Table
 from nab.core.turns.ledger import ledger
 from nab.core.usage import costs
 
@@ -58,10 +58,8 @@ def told(bench: Bench, name: str) -> Story:
     """Gather a run's story. Raises NabError for a run that is not known."""
     known = bench.runs()
     events = bench.log.events()
-    if name not in known:
-        newest = ", ".join(list(known)[-5:]) or "none yet"
-        raise NabError(f"no run {name!r}" if name else "no RUN given", hint=f"the newest runs: {newest}")
-    run, book = known[name], ledger(events)
+    run = bench.run_named(name)
+    name, book = run.name, ledger(events)
     active, lost = book.accounts[name].counted(book.outages, book.time.of(present()))
     made_by = makers.of_run(events, name)
     own = [event for event in events if event.run == name or is_its_submission(event, run, known)]
@@ -116,12 +114,13 @@ def cost_of_sessions(own: Sequence[Event]) -> dict[str, str]:
     return {session: costs.fold(("", fact) for fact in facts).cost for session, facts in counted.items()}
 
 
-def show(found: Story, *, everything: bool = False) -> str:
+def show(found: Story, *, everything: bool = False) -> Report:
     """Write it for a person: the newest lines of a long story, unless everything is asked for."""
     shown = found.timeline if everything else found.timeline[-SHOWN:]
     earlier = len(found.timeline) - len(shown)
-    left = [f"({earlier} earlier lines: scripts/show.py --all)"] if earlier else []
-    return "\n".join([*heading(found), "", *left, *(line(one) for one in shown)])
+    left = [f"({earlier} earlier lines: ALL=1)"] if earlier else []
+    told = Table(("when", "what happened"), [line(one) for one in shown])
+    return ["\n".join(heading(found)), *left, told]
 
 
 def heading(found: Story) -> list[str]:
@@ -141,7 +140,7 @@ def heading(found: Story) -> list[str]:
     ]
 
 
-def line(one: StoryLine) -> str:
+def line(one: StoryLine) -> tuple[str, str]:
     """Write one line of the story."""
     number = f"round {one.round}: " if one.round is not None else ""
-    return f"{one.at[:19].replace('T', ' ')}  {number}{printable.line(one.words)}"
+    return one.at, f"{number}{printable.line(one.words)}"

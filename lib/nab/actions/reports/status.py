@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
+
 import msgspec
 from msgspec import structs
 
@@ -9,14 +12,19 @@ from nab.actions.bench import Bench
 from nab.actions.disks import preflight
 from nab.actions.reports import live_runs
 from nab.actions.upkeep.sync import lag
+from nab.config import Config
 from nab.core.errors import NabError
 from nab.core.overview import glance, summaries
 from nab.core.overview.run_summaries import LiveRun
 from nab.core.overview.summaries import Overview
+from nab.core.text.tables import Report
 from nab.core.upkeep.disks import Disk
 from nab.edges import clock
 from nab.edges.docker import engine
 from nab.edges.files import files
+from nab.edges.host import console
+
+LOOK_SECONDS = 2.0
 
 
 class LiveBox(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +65,14 @@ def status(bench: Bench) -> Status:
     )
 
 
+def watch(config: Config) -> None:
+    """Show the status on a terminal until Ctrl-C. Raises NabError where there is no terminal."""
+    if not console.is_terminal(sys.stdout):
+        raise NabError("there is no terminal to show it on", hint="make status; JSON=1 for programs")
+    with suppress(KeyboardInterrupt):
+        console.watch(lambda: show(status(Bench(config, "status"))), LOOK_SECONDS)
+
+
 def boxes_now(bench: Bench) -> tuple[LiveBox, ...] | None:
     """List our running boxes; None when the engine cannot be asked, which is not "none"."""
     try:
@@ -79,7 +95,7 @@ def alarms_told(bench: Bench) -> tuple[dict[str, str], ...]:
     return tuple(told[key] for key in sorted(told))
 
 
-def show(found: Status) -> str:
+def show(found: Status) -> Report:
     """Write the status for a person."""
     boxes = None if found.boxes is None else [(box.name, box.run, box.status) for box in found.boxes]
     return glance.shown(

@@ -12,7 +12,7 @@ from typing import Any
 from nab.actions.bench import Bench
 from nab.actions.results import update
 from nab.core.errors import NabError
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table, table
 from nab.edges.store import database
 from nab.edges.store.database import Connection
 from nab.results.tables import catalogue
@@ -33,7 +33,7 @@ def opened(bench: Bench, also: Path | None = None) -> Iterator[Connection]:
         yield connection
 
 
-def answer(bench: Bench, question: str, *, as_json: bool = False) -> str:
+def answer(bench: Bench, question: str, *, as_json: bool = False) -> str | Report:
     """Return the answer of a question: as a table, or as a line of JSON a row."""
     if not question.strip():
         raise NabError("no question", hint='make sql Q="SELECT run, ending FROM runs"; tables: ' + tables())
@@ -41,7 +41,7 @@ def answer(bench: Bench, question: str, *, as_json: bool = False) -> str:
         names, rows = database.ask(connection, question)
     if as_json:
         return "\n".join(json.dumps(dict(zip(names, row, strict=True)), default=str) for row in rows)
-    return as_table(names, rows)
+    return [Table(names, [[cell(value) for value in row] for row in rows])]
 
 
 def as_table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -9,6 +9,7 @@ from nab.actions.log import derived
 from nab.actions.runs import recovery
 from nab.actions.runs.ending import box_end, run_end
 from nab.core.errors import NabError
+from nab.core.runs import choice
 from nab.core.runs.runs import Run, unfinished
 from nab.edges import clock
 from nab.edges.docker import boxes
@@ -22,9 +23,11 @@ def stop(bench: Bench, name: str = "") -> None:
 
     Raises NabError where no such run goes on.
     """
-    waiting = [run for run in unfinished(bench.runs()) if name in {"", run.name}]
+    waiting = unfinished(bench.runs())
     if name and not waiting:
-        raise NabError(f"no run {name} goes on", hint="make runs")
+        raise NabError("no run goes on", hint="make runs")
+    meant = choice.named([run.name for run in waiting], name) if name else ""
+    waiting = [run for run in waiting if meant in {"", run.name}]
     if not waiting and not [box for box in bench.find_boxes() if box.running]:
         click.echo("nothing is running")
         return

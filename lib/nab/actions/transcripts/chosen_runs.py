@@ -12,13 +12,10 @@ from nab.core.text.names import Choice, entrant_name
 
 
 def chosen(bench: Bench, choice: Choice, name: str = "") -> Run:
-    """Return the run of that name, or the newest of an entrant. Raises NabError where there is none."""
+    """Return the run of that name, the newest of an entrant, or the newest of all. Raises NabError for none."""
     found = bench.runs()
-    if name:
-        if name not in found:
-            known = ", ".join(list(found)[-5:]) or "none"
-            raise NabError(f"no run {name!r} in the event log", hint=f"the newest runs: {known}")
-        return found[name]
+    if name or not any(choice):
+        return bench.run_named(name)
     spec = agents.find(bench.config.images, choice.agent)
     entrant = entrant_name(spec.name, levels.parse(choice.level), choice.replica)
     theirs = [run for run in found.values() if run.entrant == entrant]

@@ -29,7 +29,7 @@ from nab.core.facts import (
 from nab.core.log.events import Event
 from nab.core.recording.processes import leftovers
 from nab.core.runs.runs import Run, runs
-from nab.core.text import terminal, times
+from nab.core.text import moments, terminal, times
 from nab.core.text.terminal import Shown, Tone
 from nab.core.usage import working_time
 from nab.edges import clock
@@ -163,9 +163,8 @@ def of_its_processes(fact: AnyFact | None) -> str:
 def heading(run: Run, events: list[Event]) -> str:
     """Say which run this is, since when, and how much of its time is left."""
     started = f"started {run.started_at}" if run.started_at else "not started yet"
-    return (
-        f"{run.name}: {run.intended.llm or run.intended.agent}, {started}, {left(run, events)}; times are UTC"
-    )
+    told = f"{run.name}: {run.intended.llm or run.intended.agent}, {started}, {left(run, events)}"
+    return f"{moments.for_people(told, clock.now())}; times are {clock.now().astimezone():%Z}"
 
 
 def left(run: Run, events: list[Event]) -> str:

@@ -33,16 +33,15 @@ Item = AnyEvent | Shown
 class Whole:
     """Puts the parts of a message together that its program printed one by one."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = views.MOST_TEXT * 4) -> None:
         self.open: Message | None = None
+        self.most = most  # characters of one
 
     def take(self, items: Iterable[Item]) -> Iterator[Item]:
         """Pass everything on; a message when it is known to be whole."""
         for item in items:
             if isinstance(item, Message) and item.part and self.open:
-                self.open = structs.replace(
-                    self.open, text=(self.open.text + item.text)[: views.MOST_TEXT * 4]
-                )
+                self.open = structs.replace(self.open, text=(self.open.text + item.text)[: self.most])
                 continue
             yield from self.rest()
             if isinstance(item, Message):
@@ -62,11 +61,11 @@ class Whole:
         return said
 
 
-def text_lines(items: Iterable[Item], now: datetime | None = None) -> Iterator[str]:
-    """Lay items out for a person. `now` (UTC) stands where a program said no time."""
+def text_lines(items: Iterable[Item], now: datetime | None = None, *, full: bool = False) -> Iterator[str]:
+    """Lay items out for a person: in a few words, or in full. `now` (UTC) stands where a program said no time."""
     width = shutil.get_terminal_size().columns
     for item in items:
-        one = item if isinstance(item, Shown) else views.shown(item)
+        one = item if isinstance(item, Shown) else (views.in_full if full else views.shown)(item)
         if one is not None:
             dated = one._replace(at=one.at or now)
             yield from (click.style(line, **COLOURS[one.tone]) for line in terminal.lines(dated, width))

@@ -15,7 +15,6 @@ from nab.core.agents.lines import Cutter, Reader
 from nab.core.agents.readers import of_output
 from nab.core.agents.tallies import Tally
 from nab.core.errors import NabError
-from nab.core.text.names import Choice
 from nab.edges.untrusted import tails
 from nab.paths import RunPaths
 
@@ -90,11 +89,11 @@ def of_run(bench: Bench, run: str, session: str = "", *, home: bool = False) -> 
 
     Raises NabError, before the first, where there is no such run or session.
     """
-    found = chosen_runs.chosen(bench, Choice("", ""), run) if run else None
-    if found is None:
-        raise NabError("no RUN given", hint="make transcript RUN=...; make status names the runs")
-    adapter, paths = chosen_runs.adapter_of(bench, found), bench.run(run)
+    found = bench.run_named(run)
+    adapter, paths = chosen_runs.adapter_of(bench, found), bench.run(found.name)
     known = streams.sessions(paths)
     if session and session not in known:
-        raise NabError(f"no session {session!r} in {run}", hint=f"its sessions: {', '.join(known) or 'none'}")
+        raise NabError(
+            f"no session {session!r} in {found.name}", hint=f"its sessions: {', '.join(known) or 'none'}"
+        )
     return (kept if home else events)(paths, adapter, session)

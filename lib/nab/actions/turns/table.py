@@ -11,7 +11,7 @@ from nab.actions.turns.scheduler import present
 from nab.core.facts import Counts
 from nab.core.levels import Shares, shares
 from nab.core.text import durations, slots
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table
 from nab.core.turns.decision import Decision
 from nab.core.turns.ledger import Served, ledger
 from nab.core.usage import costs
@@ -115,16 +115,16 @@ def line(one: Served) -> EntrantLine:
     )
 
 
-def show(found: TurnsTable) -> str:
+def show(found: TurnsTable) -> Report:
     """Write the ledger for a person."""
     if not found.entrants:
-        return "nobody has had a turn yet (make run AGENT=baseline LEVEL=L3 starts a run)"
-    parts = [table(TITLES, [cells(one) for one in found.entrants])]
+        return ["nobody has had a turn yet (make run AGENT=baseline LEVEL=L3 starts a run)"]
+    parts: list[str | Table] = [Table(TITLES, [cells(one) for one in found.entrants])]
     parts += [f"now: {one.run}, for {durations.text(one.seconds)}" for one in found.turns_now]
     if found.owed_seconds > 0:
         owed = durations.text(found.owed_seconds)
         parts.append(f"the L4 agents are to have {owed} before another run has the machine to itself")
-    return "\n\n".join(parts)
+    return parts
 
 
 def cells(one: EntrantLine) -> tuple[str, ...]:

@@ -13,14 +13,14 @@ from nab.actions.usage.counting import own_facts, place_of, program_of, quiet, s
 from nab.core.errors import NabError
 from nab.core.facts import UsageCounted
 from nab.core.log.events import Event
+from nab.core.runs import choice
 from nab.core.runs.runs import Run
 from nab.core.text import times
+from nab.core.text.tables import Report
 from nab.core.usage import cost_tables
 from nab.core.usage.costs import Totals, fold
 from nab.core.usage.working_time import Spent, spent
 from nab.edges import clock
-
-SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,11 @@ def choose(known: Sequence[Run], run: str, entrant: str) -> list[Run]:
     if entrant:
         found = [one for one in known if one.entrant == entrant]
         names = sorted({one.entrant for one in known})
-        missing = NabError(f"no run of {entrant!r}", hint=f"entrants that have run: {listed(names)}")
-    else:
-        found = [one for one in known if run in ("", one.name)][-1:]
-        newest = [one.name for one in reversed(known[-SHOWN:])]
-        missing = NabError(f"no run {run!r}" if run else "no run yet", hint=f"runs: {listed(newest)}")
-    if not found:
-        raise missing
-    return found
+        if not found:
+            raise NabError(f"no run of {entrant!r}", hint=f"entrants that have run: {listed(names)}")
+        return found
+    meant = choice.named([one.name for one in known], run)
+    return [one for one in known if one.name == meant]
 
 
 def listed(names: Sequence[str]) -> str:
@@ -104,7 +101,7 @@ def asleep(bench: Bench, run: Run) -> float:
     return quiet(bench, run, one.name, times.parse(one.at), clock.now()) if one else 0.0
 
 
-def show(found: Costs) -> str:
+def show(found: Costs) -> Report:
     """Write it for a person."""
     what = found.runs[0] if len(found.runs) == 1 else f"{len(found.runs)} runs"
     return cost_tables.written(what, found.totals, found.time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -20,12 +21,47 @@ from nab.core.text.terminal import Shown, Tone
 
 MOST_TEXT, MOST_TASK, MOST_THOUGHT, MOST_COMMAND = 4_000, 300, 500, 300
 MOST_LINES = 6  # of what a tool answered
+ALL_LINES = 1_000_000_000
 
 
 def shown(event: AnyEvent) -> Shown | None:
     """Say an event in a few words; None for what says nothing to a person."""
     said = WORDS.get(type(event))
     return said(event, instant(event.at)) if said else None
+
+
+def in_full(event: AnyEvent) -> Shown | None:
+    """Say an event with all of its text, and its lines as they were; None for what says nothing to a person."""
+    brief = shown(event)
+    if brief is None:
+        return None
+    match event:
+        case ToolCall():
+            text = event.command or arguments(event.arguments) or "(nothing)"
+        case ToolResult():
+            text = answer(event, None)
+        case Message():
+            text = event.text.strip("\n")
+        case Error() | AgentEnding() if event.text:
+            text = event.text
+        case _:
+            text = brief.text
+    who = event.name if isinstance(event, ToolCall) and event.name else brief.who
+    return brief._replace(who=" ".join(who.split()), text=text, most=ALL_LINES)
+
+
+def arguments(written: str) -> str:
+    """Write the arguments of a tool call, each under its name: texts among them have lines of their own."""
+    try:
+        told = json.loads(written)
+    except (ValueError, RecursionError):
+        return written
+    if not isinstance(told, dict):
+        return written
+    return "\n".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in told.items()
+    )
 
 
 def session(began: SessionOpened, at: datetime | None) -> Shown | None:
@@ -83,11 +119,11 @@ def message(said: Message, at: datetime | None) -> Shown | None:
     return Shown(at, "task" if said.role == "user" else "system", shortened(said.text, MOST_TASK), Tone.OURS)
 
 
-def answer(result: ToolResult) -> str:
-    """Say how a tool call came back."""
+def answer(result: ToolResult, most: int | None = MOST_TEXT * 4) -> str:
+    """Say how a tool call came back; `most` characters of it, or all."""
     code = "" if result.exit_code is None else f"[exit code {result.exit_code}] "
     failed = "[failed] " if result.failed and not result.exit_code else ""
-    return f"{code}{failed}{result.text.strip()[: MOST_TEXT * 4] or '(nothing)'}"
+    return f"{code}{failed}{result.text.strip()[:most] or '(nothing)'}"
 
 
 def instant(written: str) -> datetime | None:

@@ -31,6 +31,7 @@ from nab.core.facts.runs import (
     RunAdopted,
     RunCreated,
     RunEnded,
+    RunForgotten,
     RunIntended,
     RunStarted,
     RunStarting,
@@ -85,6 +86,7 @@ AnyFact = (
     | RunAdopted
     | RunStopping
     | RunEnded
+    | RunForgotten
     | SessionStarted
     | SessionEnded
     | Intervened
@@ -177,6 +179,7 @@ __all__ = [
     "RunCreated",
     "RunEnded",
     "RunEnding",
+    "RunForgotten",
     "RunIntended",
     "RunStarted",
     "RunStarting",

@@ -120,6 +120,15 @@ class RunEnded(Fact, frozen=True, tag="run.ended"):
     engine: tuple[str, ...] = ()
 
 
+class RunForgotten(Fact, frozen=True, tag="run.forgotten"):
+    """An operator threw a run away: its boxes, its record, its enrolment. Written before anything of it goes.
+
+    What the log says of it stays; no list, round or result tells of it any more.
+    """
+
+    bytes: int  # that its folder took
+
+
 class ScriptChecked(Fact, frozen=True, tag="script.checked"):
     """What the agent left as submit.sh, looked at when its run ended."""
 

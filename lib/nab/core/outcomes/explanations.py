@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nab.core.facts import (
@@ -142,9 +142,11 @@ def of_sightings(event: Event) -> str:
             return ""
 
 
-def text(lines: Iterable[EvidenceLine]) -> Iterator[str]:
+def rows(lines: Iterable[EvidenceLine]) -> list[tuple[str, str, str, str]]:
     """Write them for a person; what decides is marked."""
+    found = []
     for one in lines:
-        mark = "*" if one.decides else " "
+        mark = "*" if one.decides else ""
         times_said = f" ({one.count} times, the first here)" if one.count > 1 else ""
-        yield f"{mark} {one.seq:>6}  {one.valid[:19].replace('T', ' ')}  {printable.line(one.words)}{times_said}"
+        found.append((mark, str(one.seq), one.valid, f"{printable.line(one.words)}{times_said}"))
+    return found

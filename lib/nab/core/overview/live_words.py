@@ -28,10 +28,10 @@ def cells(run: LiveRun, vain: str, told: str, now: datetime) -> tuple[str, str, 
 def standing(run: LiveRun, now: datetime) -> str:
     """Tell what a run does now, or what it waits for."""
     if run.state == RunState.QUEUED:
-        return f"waits for its turn since {run.since[:19]}Z (make next)"
+        return f"waits for its turn since {run.since} (make next)"
     if run.state == RunState.ORPHANED:
         lost = run.lost_boxes[-1]
-        return f"{lost.reason} ({lost.cause}); its box is started again from {lost.again_at[:19]}Z on"
+        return f"{lost.reason} ({lost.cause}); its box is started again from {lost.again_at} on"
     minutes = (now - times.parse(run.started or run.intended)).total_seconds() / 60
     budget = run.made_of.budget_seconds
     limit = f"{minutes:.0f} of {budget / 60:.0f} minutes" if budget else f"{minutes:.0f} minutes"

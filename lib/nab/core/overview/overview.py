@@ -12,8 +12,8 @@ from nab.core.outcomes import attribution, clock_skew, evidence, outcomes
 from nab.core.outcomes.corrections import Correction, correction
 from nab.core.outcomes.evidence import TICK, Evidence
 from nab.core.outcomes.outcomes import Outcome
-from nab.core.runs import runs
-from nab.core.runs.enrolments import Enrolment, enrolments
+from nab.core.runs import enrolments, runs
+from nab.core.runs.enrolments import Enrolment
 from nab.core.runs.runs import Run
 from nab.core.scores import scores
 from nab.core.scores.metrics import DECIDING
@@ -114,11 +114,12 @@ def standings(
 
     `known` is what was gathered of these events already. A round that is `closed` has no rows.
     """
-    enrolled, windows = enrolments(events), rounds.seen(events)
+    enrolled, windows = enrolments.enrolments(events), rounds.seen(events)
     known = known or evidence.gather(events)
     as_of = events[-1].known if events else ""
     ticks = [event for event in events if event.kind == TICK]
     present = now or (times.parse(as_of) + clock_skew.offset(ticks) if as_of else None)
+    gone = enrolments.forgotten(events)
     words, makers = scores.last_words(events), attribution.makers(events)
     rows = [
         Row(
@@ -131,7 +132,7 @@ def standings(
             owed=is_owed,
         )
         for name, window, is_owed in places(known, enrolled, windows)
-        if present is not None and window.number not in closed
+        if present is not None and window.number not in closed and name not in gone
         if (found := judged(known, name, window, present, is_owed=is_owed))
     ]
     return Standings(

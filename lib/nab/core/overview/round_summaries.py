@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import msgspec
@@ -18,6 +19,11 @@ class ScoreSummary(msgspec.Struct, frozen=True, kw_only=True):
     percentile: float | None = None
     day: int
     final: bool = False
+
+
+def loud(outcome: str) -> str:
+    """Write an outcome for a person: what is late is not taken for what is on time at a glance."""
+    return re.sub(r"\blate\b", "LATE", outcome)
 
 
 class OutcomeSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +46,11 @@ class OutcomeSummary(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """The outcome, and whether it was not owed."""
         return self.outcome if self.owed else f"{self.outcome} ({NOT_OWED})"
+
+    @property
+    def loud_words(self) -> str:
+        """The same for a person."""
+        return loud(self.words)
 
 
 class RowSummary(OutcomeSummary, frozen=True, kw_only=True):

@@ -51,7 +51,7 @@ def in_a_list(row: Row) -> RowSummary:
 
 def cells(row: RowSummary) -> tuple[str, str, str, str]:
     """Tell an entrant's round in a table of several."""
-    return str(row.round), row.entrant, row.words, row.reason or row.corrected or ""
+    return str(row.round), row.entrant, row.loud_words, row.reason or row.corrected or ""
 
 
 def written(value: Overview | RunSummary | RoundSummary | EntrantSummary) -> bytes:

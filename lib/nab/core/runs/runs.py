@@ -21,6 +21,7 @@ from nab.core.facts import (
     OrphanSeen,
     RunCreated,
     RunEnded,
+    RunForgotten,
     RunIntended,
     RunStarted,
     RunStarting,
@@ -128,14 +129,16 @@ class Run:
 
 
 def runs(events: Iterable[Event]) -> dict[str, Run]:
-    """Fold the runs, oldest first, by name."""
+    """Fold the runs, oldest first, by name; none that was thrown away."""
     found: dict[str, Run] = {}
     upto: dict[str, int] = {}
     for event in events:
         if event.run is None or event.kind not in OF_RUNS:
             continue
         fact = event.fact
-        if isinstance(fact, RunIntended) and event.entrant is not None:
+        if isinstance(fact, RunForgotten):
+            found.pop(event.run, None)
+        elif isinstance(fact, RunIntended) and event.entrant is not None:
             found.setdefault(event.run, Run(event.run, event.entrant, fact, event.known, since=event.known))
         elif event.run in found and (now := changed(found[event.run], event, fact)):
             found[event.run], upto[event.run] = now, event.seq
@@ -143,7 +146,7 @@ def runs(events: Iterable[Event]) -> dict[str, Run]:
 
 
 OF_RUNS = tags(
-    RunIntended, RunStarting, RunCreated, RunStarted, BoxStarted, BoxEnded, RunStopping, RunEnded,
+    RunIntended, RunStarting, RunCreated, RunStarted, BoxStarted, BoxEnded, RunStopping, RunEnded, RunForgotten,
     SessionStarted, SessionEnded, UsageCounted, ScriptChecked, Dropped,
     GapSeen, CanarySeen, CallsDenied, Intervened, OrphanSeen, OrphanEnded,
 )  # fmt: skip

@@ -68,7 +68,7 @@ def of_lost_boxes(fact: AnyFact | None) -> str:
     """Tell of boxes that ended without our doing, of their new starts, and of who took a run over."""
     match fact:
         case BoxEnded():
-            return f"box lost ({fact.reason}), the doing of: {fact.cause.value}; again from {fact.again_at[11:19]} UTC"
+            return f"box lost ({fact.reason}), the doing of: {fact.cause.value}; again from {fact.again_at}"
         case BoxStarted():
             return f"box {fact.container[:12]} started again"
         case RunAdopted():

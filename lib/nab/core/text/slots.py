@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from nab.core.text import times
+
 
 def show(found: dict[str, Any]) -> str:
     """Tell what holds a slot, who waits, and whether somebody decides right now."""
@@ -34,7 +36,7 @@ def next_shown(
     lines = [f"{holder or 'nobody'}: {because}"]
     if together:
         lines.append(f"the window is open: awake are {', '.join(awake)}")
-    lines.append(f"this may change at {look_again:%H:%M:%S} UTC")
+    lines.append(f"this may change at {times.text(look_again)}")
     return "\n".join(lines)
 
 

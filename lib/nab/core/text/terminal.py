@@ -17,6 +17,7 @@ UNSAFE = re.compile(
 CLOCK, WHO = 8, 10
 INDENT = CLOCK + WHO + 2
 NARROWEST = 40
+LONGEST = 20  # of a name
 
 
 class Tone(StrEnum):
@@ -64,19 +65,27 @@ def numbered(character: int) -> str:
 def lines(one: Shown, width: int) -> list[str]:
     """Lay something out: the time, who, and the text within the width, its further lines under the first."""
     room = max(NARROWEST, width) - INDENT
+    who = one_line(one.who)
+    who = f"{who[: LONGEST - 1]}…" if len(who) > LONGEST else who
+    beyond = " " * max(0, len(who) - WHO + 1)  # a long name takes it of the first line
     laid = [
         piece
-        for line in safe(one.text).split("\n")
+        for number, line in enumerate(safe(one.text).split("\n"))
         for piece in textwrap.wrap(
-            line, room, drop_whitespace=False, replace_whitespace=False, break_on_hyphens=False
+            line,
+            room,
+            initial_indent="" if number else beyond,
+            drop_whitespace=False,
+            replace_whitespace=False,
+            break_on_hyphens=False,
         )
         or [""]
     ]
+    laid[0] = laid[0].removeprefix(beyond)
     if len(laid) > one.most:
         laid = [*laid[: one.most - 1], f"… {len(laid) - one.most + 1:,} more lines"]
-    clock = f"{one.at:%H:%M:%S}" if one.at else ""
-    who = safe(one.who)[: WHO - 1] + ("…" if len(safe(one.who)) >= WHO else "")
+    clock = f"{one.at.astimezone():%H:%M:%S}" if one.at else ""
     first, *rest = laid
-    return [f"{clock:<{CLOCK}} {who:<{WHO}} {first}".rstrip()] + [
+    return [f"{clock:<{CLOCK}} {who:<{WHO if not beyond else 0}} {first}".rstrip()] + [
         f"{'':<{INDENT}}{line}".rstrip() for line in rest
     ]

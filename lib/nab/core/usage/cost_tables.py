@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nab.core.facts import Counts
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table
 from nab.core.usage.costs import Totals, Used, total
 from nab.core.usage.working_time import Spent
 
@@ -22,12 +22,12 @@ TITLES = (
 )
 
 
-def written(what: str, totals: Totals, spent: Spent) -> str:
+def written(what: str, totals: Totals, spent: Spent) -> Report:
     """Write what somebody used: a table, the sum, what is doubtful, and the time."""
     rows = [row for one in totals.models for row in rows_of(one)]
-    body = table(TITLES, rows) if rows else "no model has answered yet"
+    body = Table(TITLES, rows) if rows else "no model has answered yet"
     by = f", by the price list {', '.join(totals.prices)}" if totals.prices else ""
-    return "\n".join([what, "", body, "", f"cost: {totals.cost}{by}", *doubts(totals), time(spent)])
+    return [what, body, "\n".join([f"cost: {totals.cost}{by}", *doubts(totals), time(spent)])]
 
 
 def doubts(totals: Totals) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Set
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from nab.edges.docker.image_tags import LABEL
 from nab.edges.host.progress import Step
 
 USER = "nab.agent-user"  # images/base/Dockerfile writes it; what builds on that image has it too
+STEP = re.compile(r"Step ([0-9]{1,4})/([0-9]{1,4}) :")  # as the builder says how far it is
 SHOWN_LINES = 20
 WAY_OUT = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
@@ -76,7 +78,10 @@ def build(client: docker.DockerClient, recipe: Recipe, log: Path, step: Step) ->
             for line in lines(event):
                 kept.write(line + "\n")
                 said.append(line)
-                step.at(line)
+                if part := STEP.match(line):
+                    step.of(int(part[1]) - 1, int(part[2]), line)
+                else:
+                    step.at(line)
             if "error" in event:
                 raise failed(recipe.name, said, log)
 

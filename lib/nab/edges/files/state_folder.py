@@ -12,8 +12,22 @@ from nab.edges.files import files, locks
 
 SHARED = {"nfs", "nfsd", "smb", "smb2", "cifs", "afs", "ceph", "v9fs"}
 FORGETFUL = {"tmpfs", "ramfs"}
+# One of these is in a state folder as soon as anything is.
+MARKS = {"events", "runs", "locks", "secrets", "tournament", "models", "trust", "sync", "proofs"}
+MARKS |= {f"{name}.json" for name in ("format", "overview", "doors", "alarms", "health", "contract")}
 FULL = {errno.ENOSPC, errno.EDQUOT}
 HINT = "put the state on a local disk (ext4, xfs, btrfs): --state or $NAB_STATE"
+
+
+def why_none(folder: Path) -> str:
+    """Say why a folder is not one that a state is in; nothing for one that is, or is to become one."""
+    try:
+        names = {path.name for path in folder.iterdir()}
+    except FileNotFoundError:
+        return "there is no such folder"
+    except OSError as error:
+        return str(error.strerror)
+    return "" if not names or names & MARKS else "it holds nothing of ours"
 
 
 def self_test(folder: Path) -> list[str]:

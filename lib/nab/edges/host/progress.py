@@ -1,25 +1,27 @@
-"""What is being done, and for how long already: one living line on a terminal, plain lines elsewhere.
+"""What is being done, and for how long already: a living line a step on a terminal, plain lines elsewhere.
 
 Several steps may go on side by side. How long each took is kept until the program ends.
 """
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from nab.core.text import terminal
 from nab.edges import clock
-from nab.edges.host import speech
+from nab.edges.host import console, speech
 
-FRAMES = "|/-\\"
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.progress import Progress, TaskID
+
 TERMINAL_EVERY = 0.2
 PLAIN_EVERY = 15.0
-CLEAR = "\r\x1b[K"
 
 
 class Step:
@@ -30,7 +32,9 @@ class Step:
         self.detail = ""
         self.ending = ""
         self.began = clock.monotonic()
+        self.done = self.total = 0.0  # how much of what there is to do; no total: nobody knows
         self.took: float | None = None
+        self.task: TaskID | None = None  # on a terminal
 
     @property
     def seconds(self) -> float:
@@ -39,6 +43,11 @@ class Step:
     def at(self, detail: str) -> None:
         """Show this beside the step while it goes on."""
         self.detail = terminal.one_line(" ".join(detail.split()))
+
+    def of(self, done: float, total: float, detail: str) -> None:
+        """Show how much is done of what there is to do, and the same in words."""
+        self.done, self.total = done, total
+        self.at(detail)
 
     def ends(self, how: str) -> None:
         """Show this when the step is over, in place of "done"."""
@@ -51,7 +60,27 @@ class Board:
 
     running: list[Step] = field(default_factory=list)
     over: list[Step] = field(default_factory=list)
-    writing: threading.Lock = field(default_factory=threading.Lock)
+    writing: threading.RLock = field(default_factory=threading.RLock)
+    live: Progress | None = None  # what a terminal shows of them
+
+    def begins(self, one: Step) -> None:
+        """Show a step on the terminal, if there is one."""
+        with self.writing:
+            self.running.append(one)
+            if self.live is None and console.is_terminal(sys.stderr):
+                self.live = living()
+                self.live.start()
+            if self.live:
+                one.task = self.live.add_task(one.what, total=None, step=one)
+
+    def leaves(self, one: Step) -> None:
+        """Show it no more."""
+        with self.writing:
+            if self.live and one.task is not None:
+                self.live.remove_task(one.task)
+            if self.live and not self.live.tasks:
+                self.live.stop()
+                self.live = None
 
     def ended(self, one: Step) -> None:
         """Keep how long a step took."""
@@ -68,17 +97,20 @@ BOARD = Board()
 def step(what: str) -> Iterator[Step]:
     """Show a step while its block runs; a step that fails says so and lets the error pass."""
     current = Step(what)
-    BOARD.running.append(current)
+    BOARD.begins(current)
     over = threading.Event()
     teller = threading.Thread(target=tell, args=(current, over), daemon=True)
-    teller.start()
+    if current.task is None:
+        teller.start()
     ending = "failed"
     try:
         yield current
         ending = current.ending or "done"
     finally:
         over.set()
-        teller.join()
+        if teller.is_alive():
+            teller.join()
+        BOARD.leaves(current)
         BOARD.ended(current)
         say(f"{current.what}: {ending} ({spelt(current.seconds)})")
 
@@ -106,28 +138,53 @@ def steps_over() -> tuple[Step, ...]:
 
 
 def tell(current: Step, over: threading.Event) -> None:
-    """Show the step until it is over; of those on a terminal the oldest shows all."""
-    tty = sys.stderr.isatty()
-    frame = 0
-    while not over.wait(TERMINAL_EVERY if tty else PLAIN_EVERY):
-        frame += 1
-        if not tty:
-            say(f"{current.what}: {spelt(current.seconds)} so far, {current.detail or 'working'}")
-        elif (steps := [*BOARD.running])[:1] == [current]:
-            columns = shutil.get_terminal_size().columns
-            write(CLEAR + living_line(steps, FRAMES[frame % len(FRAMES)], columns))
+    """Say from time to time that a step goes on, where no terminal shows it."""
+    while not over.wait(PLAIN_EVERY):
+        say(f"{current.what}: {spelt(current.seconds)} so far, {current.detail or 'working'}")
 
 
-def living_line(steps: Sequence[Step], frame: str, columns: int) -> str:
-    """Return the line that a terminal shows now, no wider than the terminal; what is said of one, or of several."""
-    going = ", ".join(f"{one.what} {spelt(one.seconds)}" for one in steps)
-    line = f"{frame} {going}  {steps[0].detail if len(steps) == 1 else ''}"
-    return line[: max(20, columns - 1)].rstrip()
+def living() -> Progress:
+    """Return what shows steps on a terminal: a line each, with a bar where it is known how much there is to do."""
+    from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task
+    from rich.text import Text
+
+    class Said(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            one: Step = task.fields["step"]
+            return Text(
+                f"{one.what}  {spelt(one.seconds)}  {one.detail}".rstrip(), no_wrap=True, overflow="ellipsis"
+            )
+
+    class Bar(ProgressColumn):
+        bar = BarColumn(bar_width=24)
+
+        def render(self, task: Task) -> RenderableType:
+            one: Step = task.fields["step"]
+            if not one.total:
+                return Text("")
+            task.total, task.completed = one.total, min(one.done, one.total)
+            return self.bar.render(task)
+
+    columns = (SpinnerColumn("line"), Bar(), Said())
+    return Progress(
+        *columns,
+        console=console.console(sys.stderr),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+        refresh_per_second=1 / TERMINAL_EVERY,
+    )
 
 
 def say(text: str) -> None:
-    """Write a line of its own, above the living one."""
-    write(f"{CLEAR if sys.stderr.isatty() else ''}{text}\n")
+    """Write a line of its own, above those that live."""
+    with BOARD.writing:
+        if BOARD.live:
+            from rich.text import Text
+
+            BOARD.live.console.print(Text(text))
+        else:
+            speech.lay(f"{text}\n", sys.stderr)
 
 
 def spelt(seconds: float) -> str:
@@ -136,8 +193,3 @@ def spelt(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def write(text: str) -> None:
-    with BOARD.writing:
-        speech.lay(text, sys.stderr)

@@ -9,6 +9,7 @@ import pytest
 from nab.actions.reports import explanations
 from nab.core.levels import Level
 from nab.core.overview import ranks
+from nab.core.text.tables import plain
 
 DETAILS = """query($n: Int!, $t: Int!) {roundDetails(roundNumber: $n, tournament: $t)
     {status totalSubmitted totalStakes totalAtStake
@@ -47,7 +48,7 @@ def test_ranks_are_kept_when_the_20_day_scores_are_final_and_not_before(quiet, l
         # The same order as Numerai's own percentiles.
         ahead = sum(row["mmcPercentile"] > rows[model]["mmcPercentile"] for row in rows.values())
         assert told["mmc"].rank == ahead + 1
-        said = explanations.show_entrant(explanations.of_entrant(quiet.bench, number, name))
+        said = plain(explanations.show_entrant(explanations.of_entrant(quiet.bench, number, name)))
         assert f"MMC20 {told['mmc'].rank} of {len(rows)}" in said
 
 

@@ -11,6 +11,7 @@ from nab.actions.reports import status
 from nab.actions.runs import launch
 from nab.core.errors import NabError
 from nab.core.text.names import Choice
+from nab.core.text.tables import plain
 from nab.core.upkeep.disks import GIB, Disk
 from nab.edges.docker import engine
 from nab.edges.host import machine
@@ -70,7 +71,7 @@ def test_the_engines_disk_is_looked_at_where_it_is_another(tmp_path, monkeypatch
 
 def test_make_status_is_loud_about_a_disk_that_fills(crammed):
     bench = Bench(crammed, "status")
-    said = status.show(status.status(bench))
+    said = plain(status.show(status.status(bench)))
 
     assert "<-- low: make gc" in said.splitlines()[-1]
-    assert "<-- low" not in status.show(structs.replace(status.status(bench), low=""))
+    assert "<-- low" not in plain(status.show(structs.replace(status.status(bench), low="")))

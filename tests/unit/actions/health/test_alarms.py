@@ -11,6 +11,7 @@ from nab.core.errors import NabError
 from nab.core.facts import AttemptStarted, SessionEnded, SessionEnding, SessionStarted, Tick
 from nab.core.health import alarms
 from nab.core.text import terminal, times
+from nab.core.text.tables import plain
 from nab.edges import clock
 from nab.edges.net import notifier
 from nab.edges.net.notifier import Told
@@ -62,7 +63,7 @@ def test_an_alarm_is_told_once_and_its_end_is_told_too(bench, told):
     assert subject.startswith("NumeraiAgentBench: the window watcher has never looked")
     assert text.startswith("ALARM the window watcher has never looked")
     assert text.endswith("(docs/alarms.md#tick)")
-    assert "ALARM since" in status.show(structs.replace(status.status(bench), boxes=()))
+    assert "ALARM since" in plain(status.show(structs.replace(status.status(bench), boxes=())))
 
     bench.log.append(Tick(window="closed", decisions={WHO: ("wait", "the window is closed")}))
     health_alarms.look(bench)
@@ -70,7 +71,7 @@ def test_an_alarm_is_told_once_and_its_end_is_told_too(bench, told):
     assert len(told) == 2
     assert "all is well" in told[1][0]
     assert "over  the window watcher" in told[1][1]
-    assert "ALARM" not in status.show(structs.replace(status.status(bench), boxes=()))
+    assert "ALARM" not in plain(status.show(structs.replace(status.status(bench), boxes=())))
 
 
 def test_a_firing_longer_than_a_quarter_of_an_hour_is_no_alarm_for_as_long_as_nab_toml_lets_it_take(

@@ -132,7 +132,7 @@ def test_derived_files_are_those_that_the_whole_log_gives(tmp_path):
     derived.publish(world.recent)
     written = {path: path.read_bytes() for path in world.bench.paths.root.rglob("*.json")}
 
-    assert "0 made again" in verify.verify(world.whole)
+    assert "0 made again" in verify.verify(world.whole).words
 
     assert {path: path.read_bytes() for path in world.bench.paths.root.rglob("*.json")} == written
     assert f'"{FIRST_ROUND + 1}"' in (world.bench.paths.entrants / "codex0-l3.json").read_text()
@@ -184,7 +184,7 @@ def test_a_submission_that_comes_to_light_in_a_closed_round_corrects_it(tmp_path
     assert [(one.entrant, one.round, one.fact.new) for one in changed] == [
         (row.entrant, row.round.number, "verified on-time")
     ]
-    assert "0 made again" in verify.verify(world.whole)
+    assert "0 made again" in verify.verify(world.whole).words
     assert checkpoint.renew(bench), "all of it was read, so a new one is due"
     assert row.round.number not in world.recent.log.read().closed.rounds, "it is looked at again for a while"
 

@@ -18,6 +18,7 @@ from nab.core.facts import (
 )
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
+from nab.core.text.tables import plain
 from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
 from support.repository.benches import bench_on
 
@@ -68,7 +69,7 @@ def test_verify_makes_lost_edited_and_strange_derived_files_again(bench):
     (bench.paths.rounds / "9999.json").write_text("{}")
     bench.run(RUN).record.unlink()
 
-    said = verify.verify(bench)
+    said = verify.verify(bench).words
 
     assert "2 were right, 2 made again" in said
     assert round_file(bench)["outcome"] == "missed"
@@ -86,7 +87,7 @@ def test_nothing_is_derived_from_a_damaged_log(bench):
 
 
 def test_the_table_shows_scores_and_whose_doing_a_miss_was(bench):
-    assert "harness: nobody looked while the window was open" in results.results(bench)
+    assert "harness: nobody looked while the window was open" in plain(results.results(bench))
 
     list_it(bench)
     for metric, value in (("v2_corr20", 0.0123), ("mmc", -0.004)):
@@ -95,7 +96,7 @@ def test_the_table_shows_scores_and_whose_doing_a_miss_was(bench):
         )
         bench.log.append(fact, entrant=WHO, round=ROUND.number)
 
-    (row,) = [line for line in results.results(bench).splitlines() if line.startswith("1269")]
+    (row,) = [line for line in plain(results.results(bench)).splitlines() if line.startswith("1269")]
     before, _, after = row.partition("(missed until ")
     assert before.split() == ["1269", WHO, "verified", "on-time"]
     assert after.split(", corrected)")[1].split() == ["+0.0123", "-0.0040", "73", "20"]
@@ -137,13 +138,16 @@ def test_what_was_not_owed_is_in_the_derived_files_and_marked(bench):
     assert {number: one["owed"] for number, one in codex["rounds"].items()} == {"1268": False, "1269": True}
     of_1268 = json.loads((bench.paths.rounds / "1268.json").read_text())
     assert (of_1268["opens"], of_1268["entrants"][WHO]["outcome"]) == (None, "verified on-time")
-    assert "0 made again" in verify.verify(bench)
+    assert "0 made again" in verify.verify(bench).words
 
 
 def test_status_and_results_show_what_was_not_owed_and_say_so(bench):
     of_another_round(bench)
 
-    said, table = status.show(structs.replace(status.status(bench), boxes=())), results.results(bench)
+    said, table = (
+        plain(status.show(structs.replace(status.status(bench), boxes=()))),
+        plain(results.results(bench)),
+    )
     for words in (said, table):
         assert "1268   codex-l3   verified on-time (not owed)" in words
         assert "1269   gemini-l3  verified on-time (not owed)" in words
@@ -170,7 +174,7 @@ def test_the_page_says_nothing_of_it_where_all_was_owed(bench):
 
 
 def test_status_tells_of_runs_rounds_and_a_watcher_that_never_looked(bench):
-    said = status.show(structs.replace(status.status(bench), boxes=()))
+    said = plain(status.show(structs.replace(status.status(bench), boxes=())))
 
     assert f"{RUN}  finished  by itself" in said
     assert "1269   codex-l3  missed" in said

@@ -63,7 +63,7 @@ def test_an_end_that_lost_its_newline_is_told_and_is_no_damage(tmp_path, newline
     (segment,) = bench.paths.events.glob("*.jsonl")
     segment.write_bytes(segment.read_bytes()[:-1] + newline)
 
-    told = verify(bench_on(tmp_path))
+    told = verify(bench_on(tmp_path)).words
 
     assert "log: 1 events" in told
     assert f"{segment.name} ends in " in told

@@ -7,6 +7,7 @@ from nab.core.errors import NabError
 from nab.core.facts import AttemptEnded, AttemptStarted, Cause, Poll, SubmissionSeen, Tick
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
+from nab.core.text.tables import plain
 from nab.core.windows.duties import Reason
 from nab.core.windows.rounds import Round
 from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, round_seen
@@ -37,7 +38,7 @@ def bench(tmp_path):
 
 def test_the_evidence_is_told_in_plain_words_and_what_decides_is_marked(bench):
     found = explanations.of_entrant(bench, 1269, WHO)
-    said = explanations.show_entrant(found)
+    said = plain(explanations.show_entrant(found))
 
     assert said.startswith(
         "round 1269, codex-l3: missed: submit.sh ended with exit code 3; whose doing: agent\n"
@@ -56,14 +57,14 @@ def test_a_correction_is_told_with_what_was_said_before(bench):
     seen = SubmissionSeen(submission="s1", status="on-time", selected=True, inserted_at=times.text(NOON))
     bench.log.append(seen, entrant=WHO, round=ROUND.number, valid=NOON)
 
-    said = explanations.show_entrant(explanations.of_entrant(bench, None, WHO))
+    said = plain(explanations.show_entrant(explanations.of_entrant(bench, None, WHO)))
 
     assert said.startswith("round 1269, codex-l3: verified on-time (missed until ")
     assert "Numerai lists s1: on-time, put in at 2026-05-16T12:00:00.000Z, selected" in said
 
 
 def test_a_round_is_told_with_every_entrants_outcome(bench):
-    said = explanations.show_round(explanations.of_round(bench, None))
+    said = plain(explanations.show_round(explanations.of_round(bench, None)))
 
     assert said.startswith(f"round 1269: open from {times.text(NOON)} to {times.text(CLOSES)}")
     assert "codex-l3  missed   agent  submit.sh ended with exit code 3" in said
@@ -97,24 +98,24 @@ def test_what_was_seen_of_an_entrant_in_a_round_that_was_not_owed_is_told_and_ma
     bench.log.append(SEEN, entrant="claude-l3", round=1269)
 
     found, of_round = explanations.of_entrant(bench, 1269, "claude-l3"), explanations.of_round(bench, 1269)
-    said = explanations.show_entrant(found).splitlines()
+    said = plain(explanations.show_entrant(found)).splitlines()
     assert said[0] == "round 1269, claude-l3: verified on-time (not owed)"
     assert said[1].startswith("made by outside")
     assert explanations.UNOWED in said
     assert any("* " in line and "Numerai lists s1" in line for line in said)
     assert (found.outcome, found.owed) == ("verified on-time", False)
-    assert "claude-l3  verified on-time (not owed)" in explanations.show_round(of_round)
+    assert "claude-l3  verified on-time (not owed)" in plain(explanations.show_round(of_round))
     assert {name: one.owed for name, one in of_round.entrants.items()} == {WHO: True, "claude-l3": False}
 
 
 def test_a_round_whose_times_nobody_told_is_told_by_what_was_seen_in_it(bench):
     bench.log.append(SEEN, entrant="claude-l3", round=1200)
 
-    said = explanations.show_round(explanations.of_round(bench, 1200))
+    said = plain(explanations.show_round(explanations.of_round(bench, 1200)))
     assert said.startswith("round 1200: Numerai has told no times\n")
     assert "claude-l3  verified on-time (not owed)" in said
     assert explanations.of_round(bench, None).round == 1269
-    why = explanations.show_entrant(explanations.of_entrant(bench, 1200, "claude-l3"))
+    why = plain(explanations.show_entrant(explanations.of_entrant(bench, 1200, "claude-l3")))
     assert "Numerai lists s1" in why
     assert "a tick decided" not in why
 
@@ -123,7 +124,9 @@ def test_a_round_in_which_nobody_has_a_row_says_that_nothing_was_seen(bench):
     before = Round(1200, NOON - timedelta(days=90), CLOSES - timedelta(days=90))
     bench.log.append(round_seen(before), round=1200)
 
-    assert "nothing of ours was seen in it" in explanations.show_round(explanations.of_round(bench, 1200))
+    assert "nothing of ours was seen in it" in plain(
+        explanations.show_round(explanations.of_round(bench, 1200))
+    )
 
 
 def test_an_empty_log_says_what_to_do(tmp_path):

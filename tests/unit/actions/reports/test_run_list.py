@@ -30,6 +30,7 @@ from nab.core.facts import (
 )
 from nab.core.levels import Level
 from nab.core.text import times
+from nab.core.text.tables import plain
 from nab.edges import clock
 from support.records.logs import RUN, WHO, enrolled, intended
 from support.repository.benches import bench_on
@@ -100,7 +101,7 @@ def test_runs_are_listed_with_their_end_and_their_cost(bench):
         1,
     )
     assert (going.run, going.state, going.ending) == (L4_RUN, "running", None)
-    lines = run_list.show([finished, going]).splitlines()
+    lines = plain(run_list.show([finished, going])).splitlines()
     assert lines[1].startswith(RUN)
     assert lines[1].endswith("finished: it says that it is done")
 
@@ -108,8 +109,8 @@ def test_runs_are_listed_with_their_end_and_their_cost(bench):
 def test_an_empty_log_lists_nothing_and_says_what_to_do(tmp_path):
     empty = bench_on(tmp_path)
 
-    assert "make run" in run_list.show(run_list.told(empty))
-    assert "make run" in table.show(table.told(empty))
+    assert "make run" in plain(run_list.show(run_list.told(empty)))
+    assert "make run" in plain(table.show(table.told(empty)))
 
 
 def test_a_run_is_told_in_order_with_everything_that_befell_it(bench):
@@ -130,7 +131,7 @@ def test_a_run_is_told_in_order_with_everything_that_befell_it(bench):
 
 
 def test_its_story_says_cost_and_cause_and_cannot_drive_the_terminal(bench):
-    text = run_timeline.show(run_timeline.told(bench, RUN))
+    text = plain(run_timeline.show(run_timeline.told(bench, RUN)))
 
     assert "work-1 ends: crash (exit \\x1b[31mcode 1); 8 s, 3 tool calls, $0.50" in text
     assert "gap: no proxy for 7 s (it had ended)" in text
@@ -145,16 +146,21 @@ def test_a_long_story_shows_its_newest_lines_and_says_so(bench):
         bench.log.append(Intervened(what="test", text=f"number {number}"), entrant=WHO, run=RUN)
     told = run_timeline.told(bench, RUN)
 
-    assert "earlier lines: scripts/show.py --all" in run_timeline.show(told)
-    assert "number 0" not in run_timeline.show(told)
-    assert "number 0" in run_timeline.show(told, everything=True)
+    assert "earlier lines: ALL=1" in plain(run_timeline.show(told))
+    assert "number 0" not in plain(run_timeline.show(told))
+    assert "number 0" in plain(run_timeline.show(told, everything=True))
 
 
-@pytest.mark.parametrize("name", ["", "nonsense", "../../etc"])
+@pytest.mark.parametrize("name", ["nonsense", "../../etc"])
 def test_a_run_that_is_not_known_is_one_sentence_with_the_choices(bench, name):
     with pytest.raises(NabError) as error:
         run_timeline.told(bench, name)
     assert RUN in error.value.hint
+
+
+def test_without_a_name_the_newest_run_is_told_and_a_part_of_a_name_is_enough(bench):
+    assert run_timeline.told(bench, "").run == L4_RUN
+    assert run_timeline.told(bench, RUN[:12]).run == RUN
 
 
 def test_a_submission_of_the_next_run_is_not_told_of_this_one(bench):
@@ -162,8 +168,8 @@ def test_a_submission_of_the_next_run_is_not_told_of_this_one(bench):
     later = SubmissionSeen(submission="s-2", status="on-time", selected=True, inserted_at=ago(0))
     bench.log.append(later, entrant=WHO, round=1270)
 
-    assert "s-2" not in run_timeline.show(run_timeline.told(bench, RUN))
-    assert "s-2" in run_timeline.show(run_timeline.told(bench, "2026-06-01T000000Z-codex-l3"))
+    assert "s-2" not in plain(run_timeline.show(run_timeline.told(bench, RUN)))
+    assert "s-2" in plain(run_timeline.show(run_timeline.told(bench, "2026-06-01T000000Z-codex-l3")))
 
 
 def test_the_table_of_turns_begins_with_those_that_have_slices(bench):
@@ -173,7 +179,7 @@ def test_the_table_of_turns_begins_with_those_that_have_slices(bench):
     assert (first.entrant, first.turns, first.cpu_seconds, first.gpu_seconds) == (L4, 2, 7200, 60)
     assert (second.entrant, second.tokens, second.cost) == (WHO, 1000, "$0.50")
     assert [one.run for one in told.turns_now] == [L4_RUN]
-    text = table.show(told)
+    text = plain(table.show(told))
     assert "2.0 h" in text
     assert f"now: {L4_RUN}" in text
 

@@ -7,6 +7,7 @@ import pytest
 from nab.actions.log import derived
 from nab.actions.reports import status
 from nab.core.errors import NabError
+from nab.core.text.tables import plain
 from nab.edges import clock
 from support.records import eventful
 from support.records.logs import RUN
@@ -74,22 +75,22 @@ def with_other_choices(found):
 def test_an_older_overview_is_shown_with_what_it_has(bench):
     change(bench, without_what_came_later)
 
-    said = status.show(status.status(bench))
+    said = plain(status.show(status.status(bench)))
     assert "gemini-l4  pending" in said
     assert f"{RUN}     finished" in said
 
 
 def test_a_newer_overview_is_shown_like_ours(bench):
-    ours = status.show(status.status(bench))
+    ours = plain(status.show(status.status(bench)))
     change(bench, with_more_everywhere)
 
-    assert status.show(status.status(bench)) == ours
+    assert plain(status.show(status.status(bench))) == ours
 
 
 def test_a_choice_that_only_a_newer_version_knows_is_shown_as_it_is(bench):
     change(bench, with_other_choices)
 
-    said = status.show(status.status(bench))
+    said = plain(status.show(status.status(bench)))
     assert f"{RUN}     abducted" in said
     assert "work-6 ended: abducted" in said
     assert "the engine took it (aliens)" in said
@@ -106,4 +107,4 @@ def test_an_engine_that_cannot_be_asked_is_not_an_engine_without_boxes(bench):
     found = status.status(bench)
 
     assert found.boxes is None
-    assert "cannot be asked" in status.show(found)
+    assert "cannot be asked" in plain(status.show(found))

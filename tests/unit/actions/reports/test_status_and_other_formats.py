@@ -9,6 +9,7 @@ from nab import cli
 from nab.actions.log import derived
 from nab.actions.reports import explanations, run_list, run_timeline, status
 from nab.actions.turns import table
+from nab.core.text.tables import plain
 from nab.core.upkeep.disks import GIB, Disk
 from nab.edges import clock
 from nab.edges.docker import engine
@@ -52,19 +53,21 @@ MADE = {
     "round.json": lambda bench: (bench.paths.rounds / "1269.json").read_text(),
     "entrant.json": lambda bench: (bench.paths.entrants / f"{WHO}.json").read_text(),
     "make_status.json": lambda bench: cli.as_json(status.status(bench)),
-    "make_status.txt": lambda bench: status.show(status.status(bench)),
+    "make_status.txt": lambda bench: plain(status.show(status.status(bench))),
     "make_status_before_all.json": lambda bench: cli.as_json(status.status(without_overview(bench))),
-    "make_status_before_all.txt": lambda bench: status.show(status.status(without_overview(bench))),
+    "make_status_before_all.txt": lambda bench: plain(status.show(status.status(without_overview(bench)))),
     "make_runs.json": lambda bench: cli.as_json(run_list.told(bench)),
-    "make_runs.txt": lambda bench: run_list.show(run_list.told(bench)),
+    "make_runs.txt": lambda bench: plain(run_list.show(run_list.told(bench))),
     "make_show.json": lambda bench: cli.as_json(run_timeline.told(bench, RUN)),
-    "make_show.txt": lambda bench: run_timeline.show(run_timeline.told(bench, OTHER_RUN)),
+    "make_show.txt": lambda bench: plain(run_timeline.show(run_timeline.told(bench, OTHER_RUN))),
     "make_turns.json": lambda bench: cli.as_json(table.told(bench)),
-    "make_turns.txt": lambda bench: table.show(table.told(bench)),
+    "make_turns.txt": lambda bench: plain(table.show(table.told(bench))),
     "make_round.json": lambda bench: cli.as_json(explanations.of_round(bench, None)),
-    "make_round.txt": lambda bench: explanations.show_round(explanations.of_round(bench, None)),
+    "make_round.txt": lambda bench: plain(explanations.show_round(explanations.of_round(bench, None))),
     "make_why.json": lambda bench: cli.as_json(explanations.of_entrant(bench, None, WHO)),
-    "make_why.txt": lambda bench: explanations.show_entrant(explanations.of_entrant(bench, None, OTHER)),
+    "make_why.txt": lambda bench: plain(
+        explanations.show_entrant(explanations.of_entrant(bench, None, OTHER))
+    ),
 }
 
 

@@ -21,6 +21,7 @@ from nab.core.facts import (
 )
 from nab.core.levels import Level
 from nab.core.text import times
+from nab.core.text.tables import plain
 from nab.edges.docker import engine
 from support.records.eventful import write
 from support.records.logs import NOON, ROUND, Log, intended, round_seen
@@ -81,10 +82,10 @@ def words(text):
 
 def test_every_report_names_each(bench):
     shown = {
-        "status": status.show(status.status(bench)),
-        "turns": table.show(table.told(bench)),
-        "results": results.results(bench),
-        "round": explanations.show_round(explanations.of_round(bench, None)),
+        "status": plain(status.show(status.status(bench))),
+        "turns": plain(table.show(table.told(bench))),
+        "results": plain(results.results(bench)),
+        "round": plain(explanations.show_round(explanations.of_round(bench, None))),
     }
 
     for what, text in shown.items():
@@ -94,7 +95,7 @@ def test_every_report_names_each(bench):
 
 def test_an_outcome_is_folded_from_the_evidence_of_its_own_entrant_alone(bench):
     for who, submission in BOTH.items():
-        said = explanations.show_entrant(explanations.of_entrant(bench, None, who))
+        said = plain(explanations.show_entrant(explanations.of_entrant(bench, None, who)))
 
         assert submission in said
         assert not any(other in said for other in BOTH.values() if other != submission)

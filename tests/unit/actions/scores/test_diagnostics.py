@@ -12,6 +12,7 @@ from nab.core.facts import DiagnosticsSeen
 from nab.core.log.events import Draft
 from nab.core.outcomes.evidence import of
 from nab.core.text import times
+from nab.core.text.tables import plain
 from nab.edges import clock
 from nab.edges.files import files
 from support.records.logs import RUN, WHO, intended
@@ -213,4 +214,4 @@ def test_whatever_numerai_answers_ends_nothing_and_the_log_stays_readable(bench,
 
     bench_on(bench.paths.root.parent).log.events()
     assert all(len(fact.message) <= diagnostics.MOST_OF_A_MESSAGE for fact in seen(bench))
-    assert reports.show(reports.told(bench))
+    assert plain(reports.show(reports.told(bench)))

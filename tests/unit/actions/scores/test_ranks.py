@@ -7,6 +7,7 @@ from nab.actions.reports import explanations
 from nab.actions.scores import ranks as round_ranks
 from nab.core.facts import Place, RoundRanked, ScoreSeen
 from nab.core.outcomes.evidence import of
+from nab.core.text.tables import plain
 from nab.edges import clock
 from nab.edges.numerai.api import Unanswered
 from support.records.logs import NOON, ROUND, RUN, WHO, enrolled, round_seen
@@ -113,8 +114,8 @@ def test_a_rank_is_shown_beside_the_outcome_and_told_to_programs(bench):
     score(bench, 1269, WHO, OTHER)
     bench.log.append(RoundRanked(places={"mmc": Place(rank=3, of=5432)}), entrant=WHO, round=1269, valid=NOON)
 
-    said = explanations.show_entrant(explanations.of_entrant(bench, 1269, WHO)).splitlines()
+    said = plain(explanations.show_entrant(explanations.of_entrant(bench, 1269, WHO))).splitlines()
     assert said[1] == "rank among all models of the round: MMC20 3 of 5432 (ties share the best rank)"
-    assert "rank" not in explanations.show_entrant(explanations.of_entrant(bench, 1269, OTHER))
+    assert "rank" not in plain(explanations.show_entrant(explanations.of_entrant(bench, 1269, OTHER)))
     told = explanations.of_round(bench, 1269).entrants
     assert (told[WHO].ranks, told[OTHER].ranks) == ({"mmc": Place(rank=3, of=5432)}, {})

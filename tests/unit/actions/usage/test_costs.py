@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from nab.actions.usage import costs, counting
 from nab.core.errors import NabError
 from nab.core.facts import SessionStarted
+from nab.core.text.tables import plain
 from support.records.answers_of_models import MODEL, bench_with_a_run, line, record, the_run
 from support.records.logs import RUN, WHO, intended
 from support.repository.benches import REPOSITORY, bench_on
@@ -34,7 +35,7 @@ def test_what_is_counted_is_not_shown_twice(bench):
 
 
 def test_the_table_says_what_has_no_price(bench):
-    text = costs.show(costs.costs(bench))
+    text = plain(costs.show(costs.costs(bench)))
 
     assert text.startswith(RUN)
     assert "cost: at least $0.0003" in text
@@ -53,7 +54,7 @@ def test_all_runs_of_an_entrant_are_shown_together(bench):
 
     assert found.runs == (RUN, other)
     assert found.totals.models[0].answers == 2
-    assert costs.show(found).startswith("2 runs")
+    assert plain(costs.show(found)).startswith("2 runs")
     assert costs.costs(bench).runs == (other,), "without a name it is the newest"
 
 

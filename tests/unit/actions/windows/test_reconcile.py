@@ -11,6 +11,7 @@ from nab.core.facts import OutcomeChanged, Poll, RoundSeen, SubmissionSeen, Uplo
 from nab.core.outcomes.evidence import of
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
+from nab.core.text.tables import plain
 from nab.core.windows.rounds import Round
 from nab.edges.numerai.api import Latest, Listed, Unanswered
 from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended
@@ -57,8 +58,8 @@ def test_the_first_close_time_of_a_known_round_changes_no_outcome(bench):
 
     assert bench.standings().rows == before
     assert not of(bench.log.events(), OutcomeChanged)
-    assert f"its closeTime is {times.text(ENDS)}" in explanations.show_entrant(
-        explanations.of_entrant(bench, None, WHO)
+    assert f"its closeTime is {times.text(ENDS)}" in plain(
+        explanations.show_entrant(explanations.of_entrant(bench, None, WHO))
     )
 
 

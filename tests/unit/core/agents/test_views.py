@@ -127,3 +127,40 @@ def test_a_real_session_is_readable(agent):
 @pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01", "9" * 40, "0001-01-01T00:00:00+23:59"])
 def test_what_is_no_time_is_left_blank(at):
     assert views.instant(at) is None
+
+
+def test_in_full_nothing_is_cut_and_written_code_keeps_its_lines():
+    code = "cat > a.py <<'END'\n" + "x = 1\n" * 500 + "END"
+    file = ToolCall(
+        call="2", name="write_file", arguments='{"path": "a.py", "content": "a\\n\\n  b", "n": 1}'
+    )
+
+    said = [views.in_full(ToolCall(call="1", name="run_shell_command", command=code)), views.in_full(file)]
+
+    assert said[0].text == code and said[0].who == "run_shell_command"
+    assert said[1].text == "path: a.py\ncontent: a\n\n  b\nn: 1"
+    assert views.in_full(ToolResult(call="1", text="y\n" * 5_000)).text.count("y") == 5_000
+    assert views.in_full(Message(role="user", text="z" * 9_000)).text == "z" * 9_000
+    assert views.in_full(Message(role="user", text=" ")) is None
+    assert len(terminal.lines(said[0], 120)) == 502
+
+
+def test_a_long_name_of_a_tool_is_whole_and_the_text_beside_it_has_less_room():
+    called = ToolCall(call="1", name="run_shell_command", command="word " * 20)
+
+    first, second, *_ = lines(called, 60)
+
+    assert "run_shell_command word" in first and len(first) <= 60
+    assert second.startswith(" " * terminal.INDENT + "word")
+
+
+@pytest.mark.parametrize("event", FIELDS, ids=lambda event: type(event).__name__)
+def test_in_full_no_terminal_is_driven_either(event):
+    text = "".join(terminal.lines(views.in_full(event), 200))
+
+    assert {unicodedata.category(one) for one in text} & {"Cc", "Cf", "Cs", "Zl", "Zp"} == set()
+
+
+@pytest.mark.parametrize("written", ["", "[1]", "{", "[" * 100_000])
+def test_arguments_that_are_no_object_are_written_as_they_are(written):
+    assert views.arguments(written) == written

@@ -10,19 +10,19 @@ import msgspec
 
 from nab import __version__
 from nab.actions.bench import Bench
-from nab.core.errors import NabError
+from nab.actions.recording.calls import listing
 from nab.core.facts import BODIES
-from nab.core.recording.calls import har, lines
+from nab.core.recording.calls import har
 from nab.core.recording.calls.lines import Call, Phase
 from nab.core.runs.runs import Run
 from nab.edges.files import files, records
 
-SHOWN = 5
 NO_HTTP = frozenset({"DNS", "-"})  # a look-up that was refused, and what could not be read as a call
 
 
 def export(bench: Bench, run: str) -> Path:
     """Write a run's archive beside its record. Returns where. Raises NabError for a run that has none."""
+    run = listing.recorded(bench, run)
     pieces = archive(bench, run)
     file = bench.run(run).har
     files.replace_stream(file, pieces)
@@ -31,17 +31,9 @@ def export(bench: Bench, run: str) -> Path:
 
 def archive(bench: Bench, run: str) -> Iterator[bytes]:
     """Return a run's archive piece by piece. Raises NabError, before the first, for a run that has none."""
-    paths = bench.run(run)
-    if not run or "/" in run or not records.there(paths.http):
-        raise NabError(f"no run {run!r} with recorded calls", hint=known_runs(bench.paths.runs))
-    found = bench.runs().get(run)
+    run = listing.recorded(bench, run)
+    paths, found = bench.run(run), bench.runs().get(run)
     return pieces(paths.http, paths.bodies, comment(run, found))
-
-
-def known_runs(folder: Path) -> str:
-    """Say which runs can be asked for, the newest first."""
-    found = sorted({file.parent.parent.name for file in folder.glob("*/calls/http.jsonl*")}, reverse=True)
-    return f"make har RUN={found[0]}; known: {', '.join(found[:SHOWN])}" if found else "make run records one"
 
 
 def comment(name: str, run: Run | None) -> str:
@@ -63,15 +55,8 @@ def pieces(record: Path, bodies: Path, comment: str) -> Iterator[bytes]:
 
 
 def to_tell(record: Path) -> Iterator[Call]:
-    """Yield every call once: by its end, or by its beginning when there is no end."""
-    begun: dict[str, Call] = {}
-    for call in lines.calls(records.lines(record)):
-        if call.phase == Phase.START:
-            begun[call.id] = call
-        elif call.is_call and call.method not in NO_HTTP:
-            begun.pop(call.id, None)
-            yield call
-    yield from begun.values()
+    """Yield every call that an archive can hold."""
+    return (call for call in listing.told(record) if call.phase == Phase.START or call.method not in NO_HTTP)
 
 
 def kept_of(call: Call, bodies: Path) -> dict[str, str]:

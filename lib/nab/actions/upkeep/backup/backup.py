@@ -88,7 +88,8 @@ class Progress:
     out: Writer
 
     def told(self) -> None:
-        self.step.at(f"{gib(self.out.bytes)} of {gib(self.report.head.bytes)}")
+        done, total = self.out.bytes, self.report.head.bytes
+        self.step.of(done, total, f"{gib(done)} of {gib(total)}")
 
 
 def refuse(file: Path) -> None:

@@ -41,7 +41,7 @@ def restore(bench: Bench, file: Path) -> str:
             refuse_narrow(bench, need)
             unpack(bench, file, head)
         take_place(bench, scratch)
-    return f"{told(bench, head)}\n{verify.verify(Bench(bench.config, bench.by))}"
+    return f"{told(bench, head)}\n{verify.verify(Bench(bench.config, bench.by)).words}"
 
 
 def checked_head(file: Path) -> Head:
@@ -104,7 +104,7 @@ def looked_through(file: Path, head: Head, going: Step) -> int:
         if entry.path != contents.HEAD.encode():
             contents.checked(entry.path)
         size.add(entry)
-        going.at(f"{gib(size.bytes)} of about {gib(head.bytes)}")
+        going.of(size.bytes, head.bytes, f"{gib(size.bytes)} of about {gib(head.bytes)}")
 
     backups.read(file, look)
     return size.bytes
@@ -169,7 +169,7 @@ class Target:
     def put(self, entry: Entry, pieces: Iterator[bytes]) -> None:
         """Put one entry in its place."""
         self.passed += entry.size
-        self.step.at(f"{gib(self.passed)} of about {gib(self.head.bytes)}")
+        self.step.of(self.passed, self.head.bytes, f"{gib(self.passed)} of about {gib(self.head.bytes)}")
         if entry.path == contents.HEAD.encode():
             return
         agents = contents.of_agent(contents.checked(entry.path))

@@ -15,7 +15,7 @@ from nab.actions.log import derived
 from nab.actions.upkeep.gc import candidates
 from nab.actions.upkeep.gc.candidates import Find
 from nab.core.errors import FAILED, NabError
-from nab.core.text.tables import table
+from nab.core.text.tables import Report, Table
 from nab.core.upkeep import disks
 from nab.core.upkeep.gc import Item, Wish, rank
 from nab.edges.files import locks
@@ -26,7 +26,7 @@ REMEDY = "docs/disk.md says what else takes room, and what is never removed"
 
 
 @dataclass
-class Report:
+class Found:
     """What went, or with a dry run would go, what was wished for, and what is wrong."""
 
     dry_run: bool
@@ -40,10 +40,10 @@ class Report:
         return self.goal is not None and self.won >= self.goal
 
 
-def collect(bench: Bench, wish: Wish, *, dry_run: bool, tell: Callable[[str], None]) -> Report:
+def collect(bench: Bench, wish: Wish, *, dry_run: bool, tell: Callable[[str], None]) -> Found:
     """Make room. Raises NabError (busy) while somebody else does. What cannot go is told, and stops nothing."""
     with locks.held(bench.paths.lock("gc"), what="gc"):
-        report = Report(dry_run, goal(bench, wish))
+        report = Found(dry_run, goal(bench, wish))
         for find in sorted(found(bench, report), key=lambda one: rank(one.item)):
             if report.is_enough:
                 break
@@ -60,7 +60,7 @@ def goal(bench: Bench, wish: Wish) -> int | None:
     return wish.bytes(used, preflight.look(bench)[0].free_bytes)
 
 
-def found(bench: Bench, report: Report) -> list[Find]:
+def found(bench: Bench, report: Found) -> list[Find]:
     """Find what may go; without an engine that is what the state folder has."""
     finds = list(candidates.look(bench, report.trouble.append))
     try:
@@ -70,7 +70,7 @@ def found(bench: Bench, report: Report) -> list[Find]:
     return finds
 
 
-def taken(find: Find, report: Report, tell: Callable[[str], None]) -> int:
+def taken(find: Find, report: Found, tell: Callable[[str], None]) -> int:
     """Let one thing go. Returns what it brought."""
     try:
         won = find.take()
@@ -83,7 +83,7 @@ def taken(find: Find, report: Report, tell: Callable[[str], None]) -> int:
     return won
 
 
-def judged(bench: Bench, report: Report) -> Report:
+def judged(bench: Bench, report: Found) -> Found:
     """Note where there is still too little room."""
     if not report.dry_run:
         if report.goal is not None and not report.is_enough:
@@ -94,21 +94,19 @@ def judged(bench: Bench, report: Report) -> Report:
     return report
 
 
-def show(report: Report) -> str:
+def show(report: Found) -> Report:
     """Write a dry run, or the sum of what went, for a person."""
     if not report.items:
-        return (
-            "nothing may go"
-            if report.goal != 0
-            else "nothing has to go: there is as much room as is wished for"
-        )
+        enough = "nothing has to go: there is as much room as is wished for"
+        return ["nothing may go" if report.goal != 0 else enough]
     if not report.dry_run:
-        return f"{disks.gib(report.won)} were won"
+        return [f"{disks.gib(report.won)} were won"]
     rows = [(item.kind.value, disks.gib(item.bytes), item.run, item.what) for item in report.items]
-    return table(("kind", "takes", "run", "what"), rows) + f"\n\nabout {disks.gib(report.won)} would be won"
+    shown = Table(("kind", "takes", "run", "what"), rows)
+    return [shown, f"about {disks.gib(report.won)} would be won"]
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(report: Found) -> dict[str, Any]:
     """Tell it as plain values."""
     return {
         "dry_run": report.dry_run,
@@ -119,7 +117,7 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def finish(report: Report) -> None:
+def finish(report: Found) -> None:
     """Raise NabError where something is wrong, after all is told."""
     for line in report.trouble[:-1]:
         click.echo(f"nab: {line}", err=True)

@@ -12,6 +12,7 @@ from nab.actions.reports import status
 from nab.actions.upkeep.sync import lag, report
 from nab.core.errors import NabError
 from nab.core.health.checks import CheckVerdict
+from nab.core.text.tables import plain
 from nab.edges.log import log_files
 from support.repository.benches import REPOSITORY
 from support.worlds.sync import RUN, SECRET, SyncWorld
@@ -93,13 +94,13 @@ def test_off_is_said_and_is_no_failure(world, capsys):
     assert said.startswith("sync is off")
     assert json.loads(told) == {"on": False}
     assert sync.look(world.bench.config) == []
-    assert "sync" not in status.show(status.status(world.bench))
+    assert "sync" not in plain(status.show(status.status(world.bench)))
 
 
 def test_status_shows_the_lag(world, monkeypatch):
     monkeypatch.setattr(status, "boxes_now", lambda bench: ())
     world.happen(3)
-    assert "nothing is at" in status.show(status.status(world.bench))
+    assert "nothing is at" in plain(status.show(status.status(world.bench)))
     world.tick()
 
     found = status.status(world.bench)
@@ -107,7 +108,7 @@ def test_status_shows_the_lag(world, monkeypatch):
 
     assert told["lag_seconds"] == 0
     assert told["arrived_seq"] == 3
-    assert "sync: events up to 3 are at" in status.show(found)
+    assert "sync: events up to 3 are at" in plain(status.show(found))
     assert lag.last(world.bench).looks_for == 0
 
 

@@ -136,7 +136,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     entrant: str
     agent: str = ""
-    level: str = ""
     began: float = 0.0
     until: float = 0.0
     prompt: str = ""

@@ -25,7 +25,7 @@ def of_submissions(
     """Tell of each submission how like it is to the one before; nothing where that cannot be told.
 
     Rounds have ids of their own, so two rounds' predictions cannot be compared. Where no file but logs and notes was
-    changed between the two, the same artifact made both.
+    changed between the two, the same artifact made both; where there is no history, nobody knows.
     """
     found: list[Submission] = []
     for one in submissions:
@@ -44,7 +44,7 @@ def of_two(paths: RunPaths, before: Submission, one: Submission, changes: tuple[
         return plateau.spearman(kept(paths, before.sha256), kept(paths, one.sha256))
     touched = (each for each in changes if before.at < each.at <= one.at)
     same_script = one.script == before.script
-    if same_script and all(each.path.endswith(OF_NO_MODEL) for each in touched):
+    if changes and same_script and all(each.path.endswith(OF_NO_MODEL) for each in touched):
         return 1.0
     return None
 

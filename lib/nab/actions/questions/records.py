@@ -102,11 +102,20 @@ def of_run(bench: Bench, connection: Connection, name: str) -> Run:
         submissions=likeness.of_submissions(paths, in_order([*made(Submission, ask(SUBMISSIONS))]), changes),
         samples=tuple(msgspec.convert(row, Sample) for row in ask(SAMPLES) if row["at"] is not None),
         models=in_order([*made(Model, ask(MODELS))]),
-        sessions=tuple((one["began"], one["ended"] or until) for one in sessions if one["began"] is not None),
+        sessions=awake(sessions, began, until, control=not run.intended.llm),
         paused=tuple(paused(ask(TURNS), until)),
         quota=tuple(quota(sessions, until)),
         windows=tuple((one["began"], one["ended"]) for one in ask(ATTEMPTS)),
     )  # fmt: skip
+
+
+def awake(
+    sessions: list[dict[str, Any]], began: float, until: float, *, control: bool
+) -> tuple[tuple[float, float], ...]:
+    """Return when a run's program ran: a control has no sessions, and works all the time."""
+    if control and not sessions:
+        return ((began, until),)
+    return tuple((one["began"], one["ended"] or until) for one in sessions if one["began"] is not None)
 
 
 def asker(connection: Connection, run: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from nab.actions.bench import Bench
@@ -20,7 +21,7 @@ VERIFIED, ON_TIME = "verified", "on-time"
 def told(bench: Bench, run: Run) -> Told:
     """Gather what the log tells of a run."""
     one = bench.runs()[run.run]
-    rows = [row for row in bench.standings().rows if row.entrant == run.entrant]
+    rows = [row for row in bench.standings().rows if row.entrant == run.entrant and is_of(row, run)]
     control = bench.config.settings.results.control
     usage = one.usage
     dollars = [each.usd for each in usage if each.usd is not None]
@@ -40,12 +41,18 @@ def told(bench: Bench, run: Run) -> Told:
         gpu_seconds=sum(gpu) if gpu else None,
         tokens=sum(each.counts.input + each.counts.output for each in usage),
         usd=sum(dollars) if dollars else None,
-        differences=differences(bench, run.entrant, control),
+        differences=differences(bench, rows, control),
         control=control if control != run.entrant else "",
         artifact_at=artifact_at,
         artifact=artifact,
         prompt_version=one.intended.prompt_version,
     )
+
+
+def is_of(row: Row, run: Run) -> bool:
+    """Say whether a round fell into a run: of one whose times were never told nobody knows better."""
+    closes = getattr(row.round, "closes", None)
+    return not isinstance(closes, datetime) or closes.timestamp() >= run.began
 
 
 def owed(row: Row, metric: str) -> Owed:
@@ -125,15 +132,15 @@ def metric_of(bench: Bench) -> str:
     return OBJECTIVES[bench.config.settings.objective.metric].name
 
 
-def differences(bench: Bench, entrant: str, control: str) -> tuple[tuple[int, float], ...]:
-    """Return the final scores of an entrant minus the control's, by round."""
-    if not control or control == entrant:
-        return ()
+def differences(bench: Bench, rows: list[Row], control: str) -> tuple[tuple[int, float], ...]:
+    """Return the final scores of a run's rounds minus the control's, by round; nothing of the control itself."""
     metric = metric_of(bench)
-    found: dict[str, dict[int, float]] = {}
-    for row in bench.standings().rows:
-        score = row.scores.get(metric)
-        if row.entrant in (entrant, control) and score and score.final and score.value is not None:
-            found.setdefault(row.entrant, {})[row.round.number] = score.value
-    mine, theirs = found.get(entrant, {}), found.get(control, {})
+    theirs = finals((row for row in bench.standings().rows if row.entrant == control), metric)
+    mine = finals((row for row in rows if row.entrant != control), metric)
     return tuple((number, mine[number] - theirs[number]) for number in sorted(mine.keys() & theirs.keys()))
+
+
+def finals(rows: Iterable[Row], metric: str) -> dict[int, float]:
+    """Return the final scores of rows, by round."""
+    scores = ((row.round.number, row.scores.get(metric)) for row in rows)
+    return {number: one.value for number, one in scores if one and one.final and one.value is not None}

@@ -83,6 +83,8 @@ def speed(one: Studied) -> Part:
     at = one.told.artifact_at
     if at is None:
         return Part(name="S", value=None, says="no submission is verified yet")
+    if not one.run.sessions:
+        return Part(name="S", value=None, says="when its program ran is not on record")
     hours = one.worked(at) / 3600
     value = min(1.0, max(0.0, (SLOWEST - hours) / SPAN))
     return Part(name="S", value=value, says=f"{hours:.1f} working hours", evidence=one.told.artifact)

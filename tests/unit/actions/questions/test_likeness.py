@@ -32,6 +32,7 @@ def test_an_artifact_that_nobody_changed_makes_the_same_model_and_logs_are_no_ch
     )
 
     assert found == [None, 1.0, None, None]
+    assert told(paths, [submitted(10, 1), submitted(20, 2)]) == [None, None]  # no history: nobody knows
 
 
 def test_two_files_of_a_round_are_compared_by_rank(tmp_path):

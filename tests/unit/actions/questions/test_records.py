@@ -34,6 +34,14 @@ def test_waiting_for_a_turn_and_for_a_provider_are_intervals():
     assert [*records.quota(sessions, 20)] == [(4, 9), (14, 20)]
 
 
+def test_a_control_works_all_the_time_and_an_agent_in_its_sessions():
+    sessions = [{"began": 1, "ended": 4}, {"began": 9, "ended": None}, {"began": None, "ended": None}]
+
+    assert records.awake([], 0, 20, control=True) == ((0, 20),)
+    assert records.awake([], 0, 20, control=False) == ()
+    assert records.awake(sessions, 0, 20, control=False) == ((1, 4), (9, 20))
+
+
 def test_a_page_that_is_not_there_or_damaged_has_no_text(tmp_path):
     paths, name = RunPaths(tmp_path), "ab" * 32
     place = paths.pages / "ab" / f"{name}.gz"

@@ -67,6 +67,12 @@ def test_a_speed_without_a_verified_submission_cannot_be_built():
     assert not any("working hours" in why for why in told.why)
 
 
+def test_without_a_session_on_record_there_is_no_speed():
+    run = Run(run="r", entrant="e", until=HOUR)
+
+    assert points.speed(Studied(run, Told(artifact_at=HOUR))).value is None
+
+
 def test_without_python_quality_and_so_p_are_pending():
     one = studied(artifact_at=HOUR, artifact=("c",), owed=(owed(1),))
 

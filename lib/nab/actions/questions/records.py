@@ -40,7 +40,7 @@ CALLS = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, 
 MESSAGES = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, role, text, thought
     FROM messages WHERE run = {run}"""
 PAGES = """SELECT 'call ' || id AS id, epoch(time) AS at, session, category, host, path, title, sha256 FROM pages
-    WHERE run = {run} AND which = 'response' ORDER BY time"""
+    WHERE run = {run} AND which = 'response' AND category <> 'self-test' ORDER BY time"""
 ASKED = """SELECT 'call ' || id AS id, epoch(time) AS at, session, graphql_fields AS fields FROM requests
     WHERE run = {run} AND graphql_fields IS NOT NULL ORDER BY time"""
 MODELS = """SELECT 'call ' || id AS id, epoch(time) AS at, session, epoch(time) + coalesce(seconds, 0) AS until

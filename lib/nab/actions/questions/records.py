@@ -33,6 +33,7 @@ from nab.results.detectors.records import (
 )
 
 LARGEST_TEXT = 256 << 10
+OURS = ".nab/"
 TICK = 1e-5  # seconds between two lines of which neither has a time
 TEXTS = (".py", ".ipynb", ".sh", ".md", ".rst", ".log", ".txt", ".csv", ".json", ".out")
 CALLS = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, name, command, arguments,
@@ -166,7 +167,11 @@ def page(paths: RunPaths, sha256: str | None) -> str:
 
 
 def of_history(paths: RunPaths, rows: list[dict[str, Any]]) -> Iterator[Change]:
-    """Yield what changed in the workspace; of files that are texts, not too large, with what is in them."""
+    """Yield what changed in the workspace; of files that are texts, not too large, with what is in them.
+
+    What the watcher itself writes beside the agent's files is no work of the agent's.
+    """
+    rows = [row for row in rows if not row["path"].startswith(OURS)]
     wanted = sorted({row["blob"] for row in rows if row["blob"] and row["path"].endswith(TEXTS)})
     texts: dict[str, str] = {}
     if wanted and repository.head(paths.history):

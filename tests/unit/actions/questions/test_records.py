@@ -74,3 +74,12 @@ def test_diagnoses_keep_null_as_null_and_what_is_no_json_as_nothing():
     assert first.eras == {"validationCorr": {"0857": 0.02}}
     assert second.metrics == {}
     assert records.names('["rounds"]') == ("rounds",) and records.names("no") == ()
+
+
+def test_what_the_watcher_writes_is_no_change_of_the_agents(tmp_path):
+    rows = [
+        {"commit": "c" * 40, "at": 1.0, "path": path, "blob": None}
+        for path in (".nab/left-out.jsonl", "a.bin")
+    ]
+
+    assert [one.id for one in records.of_history(RunPaths(tmp_path), rows)] == ["cccccccccccc:a.bin"]

@@ -61,6 +61,7 @@ DIR ?=
 Q ?=
 export Q  # a question has quotes of its own: the shell gets it as it is
 SEASON ?=
+DETECTOR ?=
 ID ?=
 AS_OF ?=
 SEASONS ?=
@@ -69,7 +70,7 @@ SEASONS ?=
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
-  register claims claim \
+  register claims claim question audit \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -115,6 +116,12 @@ claims: ready ## every claim, derived again and compared with what is on record;
 
 claim: ready ## one claim in plain words, and by when more could be known: make claim ID=l3-1402.1
 	@$(PY) scripts/claim.py --id "$(ID)" --as-of "$(AS_OF)"
+
+question: ready ## what an agent did, and how sure that is: make question Q=proxy; ENTRANT=codex-l4, JSON=1 (docs/questions.md)
+	@$(PY) scripts/question.py --question "$$Q" --entrant "$(ENTRANT)" $(if $(JSON),--json)
+
+audit: ready ## how good the detectors are; DETECTOR=metrics: label what it finds, one key a verdict
+	@$(PY) scripts/audit.py --detector "$(DETECTOR)" --entrant "$(ENTRANT)"
 
 site: ready ## write site/index.html
 	@$(PY) scripts/build_site.py

@@ -74,6 +74,8 @@ def test_a_module_imports_only_what_its_layer_may():
         "nab.results.tables",
         "nab.results.verdicts",
         "nab.results.claims",
+        "nab.results.detectors",
+        "nab.results.questions",
     ],
 )
 def test_what_is_pure_knows_no_clock_no_files_and_no_network(pure):
@@ -149,7 +151,7 @@ def test_only_the_edge_of_the_store_knows_duckdb_and_only_results_and_the_tourna
 
 
 def test_what_asks_the_store_is_imported_by_no_tick_and_no_run():
-    store = ("nab.edges.store", "nab.actions.results")
+    store = ("nab.edges.store", "nab.actions.results", "nab.actions.questions")
     users = {name for name, path in modules().items() if any(one.startswith(store) for one in imported(path))}
 
     assert {name for name in users if not name.startswith(store)} == set()

@@ -22,6 +22,8 @@ OTHERS = {  # files that are no record of a run, or copies of an agent's own fil
     "nab/actions/recording/sessions/copies.py",
     "nab/actions/recording/packages.py",
     "nab/actions/recording/predictions.py",
+    "nab/actions/questions/auditing.py",
+    "nab/actions/questions/likeness.py",
     "nab/models/ledger.py",
 }
 OF_A_RUN = re.compile(r"paths\b|\.run\(")

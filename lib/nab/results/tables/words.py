@@ -98,7 +98,7 @@ WITHOUT_UNIT = {
         "ended_seq",
         "as_of_seq",
     ),
-    *("seed", "cgroups"),
+    *("seed", "cgroups", "upto", "look"),
 }
 
 

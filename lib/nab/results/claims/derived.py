@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -23,7 +24,7 @@ from nab.results.claims.documents import (
     sha256,
 )
 from nab.results.claims.material import Holders, Material, gathered
-from nab.results.claims.rounds import Past
+from nab.results.claims.rounds import Pasts
 from nab.results.statistics import overlap, sensitivity
 from nab.results.statistics.increments import FEWEST_MODELS
 from nab.results.verdicts import scores, season
@@ -88,7 +89,6 @@ class Derived:
 
     events: Sequence[Event]
     upto: int
-    pasts: dict[int, Past] = field(default_factory=dict)
     known_scores: dict[tuple[str, int], Scores] = field(default_factory=dict)
     versions: dict[tuple[str, int], VersionTold] = field(default_factory=dict)
 
@@ -113,11 +113,10 @@ class Derived:
             for pair in one.rules.pairs:
                 yield Hypothesis(one.id(pair), one, pair)
 
-    def past(self, upto: int) -> Past:
-        """Return what was known of outcomes by a seq."""
-        if upto not in self.pasts:
-            self.pasts[upto] = rounds.past(self.events, self.gathered[1].evidence, upto)
-        return self.pasts[upto]
+    @cached_property
+    def pasts(self) -> Pasts:
+        """What was known of outcomes, as of any seq."""
+        return Pasts(self.events, self.gathered[1].evidence)
 
     def scores(self, one: FamilyDerived, upto: int) -> Scores:
         """Return a family's scores as of a seq."""
@@ -125,6 +124,17 @@ class Derived:
         if place not in self.known_scores:
             self.known_scores[place] = scores.scores(one.rules, one.records, upto)
         return self.known_scores[place]
+
+    def tell_in_order(self, wanted: Callable[[Hypothesis, Version], bool]) -> None:
+        """Tell the versions that are wanted, in the order of the log: so what was known is gathered once."""
+        due = [
+            (version.seq, one, version)
+            for one in self.claims()
+            for version in one.family.season.versions[one.pair]
+            if wanted(one, version)
+        ]
+        for _, one, version in sorted(due, key=itemgetter(0)):
+            self.told(one.claim, one.family, version)
 
     def told(self, claim: str, one: FamilyDerived, version: Version) -> VersionTold:
         """Tell a version of a claim in full, as of its own place in the log; once."""
@@ -144,7 +154,7 @@ class Derived:
             (number, run) for number in every if number not in a or number not in b
             for run in runs if own.value(run, number) is None
         ]  # fmt: skip
-        before = self.past(version.seq)
+        before = self.pasts.at(version.seq)
         late = rounds.late(before, runs, numbers)
         control = upto_last(own.of(one.family.fact.control), look)
         panel = sensitivity.panel(

@@ -44,6 +44,7 @@ class Kept(NamedTuple):
 def differences(derived: Derived, said: Told) -> Iterator[Difference]:
     """Yield every difference, in the order of families and claims."""
     yield from early_scores(derived)
+    derived.tell_in_order(lambda *_: True)
     ids = set()
     for claim, one, pair in derived.claims():
         ids.add(claim)
@@ -142,6 +143,7 @@ def unwritten(derived: Derived, said: Told, harness: Harness) -> list[Kept]:
 
     In the order of what they are about. What the same code tells otherwise is never put right: it is a difference.
     """
+    derived.tell_in_order(lambda one, version: is_due(one, version, said, harness))
     found = [kept for one in derived.claims() for kept in of_claim(derived, said, harness, one)]
     return sorted(found, key=lambda kept: kept.fact.upto)
 
@@ -152,7 +154,7 @@ def of_claim(derived: Derived, said: Told, harness: Harness, one: Hypothesis) ->
     versions = family.season.versions[pair]
     for version in versions:
         word = said.last(claim, version.seq)
-        if word is not None and made_by(word) == harness:
+        if not is_due(one, version, said, harness):
             continue
         told = derived.told(claim, family, version)
         digest = sha256(told)
@@ -163,6 +165,12 @@ def of_claim(derived: Derived, said: Told, harness: Harness, one: Hypothesis) ->
         before = taken_back(versions, version)
         if before and (claim, version.seq) not in said.withdrawn:
             yield Kept(ClaimWithdrawn(claim=claim, upto=version.seq, verdict=before, causes=causes))
+
+
+def is_due(one: Hypothesis, version: Version, said: Told, harness: Harness) -> bool:
+    """Say whether a version is not on record, or by other code."""
+    word = said.last(one.claim, version.seq)
+    return word is None or made_by(word) != harness
 
 
 def taken_back(versions: list[Version], one: Version) -> str:
@@ -180,6 +188,7 @@ def made_by(word: Said) -> Harness:
 
 def documents(derived: Derived, claims: Collection[str] | None) -> Iterator[tuple[str, bytes]]:
     """Yield the file of each version of some claims, or of all: its name and its content."""
+    derived.tell_in_order(lambda one, _: claims is None or one.claim in claims)
     for claim, one, pair in derived.claims():
         if claims is None or claim in claims:
             for number, (_, told, _) in enumerate(derived.hashes(claim, one, pair), start=1):

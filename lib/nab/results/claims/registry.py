@@ -39,6 +39,7 @@ def registry(derived: Derived, head: str = "") -> Registry:
     windows = rounds.seen(events[:upto])
     number = next_round(windows)
     known = {name: one.family for name, one in derived.families.items()}
+    derived.tell_in_order(lambda one, version: version is one.family.season.versions[one.pair][-1])
     return Registry(
         seq=upto,
         as_of=events[upto - 1].known if upto else "",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from operator import attrgetter
 
-from nab.core.facts import Cause, Excluded
+from nab.core.facts import Cause, Excluded, Tick
 from nab.core.log.events import Event
-from nab.core.outcomes import clock_skew, evidence
+from nab.core.outcomes import clock_skew
 from nab.core.outcomes.evidence import TICK, Evidence
 from nab.core.outcomes.outcomes import Outcome, Status, outcome, unowed
 from nab.core.scores.scores import SCORE
@@ -42,16 +42,42 @@ class Past:
         return outcome(self.known, entrant, window, self.now)
 
 
-def past(events: Sequence[Event], evidence_of_all: Sequence[Event], upto: int) -> Past:
-    """Return what was known as of a seq."""
-    kept = evidence_of_all[: bisect_right(evidence_of_all, upto, key=attrgetter("seq"))]
-    holders = Holders()
-    for event in kept:
+@dataclass
+class Pasts:
+    """What was known, place after place: asked in the order of the log it is gathered once.
+
+    `evidence` is what outcomes are folded from. What it gives holds until it is asked for a later place.
+    """
+
+    events: Sequence[Event]
+    evidence: Sequence[Event]
+    heard: int = 0
+    known: Evidence = field(default_factory=Evidence)
+    holders: Holders = field(default_factory=Holders)
+    windows: dict[int, Round] = field(default_factory=dict)
+    skew: timedelta = timedelta()
+
+    def at(self, upto: int) -> Past:
+        """Return what was known as of a seq."""
+        upto_here = bisect_right(self.evidence, upto, key=attrgetter("seq"))
+        if upto_here < self.heard:
+            self.heard, self.known, self.holders = 0, Evidence(), Holders()
+            self.windows, self.skew = {}, timedelta()
+        for event in self.evidence[self.heard : upto_here]:
+            self.hear(event)
+        self.heard = upto_here
+        now = times.parse(self.events[upto - 1].known) + self.skew
+        return Past(self.known, self.holders, self.windows, now)
+
+    def hear(self, event: Event) -> None:
+        """Take in one event more."""
+        self.known.hear(event)
         if event.kind != SCORE:
-            holders.hear(event)
-    ticks = [one for one in kept if one.kind == TICK]
-    now = times.parse(events[upto - 1].known) + clock_skew.offset(ticks)
-    return Past(evidence.gather(kept), holders, rounds.seen(kept), now)
+            self.holders.hear(event)
+        if event.kind == TICK and isinstance(fact := event.fact, Tick) and fact.skew_seconds is not None:
+            self.skew = clock_skew.counted(fact.skew_seconds)
+        if window := rounds.told_by(event):
+            self.windows[window.number] = window
 
 
 def excluded(before: Past, missing: Iterable[tuple[int, str]]) -> Iterator[Excluded]:

@@ -62,6 +62,14 @@ class FamilyDerived:
         shared = self.season.shared[pair]
         return shared.upto(shared.order[-1]) if shared.order else ([], [])
 
+    def by_other_versions(self, upto: int) -> dict[tuple[int, str], str]:
+        """Return the rounds and runs that had a final score by another scoring version than the registered one."""
+        return {
+            (one.round, one.entrant): one.version or "(none named)"
+            for one in self.material.final
+            if one.seq <= upto and one.value is not None and one.version != self.rules.version
+        }
+
     def now(self, pair: Pair) -> Between:
         """Tell where a pair stands."""
         numbers, d = self.shared(pair)
@@ -154,7 +162,7 @@ class Derived:
             (number, run) for number in every if number not in a or number not in b
             for run in runs if own.value(run, number) is None
         ]  # fmt: skip
-        before = self.pasts.at(version.seq)
+        before, others = self.pasts.at(version.seq), one.by_other_versions(version.seq)
         late = rounds.late(before, runs, numbers)
         control = upto_last(own.of(one.family.fact.control), look)
         panel = sensitivity.panel(
@@ -176,7 +184,7 @@ class Derived:
             causes=tuple(cause.value for cause in version.causes),
             look=look.look,
             looks=tuple(map(look_told, version.looks)),
-            excluded=tuple(rounds.excluded(before, missing)),
+            excluded=tuple(rounds.excluded(before, missing, others)),
             late=tuple(late),
             sensitivity=tuple(map(row_told, panel)),
             agreement=sensitivity.agreement(panel),

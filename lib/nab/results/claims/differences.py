@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from nab.core.claims.told import Said, Told
 from nab.core.facts import ClaimLooked, ClaimWithdrawn, Excluded
+from nab.results.claims import rounds
 from nab.results.claims.derived import Derived, Hypothesis
 from nab.results.claims.documents import VersionTold, sha256
+from nab.results.claims.rounds import Past
 from nab.results.verdicts.looks import Verdict
 from nab.results.verdicts.season import Version
 
+LEFT_OUT = "round {round} is left out without a cause ({run})"
 CODE = "code"  # the cause of a version that changed code says of the same place
 
 
@@ -45,13 +48,15 @@ def differences(derived: Derived, said: Told) -> Iterator[Difference]:
     """Yield every difference, in the order of families and claims."""
     yield from early_scores(derived)
     derived.tell_in_order(lambda *_: True)
-    ids = set()
+    now, ids = derived.pasts.at(derived.upto), set()
     for claim, one, pair in derived.claims():
         ids.add(claim)
         seqs = set()
         for version, told, digest in derived.hashes(claim, one, pair):
             seqs.add(version.seq)
             yield from (Difference(claim, what) for what in of_version(version, told, digest, said))
+            unknown = without_cause(still_unknown(now, told.excluded), LEFT_OUT)
+            yield from (Difference(claim, what) for what in unknown)
             if taken_back(one.season.versions[pair], version) and (claim, version.seq) not in said.withdrawn:
                 yield Difference(claim, f"withdrawn as of event {version.seq}, and that is not on record")
         for word in said.looked.get(claim, []):
@@ -82,12 +87,18 @@ def of_version(version: Version, told: VersionTold, digest: str, said: Told) -> 
     elif word.fact.sha256 != digest or list(figures(word.fact)) != list(figures(fact(told, digest))):
         yield f"event {word.seq} says {said_otherwise(word, told)} as of event {version.seq}"
     on_record = word.fact.excluded if word else ()
-    yield from without_cause(told.excluded, "round {round} is left out without a cause ({run})")
     if on_record != told.excluded:
-        yield from without_cause(on_record, "on record round {round} is left out without a cause ({run})")
+        yield from without_cause(on_record, f"on record {LEFT_OUT}")
 
 
-def without_cause(excluded: tuple[Excluded, ...], words: str) -> Iterator[str]:
+def still_unknown(now: Past, excluded: Iterable[Excluded]) -> Iterator[Excluded]:
+    """Yield the rounds of which no cause was known then, and none is now."""
+    for one in excluded:
+        if not one.cause:
+            yield from rounds.excluded(now, [(one.round, one.run)])
+
+
+def without_cause(excluded: Iterable[Excluded], words: str) -> Iterator[str]:
     """Yield the rounds that nobody answers for."""
     for one in excluded:
         if not one.cause:

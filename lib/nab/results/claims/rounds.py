@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
+from types import MappingProxyType
 
 from nab.core.facts import Cause, Excluded, Tick
 from nab.core.log.events import Event
@@ -23,6 +24,8 @@ LATE = "late"
 NOBODY_LOOKED = "the round was not seen: nobody asked Numerai while it was open"
 REPLACED = "another run of this entrant was in its place"
 NO_SCORE = "Numerai has it, and no final score of it"
+OTHER_VERSION = "Numerai scored it by version {} of its scoring, which is not the registered one"
+NONE: Mapping[tuple[int, str], str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,13 @@ class Pasts:
             self.windows[window.number] = window
 
 
-def excluded(before: Past, missing: Iterable[tuple[int, str]]) -> Iterator[Excluded]:
-    """Tell of each round in which a run has no final score whose doing that was. An empty cause is not known yet."""
+def excluded(
+    before: Past, missing: Iterable[tuple[int, str]], others: Mapping[tuple[int, str], str] = NONE
+) -> Iterator[Excluded]:
+    """Tell of each round in which a run has no final score whose doing that was. An empty cause is not known yet.
+
+    `others` are the scoring versions in which it has one all the same.
+    """
     holders = before.holders
     for number, run in missing:
         entrant = holders.entrants.get(run, "")
@@ -91,6 +99,8 @@ def excluded(before: Past, missing: Iterable[tuple[int, str]]) -> Iterator[Exclu
         found = before.outcome(entrant, number)
         if found is None:
             yield Excluded(number, run, Cause.HARNESS.value, NOBODY_LOOKED)
+        elif other := others.get((number, run)):
+            yield Excluded(number, run, Cause.NUMERAI.value, OTHER_VERSION.format(other))
         elif found.status is Status.VERIFIED:
             yield Excluded(number, run, Cause.NUMERAI.value, NO_SCORE)
         else:

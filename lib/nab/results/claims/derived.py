@@ -11,7 +11,9 @@ from typing import NamedTuple
 import msgspec
 
 from nab.core.claims import families as core_families
+from nab.core.claims import told as core_told
 from nab.core.claims.families import Family
+from nab.core.claims.told import Told
 from nab.core.log.events import Event
 from nab.results.claims import rounds
 from nab.results.claims.documents import (
@@ -25,6 +27,7 @@ from nab.results.claims.documents import (
 )
 from nab.results.claims.material import Holders, Material, gathered
 from nab.results.claims.rounds import Pasts
+from nab.results.claims.versions import counted
 from nab.results.statistics import overlap, sensitivity
 from nab.results.statistics.increments import FEWEST_MODELS
 from nab.results.verdicts import scores, season
@@ -112,8 +115,16 @@ class Derived:
         for name, material in self.gathered[0].items():
             rules, records = material.registration, material.told
             season_of = season.fold(rules, records, self.upto)
-            found[name] = FamilyDerived(material.family, material, rules, records, season_of)
+            found[name] = one = FamilyDerived(material.family, material, rules, records, season_of)
+            for pair, versions in season_of.versions.items():
+                on_record = {word.fact.upto for word in self.said.looked.get(one.id(pair), [])}
+                season_of.versions[pair] = counted(versions, on_record)
         return found
+
+    @cached_property
+    def said(self) -> Told:
+        """What is on record of claims."""
+        return core_told.told(self.events, self.upto)
 
     def claims(self) -> Iterator[Hypothesis]:
         """Yield every claim with its family, in order."""

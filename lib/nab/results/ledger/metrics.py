@@ -27,6 +27,7 @@ SURFACES = {
     RESOLVED: {"resolved"},
 }
 SURFACE_OF = {word: surface for surface, words in SURFACES.items() for word in words}
+NORM = "l{}"  # as LightGBM calls them
 NAMES = {  # in this order: the Sharpe ratio of CORR is a Sharpe ratio
     "sharpe": {"sharpe"},
     "drawdown": {"drawdown", "maxdrawdown"},
@@ -34,8 +35,8 @@ NAMES = {  # in this order: the Sharpe ratio of CORR is a Sharpe ratio
     "bmc": {"bmc", "bmc20"},
     "fnc": {"fnc", "fncv3"},
     "rmse": {"rmse"},
-    "mse": {"mse", "l2"},
-    "mae": {"mae", "l1"},
+    "mse": {"mse", NORM.format(2)},
+    "mae": {"mae", NORM.format(1)},
     "r2": {"r2"},
     "auc": {"auc"},
     "accuracy": {"accuracy", "acc"},

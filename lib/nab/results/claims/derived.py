@@ -67,11 +67,14 @@ class FamilyDerived:
 
     def by_other_versions(self, upto: int) -> dict[tuple[int, str], str]:
         """Return the rounds and runs that had a final score by another scoring version than the registered one."""
-        return {
-            (one.round, one.entrant): one.version or "(none named)"
-            for one in self.material.final
-            if one.seq <= upto and one.value is not None and one.version != self.rules.version
-        }
+        told = (one for one in self.otherwise if one.seq <= upto)
+        return {(one.round, one.entrant): one.version or "(none named)" for one in told}
+
+    @cached_property
+    def otherwise(self) -> list[Record]:
+        """The final scores by another scoring version than the registered one."""
+        version = self.rules.version
+        return [one for one in self.material.final if one.value is not None and one.version != version]
 
     def now(self, pair: Pair) -> Between:
         """Tell where a pair stands."""

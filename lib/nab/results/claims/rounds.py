@@ -36,9 +36,17 @@ class Past:
     holders: Holders
     windows: dict[int, Round]
     now: datetime
+    found: dict[tuple[str, int], Outcome | None] = field(default_factory=dict)
 
     def outcome(self, entrant: str, number: int) -> Outcome | None:
-        """Return what became of an entrant in a round; None where nothing is known."""
+        """Return what became of an entrant in a round; None where nothing is known. It is folded once."""
+        place = entrant, number
+        if place not in self.found:
+            self.found[place] = self.fold(entrant, number)
+        return self.found[place]
+
+    def fold(self, entrant: str, number: int) -> Outcome | None:
+        """Fold what became of an entrant in a round."""
         window = self.windows.get(number)
         if window is None:
             return unowed(self.known, entrant, BareRound(number))
@@ -59,9 +67,12 @@ class Pasts:
     holders: Holders = field(default_factory=Holders)
     windows: dict[int, Round] = field(default_factory=dict)
     skew: timedelta = timedelta()
+    newest: tuple[int, Past] | None = None
 
     def at(self, upto: int) -> Past:
         """Return what was known as of a seq."""
+        if self.newest and self.newest[0] == upto:
+            return self.newest[1]
         upto_here = bisect_right(self.evidence, upto, key=attrgetter("seq"))
         if upto_here < self.heard:
             self.heard, self.known, self.holders = 0, Evidence(), Holders()
@@ -70,7 +81,8 @@ class Pasts:
             self.hear(event)
         self.heard = upto_here
         now = times.parse(self.events[upto - 1].known) + self.skew
-        return Past(self.known, self.holders, self.windows, now)
+        self.newest = upto, Past(self.known, self.holders, self.windows, now)
+        return self.newest[1]
 
     def hear(self, event: Event) -> None:
         """Take in one event more."""

@@ -20,6 +20,7 @@ MODELS = {
 OF_MODELS = ("Regressor", "Classifier", "Ranker")
 NO_MODELS = {"train_test_split"}
 TARGET = re.compile(r"target(?:_[a-z0-9]+)*")
+NAME = re.compile(r"[A-Za-z0-9_.]{1,60}")  # whatever else a script says is its own words: no export has them
 SPLITS = "sklearn.model_selection"
 PURGED = re.compile(r"purg|embargo", re.IGNORECASE)
 
@@ -135,7 +136,7 @@ def family(source: bytes, *, notebook: bool = False) -> Family | None:
     libraries = {one.partition(".")[0] for one in script.models}
     models = {one.partition(".")[2] for one in script.models}
     told = (libraries, models, script.targets, script.features, script.validation)
-    return Family(*(" ".join(sorted(one)) for one in told))
+    return Family(*(" ".join(sorted(filter(NAME.fullmatch, one))) for one in told))
 
 
 def parsed(text: str) -> ast.Module:

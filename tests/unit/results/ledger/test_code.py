@@ -36,6 +36,13 @@ def test_a_script_is_known_by_what_it_makes_and_not_by_its_numbers():
     assert other.id != found.id
 
 
+def test_words_of_a_scripts_own_are_in_no_family():
+    found = family(SCRIPT + b"feature_sets['my own words']\nfeature_sets['" + b"x" * 61 + b"']\n")
+
+    assert found is not None
+    assert found.features == "medium"
+
+
 def test_a_class_of_torch_is_a_model_and_a_notebook_is_read_like_a_script():
     torch = "%matplotlib inline\nfrom torch import nn\nclass Net(nn.Module):\n    pass\n"
     book = json.dumps({"cells": [{"cell_type": "code", "source": torch.splitlines(keepends=True)}, 3]})

@@ -70,7 +70,7 @@ SEASONS ?=
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
   site verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
-  register claims claim question audit \
+  register claims claim seasons question audit \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy
 
@@ -240,7 +240,7 @@ test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engi
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
-weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics ## what CI leaves out, by hand or by a timer once a week: about two hours and a half
+weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics seasons ## what CI leaves out, by hand or by a timer once a week: about two hours and a half
 
 test-machine: ready-dev ready-deploy prepare ## bare machines with systemd and engines of their own: set up, deployed to, killed; half an hour
 	@$(PY) scripts/images.py --all
@@ -306,6 +306,9 @@ releases: ready-deploy ## which releases the hosts have, and whether they work: 
 
 validate-statistics: ready ## how often verdicts are false, simulated; SCORES=file.csv: tried on a table of real scores
 	@$(PY) scripts/validate_statistics.py $(if $(SCORES),--scores "$(SCORES)") $(if $(SEASONS),--seasons "$(SEASONS)")
+
+seasons: ready ## seasons with a planted truth, played through the whole program; SEASONS=5, NOISE="worst case"
+	@$(PY) scripts/seasons.py $(if $(SEASONS),--seasons "$(SEASONS)") $(if $(NOISE),--noise "$(NOISE)")
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh

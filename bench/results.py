@@ -1,7 +1,8 @@
 """The results store at scale: its import beside DuckDB's own copy to Parquet of the same files, and an hour later.
 
-python bench/results.py [MILLIONS]: how many million lines of calls, half of one by default. They are as the proxy
-writes them, in segments of 256 MiB; beside them a year of scores of as many entrants as MILLIONS x 2 (20 at ten).
+python bench/results.py [MILLIONS [ENTRANTS]]: how many million lines of calls, half of one by default. They are as the
+proxy writes them, in segments of 256 MiB; beside them a year of scores of as many entrants as MILLIONS x 2 (20 at ten),
+half of them a family of claims, half another one.
 Seconds are goals, and said; what is compared is the ratio, in CPU: the machine may be busy.
 """
 
@@ -14,23 +15,37 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from random import Random
 
 from msgspec import structs
 
 from nab.actions.bench import Bench
+from nab.actions.claims import answers, looking
 from nab.actions.results import asking, update
 from nab.config import load
-from nab.core.facts import RunIntended, ScoreSeen
+from nab.core.facts import (
+    ClaimRegistered,
+    EntrantEnrolled,
+    Poll,
+    RoundSeen,
+    RunIntended,
+    ScoreSeen,
+    SubmissionSeen,
+    Tick,
+)
 from nab.core.levels import Level
 from nab.core.log.events import Draft, Link, Stamp, encode, link, seal
 from nab.core.recording import segments
+from nab.core.text import times
 from nab.core.text.sql import listed
 from nab.core.text.tables import table
 from nab.edges.store import database
+from nab.results.verdicts.registration import ALPHAS, DELTA, LOOKS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+FIRST, ROUNDS = 1_000, 250
 RUN, SEGMENT, HOUR = "2026-01-01T000000Z-codex-l4", 256 << 20, 20_000
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTS = (
@@ -96,34 +111,67 @@ def write_calls(record: Path, count: int) -> list[Path]:
     return files
 
 
+def drafts(number: int, entrants: int) -> Iterator[Draft]:
+    """Yield what is told of a round, and at first who is enrolled and registered."""
+    at = BEGAN + timedelta(days=number * 365 / ROUNDS)
+    names = [f"e{which}-l{3 + which % 2}" for which in range(entrants)]
+    if not number:
+        yield Draft(fact=INTENDED, entrant="codex-l4", run=RUN)
+        for who in names:
+            fact = EntrantEnrolled(agent=who[:-3], level=Level[who[-2:].upper()], model=who, model_id=who)
+            yield Draft(fact=fact, entrant=who, run=f"run-{who}")
+        for level in ("L3", "L4"):
+            members = {f"run-{who}": who for who in names if who.endswith(level.lower())}
+            if len(members) > 1:
+                yield Draft(fact=family(level, members))
+    closes = times.text(at + timedelta(hours=1))
+    yield Draft(fact=RoundSeen(opens=times.text(at), closes_staking=closes), round=FIRST + number)
+    yield Draft(fact=Tick(window="open", decisions={}), round=FIRST + number)
+    for who in names:
+        seen = SubmissionSeen(
+            submission=f"{who}-{number}", status="on-time", selected=True, inserted_at=closes
+        )
+        if number % 17 != len(who) + names.index(who):  # a round missed now and then
+            yield Draft(fact=seen, entrant=who, round=FIRST + number)
+            yield from scores(number, who)
+        yield Draft(fact=Poll(ok=True), entrant=who, valid=at + timedelta(hours=3))
+
+
+def family(level: str, members: dict[str, str]) -> ClaimRegistered:
+    """Return the family of some runs."""
+    return ClaimRegistered(
+        family=level.lower(), level=level, first=FIRST, last=FIRST + 259, metric="mmc", horizon=20, delta=DELTA,
+        looks=LOOKS, alphas=ALPHAS, pairs=tuple(combinations(members, 2)), members=members, control=min(members),
+    )  # fmt: skip
+
+
+def scores(number: int, who: str) -> Iterator[Draft]:
+    """Yield all values of a round and an entrant."""
+    random = Random(f"{who}-{number // 20}")  # neighbouring rounds share most of it
+    level = random.gauss(0, 0.01)
+    for metric, days in METRICS:
+        for day in range(1, days + 1):
+            value = round(level + Random(f"{who}-{number}").gauss(0, 0.004) if day >= 20 else level, 6)
+            fact = ScoreSeen(
+                metric=metric, day=day, value=value, percentile=0.5, submission="s", version="v1"
+            )
+            yield Draft(fact=fact, entrant=who, round=FIRST + number)
+
+
 def write_log(folder: Path, entrants: int) -> int:
-    """Write a year of scores, a month a file, as the log has them. Returns how many."""
+    """Write a year of scores, a month a file, as the log has them. Returns how many events."""
     folder.mkdir(parents=True)
-    head, count = Link(), 0
-    value = ScoreSeen(metric="mmc", day=1, value=0.01, percentile=0.5, submission="s", version="v1")
-    for number in range(250):
-        known = BEGAN + timedelta(days=number * 365 / 250)
+    head = Link()
+    for number in range(ROUNDS):
+        known = BEGAN + timedelta(days=number * 365 / ROUNDS)
         with (folder / f"{known:%Y-%m}.jsonl").open("ab") as file:
-            if not number:
-                event = seal(
-                    Draft(fact=INTENDED, id="i", entrant="codex-l4", run=RUN),
-                    head,
-                    Stamp(known, "b", 1.0, "bench"),
-                )
-                file.write(encode(event))
-                head = link(event, encode(event))
-            for which in range(entrants):
-                for metric, days in METRICS:
-                    for day in range(1, days + 1):
-                        fact = structs.replace(
-                            value, metric=metric, day=day, value=(number * 7 + day) % 100 / 1000
-                        )
-                        draft = Draft(fact=fact, id=f"{count}", entrant=f"e{which}-l4", round=1_000 + number)
-                        event = seal(draft, head, Stamp(known, "b", 1.0, "bench"))
-                        line = encode(event)
-                        file.write(line)
-                        head, count = link(event, line), count + 1
-    return count
+            for place, draft in enumerate(drafts(number, entrants)):
+                named = structs.replace(draft, id=f"{number}-{place}")
+                event = seal(named, head, Stamp(known, "b", 1.0, "bench"))
+                line = encode(event)
+                file.write(line)
+                head = link(event, line)
+    return head.seq
 
 
 def timed(what: Callable[[], object]) -> tuple[float, float]:
@@ -144,14 +192,14 @@ def own_copy(folder: Path, files: list[Path]) -> None:
             )
 
 
-def main(millions: float) -> None:
+def main(millions: float, entrants: int) -> None:
     with tempfile.TemporaryDirectory(dir=REPOSITORY / "state") as name:
         folder = Path(name)
         bench = Bench(load(REPOSITORY / "nab.toml", folder / "state"), "bench")
         record = bench.run(RUN).http
         count = int(millions * 1_000_000)
         calls = write_calls(record, count)
-        scores = write_log(bench.paths.events, max(1, round(millions * 2)))
+        told = write_log(bench.paths.events, entrants)
         months = sorted(bench.paths.events.glob("*.jsonl"))
         (folder / "copy").mkdir()
         closed = [*calls[:-1], *months[:-1]]
@@ -172,12 +220,13 @@ def main(millions: float) -> None:
             )
         )
         rows.append(("... and asked: calls by category", *words(asked), ""))
-        told = timed(
+        by_entrant = timed(
             lambda: asking.answer(
                 bench, "SELECT entrant, metric, avg(value) FROM scores WHERE day = 20 GROUP BY ALL"
             )
         )
-        rows.append(("... and asked: scores by entrant", *words(told), ""))
+        rows.append(("... and asked: scores by entrant", *words(by_entrant), ""))
+        rows += claims(folder, bench)
         counted = asking.answer(
             bench, "SELECT sum(rows), sum(unreadable) FROM sources WHERE of_table = 'calls'"
         )
@@ -186,10 +235,27 @@ def main(millions: float) -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(table(("", "wall s", "CPU s", ""), rows))
     print(
-        f"\n{count + HOUR} lines of calls, {scores} scores; rows and unreadable lines: {counted.splitlines()[1]}"
+        f"\n{count + HOUR} lines of calls, {told} events; rows and unreadable lines: {counted.splitlines()[1]}"
     )
     print(
         f"Parquet takes {store / lines_size:.3f} of the lines; {peak:.0f} MiB of memory at most (goal 1,000)"
+    )
+
+
+def claims(folder: Path, bench: Bench) -> Iterator[tuple[str, str, str, str]]:
+    """Measure the log and the claims: written down at a look, and derived again by another program."""
+    yield "the whole log, read and checked", *words(timed(bench.log.read)), ""
+    yield "all claims: a look that writes them down", *words(timed(lambda: looking.look(bench))), ""
+    again = Bench(load(REPOSITORY / "nab.toml", folder / "state"), "bench")
+    yield "make claims: the log read", *words(timed(again.log.read)), ""
+    derived = answers.derive(again)
+    told = timed(lambda: answers.registry(again, derived))
+    yield f"... {sum(1 for _ in derived.claims())} claims derived", *words(told), "goal 10 s"
+    yield "... and compared", *words(timed(lambda: answers.differences(again, derived))), ""
+    yield (
+        "... where everybody stands (make results)",
+        *words(timed(lambda: answers.standing(again))),
+        "goal 2 s",
     )
 
 
@@ -198,4 +264,5 @@ def words(seconds: tuple[float, float]) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 0.5)
+    millions = float(sys.argv[1]) if len(sys.argv) > 1 else 0.5
+    main(millions, int(sys.argv[2]) if len(sys.argv) > 2 else max(4, round(millions * 2)))

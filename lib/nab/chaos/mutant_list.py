@@ -35,8 +35,8 @@ MUTANTS = (
     Mutant(
         "an error counts as an answer without a submission",
         "outcomes/evidence.py",
-        "    if fact.ok:\n        asked.answered.append(",
-        "    if True:\n        asked.answered.append(",
+        "    if fact.ok:\n        insort(asked.answered,",
+        "    if True:\n        insort(asked.answered,",
     ),
     Mutant(
         "the first submission wins",
@@ -71,8 +71,8 @@ MUTANTS = (
     Mutant(
         "the first word on a round's times holds",
         "windows/rounds.py",
-        "            found[event.round] = Round(",
-        "            found[event.round] = found.get(event.round) or Round(",
+        "{one.number: one for one in told}",
+        "{one.number: one for one in reversed([*told])}",
     ),
     Mutant(
         "an outage is a closed window",

@@ -115,10 +115,10 @@ def of_log(bench: Bench) -> None:
 
 
 def of_calls(record: Path, run: str) -> None:
-    """Write a record of calls in three segments: one compressed, one with lines that are none, one that is torn."""
+    """Write a record of calls in three segments: one compressed, one with lines that are none or null, one torn."""
     record.parent.mkdir(parents=True)
     first = lines(run, range(0, 4))
-    second = lines(run, range(4, 6)) + b"no JSON\n[1]\n" + lines(run, range(6, 8))
+    second = lines(run, range(4, 6)) + b"no JSON\n[1]\nnull\n" + lines(run, range(6, 8))
     third = lines(run, range(8, 10)) + TORN
     start = 0
     for content in (first, second, third):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 
 from nab import agents
 from nab.actions.bench import Bench
+from nab.actions.results import models
 from nab.actions.results.sources import NO_RUN, Worked
 from nab.actions.transcripts import streams, transcripts
 from nab.core.agents import places
@@ -25,6 +26,7 @@ from nab.edges.git import objects, repository
 from nab.paths import RunPaths
 from nab.results.tables import worked_out as tables
 from nab.results.tables.columns import Recorded
+from nab.results.tables.of_models import PRINTED_METRICS
 
 BLOCK = 500  # commits; only the last block grows
 RAW = re.compile(r":\d+ (?P<mode>\d+) [0-9a-f]+ (?P<blob>[0-9a-f]+) (?P<change>[A-Z])\d*\t(?P<path>.*)")
@@ -97,8 +99,10 @@ def of_history(paths: RunPaths, run: str) -> Iterator[Worked]:
         before = found[start - 1][0] if start else ""
         changed = partial(changes, paths, run, before, block)
         key = f"{start:09d}"
-        yield Worked(tables.FILES, run, key, len(block), changed)
+        files_of = Worked(tables.FILES, run, key, len(block), changed)
+        yield files_of
         yield Worked(tables.COMMITS, run, key, len(block), partial(commits, run, block, changed))
+        yield from models.of_block(files_of, paths.history, before, changed)
 
 
 def commits(run: str, block: list[tuple[str, int]], changed: Any) -> Iterator[dict[str, Any]]:
@@ -176,7 +180,14 @@ def of_sessions(paths: RunPaths, run: str, adapter: Adapter) -> Iterator[Worked]
         size = sum(map(compressed.size, copies))
         if size:
             yield Worked(tables.MESSAGES, run, session, size, partial(messages, paths, run, session, adapter))
-            yield Worked(tables.TOOL_CALLS, run, session, size, partial(calls, paths, run, session, adapter))
+            called = partial(calls, paths, run, session, adapter)
+            yield Worked(tables.TOOL_CALLS, run, session, size, called)
+            yield Worked(PRINTED_METRICS, run, session, size, partial(printed, called))
+
+
+def printed(called: Callable[[], Iterable[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Yield the metrics that the tool calls of a session gave back."""
+    return models.in_calls(called())
 
 
 def messages(paths: RunPaths, run: str, session: str, adapter: Adapter) -> Iterator[dict[str, Any]]:

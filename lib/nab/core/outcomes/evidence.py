@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from operator import itemgetter
 from typing import TypeVar
 
 from nab.core.facts import (
@@ -73,6 +72,20 @@ class Evidence:
         default_factory=dict
     )  # ticks of a window, read once for all
 
+    def hear(self, event: Event) -> None:
+        """Take in one event more. What is sorted is so by when it was: a clock may have been set back."""
+        if event.kind in box_uptime.OF_INTEREST and event.entrant and event.run:
+            box_uptime.see(self.lives, event, event.entrant, event.run)
+        if event.kind == TICK:
+            insort(self.ticks, (event.valid, event.seq, event))
+            self.read.clear()
+        elif event.kind == POLL and event.entrant is not None:
+            add_poll(self.asked.setdefault(event.entrant, Asked()), event)
+        elif event.kind in ROUND_KINDS and event.entrant is not None and event.round is not None:
+            self.about.setdefault((event.entrant, event.round), []).append(event)
+            if event.kind == LISTED and isinstance(event.fact, SubmissionSeen):
+                self.listed_in.setdefault((event.entrant, event.fact.submission), set()).add(event.round)
+
     def polls(self, entrant: str) -> Asked:
         return self.asked.get(entrant) or Asked()
 
@@ -87,22 +100,9 @@ class Evidence:
 
 def gather(events: Iterable[Event]) -> Evidence:
     """Sort the log by entrant and round, in one pass. A poll is about all rounds of its entrant."""
-    events = list(events)
-    known = Evidence(lives=box_uptime.lives(events))
+    known = Evidence()
     for event in events:
-        if event.kind == TICK:
-            known.ticks.append((event.valid, event.seq, event))
-        elif event.kind == POLL and event.entrant is not None:
-            add_poll(known.asked.setdefault(event.entrant, Asked()), event)
-        elif event.kind in ROUND_KINDS and event.entrant is not None and event.round is not None:
-            known.about.setdefault((event.entrant, event.round), []).append(event)
-            if event.kind == LISTED and isinstance(event.fact, SubmissionSeen):
-                known.listed_in.setdefault((event.entrant, event.fact.submission), set()).add(event.round)
-    # By when they were: a clock that was set back may have turned their order round.
-    known.ticks.sort(key=itemgetter(0, 1))
-    for asked in known.asked.values():
-        asked.answered.sort()
-        asked.unanswered.sort()
+        known.hear(event)
     return known
 
 
@@ -112,9 +112,9 @@ def add_poll(asked: Asked, event: Event) -> None:
     assert isinstance(fact, Poll)
     asked.newest.append((event.seq, max(event.valid, *(at for _, at in asked.newest[-1:]), "")))
     if fact.ok:
-        asked.answered.append((event.valid, event.seq))
+        insort(asked.answered, (event.valid, event.seq))
     else:
-        asked.unanswered.append((event.valid, event.seq, fact.error))
+        insort(asked.unanswered, (event.valid, event.seq, fact.error))
 
 
 def of(events: Iterable[Event], kind: type[F]) -> list[tuple[Event, F]]:

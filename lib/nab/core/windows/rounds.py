@@ -50,10 +50,13 @@ def is_closing(current: Round, now: datetime) -> bool:
 
 def seen(events: Iterable[Event]) -> dict[int, Round]:
     """Fold the rounds we were told of; what the API said last holds."""
-    found: dict[int, Round] = {}
-    for event in events:
-        if event.kind == ROUND and isinstance(event.fact, RoundSeen) and event.round is not None:
-            opens, closes = times.parse(event.fact.opens), times.parse(event.fact.closes_staking)
-            ends = times.maybe(event.fact.closes)
-            found[event.round] = Round(event.round, opens, closes, ends)
-    return dict(sorted(found.items()))
+    told = (one for event in events if (one := told_by(event)))
+    return dict(sorted((one.number, one) for one in {one.number: one for one in told}.values()))
+
+
+def told_by(event: Event) -> Round | None:
+    """Return the round that an event tells of; None for any other event."""
+    if event.kind != ROUND or event.round is None or not isinstance(fact := event.fact, RoundSeen):
+        return None
+    opens, closes = times.parse(fact.opens), times.parse(fact.closes_staking)
+    return Round(event.round, opens, closes, times.maybe(fact.closes))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
 
 from nab.core.claims import families as core_families
+from nab.core.claims import told as core_told
 from nab.core.claims.families import Family
+from nab.core.claims.told import Told
 from nab.core.log.events import Event
 from nab.results.claims import rounds
 from nab.results.claims.documents import (
@@ -23,7 +26,8 @@ from nab.results.claims.documents import (
     sha256,
 )
 from nab.results.claims.material import Holders, Material, gathered
-from nab.results.claims.rounds import Past
+from nab.results.claims.rounds import Pasts
+from nab.results.claims.versions import counted
 from nab.results.statistics import overlap, sensitivity
 from nab.results.statistics.increments import FEWEST_MODELS
 from nab.results.verdicts import scores, season
@@ -61,6 +65,17 @@ class FamilyDerived:
         shared = self.season.shared[pair]
         return shared.upto(shared.order[-1]) if shared.order else ([], [])
 
+    def by_other_versions(self, upto: int) -> dict[tuple[int, str], str]:
+        """Return the rounds and runs that had a final score by another scoring version than the registered one."""
+        told = (one for one in self.otherwise if one.seq <= upto)
+        return {(one.round, one.entrant): one.version or "(none named)" for one in told}
+
+    @cached_property
+    def otherwise(self) -> list[Record]:
+        """The final scores by another scoring version than the registered one."""
+        version = self.rules.version
+        return [one for one in self.material.final if one.value is not None and one.version != version]
+
     def now(self, pair: Pair) -> Between:
         """Tell where a pair stands."""
         numbers, d = self.shared(pair)
@@ -88,7 +103,6 @@ class Derived:
 
     events: Sequence[Event]
     upto: int
-    pasts: dict[int, Past] = field(default_factory=dict)
     known_scores: dict[tuple[str, int], Scores] = field(default_factory=dict)
     versions: dict[tuple[str, int], VersionTold] = field(default_factory=dict)
 
@@ -104,8 +118,16 @@ class Derived:
         for name, material in self.gathered[0].items():
             rules, records = material.registration, material.told
             season_of = season.fold(rules, records, self.upto)
-            found[name] = FamilyDerived(material.family, material, rules, records, season_of)
+            found[name] = one = FamilyDerived(material.family, material, rules, records, season_of)
+            for pair, versions in season_of.versions.items():
+                on_record = {word.fact.upto for word in self.said.looked.get(one.id(pair), [])}
+                season_of.versions[pair] = counted(versions, on_record)
         return found
+
+    @cached_property
+    def said(self) -> Told:
+        """What is on record of claims."""
+        return core_told.told(self.events, self.upto)
 
     def claims(self) -> Iterator[Hypothesis]:
         """Yield every claim with its family, in order."""
@@ -113,11 +135,10 @@ class Derived:
             for pair in one.rules.pairs:
                 yield Hypothesis(one.id(pair), one, pair)
 
-    def past(self, upto: int) -> Past:
-        """Return what was known of outcomes by a seq."""
-        if upto not in self.pasts:
-            self.pasts[upto] = rounds.past(self.events, self.gathered[1].evidence, upto)
-        return self.pasts[upto]
+    @cached_property
+    def pasts(self) -> Pasts:
+        """What was known of outcomes, as of any seq."""
+        return Pasts(self.events, self.gathered[1].evidence)
 
     def scores(self, one: FamilyDerived, upto: int) -> Scores:
         """Return a family's scores as of a seq."""
@@ -125,6 +146,17 @@ class Derived:
         if place not in self.known_scores:
             self.known_scores[place] = scores.scores(one.rules, one.records, upto)
         return self.known_scores[place]
+
+    def tell_in_order(self, wanted: Callable[[Hypothesis, Version], bool]) -> None:
+        """Tell the versions that are wanted, in the order of the log: so what was known is gathered once."""
+        due = [
+            (version.seq, one, version)
+            for one in self.claims()
+            for version in one.family.season.versions[one.pair]
+            if wanted(one, version)
+        ]
+        for _, one, version in sorted(due, key=itemgetter(0)):
+            self.told(one.claim, one.family, version)
 
     def told(self, claim: str, one: FamilyDerived, version: Version) -> VersionTold:
         """Tell a version of a claim in full, as of its own place in the log; once."""
@@ -144,7 +176,7 @@ class Derived:
             (number, run) for number in every if number not in a or number not in b
             for run in runs if own.value(run, number) is None
         ]  # fmt: skip
-        before = self.past(version.seq)
+        before, others = self.pasts.at(version.seq), one.by_other_versions(version.seq)
         late = rounds.late(before, runs, numbers)
         control = upto_last(own.of(one.family.fact.control), look)
         panel = sensitivity.panel(
@@ -166,7 +198,7 @@ class Derived:
             causes=tuple(cause.value for cause in version.causes),
             look=look.look,
             looks=tuple(map(look_told, version.looks)),
-            excluded=tuple(rounds.excluded(before, missing)),
+            excluded=tuple(rounds.excluded(before, missing, others)),
             late=tuple(late),
             sensitivity=tuple(map(row_told, panel)),
             agreement=sensitivity.agreement(panel),

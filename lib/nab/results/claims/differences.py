@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from nab.core.claims.told import Said, Told
 from nab.core.facts import ClaimLooked, ClaimWithdrawn, Excluded
+from nab.results.claims import rounds
 from nab.results.claims.derived import Derived, Hypothesis
 from nab.results.claims.documents import VersionTold, sha256
+from nab.results.claims.rounds import Past
 from nab.results.verdicts.looks import Verdict
 from nab.results.verdicts.season import Version
 
+LEFT_OUT = "round {round} is left out without a cause ({run})"
 CODE = "code"  # the cause of a version that changed code says of the same place
 
 
@@ -44,13 +47,16 @@ class Kept(NamedTuple):
 def differences(derived: Derived, said: Told) -> Iterator[Difference]:
     """Yield every difference, in the order of families and claims."""
     yield from early_scores(derived)
-    ids = set()
+    derived.tell_in_order(lambda *_: True)
+    now, ids = derived.pasts.at(derived.upto), set()
     for claim, one, pair in derived.claims():
         ids.add(claim)
         seqs = set()
         for version, told, digest in derived.hashes(claim, one, pair):
             seqs.add(version.seq)
             yield from (Difference(claim, what) for what in of_version(version, told, digest, said))
+            unknown = without_cause(still_unknown(now, told.excluded), LEFT_OUT)
+            yield from (Difference(claim, what) for what in unknown)
             if taken_back(one.season.versions[pair], version) and (claim, version.seq) not in said.withdrawn:
                 yield Difference(claim, f"withdrawn as of event {version.seq}, and that is not on record")
         for word in said.looked.get(claim, []):
@@ -81,12 +87,18 @@ def of_version(version: Version, told: VersionTold, digest: str, said: Told) -> 
     elif word.fact.sha256 != digest or list(figures(word.fact)) != list(figures(fact(told, digest))):
         yield f"event {word.seq} says {said_otherwise(word, told)} as of event {version.seq}"
     on_record = word.fact.excluded if word else ()
-    yield from without_cause(told.excluded, "round {round} is left out without a cause ({run})")
     if on_record != told.excluded:
-        yield from without_cause(on_record, "on record round {round} is left out without a cause ({run})")
+        yield from without_cause(on_record, f"on record {LEFT_OUT}")
 
 
-def without_cause(excluded: tuple[Excluded, ...], words: str) -> Iterator[str]:
+def still_unknown(now: Past, excluded: Iterable[Excluded]) -> Iterator[Excluded]:
+    """Yield the rounds of which no cause was known then, and none is now."""
+    for one in excluded:
+        if not one.cause:
+            yield from rounds.excluded(now, [(one.round, one.run)])
+
+
+def without_cause(excluded: Iterable[Excluded], words: str) -> Iterator[str]:
     """Yield the rounds that nobody answers for."""
     for one in excluded:
         if not one.cause:
@@ -142,6 +154,7 @@ def unwritten(derived: Derived, said: Told, harness: Harness) -> list[Kept]:
 
     In the order of what they are about. What the same code tells otherwise is never put right: it is a difference.
     """
+    derived.tell_in_order(lambda one, version: is_due(one, version, said, harness))
     found = [kept for one in derived.claims() for kept in of_claim(derived, said, harness, one)]
     return sorted(found, key=lambda kept: kept.fact.upto)
 
@@ -152,7 +165,7 @@ def of_claim(derived: Derived, said: Told, harness: Harness, one: Hypothesis) ->
     versions = family.season.versions[pair]
     for version in versions:
         word = said.last(claim, version.seq)
-        if word is not None and made_by(word) == harness:
+        if not is_due(one, version, said, harness):
             continue
         told = derived.told(claim, family, version)
         digest = sha256(told)
@@ -163,6 +176,12 @@ def of_claim(derived: Derived, said: Told, harness: Harness, one: Hypothesis) ->
         before = taken_back(versions, version)
         if before and (claim, version.seq) not in said.withdrawn:
             yield Kept(ClaimWithdrawn(claim=claim, upto=version.seq, verdict=before, causes=causes))
+
+
+def is_due(one: Hypothesis, version: Version, said: Told, harness: Harness) -> bool:
+    """Say whether a version is not on record, or by other code."""
+    word = said.last(one.claim, version.seq)
+    return word is None or made_by(word) != harness
 
 
 def taken_back(versions: list[Version], one: Version) -> str:
@@ -180,6 +199,7 @@ def made_by(word: Said) -> Harness:
 
 def documents(derived: Derived, claims: Collection[str] | None) -> Iterator[tuple[str, bytes]]:
     """Yield the file of each version of some claims, or of all: its name and its content."""
+    derived.tell_in_order(lambda one, _: claims is None or one.claim in claims)
     for claim, one, pair in derived.claims():
         if claims is None or claim in claims:
             for number, (_, told, _) in enumerate(derived.hashes(claim, one, pair), start=1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from nab.core.claims.families import Family
 from nab.core.facts import ReferenceSeen, RoundSeen, RunIntended, ScoreSeen, tag
@@ -72,10 +73,14 @@ def end(event: Event) -> str:
 
 @dataclass
 class Material:
-    """The records of one family's season, and of another metric in the same rounds."""
+    """The records of one family's season, and of another metric in the same rounds.
+
+    `final` are those that the season is folded from: of final days, and of the season's end.
+    """
 
     family: Family
     records: list[Record] = field(default_factory=list)
+    final: list[Record] = field(default_factory=list)
     other: list[Record] = field(default_factory=list)
     version: str = ""
     ends: str = ""
@@ -95,6 +100,7 @@ class Material:
         if self.ends and event.known >= self.ends:
             self.ended = True
             self.records.append(Record(seq=event.seq, known=event.known))
+            self.final.append(self.records[-1])
         elif not fact.ends and event.kind == ROUND and event.round == fact.last:
             self.ends = end(event) or self.ends
 
@@ -117,12 +123,18 @@ class Material:
             self.first_score = event.seq
             self.version = self.version or fact.version
         self.records.append(record)
+        if record.day >= self.family.fact.horizon:
+            self.final.append(record)
 
-    @property
-    def final(self) -> list[Record]:
-        """The records that a season is folded from: of final days, and of the season's end."""
-        horizon = self.family.fact.horizon
-        return [one for one in self.records if not one.entrant or one.day >= horizon]
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """The runs whose scores are taken in: the members, and the control, which may be of another family."""
+        return frozenset({*self.family.fact.members, self.family.fact.control})
+
+    @cached_property
+    def metrics(self) -> frozenset[str]:
+        """The metrics of which scores are taken in."""
+        return frozenset({self.family.fact.metric, other_metric(self.family.fact.metric)})
 
     @property
     def registration(self) -> Registration:
@@ -181,9 +193,12 @@ def sort_score(found: Mapping[str, Material], holders: Holders, event: Event) ->
     if not of_season or not isinstance(fact := event.fact, ScoreSeen):
         return
     holders.note(event, fact)
+    wanted = [one for one in of_season if fact.metric in one.metrics]
+    if not wanted:  # as most are: Numerai tells of many metrics
+        return
     run = holders.run(entrant, number)
-    for one in of_season:
-        if fact.metric == one.family.fact.metric or fact.metric == other_metric(one.family.fact.metric):
+    for one in wanted:
+        if run in one.runs:
             one.score(event, fact, run)
 
 

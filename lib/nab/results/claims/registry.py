@@ -7,7 +7,6 @@ from datetime import date, datetime
 from itertools import zip_longest
 
 from nab.core.claims import families as core_families
-from nab.core.claims import told as core_told
 from nab.core.claims.told import Told
 from nab.core.log.events import Event
 from nab.core.runs.enrolments import enrolments
@@ -35,10 +34,11 @@ PRIMARY = "primary"
 def registry(derived: Derived, head: str = "") -> Registry:
     """Return the registry as of the derivation's end. `head` is the hash of its last event's line."""
     events, upto = derived.events, derived.upto
-    said = core_told.told(events, upto)
+    said = derived.said
     windows = rounds.seen(events[:upto])
     number = next_round(windows)
     known = {name: one.family for name, one in derived.families.items()}
+    derived.tell_in_order(lambda one, version: version is one.family.season.versions[one.pair][-1])
     return Registry(
         seq=upto,
         as_of=events[upto - 1].known if upto else "",
@@ -82,7 +82,7 @@ def family_told(one: FamilyDerived) -> FamilyTold:
 def claim(derived: Derived, name: str) -> Claim | None:
     """Tell one claim in full: with what gaps need, which takes a while. None where there is no such claim."""
     upto = derived.upto
-    said, windows = core_told.told(derived.events, upto), rounds.seen(derived.events[:upto])
+    said, windows = derived.said, rounds.seen(derived.events[:upto])
     found = next((one for one in derived.claims() if one.claim == name), None)
     return claim_told(derived, said, windows, found, in_full=True) if found else None
 

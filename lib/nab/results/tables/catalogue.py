@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nab.results.tables import of_models
 from nab.results.tables.bookkeeping import SOURCES
 from nab.results.tables.columns import Column, Recorded, Table, View
 from nab.results.tables.of_rounds import OF_ROUNDS
@@ -9,8 +10,8 @@ from nab.results.tables.of_runs import OF_RUNS
 from nab.results.tables.recorded import OF_LINES
 from nab.results.tables.worked_out import OF_ROWS
 
-RECORDED: tuple[Recorded, ...] = (*OF_LINES, *OF_ROWS)
-VIEWS: tuple[View, ...] = (*OF_RUNS, *OF_ROUNDS)
+RECORDED: tuple[Recorded, ...] = (*OF_LINES, *OF_ROWS, *of_models.OF_HISTORIES)
+VIEWS: tuple[View, ...] = (*OF_RUNS, *OF_ROUNDS, *of_models.VIEWS)
 TABLES: tuple[Table, ...] = (*RECORDED, *VIEWS, SOURCES)
 NAMED = {one.name: one for one in TABLES}
 NOT_PUBLISHED = {

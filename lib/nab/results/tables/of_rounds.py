@@ -111,9 +111,24 @@ DIAGNOSTICS = View(
 )  # fmt: skip
 CLAIMS = View(
     "claims",
-    "What was registered, looked at and withdrawn. Empty until a program writes such facts.",
+    "What was registered, looked at and withdrawn: a family, or a version of a claim, a row (docs/claims.md).",
     f"{LOG}: claim.registered, claim.looked, claim.withdrawn",
-    (SEQ, KNOWN, Column("kind", "", example="claim.registered"), Column("data", "the fact", JSON)),
+    (
+        SEQ, KNOWN,
+        Column("kind", "", example="claim.looked"),
+        Column("family", "whose claim it is", example="l3-1402",
+               made="coalesce(data ->> 'family', regexp_extract(data ->> 'claim', '^(.*)[.]', 1))"),
+        told("claim", "empty: the family itself", example="l3-1402.1"),
+        told("upto", "the event up to which it was derived", WHOLE, "", "4711"),
+        told("look", "that its verdict rests on", WHOLE, "", "2"),
+        told("verdict", "supported, refuted, equivalent, not yet; of a withdrawal the one that is taken back",
+             example="not yet"),
+        told("estimate", "the mean paired difference", NUMBER, "of the metric", "0.0042"),
+        told("n", "shared rounds", WHOLE, "rounds", "120"),
+        told("n_eff", "independent ones", NUMBER, "rounds", "6.4"),
+        told("sha256", "of the whole version, as JSON"),
+        Column("data", "the fact", JSON),
+    ),
     "events WHERE kind LIKE 'claim.%'",
-)
+)  # fmt: skip
 OF_ROUNDS = (ROUNDS, SUBMISSIONS, UPLOADS, OUTCOME_CHANGES, SCORES, REFERENCES, DIAGNOSTICS, CLAIMS)

@@ -29,7 +29,7 @@ RUNS = View(
             told(*words, of="intended.data")
             for words in (
                 ("agent", "", "VARCHAR", "", "codex"),
-                ("level", "", "VARCHAR", "", "L4"),
+                ("level",),
                 ("replica", "which of several alike"),
                 ("model", "its model at Numerai"),
                 ("llm", "the language model that its program is told to use"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nab.core.levels import Level
 from nab.results.tables.columns import INSTANT, YES, Column
 
 OF_TYPES = {INSTANT: "2026-05-16 13:02:07.123", YES: "true"}
@@ -38,7 +39,7 @@ WORDS = {
     "kernel": ("Linux's version", "6.1.0"),
     "kind": ("which fact", "claim.registered"),
     "left_out": ("", "no answer for 30 days"),
-    "level": ("how much of the job is its own", "L4"),
+    "level": ("how much of the job is its own", [*Level][-1].value),
     "llm": ("", "gpt-5-codex"),
     "lock_sha256": ("", SHA256),
     "memory_gib": ("its memory", "128"),
@@ -98,7 +99,7 @@ WITHOUT_UNIT = {
         "ended_seq",
         "as_of_seq",
     ),
-    *("seed", "cgroups"),
+    *("seed", "cgroups", "upto", "look"),
 }
 
 

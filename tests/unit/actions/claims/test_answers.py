@@ -6,10 +6,10 @@ from nab import cli
 from nab.actions.claims import answers, looking
 from nab.actions.reports import schemas
 from nab.core.errors import FAILED, USAGE, NabError
-from nab.core.facts import tag
+from nab.core.facts import Poll, ScoreSeen, SubmissionSeen, tag
 from nab.core.facts.claims import ClaimLooked
 from support.records.json_schemas import faults
-from support.statistics.claimed import claimed
+from support.statistics.claimed import FIRST, claimed
 from support.statistics.claims_on_disk import bench_with
 
 
@@ -43,6 +43,35 @@ def test_a_claim_that_was_edited_by_hand_is_named_and_stays_as_it_is(bench):
         assert b'"refuted"' in path.read_bytes()
     finally:
         path.write_bytes(content)
+
+
+def late_registration(season):
+    season.log.events.clear()
+    season.enrol()
+    season.score(FIRST, "codex-l3")
+    season.register().season(25)
+
+
+def nobody_asked(season):
+    told = {tag(SubmissionSeen), tag(ScoreSeen)}
+    season.log.events[:] = [
+        one for one in season.events if one.kind != tag(Poll) and not (one.round == 103 and one.kind in told)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "ids"), [(late_registration, ["l3-101"]), (nobody_asked, ["l3-101.1", "l3-101.2", "l3-101.3"])]
+)
+def test_a_registration_after_its_look_and_a_cause_that_is_missing_each_fail_with_the_id(
+    tmp_path, spoilt, ids
+):
+    season = claimed(25)
+    spoilt(season)
+    bench = bench_with(tmp_path, season)
+    looking.look(bench)
+
+    error = answers.complain(answers.differences(bench, answers.derive(bench)))
+    assert (error.exit_code, error.message.rpartition(": ")[2]) == (FAILED, ", ".join(ids))
 
 
 def test_the_registry_is_as_its_schema_says_and_carries_the_hash_of_its_last_event(bench):

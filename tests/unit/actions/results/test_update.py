@@ -103,7 +103,7 @@ def test_the_scores_of_a_day_are_those_up_to_its_seq(bench):
 
 
 @pytest.mark.parametrize("run", [OVER, GOES_ON])
-def test_a_torn_line_a_line_that_is_none_and_a_compressed_segment_are_counted_right(bench, run):
+def test_a_torn_line_a_line_that_is_none_a_null_and_a_compressed_segment_are_counted_right(bench, run):
     rows = ask(bench, f"SELECT seq, phase FROM calls WHERE run = '{run}' ORDER BY seq")
     requests = ask(
         bench, f"SELECT count(*), sum(response_bytes), max(denied_rule) FROM requests WHERE run = '{run}'"
@@ -115,7 +115,7 @@ def test_a_torn_line_a_line_that_is_none_and_a_compressed_segment_are_counted_ri
 
     assert rows == [(one, "start" if one == 9 else "done") for one in range(10)]
     assert requests == [(9, 3600, "port")]
-    assert counted == (13, 10, 3)
+    assert counted == (14, 10, 4)
 
 
 def test_a_page_is_there_without_its_text(bench):

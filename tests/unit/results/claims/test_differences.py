@@ -5,7 +5,7 @@ import pytest
 from msgspec import structs
 
 from nab.core.claims.told import told as said
-from nab.core.facts import ClaimLooked, ClaimWithdrawn
+from nab.core.facts import ClaimLooked, ClaimWithdrawn, Poll
 from nab.results.claims.differences import (
     Harness,
     differences,
@@ -93,6 +93,8 @@ def test_an_exclusion_whose_cause_nobody_knows_is_one():
 
     assert {one.id for one in found(season)} == {"l3-101.1", "l3-101.2"}
     assert all("round 103 is left out without a cause" in one.what for one in found(season))
+    season.log.add(Poll(ok=True), season.at(FIRST + 60), entrant="codex-l3")
+    assert found(season) == []  # what was said then stays, and somebody has asked since
 
 
 def test_a_registration_after_its_first_score_is_one():

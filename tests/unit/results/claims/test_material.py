@@ -6,12 +6,12 @@ from nab.core.facts import EntrantEnrolled, RoundSeen, Tick
 from nab.core.levels import Level
 from nab.core.text import times
 from nab.results.claims.material import UNTIL_ITS_END, gathered, registration
-from support.statistics.claimed import CONTROL, DAY, FIRST, A, B, Claimed, claimed
+from support.statistics.claimed import CONTROL, DAY, FIRST, REGISTERED, A, B, Claimed, claimed
 
 
-def material(told, upto=None):
+def material(told, upto=None, family="l3-101"):
     upto = upto or len(told.events)
-    return gathered(families(told.events, upto), told.events, upto)[0]["l3-101"]
+    return gathered(families(told.events, upto), told.events, upto)[0][family]
 
 
 def test_a_score_is_that_of_the_run_that_was_enrolled_last_when_its_round_closed():
@@ -23,7 +23,11 @@ def test_a_score_is_that_of_the_run_that_was_enrolled_last_when_its_round_closed
     for number in (101, 102):
         told.score(number, "codex-l3")
 
-    assert [one.entrant for one in material(told).records] == [A, "2026-05-17T-codex-l3"]
+    assert [(one.entrant, one.round) for one in material(told).records] == [(A, 101)]
+    told.register(family="l3-101b", members=REGISTERED.members | {"2026-05-17T-codex-l3": "codex-l3"})
+    assert [(one.entrant, one.round) for one in material(told, family="l3-101b").records] == [
+        (A, 101), ("2026-05-17T-codex-l3", 102),
+    ]  # fmt: skip
 
 
 def test_only_rounds_of_the_season_and_the_registered_metric_are_its_records():

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -98,6 +100,40 @@ def test_a_late_round_is_a_new_version_that_names_its_cause_and_the_old_one_stay
     assert versions[0].superseded_by == versions[1].upto
     assert after.claims[0].current.looks[0].n == 21
     assert after.claims[0].current.excluded == ()
+
+
+def test_another_scoring_version_changes_no_claim_neither_as_of_its_day_nor_later():
+    season = looked(claimed(30))
+    upto, before = len(season.events), told(season.events)
+    for number in range(FIRST, FIRST + 30):
+        for who in season.means:
+            season.score(number, who, 0.0, at=season.at(FIRST + 80), version="v2")
+    after = told(looked(season).events)
+
+    assert msgspec.json.encode(told(season.events, upto)) == msgspec.json.encode(before)
+    assert [one.current for one in after.claims] == [one.current for one in before.claims]
+
+
+def test_a_revised_score_is_a_new_version_of_its_look_and_the_old_one_comes_out_as_it_was():
+    season = looked(claimed(30))
+    upto, before = len(season.events), told(season.events)
+    season.score(105, "codex-l3", 0.0, at=season.at(FIRST + 80), day=21)
+    after = told(looked(season).events).claims[0]
+
+    assert msgspec.json.encode(told(season.events, upto)) == msgspec.json.encode(before)
+    assert [line.causes for line in after.history][-1] == ("a late or revised score",)
+    assert after.history[-2].superseded_by == after.history[-1].upto
+    assert after.current.data_sha256 != before.claims[0].current.data_sha256
+    assert after.current.looks[0].estimate != before.claims[0].current.looks[0].estimate
+
+
+def test_two_threads_at_once_tell_the_same_bytes_as_one():
+    season = looked(claimed(30, missing={103: ("codex-l3",)}))
+    alone = msgspec.json.encode(told(season.events))
+    with ThreadPoolExecutor(2) as threads:
+        both = list(threads.map(lambda _: msgspec.json.encode(told(season.events)), range(4)))
+
+    assert both == [alone] * 4
 
 
 def test_a_family_of_groups_has_one_claim_about_these_runs():

@@ -66,6 +66,20 @@ def test_what_numerai_has_and_did_not_score_is_numerais():
     )
 
 
+def test_what_numerai_scores_by_another_version_only_is_left_out_and_says_so():
+    told = claimed(0)
+    for number in range(101, 123):
+        told.open(number)
+        told.submit(number)
+        for who in told.means:
+            told.score(number, who, version="v2" if (number, who) == (103, "codex-l3") else "v1")
+            told.score(number, who, 0.9, version="v2")
+
+    one = version(told)
+    words = "Numerai scored it by version v2 of its scoring, which is not the registered one"
+    assert one.excluded == (Excluded(103, A, "numerai", words),)
+
+
 def test_a_miss_that_nobody_has_asked_about_has_no_cause_yet():
     told = claimed(0)
     for number in range(101, 123):

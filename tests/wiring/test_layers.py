@@ -70,15 +70,13 @@ def test_a_module_imports_only_what_its_layer_may():
     "pure",
     [
         "nab.core",
+        "nab.results.claims",
+        "nab.results.detectors",
+        "nab.results.ledger",
+        "nab.results.questions",
         "nab.results.statistics",
         "nab.results.tables",
         "nab.results.verdicts",
-        "nab.results.claims",
-        "nab.results.detectors",
-        "nab.results.questions",
-        "nab.results.ledger",
-        "nab.results.verdicts",
-        "nab.results.claims",
     ],
 )
 def test_what_is_pure_knows_no_clock_no_files_and_no_network(pure):

@@ -68,7 +68,13 @@ def test_a_module_imports_only_what_its_layer_may():
 
 @pytest.mark.parametrize(
     "pure",
-    ["nab.core", "nab.results.statistics", "nab.results.tables", "nab.results.verdicts", "nab.results.claims"],
+    [
+        "nab.core",
+        "nab.results.statistics",
+        "nab.results.tables",
+        "nab.results.verdicts",
+        "nab.results.claims",
+    ],
 )
 def test_what_is_pure_knows_no_clock_no_files_and_no_network(pure):
     offenders = {

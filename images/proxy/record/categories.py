@@ -7,6 +7,7 @@ a `*` matches as it is written.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import unquote
@@ -112,6 +113,16 @@ TABLE: tuple[tuple[str, str, str], ...] = (
 )
 
 
+OWN: set[str] = set()
+
+
+def know_models(hosts: Iterable[str]) -> None:
+    """Take these hosts for models': they are the installation's own."""
+    OWN.clear()
+    OWN.update(hosts)
+    rows_of.cache_clear()
+
+
 def category(host: str, path: str = "") -> str:
     """Name the kind of place."""
     name = host.lower().rstrip(".")
@@ -125,6 +136,8 @@ def category(host: str, path: str = "") -> str:
 @lru_cache(maxsize=4096)
 def rows_of(name: str) -> tuple[tuple[str, str], ...]:
     """Return what the table says of a host: kinds and beginnings of paths, down to the first that asks for none."""
+    if name in OWN:
+        return (("llm", ""),)
     found: list[tuple[str, str]] = []
     for kind, host, beginning in (*TABLE, (OTHER, "*", "")):
         if host_matches(name, host):

@@ -55,7 +55,8 @@ class Adapter(Table, frozen=True):
     """How a program is started, what it may be told, where it keeps its transcripts, how it complains.
 
     `first` and `resume` are its words, with {prompt}, {model} and {session} in them. `resume` without
-    {session} goes on with the latest session. `transcripts` are relative to its home. `calls` are those of its
+    {session} goes on with the latest session. `auth` is empty where the provider wants no key; {base_url} in a value
+    of `environment` is where it is asked. `transcripts` are relative to its home. `calls` are those of its
     provider's that it may make with the key, and without them all. `errors` is a table in which the first match
     counts.
     """
@@ -65,7 +66,7 @@ class Adapter(Table, frozen=True):
     first: Words
     resume: Words
     output: Literal["claude", "codex", "gemini", "plain"]
-    auth: Annotated[tuple[AuthForm, ...], msgspec.Meta(min_length=1)]
+    auth: tuple[AuthForm, ...] = ()
     transcripts: tuple[Word, ...] = ()
     calls: tuple[Word, ...] | None = None
     environment: dict[Variable, str] = {}

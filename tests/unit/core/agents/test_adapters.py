@@ -53,8 +53,11 @@ def test_words_are_filled_and_what_was_filled_in_is_not_looked_at_again(tmp_path
         ('"--model", "{model}", "--resume"', '"--resume"', "resume has no {model}"),
         ("{session}", "{sesion}", "{sesion} is no place"),
         ("{session}", "{session", "is no template"),
-        ('provider = "openai"', 'provider = "acme"', "no provider 'acme'"),
-        ('provider = "openai"', 'provider = "mistral"', "no provider 'mistral'"),
+        (
+            '[[cli.auth]]\nfield = "api_key"\nvariables = ["X_KEY"]\n',
+            "",
+            "cli.auth is missing: OpenAI wants a key",
+        ),
         ('field = "api_key"', 'field = "cookie"', "OpenAI's key has no cookie"),
         ("transcripts", 'calls = ["POST /v1/files"]\ntranscripts', "more than OpenAI's key is for"),
         ("transcripts", 'calls = ["POST /v1/responses?a=b"]\ntranscripts', "more than OpenAI's key is for"),

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from nab import operator_files, providers
-from nab.core.agents.adapters import Adapter, Install, Table, Word, Words
+from nab.core.agents.adapters import COPIED, Adapter, Install, Table, Word, Words
 from nab.core.agents.own_providers import Told
 from nab.core.agents.providers import Provider, narrowed
 from nab.core.errors import NabError
@@ -88,7 +88,7 @@ def agent(file: Path) -> AgentSpec:
         parent=recipe.parent,
         llm=recipe.llm,
         reads_seed=recipe.reads_seed,
-        install=recipe.install,
+        install=recipe.install or (Install(kind=COPIED) if recipe.cli else None),
         cli=recipe.cli,
     )
 

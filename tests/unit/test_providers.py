@@ -1,4 +1,3 @@
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -10,15 +9,19 @@ from nab import providers
 from nab.core.agents.own_providers import Told
 from nab.core.agents.providers import Host, KeyField, Provider
 from nab.core.errors import NabError
+from support.repository import guides
 from support.repository.benches import REPOSITORY
 
 sys.path.insert(0, str(REPOSITORY / "images" / "proxy"))
 import providers as of_the_proxy
 
 GUIDE = (REPOSITORY / "docs/adding-an-agent.md").read_text(encoding="utf-8")
-NAME, ACME = re.findall(
-    r"^```toml images/providers/(\w+)\.toml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL
-)[0]
+NAME = "acme"
+(ACME,) = [
+    block.text
+    for block in guides.blocks("adding-an-agent.md")
+    if block.name == f"images/providers/{NAME}.toml"
+]
 
 
 @pytest.fixture

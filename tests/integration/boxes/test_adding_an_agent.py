@@ -4,82 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from nab import agents
-from nab.actions.bench import Bench
-from nab.config import load
 from nab.core.agents import adapters
 from nab.core.agents.own_providers import Told
 from nab.edges.docker import image_tags
-from nab.edges.untrusted import removal
-from nab.paths import AgentFolder
 from support.engines import engines
-from support.records.coding_records import Record
-from support.repository import guides
+from support.repository import checkouts, guides
 from support.repository.benches import REPOSITORY
+from support.repository.checkouts import PAGE
 from support.servers.scripted_models import Server
 
-PAGE = "adding-an-agent.md"
 GUIDE = (REPOSITORY / "docs" / PAGE).read_text(encoding="utf-8")
-COPIED = ("lib", "scripts", "images")
-FILES = ("Makefile", "nab.toml", "pyproject.toml", "requirements.lock", "requirements-dev.lock")
-
-
-class Checkout(Record):
-    """A copy of this repository in which the guide is followed; what its demo recorded is its bench's."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in COPIED:
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(REPOSITORY / name, folder / name, ignore=ignored, symlinks=True)
-        for name in FILES:
-            shutil.copy(REPOSITORY / name, folder / name)
-        (folder / ".venv").symlink_to(Path(sys.prefix))
-
-    def do(self, command: str) -> str:
-        environment = {**os.environ, "PYTHONPATH": str(self.folder / "lib")}
-        done = subprocess.run(
-            ["bash", "-ec", command],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-        return done.stdout
-
-    def follow(self, agent: str) -> None:
-        """Write the guide's files of an agent, and run its commands up to the demo; that of the page is shelly's."""
-        guides.write_files(PAGE, self.folder, f"images/agents/{agent}/")
-        for block in guides.blocks(PAGE):
-            if block.language == "bash" and (agent in block.text or "make demo" in block.text):
-                self.do(block.text.replace("AGENT=shelly", f"AGENT={agent}"))
-
-    @property
-    def bench(self) -> Bench:
-        config = load(self.folder / "state" / "demo.toml", self.folder / "state" / "demo")
-        return Bench(structs.replace(config, repository=self.folder), "test")
 
 
 @pytest.fixture
 def checkout():
-    """A copy whose path is short enough for a socket's."""
-    engines.engine_or_skip()
-    folder = Path(tempfile.mkdtemp(prefix="nab"))
-    try:
-        yield Checkout(folder)
-    finally:
-        removal.remove(AgentFolder(folder))
+    with checkouts.checkout() as made:
+        yield made
 
 
 @pytest.mark.soak

@@ -91,8 +91,10 @@ class Usage:
 def provider(host: str) -> str | None:
     """Name whose model a host serves."""
     name = host.lower().rstrip(".")
+    if (exactly := next((known for known, its_host in HOSTS if name == its_host), None)) is not None:
+        return exactly
     for known, its_host in HOSTS:
-        if name == its_host or name.endswith(("." + its_host, "-" + its_host)):
+        if name.endswith(("." + its_host, "-" + its_host)):
             return known
     return None
 

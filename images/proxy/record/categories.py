@@ -114,6 +114,8 @@ TABLE: tuple[tuple[str, str, str], ...] = (
 
 
 OWN: set[str] = set()
+# What an agent reads there is kept: no setting makes a model's host of it.
+READ = frozenset({"numerai-api", "numerai-data", "docs", "papers", "forum", "scaffold"})
 
 
 def know_models(hosts: Iterable[str]) -> None:
@@ -136,15 +138,14 @@ def category(host: str, path: str = "") -> str:
 @lru_cache(maxsize=4096)
 def rows_of(name: str) -> tuple[tuple[str, str], ...]:
     """Return what the table says of a host: kinds and beginnings of paths, down to the first that asks for none."""
-    if name in OWN:
-        return (("llm", ""),)
     found: list[tuple[str, str]] = []
     for kind, host, beginning in (*TABLE, (OTHER, "*", "")):
         if host_matches(name, host):
             found.append((kind, beginning))
             if not beginning:
                 break
-    return tuple(found)
+    is_models = name in OWN and not READ & {kind for kind, _ in found}
+    return (("llm", ""),) if is_models else tuple(found)
 
 
 def host_matches(name: str, host: str) -> bool:

@@ -312,10 +312,14 @@ def test_a_streamed_chat_completion_is_counted_when_it_has_come_to_its_end(told,
 
 
 def test_the_answers_of_our_own_providers_are_read_in_their_protocols_words():
-    mine = provider("mine", {"answers": "anthropic", "hosts": [{"name": "mine.example"}]})
+    mine = provider(
+        "mine", {"answers": "anthropic", "hosts": [{"name": "mine.example"}, {"name": "eu.api.openai.com"}]}
+    )
     usage.know([*PROVIDERS, mine])
     try:
-        assert usage.provider("mine.example") == "mine"
+        assert [usage.provider(host) for host in ("mine.example", "eu.api.openai.com", "us.api.openai.com")] == [
+            "mine", "mine", "openai",
+        ]  # fmt: skip
         read = usage.Usage("mine")
         read.read('{"type": "message", "model": "m", "usage": {"output_tokens": 3}}')
         assert (read.said()["provider"], read.said()["output"]) == ("mine", 3)

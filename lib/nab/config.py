@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network
+from collections.abc import Sequence
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
 from nab import providers
-from nab.core.agents.own_providers import OwnProvider, Told
-from nab.core.agents.providers import Provider, read_calls
+from nab.core.agents.own_providers import OwnProvider, ProviderSettings
+from nab.core.agents.providers import Provider
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
 from nab.core.recording.segments import Period, SegmentLimits
@@ -89,16 +89,6 @@ class Tournament(Section, frozen=True):
 
     kind: Literal["local", "live"] = "local"
     local_port: Annotated[int, msgspec.Meta(ge=1024, le=65535)] = 8790
-
-
-class ProviderSettings(Told, frozen=True):
-    """A provider of the installation's own; or, with `allow` alone, what a vendor's key is for beyond its list."""
-
-    allow: tuple[str, ...] = ()
-
-    @property
-    def is_own(self) -> bool:
-        return msgspec.structs.replace(self, allow=()) != ProviderSettings()
 
 
 class Models(Section, frozen=True):
@@ -248,7 +238,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def own_providers(self) -> dict[str, OwnProvider]:
         """The installation's own providers, of nab.toml and of agents' folders."""
-        return providers.own(self.images, self.file, own_tables(self.settings))
+        return providers.own(self.images, self.file, self.settings.providers)
 
     @property
     def providers(self) -> dict[str, Provider]:
@@ -289,7 +279,7 @@ def load(file: Path, state: Path) -> Config:
         raise NabError(f"{file}: {readable(str(error))}", hint="docs/operations.md lists every key") from None
     check(settings, file)
     repository = installation()
-    check_providers(settings, file, repository / "images")
+    providers.check(repository / "images", file, settings.providers, IPv4Network(settings.proxy.networks))
     return Config(settings=settings, file=file, repository=repository, paths=place(state, repository))
 
 
@@ -358,38 +348,6 @@ def check_box(limits: Limits, file: Path) -> None:
         if 0 < given < least:
             hint = f"{least} or more; 0 is its share of the machine"
             raise NabError(f"{file}: limits.{name}: {given:g} is too little for a box", hint=hint)
-
-
-def own_tables(settings: Settings) -> dict[str, Told]:
-    """Return the tables that describe a provider."""
-    return {name: one for name, one in settings.providers.items() if one.is_own}
-
-
-def check_providers(settings: Settings, file: Path, images: Path) -> None:
-    """Refuse a provider that there is not or cannot be, and what is no call to it."""
-    if not settings.providers:
-        return
-    choices = providers.known(images, file, own_tables(settings))
-    refuse_boxes(settings, file, choices)
-    for name, one in settings.providers.items():
-        provider = providers.find(choices, name, wanted_by=file)
-        try:
-            read_calls(provider, one.allow)
-        except ValueError as error:
-            raise NabError(
-                f"{file}: providers.{name}.allow: {error}", hint="docs/policy.md, Calls to the models"
-            ) from None
-
-
-def refuse_boxes(settings: Settings, file: Path, choices: Mapping[str, Provider]) -> None:
-    """Refuse a server's address where the boxes and their proxies have theirs."""
-    ours = IPv4Network(settings.proxy.networks)
-    for name, one in choices.items():
-        for host in one.hosts if isinstance(one, OwnProvider) else ():
-            if host.address and IPv4Address(host.address) in ours:
-                raise NabError(
-                    f"{file}: providers.{name}.address: {host.address} is in proxy.networks, {ours}"
-                )
 
 
 def refuse_twice(file: Path, names: Sequence[str], rule: str) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nab import operator_files
-from nab.core.agents.own_providers import OwnProvider, Told, own_provider
-from nab.core.agents.providers import Provider
+from nab.core.agents.own_providers import OwnProvider, ProviderSettings, Told, own_provider
+from nab.core.agents.providers import Provider, read_calls
 from nab.core.errors import NabError
 
 GUIDE = "docs/adding-an-agent.md, A provider of your own"
@@ -35,14 +36,14 @@ def with_keys(images: Path) -> dict[str, Provider]:
     return {name: provider for name, provider in providers(images).items() if provider.fields}
 
 
-def own(images: Path, file: Path, told: Mapping[str, Told]) -> dict[str, OwnProvider]:
+def own(images: Path, file: Path, told: Mapping[str, ProviderSettings]) -> dict[str, OwnProvider]:
     """Return the installation's own providers: those of agents' folders, and those that nab.toml, `file`, tells of.
 
     Raises NabError with the place of a mistake.
     """
     vendors = providers(images)
     found: dict[str, tuple[Path, OwnProvider]] = {}
-    here = [(name, file, one, True) for name, one in told.items()]
+    here = [(name, file, one, True) for name, one in told.items() if one.is_own]
     for name, where, one, may_be_private in (*of_agents(images), *here):
         place = f"{where}: providers.{name}"
         if name in found:
@@ -104,7 +105,7 @@ def refuse_shared_hosts(found: Mapping[str, tuple[Path, Provider]]) -> None:
                 )
 
 
-def known(images: Path, file: Path, told: Mapping[str, Told]) -> dict[str, Provider]:
+def known(images: Path, file: Path, told: Mapping[str, ProviderSettings]) -> dict[str, Provider]:
     """Return every provider that an agent may be asked to work with."""
     return {**with_keys(images), **own(images, file, told)}
 
@@ -115,3 +116,24 @@ def find(choices: Mapping[str, Provider], name: str, *, wanted_by: Path) -> Prov
         hint = f"providers there: {', '.join(choices) or 'none'}; another is a table [providers.{name}] of nab.toml"
         raise NabError(f"{wanted_by}: no provider {name!r}", hint=hint)
     return choices[name]
+
+
+def check(images: Path, file: Path, told: Mapping[str, ProviderSettings], boxes: IPv4Network) -> None:
+    """Refuse a provider that there is not or cannot be, an address where the boxes are, and what is no call."""
+    if not told:
+        return
+    choices = known(images, file, told)
+    for name, one in choices.items():
+        for host in one.hosts if isinstance(one, OwnProvider) else ():
+            if host.address and IPv4Address(host.address) in boxes:
+                raise NabError(
+                    f"{file}: providers.{name}.address: {host.address} is in proxy.networks, {boxes}"
+                )
+    for name, table in told.items():
+        provider = find(choices, name, wanted_by=file)
+        try:
+            read_calls(provider, table.allow)
+        except ValueError as error:
+            raise NabError(
+                f"{file}: providers.{name}.allow: {error}", hint="docs/policy.md, Calls to the models"
+            ) from None

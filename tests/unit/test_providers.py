@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from nab import providers
-from nab.core.agents.own_providers import Told
+from nab.core.agents.own_providers import ProviderSettings
 from nab.core.agents.providers import Host, KeyField, Provider
 from nab.core.errors import NabError
 from support.repository import guides
@@ -90,8 +90,8 @@ def test_the_guide_explains_every_key_of_a_vendors_file():
 
 
 NAB = Path("nab.toml")
-ROUTER = Told(base_url="https://openrouter.ai/api/v1")
-LOCAL = Told(base_url="http://192.168.1.20:8000/v1")
+ROUTER = ProviderSettings(base_url="https://openrouter.ai/api/v1")
+LOCAL = ProviderSettings(base_url="http://192.168.1.20:8000/v1")
 
 
 def agent_with(images, text):
@@ -119,7 +119,7 @@ def test_our_own_providers_are_known_beside_the_vendors_and_both_sides_read_them
     [
         ({"openai": ROUTER}, "providers.openai: openai is a vendor of images/providers"),
         ({"mine": ROUTER}, "openrouter.ai is in .*openrouter.toml already"),
-        ({"one": LOCAL, "two": Told(base_url="smoke://x")}, "nab.toml: providers.two.base_url: "),
+        ({"one": LOCAL, "two": ProviderSettings(base_url="smoke://x")}, "nab.toml: providers.two.base_url: "),
         ({"Two": LOCAL}, "nab.toml: providers.Two: 'Two' is no name"),
         (
             {"vllm": msgspec.structs.replace(LOCAL, key="salt")},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from nab.config import ProviderSettings
+from nab.core.agents.own_providers import ProviderSettings
 
 
 def settings(usual: str, agent: str, providers: Mapping[str, ProviderSettings]) -> str:

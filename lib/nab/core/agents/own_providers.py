@@ -13,6 +13,8 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import ClassVar, Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+import msgspec
+
 from nab.core.agents.adapters import Table
 from nab.core.agents.providers import EXPECTED, LISTED, Host, KeyField, Kind, Provider, is_crooked
 
@@ -72,6 +74,16 @@ class Told(Table, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
     prices: str = ""
     address: str = ""
+
+
+class ProviderSettings(Told, frozen=True):
+    """A table of nab.toml: the same, or, with `allow` alone, what a vendor's key is for beyond its list."""
+
+    allow: tuple[str, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        return msgspec.structs.replace(self, allow=()) != ProviderSettings()
 
 
 class OwnHost(Host, frozen=True, kw_only=True):

@@ -41,7 +41,8 @@ def demo_config(config: Config, agent: str = "") -> Config:
         return usual
     agents.find(config.images, agent)
     file = config.paths.root / "demo.toml"
-    text = newcomers.settings(SETTINGS.read_text(encoding="utf-8"), agent, config.settings.providers)
+    told, level = SETTINGS.read_text(encoding="utf-8"), usual.settings.entrants[0].level
+    text = newcomers.settings(told, agent, level, config.settings.providers)
     files.replace_bytes(file, text.encode())
     return load(file, usual.paths.root)
 

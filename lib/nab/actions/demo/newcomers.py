@@ -8,11 +8,12 @@ from collections.abc import Mapping
 import msgspec
 
 from nab.core.agents.own_providers import ProviderSettings
+from nab.core.levels import Level
 
 
-def settings(usual: str, agent: str, providers: Mapping[str, ProviderSettings]) -> str:
+def settings(usual: str, agent: str, level: Level, providers: Mapping[str, ProviderSettings]) -> str:
     """Return them as TOML, with the operator's own providers: the agent may ask one of them."""
-    entrant = {"agent": agent, "level": "L3", "model": f"nab_{agent}_l3"}
+    entrant = {"agent": agent, "level": level.value, "model": f"nab_{agent}_{level.value.lower()}"}
     tables = [table(f"[providers.{name}]", told(one)) for name, one in providers.items()]
     return "\n".join([usual.rstrip(), *tables, table("[[entrants]]", entrant)]) + "\n"
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from nab.core.facts import UsageCounted
+from nab.edges.docker import image_tags
 from support.engines import engines
 from support.repository import checkouts, guides
 from support.repository.checkouts import PAGE
@@ -112,6 +113,7 @@ def test_its_tokens_and_dollars_are_exact_and_its_submission_is_verified(monkeyp
                 facts = [event.fact for event in world.bench.log.events()]
             finally:
                 world.close()
+                image_tags.forget(engines.engine_or_skip(), "nab/agent-shelly")
         ledger = models.ledger()["entries"]
         models.ends()
 

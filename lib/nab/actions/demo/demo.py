@@ -19,6 +19,7 @@ from nab.agents import AgentSpec
 from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
 from nab.core.text import terminal
+from nab.core.text.names import Choice
 from nab.core.text.tables import table
 from nab.edges import clock, process
 from nab.edges.docker import boxes
@@ -41,8 +42,8 @@ def demo_config(config: Config, agent: str = "") -> Config:
         return usual
     agents.find(config.images, agent)
     file = config.paths.root / "demo.toml"
-    told, level = SETTINGS.read_text(encoding="utf-8"), usual.settings.entrants[0].level
-    text = newcomers.settings(told, agent, level, config.settings.providers)
+    newcomer = Choice(agent, usual.settings.entrants[0].level.value)
+    text = newcomers.settings(SETTINGS.read_text(encoding="utf-8"), newcomer, config.settings.providers)
     files.replace_bytes(file, text.encode())
     return load(file, usual.paths.root)
 

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 import msgspec
 
 from nab.core.agents.own_providers import ProviderSettings
-from nab.core.levels import Level
+from nab.core.text.names import Choice
 
 
-def settings(usual: str, agent: str, level: Level, providers: Mapping[str, ProviderSettings]) -> str:
+def settings(usual: str, newcomer: Choice, providers: Mapping[str, ProviderSettings]) -> str:
     """Return them as TOML, with the operator's own providers: the agent may ask one of them."""
-    entrant = {"agent": agent, "level": level.value, "model": f"nab_{agent}_{level.value.lower()}"}
+    agent, level, _ = newcomer
+    entrant = {"agent": agent, "level": level, "model": f"nab_{agent}_{level.lower()}"}
     tables = [table(f"[providers.{name}]", told(one)) for name, one in providers.items()]
     return "\n".join([usual.rstrip(), *tables, table("[[entrants]]", entrant)]) + "\n"
 

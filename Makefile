@@ -77,7 +77,7 @@ SEASONS ?=
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## see a whole round trip in minutes, without an account; AGENT=codex: the real one, on scripted models
+demo: ## see a whole round trip in minutes, without an account; AGENT=codex, or any other: on scripted models
 	@began=$$(date +%s.%N)
 	scripts/bootstrap.sh
 	$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)" --began "$$began"

@@ -18,7 +18,7 @@ from nab.edges import clock
     help="How many rounds to wait for, to their last score.",
 )
 @click.option(
-    "--agent", default="", help="A coding agent, in place of the two controls: claude, codex or gemini."
+    "--agent", default="", help="An agent of images/agents, in place of the two controls: codex, or your own."
 )
 @click.option(
     "--began", type=cli.Amount(min=0, max=1e11), help="When packages were begun with, in Unix time."

@@ -11,7 +11,8 @@ from typing import Any
 class Orders:
     """Whose calls these are, whose model they may submit to, and the keys of `broker.FORMS` by their providers.
 
-    `calls`, by provider, are what its key is for in place of what images/providers says.
+    `calls`, by provider, are what its key is for in place of what images/providers says; `providers` are the
+    installation's own, as a file there would tell of them.
 
     `address` is this proxy's own on the agent's network; `others` are the account's other models; `closed` are
     the host's addresses, one of which may be public. A `light` proxy serves a submission: the same rules and
@@ -31,6 +32,7 @@ class Orders:
     others: tuple[dict[str, str], ...] = ()
     keys: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     calls: dict[str, list[str]] = field(default_factory=dict)
+    providers: dict[str, dict[str, Any]] = field(default_factory=dict)
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
     segment_bytes: int = 256 << 20

@@ -27,11 +27,14 @@ from network import read_size, relay, routes
 from network.blocked_addresses import CarefulLoop
 from orders import Orders, parse
 from passage.faults import Faults
-from record import journal, line_format, redact
+from providers import known
+from record import categories, journal, line_format, redact
 from record.call_log import Notes
 from record.journal import Journal
 from record.kept_files import KeptFiles
 from record.upkeep import Upkeep
+
+from models import usage
 
 if TYPE_CHECKING:
     from mitmproxy.master import Master
@@ -54,13 +57,14 @@ def addons(orders: Orders, recorder: Recorder, ends: Ends) -> list[object]:
     """Return what a call passes, in this order; the first refusal stands. `checks.CHECKS` has all their names."""
     from addons.policy import Policy  # with graphql: see `unused`
 
+    keys = broker.load(orders)
     return [
         recorder,
         Gate(),
         Policy(orders),
-        Answers(secrets(orders)),
-        Keys(broker.load(orders)),
-        routes.Routes(routes.ways(orders)),
+        Answers(secrets(orders), keys.told_hosts),
+        Keys(keys),
+        routes.Routes(routes.ways(orders), routes.servers(orders)),
         selftest.SelfTest(),
         ends,
         Streams(),
@@ -120,6 +124,7 @@ async def main() -> None:
     if not told:
         sys.exit("nab proxy: no orders")
     orders = parse(told)
+    know(orders)
     source = line_format.Source(orders.run, orders.session, redact.redactor(broker.secrets(orders)))
     limits = journal.Limits(orders.segment_bytes, orders.segment_period, orders.spare_bytes)
     bodies = None if orders.light else Journal(BODIES, limits)
@@ -129,7 +134,9 @@ async def main() -> None:
     upkeep.begin(version.VERSION)
     loop = asyncio.get_running_loop()
     loop.closed = frozenset(orders.closed)
-    loop.own = frozenset({REFUSALS, selftest.HERE, *(way.relay for way in routes.ways(orders))})
+    servers = (host.leads_to for host in routes.servers(orders).values() if host.leads_to)
+    relays = (way.relay for way in routes.ways(orders))
+    loop.own = frozenset({REFUSALS, selftest.HERE, *relays, *servers})
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, master.shutdown)
     beside = [
@@ -140,6 +147,12 @@ async def main() -> None:
     beside += [await relay.serve(way.relay, way.socket, way.name) for way in routes.ways(orders)]
     await master.run()
     upkeep.end()
+
+
+def know(orders: Orders) -> None:
+    """Take the installation's own providers for models': on record, and in what their answers say that they cost."""
+    usage.know(known(orders.providers))
+    categories.know_models(host["name"] for told in orders.providers.values() for host in told["hosts"])
 
 
 def kept_files(orders: Orders, source: line_format.Source) -> KeptFiles:

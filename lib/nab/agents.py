@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from nab import operator_files, providers
-from nab.core.agents.adapters import Adapter, Install, Table, Word, Words
-from nab.core.agents.providers import narrowed
+from nab.core.agents.adapters import COPIED, Adapter, Install, Table, Word, Words
+from nab.core.agents.own_providers import Told
+from nab.core.agents.providers import Provider, narrowed
 from nab.core.errors import NabError
 from nab.core.text.names import AGENT_NAME
 
@@ -26,6 +28,7 @@ class Recipe(Table, frozen=True):
     reads_seed: bool = False  # its randomness begins with $NAB_SEED
     install: Install | None = None
     cli: Adapter | None = None
+    providers: dict[str, Told] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what has no way to run, or two."""
@@ -85,17 +88,27 @@ def agent(file: Path) -> AgentSpec:
         parent=recipe.parent,
         llm=recipe.llm,
         reads_seed=recipe.reads_seed,
-        install=recipe.install,
+        install=recipe.install or (Install(kind=COPIED) if recipe.cli else None),
         cli=recipe.cli,
     )
 
 
 def check_provider(file: Path, adapter: Adapter) -> None:
-    """Refuse a provider that there is not, a form of key that it has not, and calls that it does not list."""
-    provider = providers.find(file.parents[2], adapter.provider, wanted_by=file)
+    """Refuse what a vendor of images/providers has not; one that is not there may be in nab.toml."""
+    vendors = providers.with_keys(file.parents[2])
+    if adapter.provider in vendors:
+        check_words(file, adapter, vendors[adapter.provider])
+
+
+def check_words(file: Path, adapter: Adapter, provider: Provider) -> None:
+    """Refuse a form of key that a provider has not, none where it has one, and calls that it does not list."""
+    fields = ", ".join(sorted(provider.fields)) or "none"
+    if provider.fields and not adapter.auth:
+        raise NabError(
+            f"{file}: cli.auth is missing: {provider.title} wants a key", hint=f"fields there: {fields}"
+        )
     for form in adapter.auth:
         if form.field not in provider.fields:
-            fields = ", ".join(sorted(provider.fields))
             raise NabError(
                 f"{file}: {provider.title}'s key has no {form.field}", hint=f"fields there: {fields}"
             )
@@ -105,3 +118,12 @@ def check_provider(file: Path, adapter: Adapter) -> None:
         raise NabError(
             f"{file}: cli.calls: {error}", hint=f"calls there: {', '.join(provider.calls)}"
         ) from None
+
+
+def provider_of(spec: AgentSpec, choices: Mapping[str, Provider]) -> Provider:
+    """Return whom a coding agent asks. Raises NabError for one that is not there, or that it cannot work with."""
+    assert spec.cli is not None, "a control asks nobody"
+    file = spec.folder / "agent.toml"
+    provider = providers.find(choices, spec.cli.provider, wanted_by=file)
+    check_words(file, spec.cli, provider)
+    return provider

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from nab import providers
-from nab.core.agents.providers import read_calls
+from nab.core.agents.own_providers import OwnProvider, ProviderSettings
+from nab.core.agents.providers import Provider
 from nab.core.errors import FAILED, NabError
 from nab.core.levels import Level
 from nab.core.recording.segments import Period, SegmentLimits
@@ -88,12 +89,6 @@ class Tournament(Section, frozen=True):
 
     kind: Literal["local", "live"] = "local"
     local_port: Annotated[int, msgspec.Meta(ge=1024, le=65535)] = 8790
-
-
-class ProviderSettings(Section, frozen=True):
-    """What the key of a models' vendor is for beyond the list in images/providers."""
-
-    allow: tuple[str, ...] = ()
 
 
 class Models(Section, frozen=True):
@@ -240,6 +235,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def images(self) -> Path:
         return self.repository / "images"
 
+    @property
+    def own_providers(self) -> dict[str, OwnProvider]:
+        """The installation's own providers, of nab.toml and of agents' folders."""
+        return providers.own(self.images, self.file, self.settings.providers)
+
+    @property
+    def providers(self) -> dict[str, Provider]:
+        """Every provider that an agent may ask: the vendors that a key can be held for, and our own."""
+        return {**providers.with_keys(self.images), **self.own_providers}
+
     def slot(self, name: str | None) -> Slot:
         """Return the slot of that name, and without one that of the limits. Raises NabError that lists the choices."""
         wanted = name or self.settings.limits.slot
@@ -274,7 +279,7 @@ def load(file: Path, state: Path, allowed: Callable[[Path], None] = lambda _: No
         raise NabError(f"{file}: {readable(str(error))}", hint="docs/operations.md lists every key") from None
     check(settings, file)
     repository = installation()
-    check_providers(settings, file, repository / "images")
+    providers.check(repository / "images", file, settings.providers, IPv4Network(settings.proxy.networks))
     allowed(state)
     return Config(settings=settings, file=file, repository=repository, paths=place(state, repository))
 
@@ -344,18 +349,6 @@ def check_box(limits: Limits, file: Path) -> None:
         if 0 < given < least:
             hint = f"{least} or more; 0 is its share of the machine"
             raise NabError(f"{file}: limits.{name}: {given:g} is too little for a box", hint=hint)
-
-
-def check_providers(settings: Settings, file: Path, images: Path) -> None:
-    """Refuse a vendor that there is not, and what is no call to it."""
-    for name, one in settings.providers.items():
-        provider = providers.find(images, name, wanted_by=file)
-        try:
-            read_calls(provider, one.allow)
-        except ValueError as error:
-            raise NabError(
-                f"{file}: providers.{name}.allow: {error}", hint="docs/policy.md, Calls to the models"
-            ) from None
 
 
 def refuse_twice(file: Path, names: Sequence[str], rule: str) -> None:

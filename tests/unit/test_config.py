@@ -1,10 +1,12 @@
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from msgspec import structs
 
 from nab.config import Section, Settings, load
 from nab.core.errors import NabError
+from nab.edges.secrets import keys
 
 
 def write(folder, text):
@@ -233,3 +235,34 @@ def test_a_vendors_key_can_be_for_more_calls(tmp_path):
     allowed = load(write(tmp_path, text), tmp_path / "state").settings.providers["openai"].allow
 
     assert allowed == ("POST /v1/embeddings", "POST chatgpt.com/backend-api/codex/responses")
+
+
+OWN = '[providers.vllm]\nbase_url = "http://192.168.1.20:8000/v1"\nkey = "none"\n'
+
+
+def test_a_provider_of_our_own_is_known_beside_the_vendors(tmp_path):
+    config = load(write(tmp_path, OWN), tmp_path / "state")
+
+    assert {"anthropic", "openai", "google", "vllm"} <= set(config.providers)
+    assert config.providers["vllm"].url == "https://vllm.models.nab.example/v1"
+    assert not keys.for_agent(config, SimpleNamespace(provider="vllm"))
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ('[providers.vllm]\nprotocol = "chat"\nkey = "none"\n', "vllm: base_url is missing"),
+        ('[providers.vllm]\nallow = ["POST /v1/x"]\n', "no provider 'vllm'"),
+        ('[providers.openai]\nbase_url = "https://a.example"\n', "openai is a vendor of images/providers"),
+        (OWN.replace("192.168.1.20", "10.213.0.2"), r"address: 10\.213\.0\.2 is in proxy\.networks"),
+        (OWN + 'allow = ["POST elsewhere.example/x"]\n', "providers.vllm.allow: "),
+        (OWN + "colour = 1\n", "colour"),
+        (OWN.replace('"none"', "5"), r"providers.*key"),
+    ],
+)
+def test_a_mistake_in_a_provider_is_one_sentence_with_its_place(tmp_path, written, complaint):
+    with pytest.raises(NabError, match=complaint) as raised:
+        load(write(tmp_path, written), tmp_path / "state")
+    assert raised.value.exit_code == 2
+    assert "nab.toml" in raised.value.message
+    assert "\n" not in raised.value.message

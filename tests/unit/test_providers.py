@@ -1,21 +1,27 @@
-import re
 import shutil
 import sys
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from nab import providers
+from nab.core.agents.own_providers import ProviderSettings
 from nab.core.agents.providers import Host, KeyField, Provider
 from nab.core.errors import NabError
+from support.repository import guides
 from support.repository.benches import REPOSITORY
 
 sys.path.insert(0, str(REPOSITORY / "images" / "proxy"))
 import providers as of_the_proxy
 
 GUIDE = (REPOSITORY / "docs/adding-an-agent.md").read_text(encoding="utf-8")
-NAME, ACME = re.findall(
-    r"^```toml images/providers/(\w+)\.toml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL
-)[0]
+NAME = "acme"
+(ACME,) = [
+    block.text
+    for block in guides.blocks("adding-an-agent.md")
+    if block.name == f"images/providers/{NAME}.toml"
+]
 
 
 @pytest.fixture
@@ -42,8 +48,10 @@ def test_without_fields_there_is_no_key_to_hold(images):
 
     assert without == {"deepseek", "mistral", "openrouter"}
     with pytest.raises(NabError, match="no provider 'mistral'") as raised:
-        providers.find(images, "mistral", wanted_by=images / "nab.toml")
-    assert raised.value.hint == "providers there: acme, anthropic, google, openai"
+        providers.find(providers.with_keys(images), "mistral", wanted_by=images / "nab.toml")
+    assert raised.value.hint.startswith(
+        "providers there: acme, anthropic, google, openai; another is a table"
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,3 +87,68 @@ def test_the_guide_explains_every_key_of_a_vendors_file():
     keys |= set(Provider.__struct_fields__) - {"fields", "hosts"}
 
     assert [key for key in keys if f"`{key}`" not in GUIDE] == []
+
+
+NAB = Path("nab.toml")
+ROUTER = ProviderSettings(base_url="https://openrouter.ai/api/v1")
+LOCAL = ProviderSettings(base_url="http://192.168.1.20:8000/v1")
+
+
+def agent_with(images, text):
+    (images / "agents" / "shelly").mkdir(parents=True)
+    (images / "agents" / "shelly" / "agent.toml").write_text(text, encoding="utf-8")
+
+
+def test_our_own_providers_are_known_beside_the_vendors_and_both_sides_read_them_alike(images):
+    agent_with(images, '[providers.deep]\nbase_url = "https://deep.example/v1"\n')
+    found = providers.known(images, NAB, {"openrouter": ROUTER, "vllm": LOCAL})
+    told = {name: msgspec.to_builtins(found[name]) for name in ("deep", "openrouter", "vllm")}
+    theirs = {one.name: one for one in of_the_proxy.known(told)}
+
+    assert list(found) == ["acme", "anthropic", "google", "openai", "deep", "openrouter", "vllm"]
+    for name in told:
+        assert theirs[name].calls == found[name].calls
+        assert theirs[name].placeholders == found[name].placeholders
+    assert theirs["vllm"].hosts[0].leads_to == ("192.168.1.20", 8000)
+    assert theirs["openrouter"].hosts[0].leads_to is None
+    assert [one.name for one in of_the_proxy.known(told)].count("openrouter") == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "complaint"),
+    [
+        ({"openai": ROUTER}, "providers.openai: openai is a vendor of images/providers"),
+        ({"mine": ROUTER}, "openrouter.ai is in .*openrouter.toml already"),
+        ({"one": LOCAL, "two": ProviderSettings(base_url="smoke://x")}, "nab.toml: providers.two.base_url: "),
+        ({"Two": LOCAL}, "nab.toml: providers.Two: 'Two' is no name"),
+        (
+            {"vllm": msgspec.structs.replace(LOCAL, key="salt")},
+            "nab.toml: providers.vllm.key: 'salt' is none of bearer",
+        ),
+        ({"deep": LOCAL}, "nab.toml: providers.deep is in .*agent.toml already"),
+    ],
+)
+def test_a_mistake_in_a_provider_of_our_own_is_one_sentence(images, told, complaint):
+    agent_with(images, '[providers.deep]\nbase_url = "https://deep.example/v1"\n')
+
+    with pytest.raises(NabError, match=complaint) as raised:
+        providers.known(images, NAB, told)
+    assert raised.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            '[providers.vllm]\nbase_url = "http://192.168.1.20:8000/v1"\n',
+            "providers.vllm.address: .* nab.toml alone",
+        ),
+        ('[providers.vllm]\ncolour = "red"\n', "providers.vllm: .*colour"),
+        ("[providers]\nvllm = 5\n", "providers.vllm: "),
+    ],
+)
+def test_an_agents_folder_leads_to_no_private_address(images, text, complaint):
+    agent_with(images, text)
+
+    with pytest.raises(NabError, match=f"shelly/agent.toml: {complaint}"):
+        providers.known(images, NAB, {})

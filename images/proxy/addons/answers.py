@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from keys import inflation, leaks
-from keys.broker import TOLD_HOSTS
 from mitmproxy import http
 from network.hosts import plain
 from record import calls
@@ -20,12 +19,12 @@ PACKED = b"nab proxy: the answer is packed in a way that cannot be looked throug
 class Answers:
     """Looks at the answers of those hosts alone."""
 
-    def __init__(self, secrets: tuple[bytes, ...]) -> None:
-        self.secrets = secrets
+    def __init__(self, secrets: tuple[bytes, ...], hosts: Container[str]) -> None:
+        self.secrets, self.hosts = secrets, hosts
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Ask for a plain, whole answer."""
-        if is_told(calls.seen(flow)) and not calls.is_denied(flow):
+        if self.is_told(calls.seen(flow)) and not calls.is_denied(flow):
             for name in NOT_SENT:
                 flow.request.headers.pop(name, None)
             flow.request.headers["accept-encoding"] = "identity"
@@ -33,7 +32,7 @@ class Answers:
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Take our keys out of an answer's head, and see to it that its body can be looked through."""
         seen, response = calls.seen(flow), flow.response
-        if not is_told(seen):
+        if not self.is_told(seen):
             return
         response.data.reason = leaks.masked(response.data.reason, self.secrets)
         response.headers = http.Headers(
@@ -46,10 +45,9 @@ class Answers:
         elif not inflation.is_plain(encoding) and not seen.hold_response and has_body(flow):
             unpack(seen, response)
 
-
-def is_told(seen: Seen) -> bool:
-    """Say whether a call's host gets a key."""
-    return plain(seen.host) in TOLD_HOSTS
+    def is_told(self, seen: Seen) -> bool:
+        """Say whether a call's host gets a key."""
+        return plain(seen.host) in self.hosts
 
 
 def has_body(flow: http.HTTPFlow) -> bool:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 from keys import leaks, openings
-from keys.broker import TOLD_HOSTS, Broker
+from keys.broker import Broker
 from keys.openings import Asked
 from mitmproxy import ctx, http
 from network.hosts import plain
@@ -59,7 +59,7 @@ class Keys:
             if self.broker.hidden(value) != value:
                 headers.set_all(name, [self.broker.hidden(part) for part in headers.get_all(name)])
         seen = calls.seen(flow)
-        if plain(seen.host) in TOLD_HOSTS and not seen.hold_response:
+        if plain(seen.host) in self.broker.told_hosts and not seen.hold_response:
             seen.response_taps.append(leaks.Mask(self.secrets))
 
     def response(self, flow: http.HTTPFlow) -> None:

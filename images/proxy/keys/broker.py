@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from network import routes
 from network.hosts import plain
 from orders import Orders
-from providers import PROVIDERS, Provider
+from providers import PROVIDERS, Provider, known
 from refused import Refused
 
 from keys import leaks, openings
@@ -31,6 +31,7 @@ class Form:
     host: str
     place: str
     written: str
+    placeholder: str
 
     def filled(self, key: dict[str, str]) -> str | None:
         """Write the key as it travels, or None where the key has no such part."""
@@ -39,31 +40,24 @@ class Form:
         except KeyError:
             return None
 
-    @property
-    def placeholder(self) -> str:
-        return self.written.format(**PLACEHOLDERS[self.provider])
-
 
 def forms(providers: Iterable[Provider]) -> tuple[Form, ...]:
     """Return how the keys of some providers travel."""
     return tuple(
-        Form(provider.name, host.name, *key)
+        Form(provider.name, host.name, place, written, written.format(**provider.placeholders))
         for provider in providers
         for host in provider.hosts
-        for key in host.keys
+        for place, written in host.keys
     )
 
 
-NUMERAI = Form("numerai", routes.API_HOST, "authorization", "Token {public_id}${secret_key}")
+TOKEN = "Token {public_id}${secret_key}"
+NUMERAI = Form("numerai", routes.API_HOST, "authorization", TOKEN, TOKEN.format(**PLACEHOLDERS["numerai"]))
 FORMS = (NUMERAI, *forms(PROVIDERS))
 # For which calls: of Numerai's one address policy.py says the rest.
 CALLS: dict[str, tuple[str, ...]] = {"numerai": (f"POST {routes.API_HOST}/",)} | {
     provider.name: provider.calls for provider in PROVIDERS if provider.placeholders
 }
-TOLD_HOSTS = frozenset(form.host for form in FORMS)
-PROMPTED_HOSTS = TOLD_HOSTS - {
-    routes.API_HOST
-}  # an agent that prints its environment prints it into a prompt
 
 
 @dataclass(frozen=True)
@@ -75,24 +69,38 @@ class Sent:
 
 
 class Broker:
-    """Holds the keys of one proxy, and what they are for: `calls`, by provider, in place of the usual ones."""
+    """Holds the keys of one proxy, and what they are for: `calls`, by provider, in place of the usual ones.
+
+    `providers` are those that it knows. A server of this installation's network is walled: with a key or without, it
+    is asked nothing but what is listed.
+    """
 
     def __init__(
-        self, keys: dict[str, dict[str, str]], calls: Mapping[str, Sequence[str]] | None = None
+        self,
+        keys: dict[str, dict[str, str]],
+        calls: Mapping[str, Sequence[str]] | None = None,
+        providers: Sequence[Provider] = PROVIDERS,
     ) -> None:
         self.keys = keys
         self.secrets = secrets_of(keys)
+        self.forms = (NUMERAI, *forms(providers))
+        usual = CALLS | {one.name: one.calls for one in providers if one not in PROVIDERS}
         self.openings = {
             provider: tuple(map(openings.opening, lines))
-            for provider, lines in (CALLS | dict(calls or {})).items()
+            for provider, lines in (usual | dict(calls or {})).items()
         }
+        hosts = [(host, one.name) for one in providers for host in one.hosts]
+        self.walled = {host.name: name for host, name in hosts if host.leads_to}
+        self.told_hosts = frozenset(form.host for form in self.forms)
+        # An agent that prints its environment prints it into a prompt.
+        self.prompted_hosts = (self.told_hosts - {routes.API_HOST}) | self.walled.keys()
 
     def head(self, asked: Asked) -> Sent:
         """Put the keys into a call's head.
 
         Raises Refused when a placeholder or a key goes anywhere else, or a key to a call that it is not for.
         """
-        forms = [form for form in FORMS if asked.scheme == "https" and form.host == plain(asked.host)]
+        forms = [form for form in self.forms if asked.scheme == "https" and form.host == plain(asked.host)]
         headers = [(name, value, self.swapped(forms, name.lower(), value)) for name, value in asked.headers]
         pairs = [(pair, self.swapped(forms, *placed(pair))) for pair in asked.pairs]
         rest = [pair for pair, real in pairs if real is None]
@@ -101,6 +109,8 @@ class Broker:
             self.look(text)
         if len(rest) < len(pairs) or len(others) < len(headers):
             openings.check(asked, rest, self.openings[forms[0].provider], forms[0].provider)
+        elif walled := self.walled.get(plain(asked.host)):
+            openings.check(asked, rest, self.openings[walled], walled)
         sent = [pair if real is None else f"{pair.partition('=')[0]}={real}" for pair, real in pairs]
         return Sent(with_query(asked, sent), tuple((name, real or value) for name, value, real in headers))
 
@@ -123,7 +133,7 @@ class Broker:
 
     def needles(self, host: str) -> tuple[bytes, ...]:
         """Return what a body to a host must not have in it."""
-        prompted = plain(host) in PROMPTED_HOSTS
+        prompted = plain(host) in self.prompted_hosts
         return tuple(secret.encode() for secret in self.secrets) + (
             () if prompted else (leaks.MARK.encode(),)
         )
@@ -154,7 +164,7 @@ def secrets_of(keys: dict[str, dict[str, str]]) -> tuple[str, ...]:
 
 def load(orders: Orders) -> Broker:
     """Take the keys from the orders."""
-    return Broker(orders.keys, orders.calls)
+    return Broker(orders.keys, orders.calls, known(orders.providers))
 
 
 def secrets(orders: Orders) -> tuple[str, ...]:

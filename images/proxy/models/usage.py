@@ -7,21 +7,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from providers import PROVIDERS
+from providers import PROVIDERS, Provider
 
 from models.counts import after, decoded, is_count
 
 MOST_CHARACTERS = 128
 MOST_RAW = 2048
 OPENAI_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
+CHUNK = "chat.completion.chunk"
 GOING_ON = frozenset({"queued", "in_progress"})
 
-HOSTS = tuple((provider.name, host.name) for provider in PROVIDERS for host in provider.hosts)
-ANSWERS = {provider.name: provider.answers for provider in PROVIDERS}
+HOSTS: list[tuple[str, str]] = []
+ANSWERS: dict[str, str] = {}
+
+
+def know(providers: Iterable[Provider]) -> None:
+    """Read the answers of these providers from here on."""
+    told = list(providers)
+    HOSTS[:] = [(provider.name, host.name) for provider in told for host in provider.hosts]
+    ANSWERS.clear()
+    ANSWERS.update({provider.name: provider.answers for provider in told})
+
+
+know(PROVIDERS)
 
 
 def may_tell(event: bytes) -> bool:
@@ -37,6 +49,7 @@ class Usage:
     model: str | None = None
     raw: dict[str, Any] = field(default_factory=dict)
     began: bool = False
+    ended: bool = False
     complete: bool = False
 
     def read(self, text: bytes | str) -> None:
@@ -78,8 +91,10 @@ class Usage:
 def provider(host: str) -> str | None:
     """Name whose model a host serves."""
     name = host.lower().rstrip(".")
+    if (exactly := next((known for known, its_host in HOSTS if name == its_host), None)) is not None:
+        return exactly
     for known, its_host in HOSTS:
-        if name == its_host or name.endswith(("." + its_host, "-" + its_host)):
+        if name.endswith(("." + its_host, "-" + its_host)):
             return known
     return None
 
@@ -107,10 +122,22 @@ def read_openai(usage: Usage, value: dict[str, Any]) -> None:
         usage.began = usage.began or "id" in answer
         usage.name(answer.get("model"))
         usage.count(answer.get("usage"), last=kind in OPENAI_ENDS)
+    elif value.get("object") == CHUNK:
+        read_chunk(usage, value)
     elif "model" in value and ("choices" in value or "output" in value or "usage" in value):
         usage.began = True
         usage.name(value.get("model"))
         usage.count(value.get("usage"), last=value.get("status") not in GOING_ON)
+
+
+def read_chunk(usage: Usage, value: dict[str, Any]) -> None:
+    """Read a piece of a chat completion. Its counts come at the end where they were asked for, or grow with it."""
+    choices = value.get("choices")
+    usage.began = True
+    usage.name(value.get("model"))
+    told = choices if isinstance(choices, list) else []
+    usage.ended = usage.ended or any(isinstance(one, dict) and one.get("finish_reason") for one in told)
+    usage.count(value.get("usage"), last=usage.ended or not told)
 
 
 def read_google(usage: Usage, value: dict[str, Any]) -> None:

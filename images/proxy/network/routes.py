@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orders import Orders
-from providers import PROVIDERS
+from providers import Host, known
 from record import calls, categories
 
 from network.hosts import plain
@@ -19,7 +19,6 @@ API_HOST = "api-tournament.numer.ai"
 UPLOADS_HOST = "numerai-uploads-us-west-2.s3.amazonaws.com"
 BULK_HOSTS = frozenset({"numerai-datasets-us-west-2.s3.amazonaws.com"})
 TOURNAMENT_HOSTS = frozenset({API_HOST, UPLOADS_HOST}) | BULK_HOSTS
-MODEL_HOSTS = frozenset(host.name for provider in PROVIDERS for host in provider.hosts if host.scripted)
 CLOSED = frozenset({"llm", "telemetry"})  # with scripted models: no other model is asked, and nobody is told
 
 
@@ -34,12 +33,14 @@ class Way:
 
 
 TOURNAMENT = Way("local tournament", TOURNAMENT_HOSTS, ("127.0.0.1", 9000), "/run/tournament/api.sock")
-MODELS = Way("scripted models", MODEL_HOSTS, ("127.0.0.1", 9003), "/run/models/api.sock")
+MODELS = "scripted models"
 
 
 def ways(orders: Orders) -> tuple[Way, ...]:
     """Return the stand-ins that are played."""
-    played = ((TOURNAMENT, orders.numerai == "local"), (MODELS, orders.models == "scripted"))
+    hosts = frozenset(host.name for one in known(orders.providers) for host in one.hosts if host.scripted)
+    models = Way(MODELS, hosts, ("127.0.0.1", 9003), "/run/models/api.sock")
+    played = ((TOURNAMENT, orders.numerai == "local"), (models, orders.models == "scripted"))
     return tuple(way for way, is_played in played if is_played)
 
 
@@ -48,11 +49,22 @@ def way_to(host: str, played: Sequence[Way]) -> Way | None:
     return next((way for way in played if plain(host) in way.hosts), None)
 
 
-class Routes:
-    """The addon that turns calls to the stand-ins, and keeps scripted runs from those who sell models."""
+def servers(orders: Orders) -> dict[str, Host]:
+    """Return the models' servers of this installation's own network, by the name that a box has for each."""
+    if orders.models == "scripted":
+        return {}
+    hosts = (host for one in known(orders.providers) for host in one.hosts)
+    return {host.name: host for host in hosts if host.leads_to}
 
-    def __init__(self, played: Sequence[Way]) -> None:
-        self.played = played
+
+class Routes:
+    """The addon that turns calls to the stand-ins and to models' servers of our own network.
+
+    It keeps scripted runs from those who sell models.
+    """
+
+    def __init__(self, played: Sequence[Way], servers: Mapping[str, Host] | None = None) -> None:
+        self.played, self.servers = played, servers or {}
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         """Send it to the relay under the name that the agent used."""
@@ -65,5 +77,12 @@ class Routes:
             request.scheme = "http"
             request.host, request.port = way.relay
             request.host_header = name
-        elif MODELS in self.played and categories.category(name, request.path) in CLOSED:
+        elif (server := self.servers.get(plain(name))) is not None and server.leads_to:
+            request.scheme = "http"
+            request.host, request.port = server.leads_to
+            request.host_header = server.header
+        elif (
+            any(way.name == MODELS for way in self.played)
+            and categories.category(name, request.path) in CLOSED
+        ):
             calls.deny(flow, "models", f"the models are scripted here: no call goes to {name}")

@@ -7,6 +7,7 @@ a `*` matches as it is written.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import unquote
@@ -112,6 +113,18 @@ TABLE: tuple[tuple[str, str, str], ...] = (
 )
 
 
+OWN: set[str] = set()
+# What an agent reads there is kept: no setting makes a model's host of it.
+READ = frozenset({"numerai-api", "numerai-data", "docs", "papers", "forum", "scaffold"})
+
+
+def know_models(hosts: Iterable[str]) -> None:
+    """Take these hosts for models': they are the installation's own."""
+    OWN.clear()
+    OWN.update(hosts)
+    rows_of.cache_clear()
+
+
 def category(host: str, path: str = "") -> str:
     """Name the kind of place."""
     name = host.lower().rstrip(".")
@@ -131,7 +144,8 @@ def rows_of(name: str) -> tuple[tuple[str, str], ...]:
             found.append((kind, beginning))
             if not beginning:
                 break
-    return tuple(found)
+    is_models = name in OWN and not READ & {kind for kind, _ in found}
+    return (("llm", ""),) if is_models else tuple(found)
 
 
 def host_matches(name: str, host: str) -> bool:

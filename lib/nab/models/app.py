@@ -57,6 +57,7 @@ def visit(request: Request, provider: Provider, body: dict[str, Any], ids: Ids, 
 
 def turn(visit: Visit, away: Answered | None) -> Response:
     """Take the turn, or say why not."""
+    visit.warn()
     try:
         reply = visit.reply()
     except NabError as error:

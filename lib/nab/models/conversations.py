@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ class Form(StrEnum):
     LIST = "list"  # {"command": ["bash", "-lc", "..."]}
     CMD = "cmd"  # {"cmd": "..."}
     SCRIPT = "script"  # JavaScript that calls the shell
+    ANY = "any"  # a command as a text, under the name that the tool gives it
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class Tool:
     form: Form = Form.COMMAND
     namespace: str = ""
     options: frozenset[str] = frozenset()
+    argument: str = "command"
+    others: Mapping[str, Any] = field(default_factory=dict)
+
+    def asked(self, command: str) -> dict[str, Any]:
+        """Return what a tool of the form ANY is called with."""
+        return {**self.others, self.argument: command}
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A request, read. `step` is how many tool calls came to their end since the last prompt."""
+    """A request, read. `step` is how many tool calls came to their end since the last prompt.
+
+    `offered` are the names of the tools, none of which may be a shell; `wants_usage` is false where an answer is
+    asked for that does not say what it costs.
+    """
 
     model: str
     session: str
@@ -56,6 +67,8 @@ class Conversation:
     size: int
     schema: Mapping[str, Any] | None = None
     subscription: bool = False
+    offered: tuple[str, ...] = ()
+    wants_usage: bool = True
 
 
 @dataclass(frozen=True)

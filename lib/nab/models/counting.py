@@ -10,6 +10,7 @@ from nab.models.tokens import count
 MODELS = {
     Name.ANTHROPIC: ("claude-opus-5-5",),
     Name.OPENAI: ("gpt-6.1-sol",),
+    Name.CHAT: ("any-model",),
     Name.GOOGLE: ("gemini-3.8-flash",),
 }
 
@@ -25,7 +26,7 @@ def models(provider: Provider) -> dict[str, Any]:
     match provider.name:
         case Name.ANTHROPIC:
             return {"data": [{"type": "model", "id": name} for name in names], "has_more": False}
-        case Name.OPENAI:
+        case Name.OPENAI | Name.CHAT:
             return {"object": "list", "data": [{"id": name, "object": "model"} for name in names]}
         case Name.GOOGLE:
             return {"models": [{"name": f"models/{name}"} for name in names]}

@@ -1,4 +1,4 @@
-"""The three providers: who is meant by a request, which key it carries, and who reads and writes for it."""
+"""The providers: who is meant by a request, which key it carries, and who reads and writes for it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from nab.models.anthropic import answers as anthropic_answers
 from nab.models.anthropic import errors as anthropic_errors
 from nab.models.anthropic import requests as anthropic_requests
+from nab.models.chat import answers as chat_answers
+from nab.models.chat import requests as chat_requests
 from nab.models.conversations import Conversation, Tool
 from nab.models.gemini import answers as gemini_answers
 from nab.models.gemini import errors as gemini_errors
@@ -21,11 +23,12 @@ from nab.models.turns import Answered, Frame, Ids, Refused, Turn, Usage
 
 
 class Name(StrEnum):
-    """The providers that are played."""
+    """The providers that are played; `chat` is every server of chat completions."""
 
     ANTHROPIC = "anthropic"
     OPENAI = "openai"
     GOOGLE = "google"
+    CHAT = "chat"
 
 
 HOSTS = {
@@ -33,12 +36,15 @@ HOSTS = {
     "api.openai.com": Name.OPENAI,
     "generativelanguage.googleapis.com": Name.GOOGLE,
 }
-PATHS = {
-    "/v1beta/": Name.GOOGLE,
-    "/v1/responses": Name.OPENAI,
-    "/v1/messages": Name.ANTHROPIC,
-    "/api/": Name.ANTHROPIC,
+CHAT = "/chat/completions"
+# Wherever a base URL leads to: how the paths of each protocol end.
+ENDS = {
+    CHAT: Name.CHAT,
+    "/responses": Name.OPENAI,
+    "/messages": Name.ANTHROPIC,
+    "/messages/count_tokens": Name.ANTHROPIC,
 }
+BEGINNINGS = {"/v1beta/": Name.GOOGLE, "/api/": Name.ANTHROPIC}
 
 
 class Door(StrEnum):
@@ -111,6 +117,17 @@ PROVIDERS = {
         openai_errors.missing_key,
         openai_errors.not_found,
     ),
+    Name.CHAT: Provider(
+        Name.CHAT,
+        chat_answers.WRITES_CACHE,
+        chat_answers.EVENTS,
+        lambda body, call, size: chat_requests.read(body, call.headers, size),
+        chat_answers.streamed,
+        chat_answers.whole,
+        openai_errors.refused,
+        openai_errors.missing_key,
+        openai_errors.not_found,
+    ),
     Name.GOOGLE: Provider(
         Name.GOOGLE,
         gemini_answers.WRITES_CACHE,
@@ -127,21 +144,43 @@ PROVIDERS = {
 
 def meant(call: Call) -> Provider:
     """Return whom a request is for: by the host's name, and without one of theirs by the path."""
-    host = call.headers.get("host", "").partition(":")[0].lower()
-    if host in HOSTS:
-        return PROVIDERS[HOSTS[host]]
-    for beginning, name in PATHS.items():
-        if call.path.startswith(beginning):
+    path, theirs = call.path.rstrip("/"), vendor(call)
+    if theirs is not None:
+        return PROVIDERS[Name.CHAT if theirs is Name.OPENAI and path == f"/v1{CHAT}" else theirs]
+    for ending, name in ENDS.items():
+        if path.endswith(ending):
+            return PROVIDERS[name]
+    for beginning, name in BEGINNINGS.items():
+        if beginning in f"{path}/":
             return PROVIDERS[name]
     return PROVIDERS[Name.ANTHROPIC if "anthropic-version" in call.headers else Name.OPENAI]
 
 
+def vendor(call: Call) -> Name | None:
+    """Return whose host a request names; None for any other."""
+    return HOSTS.get(call.headers.get("host", "").partition(":")[0].lower())
+
+
+def usual_path(call: Call) -> str:
+    """Return the path as the vendors have it: another server's base URL may have one of its own."""
+    path = call.path.rstrip("/")
+    if vendor(call) is not None:
+        return path
+    for ending in (*ENDS, "/models"):
+        if path.endswith(ending):
+            return f"/v1{ending}"
+    _, version, rest = path.rpartition("/v1beta/")
+    return version + rest
+
+
 def door(provider: Provider, call: Call) -> Door:
     """Return what is asked of it."""
-    method, path = call.method, call.path.rstrip("/")
+    method, path = call.method, usual_path(call)
     match provider.name, method:
         case Name.ANTHROPIC, "POST":
             found = {"/v1/messages": Door.TURN, "/v1/messages/count_tokens": Door.COUNT}.get(path)
+        case Name.CHAT, "POST":
+            found = Door.TURN if path == f"/v1{CHAT}" else None
         case Name.OPENAI, "POST":
             found = Door.TURN if path == "/v1/responses" else None
         case Name.OPENAI, "GET" if path == "/v1/responses" and "upgrade" in call.headers:
@@ -167,7 +206,7 @@ def key(provider: Provider, call: Call) -> str:
     match provider.name:
         case Name.ANTHROPIC:
             return call.headers.get("x-api-key") or bearer
-        case Name.OPENAI:
-            return bearer
+        case Name.OPENAI | Name.CHAT:
+            return bearer or call.headers.get("api-key", "")
         case Name.GOOGLE:
             return call.headers.get("x-goog-api-key") or call.query.get("key", "") or bearer

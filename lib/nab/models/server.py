@@ -45,7 +45,7 @@ def serve(options: Options, say: Callable[[str], None]) -> None:
         if options.port is not None:
             listening.append(held.enter_context(sockets.tcp(options.port)))
             where.insert(0, f"http://{sockets.LOOPBACK}:{listening[-1].getsockname()[1]}")
-        house = House(Ledger(options.root / "ledger.jsonl"), options.scenario, options.keys)
+        house = House(Ledger(options.root / "ledger.jsonl"), options.scenario, options.keys, say)
         say(f"listening on {' and '.join(where)}")
         asyncio.run(run(house, listening))
     say("stopped")

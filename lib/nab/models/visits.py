@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from nab.core.text import times
+from nab.core.text.terminal import one_line
 from nab.edges import clock
 from nab.models import scenarios, tokens
 from nab.models.conversations import Conversation
@@ -17,6 +18,7 @@ from nab.models.streams import Sent
 from nab.models.turns import Answered, Frame, Ids, Played, Refused, Reply, Trouble, Usage
 
 BESIDE = "beside"
+SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class House:
     ledger: Ledger
     scenario: str = "submit"
     keys: Mapping[str, str] = field(default_factory=dict)
+    say: Callable[[str], None] = lambda line: None
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,17 @@ class Visit:
         """Return the provider's own answer to a trouble."""
         return self.provider.refused(why, self.ids, subscription=self.conversation.subscription)
 
+    def warn(self) -> None:
+        """Say where a first request offers tools and none is a shell: what is answered then does no work."""
+        talk = self.conversation
+        if talk.offered and talk.shell is None and talk.step == 0:
+            names = ", ".join(one_line(name) for name in talk.offered[:SHOWN])
+            more = f" and {len(talk.offered) - SHOWN} more" if len(talk.offered) > SHOWN else ""
+            self.house.say(
+                f"session {self.session} ({one_line(talk.model)}) offers {names}{more}, and none of it takes a command "
+                "as a text (command, cmd or script): the scripted model has nothing to work with, and answers ok"
+            )
+
     def usage(self, played: Played) -> Usage:
         """Return what the whole turn costs."""
         return tokens.usage(self.conversation, played.turn, writes_cache=self.provider.writes_cache)
@@ -69,6 +83,8 @@ class Visit:
     def frames(self, played: Played) -> list[Frame]:
         """Return the answer in the pieces that it is sent in."""
         used, shell = self.usage(played), self.conversation.shell
+        if not self.conversation.wants_usage:
+            used = Usage()
         if self.conversation.streamed:
             return list(self.provider.streamed(played.turn, used, self.ids, shell))
         body = json.dumps(self.provider.whole(played.turn, used, self.ids, shell)).encode()

@@ -1,87 +1,86 @@
-"""The guide to adding an agent, followed line by line in a copy of this repository's images."""
+"""The guide to adding an agent, followed line by line in a copy of this repository."""
 
 from __future__ import annotations
 
-import re
-import shutil
+import json
+import os
 import subprocess
-from pathlib import Path
+import sys
 
 import pytest
 
 from nab import agents
-from nab.actions.boxes import images
-from nab.actions.boxes.images import Image
-from nab.actions.prompts import task
 from nab.core.agents import adapters
-from nab.core.agents.adapters import Start
-from nab.core.text.names import Choice
-from nab.edges.docker import cli_packages, image_builds, image_tags
+from nab.core.agents.own_providers import Told
+from nab.edges.docker import image_tags
 from support.engines import engines
-from support.repository.benches import REPOSITORY, config_on
+from support.repository import checkouts, guides
+from support.repository.benches import REPOSITORY
+from support.repository.checkouts import PAGE
+from support.servers.scripted_models import Server
 
-GUIDE = REPOSITORY / "docs" / "adding-an-agent.md"
-BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-WITHOUT_A_KEY = "nobody has given a key"
-
-
-@pytest.fixture
-def followed(tmp_path):
-    """A copy of the images with every file of the guide in it, its lock made by the guide's own command."""
-    engines.image_or_skip("nab/node")
-    shutil.copytree(REPOSITORY / "images", tmp_path / "images")
-    for language, name, text in BLOCK.findall(GUIDE.read_text(encoding="utf-8")):
-        if name:
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name).write_text(text, encoding="utf-8")
-        elif "docker run" in text:
-            assert language == "bash"
-            subprocess.run(["bash", "-ec", text], cwd=tmp_path, check=True, capture_output=True)
-    return tmp_path
+GUIDE = (REPOSITORY / "docs" / PAGE).read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def engine(followed):
-    client = engines.engine_or_skip()
-    yield client
-    image_tags.forget(client, "nab/agent-pi")
-
-
-def config_of(folder: Path):
-    """Return the guide's nab.toml, with the copied images."""
-    loaded = config_on(folder, (folder / "nab.toml").read_text(encoding="utf-8"))
-    return type(loaded)(settings=loaded.settings, file=loaded.file, repository=folder, paths=loaded.paths)
+def checkout():
+    with checkouts.checkout() as made:
+        yield made
 
 
 @pytest.mark.soak
-def test_the_guide_ends_in_an_agent_that_can_be_asked_and_run(followed, engine):
-    config = config_of(followed)
-    spec = agents.find(config.images, "pi")
-    parent = Image("nab/node", image_builds.image_digest(engine, "nab/node").id, built=False)
-    (config.paths.root / "builds").mkdir(parents=True)
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(("agent", "version"), [("shelly", ""), ("pi", "0.73.1")])
+def test_from_an_empty_folder_to_a_verified_submission_without_a_key(checkout, agent, version):
+    try:
+        checkout.follow(agent)
+    finally:
+        image_tags.forget(engines.engine_or_skip(), f"nab/agent-{agent}")
 
-    images.make(config, engine, images.agent_recipe(config, spec, parent))
-    asked = task.prompt(config, Choice("pi", "L3"))
+    (row,) = [row for row in checkout.bench.standings().rows if row.resolved]
+    assert (row.entrant, row.outcome.words) == (f"{agent}-l3", "verified on-time")
+    (session,) = checkout.run.ended_sessions
+    assert session.ending == "done"
+    assert (session.calls >= 5) is (agent == "shelly")
+    told = json.loads(checkout.paths.record.read_text())["made_of"]["program"]
+    assert told["package"] == ("shelly" if agent == "shelly" else "@mariozechner/pi-coding-agent")
+    assert told["integrity"].startswith("sha256:" if agent == "shelly" else "sha512-")
+    assert told["version"] == (version or told["integrity"][7:19])
+    ledger = (checkout.folder / "state/demo/models/ledger.jsonl").read_text().splitlines()
+    spent = [json.loads(line)["usage"] for line in ledger]
+    counted = checkout.counted()
+    for name in ("input", "cache_read", "cache_write", "output", "reasoning"):
+        assert getattr(counted, name) == sum(one[name] for one in spent), name
+    assert checkout.cut() == 0
 
-    assert cli_packages.installed(engine, spec.image) == cli_packages.wanted(spec.folder, spec.install)
-    assert "nab_pi_l3" in asked.text
-    words = adapters.first(spec.cli, Start(prompt=asked.text, model=spec.cli.model, session=""))
-    said = engine.containers.run(
-        spec.image,
-        ["sh", "-c", f'"$@" </dev/null || echo "{WITHOUT_A_KEY}"', "sh", *words],
-        remove=True,
-        network_mode="none",
-        stderr=True,
-    )
-    assert WITHOUT_A_KEY in said.decode()
-    assert "NAB:DONE" not in said.decode()
+
+def test_the_agent_of_25_lines_works_with_a_server_of_chat_completions(tmp_path):
+    guides.write_files(PAGE, tmp_path, "images/agents/shelly/")
+    program = tmp_path / "images/agents/shelly/shelly.py"
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    server = Server(tmp_path / "state", "--scenario", "basic")
+    try:
+        done = subprocess.run(
+            [sys.executable, str(program), "a-model", "Make a submit.sh that works."],
+            cwd=workspace, capture_output=True, text=True, check=False, timeout=120,
+            env={**os.environ, "MODEL_KEY": "none", "MODEL_URL": f"{server.url}/v1"},
+        )  # fmt: skip
+    finally:
+        said = server.ends()
+
+    assert done.returncode == 0, done.stderr
+    assert len(program.read_text().splitlines()) - program.read_text().count("\n\n") <= 27
+    lines = [json.loads(line)["type"] for line in done.stdout.splitlines()]
+    assert (lines.count("call"), lines.count("result"), lines[-1]) == (3, 3, "done")
+    assert (workspace / "submit.sh").exists()
+    assert "takes a command" not in said
 
 
 def test_the_guide_explains_every_key_of_agent_toml():
-    text = GUIDE.read_text(encoding="utf-8")
-    top = set(agents.Recipe.__struct_fields__) - {"install", "cli"}
+    top = set(agents.Recipe.__struct_fields__) - {"install", "cli", "providers"}
     install = {f"install.{name}" for name in adapters.Install.__struct_fields__}
     cli = {f"cli.{name}" for name in adapters.Adapter.__struct_fields__}
 
-    for key in top | install | cli:
-        assert f"`{key}`" in text, key
+    for key in top | install | cli | set(Told.__struct_fields__) | {"providers.<name>"}:
+        assert f"`{key}`" in GUIDE, key

@@ -121,3 +121,15 @@ def test_the_next_event_comes_at_once_and_the_clock_stays(server):
     assert line.startswith(
         f"round {before['round']} closed at {after['closes_on_time']}; it was to close at "
     )
+
+
+def test_a_newcomers_model_is_there_at_once(server):
+    given = [
+        requests.post(f"{server.url}/admin/models", json={"name": "late"}, timeout=10).json()
+        for _ in range(2)
+    ]
+    refused = requests.post(f"{server.url}/admin/models", json={"name": "No Name"}, timeout=10)
+
+    assert given[0] == given[1]
+    assert server.health()["models"]["late"] == given[0]["id"]
+    assert (refused.status_code, refused.json()["hint"]) == (400, "a-z, 0-9 and _, 40 at most")

@@ -21,6 +21,7 @@ from pathlib import Path
 from nab import agents
 from nab.core.agents import adapters
 from nab.core.agents.adapters import Start
+from nab.edges.docker import cli_packages
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 KEPT = REPOSITORY / "tests/fixtures/cli_output"
@@ -198,7 +199,7 @@ def record(agent: str, name: str, folder: Path) -> str:
     kills = next((int(line.split()[1]) for line in oom.splitlines() if line.startswith("oom_kill ")), None)
     about = {
         "agent": agent,
-        "version": spec.install.version,
+        "version": cli_packages.wanted(spec.folder, spec.install).version,
         "scenario": case.scenario,
         "signal": case.signal,
         "exit_code": code,

@@ -83,3 +83,28 @@ GEMINI = {
     ],
     "tools": [{"functionDeclarations": [{"name": "glob"}, SHELL]}],
 }
+
+CHAT = {
+    "model": "a-model",
+    "stream": True,
+    "stream_options": {"include_usage": True},
+    "messages": [
+        {"role": "system", "content": "You are an agent."},
+        {"role": "user", "content": "SCENARIO:basic please"},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "call_1", "type": "function", "function": {}}],
+        },
+        {"role": "tool", "tool_call_id": "call_1", "content": "made"},
+    ],
+    "tools": [
+        {
+            "type": "function",
+            "function": {
+                "name": "run",
+                "parameters": {"type": "object", "properties": {"command": {"type": "string"}}},
+            },
+        }
+    ],
+}

@@ -9,7 +9,7 @@ from nab.models.app import application
 from nab.models.ledger import Ledger
 from nab.models.turns import Usage
 from nab.models.visits import House
-from support.records.model_requests import CLAUDE, CODEX, GEMINI
+from support.records.model_requests import CHAT, CLAUDE, CODEX, GEMINI
 
 ANTHROPIC = ("/v1/messages", "api.anthropic.com", CLAUDE)
 OPENAI = ("/v1/responses", "api.openai.com", CODEX)
@@ -18,7 +18,10 @@ GOOGLE = (
     "generativelanguage.googleapis.com",
     GEMINI,
 )
-ALL = pytest.mark.parametrize("asked", [ANTHROPIC, OPENAI, GOOGLE], ids=["anthropic", "openai", "google"])
+COMPLETIONS = ("/api/v1/chat/completions", "openrouter.ai", CHAT)
+ALL = pytest.mark.parametrize(
+    "asked", [ANTHROPIC, OPENAI, GOOGLE, COMPLETIONS], ids=["anthropic", "openai", "google", "chat"]
+)
 
 
 class Asked:
@@ -135,10 +138,9 @@ def test_trouble_reports_no_tokens(house, ledger, asked):
 
 @ALL
 def test_a_wrong_key_and_none_are_turned_away_where_keys_are_looked_at(ledger, asked):
-    house = House(ledger, keys={"anthropic": "right", "openai": "right", "google": "right"})
-    header = {"api.anthropic.com": "x_api_key", "api.openai.com": "authorization"}.get(
-        asked[1], "x_goog_api_key"
-    )
+    house = House(ledger, keys=dict.fromkeys(("anthropic", "openai", "google", "chat"), "right"))
+    others = {"api.anthropic.com": "x_api_key", "generativelanguage.googleapis.com": "x_goog_api_key"}
+    header = others.get(asked[1], "authorization")
     given = {value: f"Bearer {value}" if header == "authorization" else value for value in ("right", "wrong")}
 
     assert Asked(house, *asked, **{header: given["right"]}).status == 200
@@ -231,3 +233,51 @@ def test_a_conversation_that_is_too_long_is_not_so_again_in_a_new_one(house, led
     assert Asked(house, path, host, renamed).ended
     assert [entry.finished for entry in ledger.entries] == [False, True]
     assert ledger.entries[0].session != ledger.entries[1].session
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "provider"),
+    [
+        ("/v1/chat/completions", CHAT, "chat"),
+        ("/openai/v1/responses", CODEX, "openai"),
+        ("/gateway/v1/messages", CLAUDE, "anthropic"),
+        ("/gateway/v1beta/models/m:streamGenerateContent", GEMINI, "google"),
+    ],
+)
+def test_a_protocol_is_known_by_the_end_of_its_path_wherever_the_base_url_leads(
+    house, ledger, path, body, provider
+):
+    Asked(house, path, "vllm.models.nab.example", body)
+
+    assert [(entry.provider, entry.scenario, entry.finished) for entry in ledger.entries] == [
+        (provider, "basic", True)
+    ]
+
+
+def test_openais_own_host_speaks_chat_completions_too(house, ledger):
+    Asked(house, "/v1/chat/completions", "api.openai.com", CHAT)
+
+    assert ledger.entries[0].provider == "chat"
+
+
+def test_a_stream_that_need_not_say_what_it_costs_does_not_and_the_plan_is_known(house, ledger):
+    Asked(house, "/v1/chat/completions", "a.example", {**CHAT, "stream_options": None})
+
+    (entry,) = ledger.entries
+    assert (entry.finished, entry.usage) == (True, Usage())
+    assert entry.planned.total > 0
+
+
+def test_a_first_request_with_tools_of_which_none_is_a_shell_is_told_on_the_terminal(ledger):
+    said = []
+    house = House(ledger, say=said.append)
+    tools = [{"type": "function", "function": {"name": f"read\x1b{number}"}} for number in range(8)]
+    first = CHAT["messages"][:2]
+    Asked(house, *COMPLETIONS[:2], {**CHAT, "messages": first, "tools": tools})
+    Asked(house, *COMPLETIONS[:2], {**CHAT, "messages": first})
+    Asked(house, *COMPLETIONS[:2], {**CHAT, "messages": first, "tools": []})
+
+    (line,) = said
+    assert "and 2 more, and none of it takes a command" in line
+    assert "\x1b" not in line
+    assert [entry.scenario for entry in ledger.entries] == ["beside", "basic", "beside"]

@@ -14,7 +14,7 @@ from models import usage as proxy
 
 @pytest.mark.parametrize("name", SPOKEN)
 def test_what_the_proxy_counts_is_what_was_reported(name):
-    counted, sent = proxy.Usage(name), Usage()
+    counted, sent = proxy.Usage({"chat": "openai"}.get(name, name)), Usage()
     for frame in frames(name):
         for line in frame.content.decode().splitlines():
             counted.read(line.removeprefix("data: "))

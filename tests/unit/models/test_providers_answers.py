@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nab.models.anthropic import answers as anthropic
+from nab.models.chat import answers as chat
 from nab.models.conversations import Form, Tool
 from nab.models.gemini import answers as gemini
 from nab.models.openai import answers as openai
@@ -25,6 +26,7 @@ SPOKEN = {
     "anthropic": (anthropic, USAGE, BASH),
     "openai": (openai, USAGE, EXEC),
     "google": (gemini, NO_WRITES, RUN),
+    "chat": (chat, NO_WRITES, Tool("bash", Form.ANY)),
 }
 
 
@@ -35,7 +37,7 @@ def frames(name, turn=TURN):
 
 def events(name, turn=TURN):
     lines = b"".join(frame.content for frame in frames(name, turn)).decode().splitlines()
-    return [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    return [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {")]
 
 
 @pytest.mark.parametrize("name", SPOKEN)
@@ -73,7 +75,21 @@ def test_openai_reports_nothing_before_the_end():
     assert {frame.usage for frame in frames("openai")[:-1]} == {Usage()}
 
 
+def test_a_chat_completion_reports_nothing_where_nobody_asked_for_it():
+    told = b"".join(frame.content for frame in chat.streamed(TURN, Usage(), IDS, Tool("bash", Form.ANY)))
+
+    assert b"usage" not in told
+    assert told.endswith(b"data: [DONE]\n\n")
+
+
+def test_a_chat_completion_calls_the_tool_that_was_offered():
+    message = chat.whole(TURN, NO_WRITES, IDS, Tool("sh", Form.ANY, argument="cmd"))["choices"][0]["message"]
+
+    assert message["tool_calls"][0]["function"] == {"name": "sh", "arguments": '{"cmd": "ls -la"}'}
+
+
 def test_whole_answers_report_the_same():
+    assert chat.whole(TURN, NO_WRITES, IDS, None)["usage"]["prompt_tokens"] == 165
     assert anthropic.whole(TURN, USAGE, IDS, BASH)["usage"]["output_tokens"] == 24
     assert openai.whole(TURN, USAGE, IDS, EXEC)["usage"]["input_tokens"] == 178
     assert gemini.whole(TURN, NO_WRITES, IDS, RUN)["usageMetadata"]["candidatesTokenCount"] == 17
@@ -91,7 +107,8 @@ def test_a_refusal_has_each_providers_own_form():
 def test_an_empty_turn_still_ends(name):
     last = events(name, Turn())[-1]
 
-    assert "message_stop" in last.values() or "response.completed" in last.values() or "candidates" in last
+    ends = {"message_stop", "response.completed"} & {one for one in last.values() if isinstance(one, str)}
+    assert ends or {"candidates", "usage"} & set(last)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ NOW = datetime(2026, 5, 16, 13, 2, 7, tzinfo=UTC)
 IDS = Ids("0123456789abcdef01234567", NOW, "a-model")
 RESETS = datetime(2026, 5, 16, 15, 16, tzinfo=UTC)
 STATUS = {
-    Trouble.RATE_LIMIT: (429, 429, 429),
-    Trouble.USAGE_LIMIT: (400, 429, 429),
-    Trouble.BILLING: (400, 429, 429),
-    Trouble.AUTH: (401, 401, 400),
-    Trouble.OVERLOAD: (529, 503, 503),
-    Trouble.SERVER_ERROR: (500, 500, 500),
-    Trouble.CONTEXT_OVERFLOW: (400, 400, 400),
+    Trouble.RATE_LIMIT: (429, 429, 429, 429),
+    Trouble.USAGE_LIMIT: (400, 429, 429, 429),
+    Trouble.BILLING: (400, 429, 429, 429),
+    Trouble.AUTH: (401, 401, 400, 401),
+    Trouble.OVERLOAD: (529, 503, 503, 503),
+    Trouble.SERVER_ERROR: (500, 500, 500, 500),
+    Trouble.CONTEXT_OVERFLOW: (400, 400, 400, 400),
 }
 
 

@@ -1,10 +1,11 @@
 """Reading what the three agents send."""
 
 from nab.models.anthropic import requests as anthropic
+from nab.models.chat import requests as chat
 from nab.models.conversations import Form, Tool
 from nab.models.gemini import requests as gemini
 from nab.models.openai import requests as openai
-from support.records.model_requests import CLAUDE, CODEX, GEMINI
+from support.records.model_requests import CHAT, CLAUDE, CODEX, GEMINI
 
 
 def changed(request, **keys):
@@ -59,3 +60,35 @@ def test_a_request_that_offers_no_shell_says_so():
     talk = gemini.read(asked, "gemini-3.5-flash-lite", 1, streamed=False)
 
     assert (talk.shell, talk.schema) == (None, schema)
+
+
+def test_a_request_for_a_chat_completion_is_read():
+    talk = chat.read(CHAT, {}, 4000)
+
+    assert (talk.described, talk.step, talk.session, talk.streamed) == (
+        "basic",
+        1,
+        "SCENARIO:basic please",
+        True,
+    )
+    assert (talk.shell, talk.offered, talk.wants_usage) == (Tool("run", Form.ANY), ("run",), True)
+
+
+def test_a_chat_completion_that_makes_no_sense_is_read_as_far_as_it_does():
+    talk = chat.read({"messages": [5, {"role": "user", "content": [{"text": "hi"}, 5]}], "tools": 5}, {}, 1)
+
+    assert (talk.prompts, talk.shell, talk.offered, talk.wants_usage) == (1, None, (), True)
+
+
+def test_another_shell_is_known_at_every_provider():
+    schema = {"type": "object", "properties": {"command": {"type": "string"}}}
+    shell = Tool("bash", Form.ANY)
+
+    assert (
+        anthropic.read(changed(CLAUDE, tools=[{"name": "bash", "input_schema": schema}]), {}, 1).shell
+        == shell
+    )
+    function = {"type": "function", "name": "bash", "parameters": schema}
+    assert openai.read({"input": "hi", "tools": [function]}, {}, 1).shell == shell
+    offered = [{"functionDeclarations": [{"name": "bash", "parameters": schema}]}]
+    assert gemini.read(changed(GEMINI, tools=offered), "m", 1, streamed=True).shell == shell

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from nab import agents, prompts, providers
+from nab import agents, prompts
 from nab.actions import capacities
 from nab.actions.bench import Bench
 from nab.actions.boxes import client_check, images
@@ -29,6 +29,7 @@ from nab.edges.untrusted import descriptors, furnishing, outboxes
 from nab.paths import RunPaths
 
 OBJECTIVE = "objective.md"
+BASE_URL = "{base_url}"  # in a variable of cli.environment: where its provider is asked
 
 
 def make(bench: Bench, run: Run) -> boxes.Box:
@@ -190,6 +191,7 @@ def environment(bench: Bench, run: Run, spec: AgentSpec) -> dict[str, str]:
     } | proxy_box.client_environment()
     if spec.cli is None:
         return told
+    provider = agents.provider_of(spec, bench.config.providers)
     held = keys.for_agent(bench.config, spec.cli)
-    provider = providers.find(bench.config.images, spec.cli.provider, wanted_by=spec.folder)
-    return told | dict(spec.cli.environment) | proxy_box.model_placeholders(spec.cli, provider, held)
+    own = {name: text.replace(BASE_URL, provider.url) for name, text in spec.cli.environment.items()}
+    return told | own | proxy_box.model_placeholders(spec.cli, provider, held)

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from nab import agents
 from nab.agents import AgentSpec
 from nab.config import Config
+from nab.core.agents.adapters import COPIED
 from nab.core.errors import NabError
 from nab.edges import process
 from nab.edges.docker import (
@@ -236,7 +237,10 @@ def proxy_recipe(config: Config, parent: Image) -> Recipe:
 
 
 def agent_recipe(config: Config, spec: AgentSpec, parent: Image) -> Recipe:
-    """Describe an agent's image. Its Dockerfile writes the program's package into the image's labels."""
+    """Describe an agent's image, whose labels say which program is in it. A package's Dockerfile is told of that."""
     recipe = child(config, spec.image, f"agents/{spec.name}", parent)
-    program = cli_packages.wanted(spec.folder, spec.install) if spec.install else None
-    return replace(recipe, arguments={**recipe.arguments, **(program.arguments if program else {})})
+    if spec.install is None:
+        return recipe
+    program = cli_packages.wanted(spec.folder, spec.install)
+    told = {} if spec.install.kind == COPIED else program.arguments
+    return replace(recipe, arguments={**recipe.arguments, **told}, labels=program.labels)

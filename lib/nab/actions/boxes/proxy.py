@@ -7,12 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Any
 
 import msgspec
 
-from nab import agents, providers
+from nab import agents
 from nab.actions.bench import Bench
 from nab.actions.disks import preflight
+from nab.config import Config
 from nab.core.agents.providers import listed
 from nab.core.errors import FAILED, NabError
 from nab.core.runs.runs import Run
@@ -133,6 +135,7 @@ def told(bench: Bench, run: Run, session: str, address: str, *, light: bool) -> 
         others=tuple(Model(id=id, name=name) for name, id in run.intended.siblings.items()),
         keys=keys.ring(bench.config),
         calls=calls(bench, run),
+        providers=own_providers(bench.config),
         closed=machine.addresses(),
         segment_bytes=limits.bytes,
         segment_period=limits.period.value,
@@ -148,7 +151,12 @@ def calls(bench: Bench, run: Run) -> dict[str, tuple[str, ...]]:
     config = bench.config
     adapter = agents.find(config.images, run.intended.agent).cli
     added = {name: one.allow for name, one in config.settings.providers.items()}
-    return listed(providers.with_keys(config.images), adapter, added)
+    return listed(config.providers, adapter, added)
+
+
+def own_providers(config: Config) -> dict[str, dict[str, Any]]:
+    """Tell of the installation's own providers as a file of images/providers would."""
+    return {name: msgspec.to_builtins(one) for name, one in config.own_providers.items()}
 
 
 def proxy_order(bench: Bench, run: str, labels: dict[str, str]) -> ProxyBox:

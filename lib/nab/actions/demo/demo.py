@@ -13,16 +13,17 @@ import click
 from nab import agents
 from nab.actions.bench import Bench
 from nab.actions.boxes import images, prepare, proxy
-from nab.actions.demo import leftovers, rounds, servers
+from nab.actions.demo import leftovers, newcomers, rounds, servers
 from nab.actions.disks import run_disks
 from nab.agents import AgentSpec
 from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
 from nab.core.text import terminal
+from nab.core.text.names import Choice
 from nab.core.text.tables import table
 from nab.edges import clock, process
 from nab.edges.docker import boxes
-from nab.edges.files import locks
+from nab.edges.files import files, locks
 from nab.edges.host import beside, progress, speech
 from nab.edges.host.progress import Step, spelt
 
@@ -31,9 +32,20 @@ SIZE = ("--size", "demo")
 LOOKS = "scripts/watch_window.py, reconcile.py and fetch_scores.py"
 
 
-def demo_config(config: Config) -> Config:
-    """Return the demo's own settings; its state lies in a folder of its own, so that no real log is touched."""
-    return load(SETTINGS, config.paths.root / "demo")
+def demo_config(config: Config, agent: str = "") -> Config:
+    """Return the demo's own settings; its state lies in a folder of its own, so that no real log is touched.
+
+    An agent that they do not name takes part by settings of its own, with the operator's providers.
+    """
+    usual = load(SETTINGS, config.paths.root / "demo")
+    if not agent or agent in {one.agent for one in usual.settings.entrants}:
+        return usual
+    agents.find(config.images, agent)
+    file = config.paths.root / "demo.toml"
+    newcomer = Choice(agent, usual.settings.entrants[0].level.value)
+    text = newcomers.settings(SETTINGS.read_text(encoding="utf-8"), newcomer, config.settings.providers)
+    files.replace_bytes(file, text.encode())
+    return load(file, usual.paths.root)
 
 
 def demo(config: Config, number: int, agent: str = "", began: float | None = None) -> None:
@@ -41,7 +53,7 @@ def demo(config: Config, number: int, agent: str = "", began: float | None = Non
 
     `began` is when its caller began to make the packages ready, on the monotonic clock.
     """
-    bench = Bench(demo_config(config), "demo")
+    bench = Bench(demo_config(config, agent), "demo")
     chosen = taking_part(bench.config, agent)
     if began is not None:
         progress.passed("packages, and Python's start", began)
@@ -53,7 +65,7 @@ def demo(config: Config, number: int, agent: str = "", began: float | None = Non
         images_ready = beside.begin(lambda: images.ensure(config, specs(config, chosen)))
         with (
             servers.tournament(bench, *SIZE, *rounds.PACE),
-            servers.models(bench) if agent else nullcontext(),
+            servers.models(bench) if any(spec.cli for spec in specs(config, chosen)) else nullcontext(),
         ):
             images_ready.result()
             for entrant in chosen:
@@ -104,18 +116,11 @@ def took(steps: Sequence[Step], began: float) -> str:
 
 
 def taking_part(config: Config, agent: str) -> list[Entrant]:
-    """Return who takes part: the two controls, or the one coding agent that was named."""
+    """Return who takes part: the two controls, or the one agent that was named."""
+    if agent:
+        return [one for one in config.settings.entrants if one.agent == agent]
     known = {spec.name: spec for spec in agents.agents(config.images)}
-    coding = [one for one in config.settings.entrants if known[one.agent].cli]
-    if not agent:
-        return [one for one in config.settings.entrants if one not in coding]
-    chosen = [one for one in coding if one.agent == agent]
-    if not chosen:
-        names = ", ".join(one.agent for one in coding)
-        raise NabError(
-            f"no coding agent {agent!r} in the demo", hint=f"one of {names}, or none for the controls"
-        )
-    return chosen
+    return [one for one in config.settings.entrants if known[one.agent].cli is None]
 
 
 def say(began: float, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from nab.edges.docker import boxes, cli_packages, image_builds, proxy_box
 from nab.edges.files.state_folder import self_test
 from nab.edges.numerai import api
 from nab.edges.secrets import keys
+from nab.tournament.server import remote
 
 LEFT = 130  # what a shell says of a program that Ctrl-C ended
 
@@ -122,14 +123,26 @@ def adopt(config: Config, name: str) -> Run:
         return attend.follow(bench, name, show=False)  # nobody is there to read it
 
 
-def intent(bench: Bench, entrant: Entrant) -> RunIntended:
-    """Gather what the run will be made of. Raises NabError for whatever is missing, before anything is written."""
-    settings, gets = bench.config.settings, capacities.promised(bench.config)
+def account_models(bench: Bench, entrant: Entrant) -> dict[str, str]:
+    """Return the ids of the account's models by name, the entrant's among them. A local account is given a newcomer's.
+
+    Raises NabError where it is missing.
+    """
     ids = api.connect(bench.config).models()
+    if entrant.model not in ids and bench.config.settings.tournament.kind == "local":
+        with suppress(NabError):  # where another tournament than this state folder's answers
+            ids[entrant.model] = remote.give_model(bench.paths.tournament, entrant.model)
     if entrant.model not in ids:
         raise NabError(
             f"the Numerai account has no model {entrant.model}", hint=f"its models: {', '.join(sorted(ids))}"
         )
+    return ids
+
+
+def intent(bench: Bench, entrant: Entrant) -> RunIntended:
+    """Gather what the run will be made of. Raises NabError for whatever is missing, before anything is written."""
+    settings, gets = bench.config.settings, capacities.promised(bench.config)
+    ids = account_models(bench, entrant)
     spec = agents.find(bench.config.images, entrant.agent)
     names = (spec.image, proxy_box.IMAGE, images.BASE)
     built = [image_builds.image_digest(bench.engine, name) for name in names]

@@ -139,9 +139,8 @@ def price_list(config: Config) -> Prices:
     """Return the price list that is in force: ours, and over it the operator's prices.toml beside nab.toml."""
     ours = prices.read(PRICES.read_text(encoding="utf-8"), PRICES.name)
     file = config.file.resolve().parent / "prices.toml"
-    if not file.exists():
-        return ours
-    return prices.joined(ours, prices.read(text_of(file), str(file)))
+    found = prices.joined(ours, prices.read(text_of(file), str(file))) if file.exists() else ours
+    return prices.lent(found, {name: one.prices for name, one in config.own_providers.items()})
 
 
 def quiet(bench: Bench, run: Run, session: str, began: datetime, ended: datetime) -> float:

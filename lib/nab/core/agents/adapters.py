@@ -14,6 +14,8 @@ from nab.core.facts.base import SessionEnding
 Word = Annotated[str, msgspec.Meta(min_length=1)]
 Words = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
 Variable = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9_]*$")]
+COPIED = "copied"
+INSTALLS = ("npm", "pip", COPIED)
 PLACES = {"prompt", "model", "session"}
 
 
@@ -22,10 +24,23 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Install(Table, frozen=True):
-    """The npm package that the program comes in. The lock beside agent.toml has the integrity of its files."""
+    """Where the program comes from: a package of npm's or of pip's, or the files of the agent's own folder.
 
-    package: Word
-    version: Annotated[str, msgspec.Meta(pattern=r"^\d+(\.\d+)+\S*$")]
+    The lock beside agent.toml has the integrity of a package's files; copied files are their own, and have no version.
+    """
+
+    kind: Word = "npm"
+    package: str = ""
+    version: Annotated[str, msgspec.Meta(pattern=r"^$|^\d+(\.\d+)+\S*$")] = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be installed the same way next month."""
+        if self.kind not in INSTALLS:
+            raise ValueError(f"kind: {self.kind!r} is none of {', '.join(INSTALLS)}")
+        if self.kind == COPIED and (self.package or self.version):
+            raise ValueError("copied files have no package and no version: their hash is on record")
+        if self.kind != COPIED and not (self.package and self.version):
+            raise ValueError(f"a package of {self.kind} has a package and a version")
 
 
 class AuthForm(Table, frozen=True):
@@ -55,7 +70,8 @@ class Adapter(Table, frozen=True):
     """How a program is started, what it may be told, where it keeps its transcripts, how it complains.
 
     `first` and `resume` are its words, with {prompt}, {model} and {session} in them. `resume` without
-    {session} goes on with the latest session. `transcripts` are relative to its home. `calls` are those of its
+    {session} goes on with the latest session. `auth` is empty where the provider wants no key; {base_url} in a value
+    of `environment` is where it is asked. `transcripts` are relative to its home. `calls` are those of its
     provider's that it may make with the key, and without them all. `errors` is a table in which the first match
     counts.
     """
@@ -64,8 +80,8 @@ class Adapter(Table, frozen=True):
     model: Word
     first: Words
     resume: Words
-    output: Literal["claude", "codex", "gemini", "plain"]
-    auth: Annotated[tuple[AuthForm, ...], msgspec.Meta(min_length=1)]
+    output: Literal["claude", "codex", "gemini", "lines", "plain"]
+    auth: tuple[AuthForm, ...] = ()
     transcripts: tuple[Word, ...] = ()
     calls: tuple[Word, ...] | None = None
     environment: dict[Variable, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -46,6 +46,8 @@ class Host(Table, frozen=True):
 class Provider(Table, frozen=True):
     """A vendor. Of one without `fields` the bench holds no key; what its answers cost is counted all the same."""
 
+    needs_keys: ClassVar[bool] = True
+
     title: Word
     answers: Kind
     hosts: Annotated[tuple[Host, ...], msgspec.Meta(min_length=1)]
@@ -57,7 +59,7 @@ class Provider(Table, frozen=True):
             for call in (*host.counted, *host.free):
                 if (found := LISTED.fullmatch(call)) is None or found["host"] or is_crooked(found["path"]):
                     raise ValueError(f"{host.name}: {call!r} is no call: {EXPECTED}")
-            if (host.counted or host.free) and not host.keys:
+            if (host.counted or host.free) and self.needs_keys and not host.keys:
                 raise ValueError(f"{host.name} has calls and no keys to make them with")
             for key in host.keys:
                 if (field := re.findall(r"\{(\w+)\}", key))[-1:] != field or field[0] not in self.fields:
@@ -67,6 +69,11 @@ class Provider(Table, frozen=True):
     def placeholders(self) -> dict[str, str]:
         """What an agent holds in place of each field."""
         return {name: field.placeholder for name, field in self.fields.items()}
+
+    @property
+    def url(self) -> str:
+        """Where an agent asks it."""
+        return f"https://{self.hosts[0].name}"
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -90,7 +97,7 @@ def read_calls(provider: Provider, written: Iterable[str]) -> tuple[str, ...]:
 
     Raises ValueError for what is no call, and for a host that the vendor's key does not go to.
     """
-    hosts = [host.name for host in provider.hosts if host.keys]
+    hosts = [host.name for host in provider.hosts if host.keys or not provider.needs_keys]
     calls = []
     for call in written:
         found = LISTED.fullmatch(call)

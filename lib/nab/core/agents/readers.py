@@ -10,30 +10,27 @@ import msgspec
 from nab.core.agents.claude import Claude
 from nab.core.agents.codex import Codex
 from nab.core.agents.codex_rollouts import Rollout
-from nab.core.agents.events import AgentEnding, AnyEvent, Message
+from nab.core.agents.events import AnyEvent
 from nab.core.agents.gemini import Gemini
 from nab.core.agents.gemini_chats import Chat
+from nab.core.agents.json_lines import JsonLines
 from nab.core.agents.lines import Reader
+from nab.core.agents.plain import Plain
 
-
-class Plain(Reader):
-    """Reads a program that prints plain text: every line is something that it says."""
-
-    def understood(self, line: bytes) -> list[AnyEvent]:
-        text = line.decode("utf-8", "replace").rstrip()
-        if text == PLAIN_DONE:
-            return [AgentEnding(success=True, reason="done", **self.here)]
-        return [Message(role="assistant", text=text, **self.here)]
-
-
-PLAIN_DONE = "NAB:DONE"  # how such a program says that it has ended as it wanted to
 Make = Callable[[str], Reader]
-PRINTED: Mapping[str, Make] = {"claude": Claude, "codex": Codex, "gemini": Gemini, "plain": Plain}
+PRINTED: Mapping[str, Make] = {
+    "claude": Claude,
+    "codex": Codex,
+    "gemini": Gemini,
+    "plain": Plain,
+    "lines": JsonLines,
+}
 TRANSCRIPTS: Mapping[str, Make] = {
     "claude": partial(Claude, transcript=True),
     "codex": Rollout,
     "gemini": Chat,
     "plain": Plain,
+    "lines": JsonLines,
 }
 
 

@@ -26,7 +26,7 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     llm: str = ""  # the language model that a coding agent is told to use
     prompt_version: str = ""
     prompt_sha256: str = ""
-    program: dict[str, str] = {}  # a coding agent's npm package: package, version, integrity, lock
+    program: dict[str, str] = {}  # a coding agent's: package, version, integrity, lock
     scripted: bool = False  # its models were those of scripts/models.py
     tells_leftovers: bool = False  # a later session is told what an earlier one left running
     replica: str = ""  # which of several entrants with this agent at this level

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import combinations
@@ -133,6 +134,19 @@ def joined(ours: Prices, own: Prices) -> Prices:
     """Return both lists as one: of a model that the operator's own has, only its prices count."""
     kept = [row for row in ours.rows if not any(same_model(row, other) for other in own.rows)]
     return Prices(version=f"{ours.version}+{own.version}"[:40], rows=(*own.rows, *kept))
+
+
+def lent(prices: Prices, lenders: Mapping[str, str]) -> Prices:
+    """Return a list in which some providers have the prices of others too; one that it has itself counts for it."""
+    rows = list(prices.rows)
+    for name, lender in lenders.items():
+        own = {row.model for row in prices.rows if row.provider == name}
+        rows += [
+            msgspec.structs.replace(row, provider=name)
+            for row in prices.rows
+            if row.provider == lender != name and row.model not in own
+        ]
+    return Prices(version=prices.version, rows=tuple(rows))
 
 
 def cost(price: Price, counts: Counts, written_1h: int | None) -> Decimal | None:

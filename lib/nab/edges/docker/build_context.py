@@ -23,12 +23,16 @@ class File:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What an image is built from. `parent_id` is the id of the image that it starts from."""
+    """What an image is built from. `parent_id` is the id of the image that it starts from.
+
+    `labels` say nothing that does not follow from the rest.
+    """
 
     name: str
     files: Mapping[str, File]
     parent_id: str
     arguments: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def folder(root: Path) -> dict[str, File]:

@@ -40,10 +40,11 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     """What a proxy is told on its standard input (images/proxy/orders.py). Holds keys: never printed.
 
     `address` is its own on the agent's network, `model` the only one that may be submitted to, `others`
-    the account's other models, `keys` by their providers, `calls` what each key is for, `closed` the host's own
-    addresses: one of them may be public, and the proxy is no way into the host. A file of its record is closed after
-    `segment_bytes` or a `segment_period`, and `spare_bytes` of that disk stay free. `pages_bytes` are kept of texts
-    that are read, `upload_bytes` of one file that is put to Numerai's storage, `uploads_bytes` of all that wait.
+    the account's other models, `keys` by their providers, `calls` what each key is for, `providers` those of the
+    installation's own, `closed` the host's own addresses: one of them may be public, and the proxy is no way into the
+    host. A file of its record is closed after `segment_bytes` or a `segment_period`, and `spare_bytes` of that disk
+    stay free. `pages_bytes` are kept of texts that are read, `upload_bytes` of one file that is put to Numerai's
+    storage, `uploads_bytes` of all that wait.
     """
 
     run: str
@@ -56,6 +57,7 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[Model, ...] = ()
     keys: dict[str, dict[str, str]] = {}
     calls: dict[str, tuple[str, ...]] = {}
+    providers: dict[str, dict[str, Any]] = {}
     diagnostics_a_minute: int = 5
     closed: tuple[str, ...] = ()
     segment_bytes: int = 256 << 20

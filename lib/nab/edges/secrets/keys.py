@@ -60,8 +60,8 @@ def read_key(file: Path) -> Key:
 def ring(config: Config) -> dict[str, dict[str, str]]:
     """Read every key that is there. Raises NabError when Numerai's is missing or one cannot be used."""
     held = {NUMERAI: msgspec.to_builtins(read_key(key_file(config)))}
-    known = providers.with_keys(config.images)
-    return held | {name: key for name in known if (key := model_key(config, name))}
+    wanted = [name for name, one in config.providers.items() if one.fields]
+    return held | {name: key for name in wanted if (key := model_key(config, name))}
 
 
 def model_key(config: Config, provider: str) -> dict[str, str]:
@@ -74,7 +74,7 @@ def model_key(config: Config, provider: str) -> dict[str, str]:
     file = file_of(config, provider)
     if not file.exists():
         return {}
-    fields = providers.find(config.images, provider, wanted_by=file).fields
+    fields = providers.find(config.providers, provider, wanted_by=file).fields
     return read_model_key(file, provider, frozenset(fields))
 
 
@@ -85,8 +85,11 @@ def made_key(provider: str) -> dict[str, str]:
 
 def for_agent(config: Config, adapter: Adapter) -> dict[str, str]:
     """Return the key that a coding agent is to work with. Raises NabError when there is none that it can use."""
-    held, file = model_key(config, adapter.provider), file_of(config, adapter.provider)
-    title = providers.find(config.images, adapter.provider, wanted_by=file).title
+    file = file_of(config, adapter.provider)
+    provider = providers.find(config.providers, adapter.provider, wanted_by=config.file)
+    if not provider.fields:
+        return {}
+    held, title = model_key(config, adapter.provider), provider.title
     program = adapter.first[0]
     usable_fields = [form.field for form in adapter.auth]
     hint = f'write {{"{usable_fields[0]}": "..."}} there with mode 600 (docs/operations.md, "Where keys go")'

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
-from nab.models.conversations import Tool
+from nab.models.conversations import Form, Tool
 from nab.models.tokens import pieces
 from nab.models.turns import Call, Ending, Frame, Ids, Shell, Turn, Usage
 
@@ -79,8 +79,10 @@ def blocks(turn: Turn, ids: Ids, shell: Tool | None) -> list[dict[str, Any]]:
 
 
 def arguments(call: Call, shell: Tool | None) -> dict[str, Any]:
-    """Return what the Bash tool is called with."""
+    """Return what the Bash tool, or another shell, is called with."""
     command = call.command if isinstance(call, Shell) else "sleep 1"
+    if shell and shell.form is Form.ANY:
+        return shell.asked(command)
     asked: dict[str, Any] = {"command": command}
     options = shell.options if shell else frozenset()
     if "timeout" in options and isinstance(call, Shell):

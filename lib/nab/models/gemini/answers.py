@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
-from nab.models.conversations import Tool
+from nab.models.conversations import Form, Tool
 from nab.models.tokens import pieces, so_far
 from nab.models.turns import Call, Ending, Frame, Ids, Shell, Turn, Usage
 
@@ -89,7 +89,10 @@ def small_parts(turn: Turn, ids: Ids, shell: Tool | None) -> Iterator[dict[str, 
 
 def arguments(call: Call, shell: Tool | None) -> dict[str, Any]:
     """Return what the shell tool is called with."""
-    asked = {"command": call.command if isinstance(call, Shell) else "sleep 1"}
+    command = call.command if isinstance(call, Shell) else "sleep 1"
+    if shell and shell.form is Form.ANY:
+        return shell.asked(command)
+    asked: dict[str, Any] = {"command": command}
     if shell and "description" in shell.options:
         asked["description"] = "Work on the submission"
     return asked

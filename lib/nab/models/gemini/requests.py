@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nab.models import shells
 from nab.models.conversations import Conversation, Said, Tool, place
+from nab.models.shells import Offer
 
 SHELL = "run_shell_command"
 
@@ -14,6 +16,7 @@ def read(body: Mapping[str, Any], model: str, size: int, *, streamed: bool) -> C
     """Return what the request says."""
     now = place(said(body.get("contents", [])))
     settings = body.get("generationConfig") or {}
+    offered = list(offers(body.get("tools") or []))
     return Conversation(
         model=model,
         session=now.opening,
@@ -21,21 +24,28 @@ def read(body: Mapping[str, Any], model: str, size: int, *, streamed: bool) -> C
         prompts=now.prompts,
         step=now.step,
         running=now.running,
-        shell=shell(body.get("tools") or []),
+        shell=shell(offered),
         streamed=streamed,
         size=size,
         schema=settings.get("responseJsonSchema") or settings.get("responseSchema"),
+        offered=tuple(offer.name for offer in offered),
     )
 
 
-def shell(tools: list[dict[str, Any]]) -> Tool | None:
-    """Return the shell tool, if it is among the functions."""
+def offers(tools: list[dict[str, Any]]) -> Iterator[Offer]:
+    """Yield the functions that are offered."""
     for tool in tools:
         for function in tool.get("functionDeclarations") or []:
-            if function.get("name") == SHELL:
-                schema = function.get("parametersJsonSchema") or function.get("parameters") or {}
-                return Tool(SHELL, options=frozenset(schema.get("properties", {})))
-    return None
+            schema = function.get("parametersJsonSchema") or function.get("parameters") or {}
+            yield Offer(str(function.get("name", "")), schema)
+
+
+def shell(offered: list[Offer]) -> Tool | None:
+    """Return the shell tool, gemini's own one first."""
+    for offer in offered:
+        if offer.name == SHELL:
+            return Tool(SHELL, options=frozenset(offer.schema.get("properties", {})))
+    return shells.find(offered)
 
 
 def said(contents: list[dict[str, Any]]) -> Iterator[Said]:

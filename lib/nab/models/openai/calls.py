@@ -46,6 +46,8 @@ def function(call: Call, tool: Tool) -> tuple[str, dict[str, Any]]:
             return "wait", {"cell_id": handle, "yield_time_ms": LONGEST_YIELD}
         case Wait(handle), _:
             return "write_stdin", {"session_id": int(handle), "chars": "", "yield_time_ms": LONGEST_YIELD}
+        case Shell(command), Form.ANY:
+            return tool.name, tool.asked(command)
         case Shell(command), Form.CMD:
             return tool.name, {"cmd": command, "yield_time_ms": LONGEST_YIELD}
         case Shell(command, seconds), Form.LIST:

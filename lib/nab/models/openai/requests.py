@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nab.models import shells
 from nab.models.conversations import Conversation, Form, Said, Tool, place, texts
+from nab.models.shells import Offer
 
 FORMS = {
     ("custom", "exec"): Form.SCRIPT,
@@ -37,18 +39,24 @@ def read(body: Mapping[str, Any], headers: Mapping[str, str], size: int) -> Conv
         streamed=bool(body.get("stream")),
         size=size,
         schema=written.get("schema"),
+        offered=tuple(str(tool.get("name", "")) for tool, _ in unpacked(body.get("tools") or [], "")),
     )
 
 
 def shell(offers: list[dict[str, Any]]) -> Tool | None:
-    """Return the shell tool, the scripted one first; tools also come in namespaces, and as items of the input."""
-    found = {}
+    """Return the shell tool, the scripted one first; tools also come in namespaces, and as items of the input.
+
+    Without any of codex's own it is whatever takes a command.
+    """
+    found, others = {}, []
     for tool, namespace in unpacked(offers, ""):
         form = FORMS.get((tool.get("type", ""), tool.get("name", "")))
         if form:
             options = (tool.get("parameters") or {}).get("properties", {})
             found[form] = Tool(tool["name"], form, namespace, frozenset(options))
-    return next((found[form] for form in FORMS.values() if form in found), None)
+        elif tool.get("type") == "function" and not namespace:
+            others.append(Offer(str(tool.get("name", "")), tool.get("parameters") or {}))
+    return next((found[form] for form in FORMS.values() if form in found), None) or shells.find(others)
 
 
 def unpacked(offers: list[dict[str, Any]], namespace: str) -> Iterator[tuple[dict[str, Any], str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +9,10 @@ from nab.tournament.answers import identity
 from nab.tournament.graphql.document import Refused
 from nab.tournament.market.field import model_id
 from nab.tournament.play import changes as alterations
-from nab.tournament.play.account import Model
+from nab.tournament.play.account import MODEL_NAME, Model
 from nab.tournament.play.visit import TOURNAMENT, Visit, text
 
 SCOPE = "write_user_info"
-MODEL_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 
 def set_bio(visit: Visit, arguments: Mapping[str, Any]) -> bool:

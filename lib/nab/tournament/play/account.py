@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import re
 import secrets
 import string
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ EVERY_SCOPE = (
 SCOPES = EVERY_SCOPE[:4]
 USERNAME = "nab"
 KEY_FILE = "key.json"
+MODEL_NAME = re.compile(r"[a-z0-9_]{1,40}")
 ALPHABET = string.ascii_uppercase + string.digits
 
 

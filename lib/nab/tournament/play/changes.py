@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from nab.core.errors import NabError
-from nab.tournament.play.account import Model
+from nab.tournament.market.field import model_id
+from nab.tournament.play.account import MODEL_NAME, Model
 from nab.tournament.play.engine import Tournament
 from nab.tournament.rounds import moments
 from nab.tournament.rounds.calendars import Early, next_moment
@@ -35,6 +36,22 @@ def add_model(tournament: Tournament, model: Model) -> None:
         tournament.store.change("INSERT INTO models (id, name) VALUES (?, ?)", (model.id, model.name))
         account = tournament.account
         tournament.account = replace(account, models=(*account.models, model))
+
+
+def give_model(tournament: Tournament, name: str) -> Model:
+    """Return the account's model of that name, which it has from now on. Raises NabError where it cannot have it."""
+    if not MODEL_NAME.fullmatch(name):
+        raise NabError(f"a model cannot be called {name[:80]!r}", hint="a-z, 0-9 and _, 40 at most")
+    with tournament.lock:
+        for model in tournament.account.models:
+            if model.name == name:
+                return model
+        if name in tournament.model_names.values():
+            raise NabError(f"{name} is another participant's model", hint="choose another name")
+        added = Model(model_id(tournament.market.seed, name), name)
+        add_model(tournament, added)
+        tournament.say(f"the account has one more model: {name}")
+        return added
 
 
 def move_clock(tournament: Tournament, by: timedelta) -> None:

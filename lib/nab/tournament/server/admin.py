@@ -136,6 +136,16 @@ def where(house: House) -> dict[str, Any]:
     return {"now": times.text(now), "round": house.tournament.schedule.newest(now)}
 
 
+async def give_model(request: Request) -> Response:
+    """Have a model of this name in the account: {"name": "nab_pi_l3"}. One that is there already stays."""
+    name = str((await said(request)).get("name", ""))
+    try:
+        model = await run_in_threadpool(changes.give_model, house_of(request).tournament, name)
+    except NabError as error:
+        return complaint(error)
+    return JSONResponse({"name": model.name, "id": model.id})
+
+
 async def bring_forward(request: Request) -> Response:
     """Have the next close, or the next opening, come now."""
     number, opening, at = await run_in_threadpool(changes.bring_forward, house_of(request).tournament)
@@ -171,5 +181,6 @@ ROUTES = [
     Route("/admin/faults/{name}", clear_faults, methods=["DELETE"]),
     Route("/admin/advance", advance, methods=["POST"]),
     Route("/admin/clock", move_clock, methods=["POST"]),
+    Route("/admin/models", give_model, methods=["POST"]),
     Route("/admin/bring-forward", bring_forward, methods=["POST"]),
 ]

@@ -92,6 +92,12 @@ def add_fault(root: Path, words: Sequence[str]) -> str:
     return on
 
 
+def give_model(root: Path, name: str) -> str:
+    """Have a model of this name in the account; return its id."""
+    found: str = ask(root, "POST", "models", {"name": name})["id"]
+    return found
+
+
 def bring_forward(root: Path) -> str:
     """Have the next close, or the next opening, come now; say which, of what round and when."""
     found = ask(root, "POST", "bring-forward")

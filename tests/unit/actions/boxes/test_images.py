@@ -224,6 +224,20 @@ def test_what_an_agents_lock_says_goes_into_its_image(builds, config):
 
     assert recipe.arguments["CLI_INTEGRITY"] == "sha512-x"
     assert recipe.arguments["PARENT"] == "nab/node"
+    assert recipe.labels["nab.cli.integrity"] == "sha512-x"
+
+
+def test_what_is_copied_is_on_the_label_of_its_image_alone(config):
+    (config.images / "agents/one" / "agent.toml").write_text(
+        AGENT + '[install]\nkind = "copied"\n', encoding="ascii"
+    )
+
+    recipe = images.agent_recipe(
+        config, agents.find(config.images, "one"), images.Image("nab/node", "1", True)
+    )
+
+    assert recipe.labels["nab.cli.package"] == "one"
+    assert set(recipe.arguments) == {"PARENT"}
 
 
 def test_without_a_wish_only_the_agents_of_the_entrants_are_built(builds, config):

@@ -131,3 +131,19 @@ def test_a_proxy_that_was_there_and_is_dead_is_replaced_once_and_a_new_one_is_no
     else:
         wait()
     assert gone == removed
+
+
+def test_a_proxy_is_told_of_our_own_providers_and_their_calls(bench):
+    (bench.config.images.parent / "nab.toml").write_text(
+        '[providers.vllm]\nbase_url = "http://192.168.1.20:8000/v1"\nkey = "none"\n', encoding="utf-8"
+    )
+    config = load(bench.config.images.parent / "nab.toml", bench.config.paths.root)
+    own = Bench(msgspec.structs.replace(config, repository=bench.config.repository), "test")
+
+    assert proxy.calls(own, CODEX)["vllm"] == ("POST vllm.models.nab.example/v1/chat/completions",)
+    told = proxy.own_providers(own.config)["vllm"]
+    assert (told["answers"], told["hosts"][0]["address"], told["hosts"][0]["port"]) == (
+        "openai",
+        "192.168.1.20",
+        8000,
+    )

@@ -1,6 +1,9 @@
 """Who takes part in make demo, and what it says of its steps."""
 
+import pytest
+
 from nab.actions.demo import demo
+from nab.core.errors import NabError
 from nab.edges.host.progress import Step
 from support.repository.benches import config_on
 
@@ -41,3 +44,21 @@ def test_what_every_step_took_is_a_table_with_the_time_of_all_of_it():
         "building nab/control  45 s       53 s",
         "all of it                        1 min 38 s",
     ]
+
+
+def test_an_agent_that_the_demo_does_not_name_takes_part_with_the_operators_providers(tmp_path):
+    own = '[providers.vllm]\nbase_url = "http://192.168.1.20:8000/v1"\npaths = ["POST /chat/completions"]\n'
+    config = config_on(tmp_path, own)
+    made = demo.demo_config(config, "example")
+
+    assert [one.name for one in demo.taking_part(made, "example")] == ["example-l3"]
+    assert made.settings.providers == config.settings.providers
+    assert made.settings.models.kind == "scripted"
+    assert (made.file, made.paths.root) == (config.paths.root / "demo.toml", config.paths.root / "demo")
+    assert demo.demo_config(config, "codex").file == demo.SETTINGS
+
+
+def test_an_agent_that_there_is_not_is_answered_with_those_that_there_are(tmp_path):
+    with pytest.raises(NabError, match="no agent nobody") as raised:
+        demo.demo_config(config_on(tmp_path), "nobody")
+    assert "codex" in raised.value.hint

@@ -109,3 +109,39 @@ def test_a_model_that_its_entrant_gave_up_for_another_is_free(tmp_path):
     bench.log.append(newer, entrant="codex-l3", run=OLD_RUN.replace("15T", "16T"))
 
     refused(bench, "codex-l3-b")
+
+
+class Account:
+    """A Numerai account with one model."""
+
+    def models(self):
+        return {"nab_codex": "m-1"}
+
+
+@pytest.mark.parametrize(("kind", "is_given"), [("local", True), ("live", False)])
+def test_a_newcomer_is_given_a_model_by_a_local_tournament_and_by_no_other(
+    tmp_path, monkeypatch, kind, is_given
+):
+    bench = bench_on(tmp_path, SETTINGS + f'[tournament]\nkind = "{kind}"\n')
+    codex, newcomer, _ = bench.config.settings.entrants
+    asked = []
+    monkeypatch.setattr(launch.api, "connect", lambda config: Account())
+    monkeypatch.setattr(launch.remote, "give_model", lambda root, name: asked.append((root, name)) or "m-2")
+
+    assert launch.account_models(bench, codex) == {"nab_codex": "m-1"}
+    if is_given:
+        assert launch.account_models(bench, newcomer)["nab_codex_b"] == "m-2"
+        assert asked == [(bench.paths.tournament, "nab_codex_b")]
+        return
+    with pytest.raises(NabError, match="has no model nab_codex_b"):
+        launch.account_models(bench, newcomer)
+    assert asked == []
+
+
+def test_where_no_tournament_runs_on_this_state_the_missing_model_is_told(tmp_path, monkeypatch):
+    bench = bench_on(tmp_path, SETTINGS)
+    monkeypatch.setattr(launch.api, "connect", lambda config: Account())
+
+    with pytest.raises(NabError, match="has no model nab_codex_b") as raised:
+        launch.account_models(bench, bench.config.settings.entrants[1])
+    assert raised.value.hint == "its models: nab_codex"

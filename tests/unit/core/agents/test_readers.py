@@ -209,7 +209,7 @@ def test_no_line_breaks_a_reader_and_every_event_can_be_written_and_read_again(c
 
 @given(st.binary(max_size=200))
 def test_no_bytes_break_a_reader(line):
-    for agent in [*AGENTS, "plain"]:
+    for agent in [*AGENTS, "plain", "lines"]:
         readers.of_output(agent).read(line)
         readers.of_transcript(agent, "x").read(line)
 

@@ -10,7 +10,7 @@ from nab import agents
 from nab.actions.usage import counting
 from nab.core.errors import NabError
 from nab.core.facts import Counts
-from nab.core.usage.prices import cost, joined, read
+from nab.core.usage.prices import cost, joined, lent, read
 from support.repository.benches import REPOSITORY
 
 ROW = """
@@ -165,3 +165,20 @@ def test_every_coding_agents_own_model_has_a_price_with_a_source():
 )
 def test_the_shipped_prices_are_those_of_the_vendors(provider, model, counts, usd):
     assert cost(SHIPPED.rates(provider, model, at(2026, 11, 24)), counts, None) == Decimal(usd)
+
+
+def test_a_provider_has_the_prices_that_another_lends_it_and_its_own_before_them():
+    known = read(
+        HEAD
+        + ROW
+        + ROW.replace('"big"', '"small"')
+        + ROW.replace('"acme"', '"mine"').replace('"big"', '"small"').replace("input = 2", "input = 0"),
+        "prices.toml",
+    )
+    at = datetime(2026, 5, 16, tzinfo=UTC)
+
+    found = lent(known, {"mine": "acme", "other": "other", "third": "nobody"})
+
+    assert [found.rates("mine", model, at).input for model in ("big", "small")] == [2, 0]
+    assert found.rates("third", "big", at) is None
+    assert len(found.rows) == 4

@@ -77,3 +77,55 @@ def test_an_image_tells_what_is_in_it():
     assert cli_packages.installed(engine({"nab.recipe": "other"}), "i") is None
     with pytest.raises(NabError, match="no image i"):
         cli_packages.installed(engine(None), "i")
+
+
+HASHES = " ".join(f"--hash=sha256:{letter * 64}" for letter in "ba")
+REQUIREMENTS = f"""# made by pip-compile
+Some_Agent[cli]==1.2.3 \\
+    {HASHES.replace(" ", " " + chr(92) + chr(10) + "    ")}
+other==2.0 ; python_version > "3" --hash=sha256:{"c" * 64}
+"""
+PIP = Install(kind="pip", package="some-agent", version="1.2.3")
+
+
+def test_a_python_package_is_as_its_requirements_say(tmp_path):
+    (tmp_path / "requirements.lock").write_text(REQUIREMENTS, encoding="utf-8")
+
+    program = cli_packages.wanted(tmp_path, PIP)
+
+    assert (program.package, program.version) == ("some-agent", "1.2.3")
+    assert program.integrity == f"sha256:{'a' * 64} sha256:{'b' * 64}"
+    assert program.lock.startswith("sha256:")
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        (None, "no requirements.lock"),
+        ("", "locks nothing of some-agent"),
+        (REQUIREMENTS.replace("1.2.3", "1.2.4"), "locks 1.2.4 of some-agent, agent.toml wants 1.2.3"),
+        (REQUIREMENTS.replace("c" * 64, "c"), "has no sha256 of other"),
+    ],
+)
+def test_requirements_that_are_not_as_they_should_be_are_refused(tmp_path, written, complaint):
+    if written is not None:
+        (tmp_path / "requirements.lock").write_text(written, encoding="utf-8")
+
+    with pytest.raises(NabError, match=complaint) as raised:
+        cli_packages.wanted(tmp_path, PIP)
+    assert "pip-compile" in raised.value.hint
+
+
+def test_copied_files_are_known_by_their_hash_and_how_they_are_driven_is_no_part_of_it(tmp_path):
+    folder = tmp_path / "shelly"
+    folder.mkdir()
+    (folder / "shelly.py").write_text("go", encoding="utf-8")
+    before = cli_packages.wanted(folder, Install(kind="copied"))
+    (folder / "agent.toml").write_text("x", encoding="utf-8")
+    same = cli_packages.wanted(folder, Install(kind="copied"))
+    (folder / "shelly.py").write_text("stop", encoding="utf-8")
+    after = cli_packages.wanted(folder, Install(kind="copied"))
+
+    assert before == same != after
+    assert (before.package, before.integrity[:19]) == ("shelly", f"sha256:{before.version}")
+    assert before.labels["nab.cli.version"] == before.version

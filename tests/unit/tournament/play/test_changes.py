@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nab.core.errors import NabError
 from nab.core.text import times
 from nab.edges import clock
 from nab.tournament.market.live_files import LiveFiles
@@ -178,3 +179,23 @@ def test_a_state_of_earlier_days_whose_clock_is_ahead_goes_on_with_it(tmp_path, 
     store.keep("ahead", 5000.0)
 
     assert begun(tmp_path, store).schedule.newest(begun(tmp_path, store).clock.now()) == 1402
+
+
+def test_a_newcomer_gets_a_model_while_the_tournament_runs_and_keeps_it(tmp_path, hands):
+    store = Store.in_memory()
+    tournament = begun(tmp_path, store)
+
+    model = changes.give_model(tournament, "nab_pi_l3")
+
+    assert changes.give_model(tournament, "nab_pi_l3") == model
+    assert [one.name for one in tournament.account.models].count("nab_pi_l3") == 1
+    assert model in begun(tmp_path, store).account.models
+
+
+@pytest.mark.parametrize("name", ["", "Nab", "a b", "x" * 41, "another's"])
+def test_what_is_no_name_for_a_model_or_is_anothers_is_refused(tmp_path, hands, name):
+    tournament = begun(tmp_path, Store.in_memory())
+    others = set(tournament.model_names.values()) - {one.name for one in tournament.account.models}
+
+    with pytest.raises(NabError, match="another participant's" if "'" in name else "cannot be called"):
+        changes.give_model(tournament, min(others) if "'" in name else name)

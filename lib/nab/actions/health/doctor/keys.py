@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nab import agents, providers
+from nab import agents
 from nab.agents import AgentSpec
 from nab.config import Config
 from nab.core.agents.adapters import Adapter
@@ -42,6 +42,7 @@ def of_agent(config: Config, spec: AgentSpec, adapter: Adapter) -> Check:
     if config.settings.models.kind == "scripted":
         return Check(f"{spec.name} key", CheckVerdict.OK, "scripted models need none")
     try:
+        agents.provider_of(spec, config.providers)
         held = keys.for_agent(config, adapter)
     except NabError as error:
         is_there = keys.file_of(config, adapter.provider).exists()
@@ -49,7 +50,9 @@ def of_agent(config: Config, spec: AgentSpec, adapter: Adapter) -> Check:
             CheckVerdict.FAIL if is_there else CheckVerdict.WARN
         )  # without a key the other entrants can run
         return Check(f"{spec.name} key", verdict, error.message, error.hint)
+    if not adapter.auth:
+        return Check(f"{spec.name} key", CheckVerdict.OK, f"{adapter.provider} wants none")
     field = next(form.field for form in adapter.auth if form.field in held)
-    form = providers.find(config.images, adapter.provider, wanted_by=spec.folder).fields[field]
+    form = config.providers[adapter.provider].fields[field]
     key = HeldKey(adapter.provider, field, form, held[field])
     return key_checks.agent_key(spec.name, key, clock.now())

@@ -1,14 +1,17 @@
 import base64
 import re
 
+import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from keys import broker, openings
 from keys.broker import CALLS, PLACEHOLDERS, Broker
 from keys.openings import Asked
+from providers import known
 from refused import Refused
 
+from nab.core.agents.own_providers import Told, own_provider
 from nab.core.agents.providers import LISTED, read_calls
 from nab.edges.secrets import held_secrets
 from support.repository import vendors
@@ -184,3 +187,60 @@ def test_whatever_the_machine_takes_for_a_call_the_proxy_can_read(call):
         assume(False)
 
     assert openings.opening(line).host == "api.openai.com"
+
+
+def own(name, **told):
+    return msgspec.to_builtins(own_provider(name, Told(**told)))
+
+
+OWN = known({
+    "router": own("router", base_url="https://router.example/v1"),
+    "vllm": own("vllm", base_url="http://192.168.1.20:8000/v1", key="none"),
+})  # fmt: skip
+CHAT = "/v1/chat/completions"
+VLLM = "vllm.models.nab.example"
+
+
+def own_head(host, *headers, path=CHAT, method="POST"):
+    keys = Broker({**KEYS, "router": {"api_key": "or-real"}}, None, OWN)
+    return keys.head(Asked(method, "https", host, path, headers))
+
+
+def test_a_key_of_our_own_providers_goes_to_it_with_its_calls_and_nowhere_else():
+    placeholder = (
+        "authorization",
+        f"Bearer {next(one for one in OWN if one.name == 'router').placeholders['api_key']}",
+    )
+
+    assert own_head("router.example", placeholder).headers == (("authorization", "Bearer or-real"),)
+    for host, path in (
+        ("router.example", "/v1/files"),
+        ("api.openai.com", CHAT),
+        (VLLM, CHAT),
+        ("x.example", CHAT),
+    ):
+        with pytest.raises(Refused):
+            own_head(host, placeholder, path=path)
+
+
+def test_a_server_of_our_network_is_asked_what_is_listed_and_no_more_though_it_wants_no_key():
+    assert own_head(VLLM, ("authorization", "Bearer none")).path == CHAT
+    for method, path in (
+        ("GET", "/"),
+        ("DELETE", "/api/delete"),
+        ("POST", "/v1/chat/completions/x"),
+        ("GET", CHAT),
+    ):
+        with pytest.raises(Refused) as refused:
+            own_head(VLLM, path=path, method=method)
+        assert refused.value.rule == openings.RULE
+    assert own_head("router.example", path="/anything", method="GET").path == "/anything"
+
+
+def test_a_prompt_to_our_own_providers_may_have_placeholders_too():
+    keys = Broker(KEYS, None, OWN)
+
+    assert b"nab-placeholder" not in keys.needles(VLLM) + keys.needles("router.example")
+    assert b"TOPSECRET" in keys.needles(VLLM)
+    assert {"router.example"} <= keys.told_hosts
+    assert VLLM not in keys.told_hosts

@@ -4,6 +4,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from providers import PROVIDERS, provider
 
 from models import usage, watches
 
@@ -280,3 +281,47 @@ def test_an_odd_number_costs_that_number_and_the_line_stays_json(odd):
 
     assert (said["input"], said["output"]) == (None, 4)
     assert json.loads(json.dumps(said, allow_nan=False)) == said
+
+
+def chunk(*choices, **more):
+    return {"object": "chat.completion.chunk", "model": "m", "choices": list(choices), **more}
+
+
+SPENT = {"prompt_tokens": 9, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 2}}
+
+
+@pytest.mark.parametrize(
+    ("told", "complete", "output"),
+    [
+        ([chunk({"delta": {}}), chunk({"finish_reason": "stop"}), chunk(usage=SPENT)], True, 4),
+        ([chunk({"finish_reason": "stop"}), chunk({"finish_reason": None}, usage=SPENT)], True, 4),
+        ([chunk({"finish_reason": "stop"}, usage=SPENT)], True, 4),
+        ([chunk({"delta": {}}, usage={**SPENT, "completion_tokens": 1}), chunk({"delta": {}})], False, 1),
+        ([chunk({"delta": {}}), chunk({"finish_reason": "stop"})], False, None),
+        ([chunk(5, usage=None), {"object": "chat.completion.chunk", "choices": 5}], False, None),
+    ],
+)
+def test_a_streamed_chat_completion_is_counted_when_it_has_come_to_its_end(told, complete, output):
+    read = usage.Usage("openai")
+    for one in told:
+        read.read(json.dumps(one))
+
+    said = read.said()
+    assert (said["complete"], said["output"]) == (complete, output)
+    assert said["input"] == (7 if output else None)
+
+
+def test_the_answers_of_our_own_providers_are_read_in_their_protocols_words():
+    mine = provider(
+        "mine", {"answers": "anthropic", "hosts": [{"name": "mine.example"}, {"name": "eu.api.openai.com"}]}
+    )
+    usage.know([*PROVIDERS, mine])
+    try:
+        assert [usage.provider(host) for host in ("mine.example", "eu.api.openai.com", "us.api.openai.com")] == [
+            "mine", "mine", "openai",
+        ]  # fmt: skip
+        read = usage.Usage("mine")
+        read.read('{"type": "message", "model": "m", "usage": {"output_tokens": 3}}')
+        assert (read.said()["provider"], read.said()["output"]) == ("mine", 3)
+    finally:
+        usage.know(PROVIDERS)

@@ -56,3 +56,32 @@ def test_orders_that_say_nothing_of_models_mean_the_vendors():
     told = parse('{"run": "r", "session": "s", "address": "a", "numerai": "local"}')
 
     assert (told.models, [way.name for way in routes.ways(told)]) == ("live", ["local tournament"])
+
+
+VLLM = {
+    "answers": "openai",
+    "hosts": [
+        {"name": "vllm.models.nab.example", "scripted": True, "address": "192.168.1.20", "port": 8000,
+         "header": "gpu:8000"},
+        {"name": "router.example", "scripted": True, "address": ""},
+    ],
+}  # fmt: skip
+
+
+def test_a_server_of_our_network_is_reached_at_its_address_and_port_by_the_name_that_a_box_has_for_it():
+    orders = Orders("r", "s", "10.0.0.2", "live", "live", providers={"vllm": VLLM})
+
+    ((name, host),) = routes.servers(orders).items()
+    assert (name, host.leads_to, host.header) == (
+        "vllm.models.nab.example",
+        ("192.168.1.20", 8000),
+        "gpu:8000",
+    )
+
+
+def test_scripted_models_answer_for_our_own_providers_and_nothing_leads_into_our_network():
+    orders = Orders("r", "s", "10.0.0.2", "live", "scripted", providers={"vllm": VLLM})
+
+    assert routes.servers(orders) == {}
+    assert routes.way_to("vllm.models.nab.example", routes.ways(orders)).name == routes.MODELS
+    assert routes.way_to("router.example", routes.ways(orders)).name == routes.MODELS

@@ -51,3 +51,14 @@ def test_the_table_names_no_other_kinds_and_uses_each():
 def test_every_row_of_the_table_can_be_reached():
     for kind, host, beginning in categories.TABLE:
         assert categories.category(host.replace("*", "x"), beginning or "/") == kind, (host, beginning)
+
+
+def test_the_hosts_of_our_own_providers_are_models_but_what_is_read_stays_what_it_is():
+    hosts = ["vllm.models.nab.example", "router.huggingface.co", "forum.numer.ai", "docs.python.org"]
+    categories.know_models(hosts)
+    try:
+        assert [categories.category(host, "/v1/x") for host in hosts] == ["llm", "llm", "forum", "docs"]
+        assert categories.category("huggingface.co") == "code-host"
+    finally:
+        categories.know_models([])
+    assert categories.category(hosts[0]) == "other"

@@ -1,0 +1,1 @@
+"""Chat completions, as nearly every server speaks them: POST /v1/chat/completions."""

@@ -32,7 +32,7 @@ def step(span: float, wanted: int) -> float:
     if rough <= 0:
         return 1.0
     size = 10.0 ** floor(log10(rough))
-    return next(one * size for one in NICE if one * size >= rough * 0.999)
+    return min((one * size for one in NICE), key=lambda one: abs(log10(one / rough)))
 
 
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:

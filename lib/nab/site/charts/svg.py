@@ -42,7 +42,8 @@ def one_surface(found: Iterable[str]) -> str:
 
 def cell(value: object) -> str:
     """Write a cell of CSV: no formula for a spreadsheet, nothing that cannot be seen."""
-    text = "" if value is None else safe(str(value)).replace("\n", " ")
+    text = "" if value is None else str(value)
+    text = text if text.isprintable() else safe(text).replace("\n", " ")
     if isinstance(value, str) and text[:1] in "=+-@":
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\n') else text

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from nab.site.gates.offences import MAIN, TAG, Offence, figures
 
 # What may have digits in it and is no figure: links (names), times, code, others' words, drawings (their table is kept).
-APART = re.compile(r"<(data|time|code|pre|q|svg|a|script|style)\b[^>]*>.*?</\1>", re.DOTALL)
+APART = re.compile(r"<(data|time|code|pre|q|bdi|svg|a|script|style)\b[^>]*>.*?</\1>", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.-])[+\-\u2212$]?\d[\d,]*(?:\.\d+)?(?![\w])")
 WRITTEN = re.compile(r"[+\-\u2212]?\$?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
 FACTORS = {"h": 3600.0, "min": 60.0, "%": 0.01}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,6 +14,7 @@ from nab.core.runs.runs import Run
 from nab.core.text import times
 from nab.site.model.figures import Figure, count
 from nab.site.model.tallies import FAILED, WHOSE
+from nab.site.model.whole import Site
 
 SILENT = 3  # candidates in a row of which a validation told nothing
 DIAGNOSED = tag(DiagnosticsSeen)
@@ -30,18 +31,19 @@ class Sentence:
     evidence: tuple[int, ...] = ()
 
 
-def sentences(runs: Sequence[Run], rows: Sequence[Row], events: Sequence[Event], entrant: str) -> list[Sentence]:
+def sentences(site: Site, entrant: str) -> list[Sentence]:
     """Tell an entrant's story, oldest first."""
-    found = [*of_runs(runs), *of_rounds(rows, events), *of_candidates(events, entrant)]
+    runs, rows, events = site.runs(entrant), site.by_entrant.get(entrant, []), site.events
+    found = [*of_runs(runs, site.newest.began), *of_rounds(rows, events), *of_candidates(events, entrant)]
     return sorted(found, key=lambda one: (one.at, one.event))
 
 
-def of_runs(runs: Iterable[Run]) -> Iterator[Sentence]:
+def of_runs(runs: Iterable[Run], began: Mapping[str, int]) -> Iterator[Sentence]:
     """Tell of runs and how they ended."""
     for run in runs:
         made = run.intended
         told = f"A run of {made.agent} at {made.level.value} was intended"
-        yield Sentence(run.intended_at, run.upto_seq, (f"{told}, to submit by the model {made.model}.",))
+        yield Sentence(run.intended_at, began[run.name], (f"{told}, to submit by the model {made.model}.",))
         if run.ended is None:
             continue
         ended = run.ended

@@ -17,9 +17,10 @@ BUILT, POLL, SCOPES, TICK = map(tag, (PageBuilt, Poll, ScopesSeen, Tick))
 
 @dataclass
 class Newest:
-    """Seqs of the newest events that tell something new."""
+    """Seqs of the newest events that tell something new, and of the first of each run."""
 
     whole: int = 0
+    began: dict[str, int] = field(default_factory=dict)  # of each run, its first event
     rounds: dict[int, int] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
     entrants: dict[str, int] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Newest:
             self.rounds[event.round] = event.seq
         if event.run is not None:
             self.runs[event.run] = event.seq
+            self.began.setdefault(event.run, event.seq)
         if event.entrant is not None:
             self.entrants[event.entrant] = event.seq
 

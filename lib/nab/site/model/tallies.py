@@ -29,6 +29,7 @@ class Tally:
     owed: Figure | None
     verified: Figure | None
     missed: tuple[tuple[str, Figure], ...]
+    unowed: Figure | None
     pending: Figure | None
     corrected: Figure | None
     cost: Figure | None
@@ -39,11 +40,13 @@ def of_rows(entrant: str, rows: Sequence[Row]) -> dict[str, Figure | None]:
     """Count rounds that were owed and are settled; what is submitted and not final stands apart."""
     settled = [row for row in rows if row.owed and row.outcome.settled]
     verified = [row for row in settled if row.outcome.status is Status.VERIFIED]
+    unowed = [row for row in rows if not row.owed and row.outcome.status is Status.VERIFIED]
     pending = [row for row in rows if row.outcome.status is Status.VERIFIED and not row.resolved]
     corrected = [row for row in rows if row.corrected]
     return {
         "owed": counted(settled, f"owed:{entrant}"),
         "verified": counted(verified, f"verified:{entrant}", settled),
+        "unowed": counted(unowed, f"unowed:{entrant}"),
         "pending": counted(pending, f"pending:{entrant}", settled),
         "corrected": counted(corrected, f"corrected:{entrant}"),
     }

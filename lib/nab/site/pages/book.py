@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -22,6 +23,21 @@ from nab.site.pages import addresses, words
 NOTHING = "\u2013"
 
 
+@cache
+def templates() -> Environment:
+    """Open the templates: once, for each is compiled when it is used first."""
+    found = Environment(
+        loader=PackageLoader("nab.site"),
+        autoescape=True,
+        finalize=words.shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["said"] = said
+    return found
+
+
 @dataclass
 class Book:
     """What is written so far, and which events are cited."""
@@ -31,16 +47,8 @@ class Book:
     cited: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Open the templates."""
-        self.templates = Environment(
-            loader=PackageLoader("nab.site"),
-            autoescape=True,
-            finalize=words.shown,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.templates.globals |= {
+        """Gather what every template may use."""
+        self.tools = {
             "fig": pass_context(lambda context, one, none=NOTHING: self.written_figure(one, context["root"], none)),
             "event": pass_context(lambda context, seq: self.written_figure(of_event(seq), context["root"])),
             "chart": pass_context(lambda context, one, caption="": self.drawn(one, context["root"], caption)),
@@ -53,7 +61,6 @@ class Book:
             "wordy": wordy,
             "is_control": self.site.is_control,
         }
-        self.templates.filters |= {"said": words.one_line}
         others = [one for one in self.site.entrants if not self.site.is_control(one)]
         self.colours = {one: f"c{place % 7}" for place, one in enumerate(others)}
 
@@ -65,7 +72,7 @@ class Book:
         """Write a page. `seq` is the newest event that changed what it tells."""
         root = addresses.up(path)
         told = {"path": path, "root": root, "title": title, "seq": seq or self.site.newest.whole, **context}
-        self.files[path] = self.templates.get_template(template).render(told).encode()
+        self.files[path] = templates().get_template(template).render(self.tools | told).encode()
 
     def written_figure(self, one: Figure | None, root: str, none: str = NOTHING) -> Markup:
         """Write a figure with its one origin; who reads gets what it rests on, with a script and without."""
@@ -131,6 +138,11 @@ def wordy(text: str) -> Markup:
     """Write words of ours that may have numbers in them which are no figures: names, sizes, versions."""
     told = escape(safe(text))
     return Markup(f'<code class="plain">{told}</code>' if any(map(str.isdigit, text)) else told)  # noqa: S704
+
+
+def said(text: str, most: int = words.MOST) -> Markup:
+    """Write somebody's words or name: as text, on one line, apart from the direction of ours."""
+    return Markup(f"<bdi>{escape(words.one_line(text, most))}</bdi>")  # noqa: S704
 
 
 @pass_context

@@ -62,12 +62,13 @@ def write_claim(book: Book, one: Claim, family: Family, hypothesis: Hypothesis) 
         "causes": causes,
         "way": way_figures,
     }
-    seq = max([family.derived.family.seq, *(version.seq for version in versions)])
+    seq = max([family.derived.family.seq, newest_score(family, one), *(version.seq for version in versions)])
     book.page(
         addresses.claim(one.id),
         "claim.html",
         f"{names[0]} above {names[1]}",
-        max(seq, newest_score(family, one)),
+        seq,
+        query=one.query.replace(f"seq {book.site.upto} or", f"seq {seq} or"),  # nothing of theirs came after it
         current=written[-1] if written else None,
         now=now_figures(one),
         forest=forest(written[-1], one.id) if written else None,
@@ -178,6 +179,6 @@ def each_round(family: Family, one: Claim) -> Drawing | None:
 
 def causes(excluded: tuple[Excluded, ...]) -> list[tuple[str, list[Excluded]]]:
     """Sort the rounds that are left out by whose doing that was, ours first."""
-    order = ("harness", "numerai", "agent", "")
+    order = ("harness", "numerai", "agent", "unknown", "")
     found = [(cause or "not known yet", [one for one in excluded if one.cause == cause]) for cause in order]
     return [(cause, rows) for cause, rows in found if rows]

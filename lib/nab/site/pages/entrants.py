@@ -80,7 +80,7 @@ def write_one(book: Book, entrant: str, found: tuple[Family, object] | None) -> 
         sums=sums(book, entrant),
         final=score_dots(book, entrant, rows),
         provisional=score_dots(book, entrant, rows, provisional=True),
-        sentences=narrative.sentences(runs, rows, site.events, entrant),
+        sentences=narrative.sentences(site, entrant),
         picture=picture,
         lanes=timeline.counts(happened),
         others=[one for one in site.entrants if one != entrant],

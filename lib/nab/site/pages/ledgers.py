@@ -109,6 +109,7 @@ def write_builds(book: Book) -> None:
 
 def write_evidence(book: Book) -> None:
     """Write every event that any page cites: the last pages to be written."""
+    book.cited |= {book.site.upto, book.site.newest.whole}
     blocks: dict[int, list[int]] = {}
     for seq in sorted(book.cited):
         if 0 < seq <= len(book.site.events):

@@ -23,7 +23,7 @@ def block(text: str, most: int) -> str:
 
 def shown(value: object) -> object:
     """Return a value as a template prints it: text of others turns and hides nothing; markup of ours is left alone."""
-    return terminal.safe(value) if type(value) is str else value
+    return value if type(value) is not str or value.isprintable() else terminal.safe(value)
 
 
 def instant(written: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 from nab.site.charts.svg import Drawing
 from support.repository.benches import REPOSITORY

@@ -12,9 +12,11 @@ from nab.site.gates import all_of_them
 from nab.site.model import whole
 from nab.site.model.whole import Setting, Site
 from nab.site.pages import everything, status
-from nab.site.pages.book import Book
+from nab.site.writing.book import Book
 
-SETTING = Setting(objective="MMC20", control="baseline-l3", release="abc", prompts={"L3": "Do it in 24 hours."})
+SETTING = Setting(
+    objective="MMC20", control="baseline-l3", release="abc", prompts={"L3": "Do it in 24 hours."}
+)
 JUDGE = Judge(Scanner({}), 1 << 30)
 
 

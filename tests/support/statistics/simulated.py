@@ -1,4 +1,4 @@
-"""A simulated year of the benchmark as a log: runs, sessions, rounds, misses, corrections and scores, truths planted."""
+"""A simulated year of the benchmark as a log: runs, rounds, misses, corrections and scores, with planted truths."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from nab.core.facts import (
     OutcomeChanged,
     Poll,
     RoundSeen,
-    RunEnded,
-    RunEnding,
     RunIntended,
     RunStarted,
     ScoreSeen,
@@ -102,15 +100,23 @@ class Year:
         for one in self.who:
             control = one.agent not in OF
             made = RunIntended(
-                agent=one.agent, level=Level.L4, model=f"nab_{one.name}", model_id=f"id-{one.name}", image="sha256:" + "ab" * 20,
-                digests={}, budget_seconds=None, objective_sha256="0" * 64, slot="nab-slot-gpu0", llm=OF.get(one.agent, ""),
+                agent=one.agent, level=Level.L4, model=f"nab_{one.name}", model_id=f"id-{one.name}",
+                image="sha256:" + "ab" * 20,
+                digests={}, budget_seconds=None, objective_sha256="0" * 64, slot="nab-slot-gpu0",
+                llm=OF.get(one.agent, ""),
                 prompt_version="3", cpus=8.0, memory_gib=64.0, effort="" if control else "high",
                 seed=1 if control else None,
             )  # fmt: skip
             about = {"entrant": one.name, "run": one.run}
             self.log.add(made, BEGAN - timedelta(days=2), **about)
-            self.log.add(RunStarted(started_at=times.text(BEGAN - timedelta(days=2))), BEGAN - timedelta(days=2), **about)
-            enrolled = EntrantEnrolled(agent=one.agent, level=Level.L4, model=made.model, model_id=made.model_id)
+            self.log.add(
+                RunStarted(started_at=times.text(BEGAN - timedelta(days=2))),
+                BEGAN - timedelta(days=2),
+                **about,
+            )
+            enrolled = EntrantEnrolled(
+                agent=one.agent, level=Level.L4, model=made.model, model_id=made.model_id
+            )
             self.log.add(enrolled, BEGAN - timedelta(days=2), **about)
         runs = [one.run for one in self.who]
         fact = ClaimRegistered(
@@ -136,7 +142,9 @@ class Year:
                     self.submit(one, number, at)
             elif row % 2:
                 cause = Cause.AGENT if place % 2 else Cause.HARNESS
-                fact = AttemptEnded(exit_code=1, seconds=3, cause=cause, reason=HOSTILE if place % 5 == 0 else "no file")
+                fact = AttemptEnded(
+                    exit_code=1, seconds=3, cause=cause, reason=HOSTILE if place % 5 == 0 else "no file"
+                )
                 self.log.about(fact, at + timedelta(minutes=30), one.name, number)
             if one.agent in OF and place % self.sessions_every == row % self.sessions_every:
                 self.work(one, at, place)
@@ -154,7 +162,8 @@ class Year:
             self.log.add(UploadSeen(submission=f"{one.name}-{number}", by="session:work-1"), when, entrant=one.name,
                 round=number, run=one.run)  # fmt: skip
         seen = SubmissionSeen(
-            submission=f"{one.name}-{number}", status="on-time", selected=True, inserted_at=times.text(at + timedelta(minutes=20))
+            submission=f"{one.name}-{number}", status="on-time", selected=True,
+            inserted_at=times.text(at + timedelta(minutes=20)),
         )  # fmt: skip
         self.log.add(seen, when, entrant=one.name, round=number)
 
@@ -170,21 +179,45 @@ class Year:
         )  # fmt: skip
         self.log.add(ended, at, **about)
         used = UsageCounted(
-            session=session, provider="v", model=OF[one.agent], answers=40, cut=0, usd=1.7, prices="2026-06", upto=place,
+            session=session, provider="v", model=OF[one.agent], answers=40, cut=0, usd=1.7,
+            prices="2026-06", upto=place,
             counts=Counts(input=9000, output=2000),
         )  # fmt: skip
         self.log.add(used, at, **about)
-        self.log.add(TurnEnded(because="it was another's turn", active_seconds=4 * 3600.0, cpu_seconds=9000.0), at, **about)
+        self.log.add(
+            TurnEnded(because="it was another's turn", active_seconds=4 * 3600.0, cpu_seconds=9000.0),
+            at,
+            **about,
+        )
         for fact in self.befell(one, place, began):
             self.log.add(fact, at, **about)
 
     def befell(self, one: Who, place: int, at: datetime) -> Iterator[object]:
         """Yield what else befell a session: rare things, and ten candidates that told nothing."""
         if place % 20 < self.sessions_every:
-            yield OrphanSeen(identity=f"{one.name}:{place}", argv="python train.py " + HOSTILE, session="w", since=times.text(at), pid=7)
+            yield OrphanSeen(
+                identity=f"{one.name}:{place}",
+                argv="python train.py " + HOSTILE,
+                session="w",
+                since=times.text(at),
+                pid=7,
+            )
         if place % 30 < self.sessions_every:
-            yield GapSeen(witness="proxy", began=times.text(at), ended=times.text(at + timedelta(minutes=9)), reason="it hung")
-            yield CallsDenied(rule="host", why="no", host="evil.example", count=3, first=times.text(at), last=times.text(at), upto=1)
+            yield GapSeen(
+                witness="proxy",
+                began=times.text(at),
+                ended=times.text(at + timedelta(minutes=9)),
+                reason="it hung",
+            )
+            yield CallsDenied(
+                rule="host",
+                why="no",
+                host="evil.example",
+                count=3,
+                first=times.text(at),
+                last=times.text(at),
+                upto=1,
+            )
         silent = one.agent == "gemini" and 60 <= place < 90
         for part in range(1 + silent):
             yield DiagnosticsSeen(
@@ -200,12 +233,26 @@ class Year:
                 continue
             value = round(float(self.scores[row, place]) + one.better, 6)
             for metric in ("mmc", "v2_corr20"):
-                fact = ScoreSeen(metric=metric, day=20, value=value, percentile=0.5, submission=f"{one.name}-{number}", version="v2")
+                fact = ScoreSeen(
+                    metric=metric,
+                    day=20,
+                    value=value,
+                    percentile=0.5,
+                    submission=f"{one.name}-{number}",
+                    version="v2",
+                )
                 self.log.about(fact, at, one.name, number)
         recent = place + 20
         for row, one in enumerate(self.who):
             if recent < self.rounds and self.present[row, recent]:
-                fact = ScoreSeen(metric="mmc", day=7, value=0.01, percentile=0.5, submission=f"{one.name}-{FIRST + recent}", version="v2")
+                fact = ScoreSeen(
+                    metric="mmc",
+                    day=7,
+                    value=0.01,
+                    percentile=0.5,
+                    submission=f"{one.name}-{FIRST + recent}",
+                    version="v2",
+                )
                 self.log.about(fact, at, one.name, FIRST + recent)
 
 

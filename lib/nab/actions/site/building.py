@@ -24,7 +24,7 @@ from nab.site.gates import all_of_them
 from nab.site.gates.sizes import HOSTS
 from nab.site.model.whole import Site
 from nab.site.pages import everything, status
-from nab.site.pages.book import Book
+from nab.site.writing.book import Book
 
 LIST = ".files.json"  # what of the folder is ours
 LOCK = "site"
@@ -76,13 +76,19 @@ def build(bench: Bench, as_of: int | None = None) -> str:
         folder = bench.paths.site if as_of is None else folder_as_of(bench, as_of)
         before = listed(folder)
         now = {path: hashlib.sha256(content).hexdigest() for path, content in built.files.items()}
-        changed = {path for path, digest in now.items() if before.get(path) != digest or not (folder / path).is_file()}
+        changed = {
+            path
+            for path, digest in now.items()
+            if before.get(path) != digest or not (folder / path).is_file()
+        }
         refuse(bench, built, None if not before else changed)
         write(folder, built.files, changed, before.keys() - now.keys())
         files.replace_json(folder / LIST, Listed(now))
         if as_of is None:
             note(bench, built)
-        told_of = f"{len(changed)} of {len(built.files)} files changed" if before else f"{len(built.files)} files"
+        told_of = (
+            f"{len(changed)} of {len(built.files)} files changed" if before else f"{len(built.files)} files"
+        )
         return f"wrote {folder / 'index.html'}: {told_of}, as of event {built.site.upto}"
 
 
@@ -139,7 +145,9 @@ def note(bench: Bench, built: Built) -> None:
     """Put on record what is shown, where that is not what was shown last."""
     pages = told(bench.log.events()).pages
     last = pages[-1][1] if pages else None
-    if built.site.upto and (last is None or (last.sha256, last.release) != (built.fact.sha256, built.fact.release)):
+    if built.site.upto and (
+        last is None or (last.sha256, last.release) != (built.fact.sha256, built.fact.release)
+    ):
         bench.log.append(built.fact)
 
 
@@ -158,4 +166,6 @@ def check(bench: Bench) -> str:
             wrong.append(f"{path}: not what the log tells when it is built again")
     if wrong:
         raise complaint(wrong)
-    return f"{len(built.files)} files, every gate is passed" + (", and what is served is the same" if here else "")
+    return f"{len(built.files)} files, every gate is passed" + (
+        ", and what is served is the same" if here else ""
+    )

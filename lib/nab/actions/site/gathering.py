@@ -95,7 +95,9 @@ def hidden(bench: Bench, of: Site) -> dict[str, str]:
             found[name] = CONTROL
         elif when == "season" and any(one.derived.season.ended is None for one in seasons):
             found[name] = IN_SEASON
-        elif run.ended is None or any(row.outcome.status == "open" for row in of.by_entrant.get(run.entrant, [])):
+        elif run.ended is None or any(
+            row.outcome.status == "open" for row in of.by_entrant.get(run.entrant, [])
+        ):
             found[name] = GOES_ON
     return found
 
@@ -132,12 +134,16 @@ def entry(session: str, event: AnyEvent) -> Said | None:
             who = "thought" if event.thought else event.role
             return Said(session, event.at, who, event.text, "said" if event.role == "assistant" else "")
         case ToolCall():
-            return Said(session, event.at, f"called {event.name[:60]}", event.command or event.arguments, "called")
+            return Said(
+                session, event.at, f"called {event.name[:60]}", event.command or event.arguments, "called"
+            )
         case ToolResult():
             return Said(session, event.at, "got back", event.text, "wrong" if event.failed else "answered")
         case Error():
             return Said(session, event.at, "error", event.text, "wrong")
         case AgentEnding():
-            return Said(session, event.at, "ended", event.text or event.reason, "" if event.success else "wrong")
+            return Said(
+                session, event.at, "ended", event.text or event.reason, "" if event.success else "wrong"
+            )
         case _:
             return None

@@ -1,4 +1,4 @@
-"""The site put where its host takes it from: whole, only what changed, never more than the host takes, not too often."""
+"""The site put where its host takes it from: only what changed, never more than the host takes, not too often."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def place(bench: Bench, folder: str) -> Path:
     wanted = folder or bench.config.settings.publish.folder
     if not wanted:
         raise NabError(
-            "nowhere to publish to", hint="make publish DIR=..., or publish.folder in nab.toml", exit_code=USAGE
+            "nowhere to publish to",
+            hint="make publish DIR=..., or publish.folder in nab.toml",
+            exit_code=USAGE,
         )
     target = Path(wanted)
     strangers = [path for path in target.iterdir() if path.name != ".git"] if target.is_dir() else []
@@ -69,7 +71,9 @@ def refuse_too_much(source: Path, now: dict[str, str], host: Host) -> None:
     sizes = {path: files.size(source / path) for path in now}
     found = [one.words for one in too_much(sizes, host)]
     if found:
-        raise NabError(f"not published: {'; '.join(found)}", hint="docs/site.md, Publishing", exit_code=FAILED)
+        raise NabError(
+            f"not published: {'; '.join(found)}", hint="docs/site.md, Publishing", exit_code=FAILED
+        )
 
 
 def published(target: Path) -> datetime:

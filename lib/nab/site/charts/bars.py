@@ -11,7 +11,11 @@ WIDTH, LABELS, ROW, TOP = 720, 150, 24, 4
 
 
 def stacked(
-    rows: Sequence[tuple[str, Sequence[float]]], parts: Sequence[tuple[str, str]], name: str, *, to_one: bool = False
+    rows: Sequence[tuple[str, Sequence[float]]],
+    parts: Sequence[tuple[str, str]],
+    name: str,
+    *,
+    to_one: bool = False,
 ) -> Drawing:
     """Draw bars. `parts` are the names and classes of the parts; with `to_one` every bar fills its row."""
     most = max((sum(values) for _, values in rows), default=0.0) or 1.0
@@ -26,7 +30,15 @@ def stacked(
             if width > 0:
                 title = svg.tag("title", svg.label_long(f"{label}, {part}: {value:g}"))
                 drawn.append(
-                    svg.tag("rect", title, x=x, y=float(y + 3), width=width, height=ROW - 8.0, class_=f"part {kind}")
+                    svg.tag(
+                        "rect",
+                        title,
+                        x=x,
+                        y=float(y + 3),
+                        width=width,
+                        height=ROW - 8.0,
+                        class_=f"part {kind}",
+                    )
                 )
             x += width
     bottom = TOP + ROW * len(rows)
@@ -36,5 +48,5 @@ def stacked(
         drawn.append(svg.text(x + 15, bottom + 17, part, "ax"))
         x += 34 + 6.2 * len(part)
     table = tuple((label, *values) for label, values in rows)
-    picture = svg.picture(WIDTH, bottom + 26, name, drawn)
+    picture = svg.picture((WIDTH, bottom + 26), name, drawn)
     return Drawing(picture, ("name", *(part for part, _ in parts)), table)

@@ -32,5 +32,5 @@ def dots(found: Sequence[Dot], name: str, colour: str = "c0") -> Drawing:
         kind = "point hollow" if one.provisional else "point"
         parts.append(svg.tag("circle", cx=x(one.round), cy=y(one.value), r=3.0, class_=f"{kind} {colour}"))
     table = tuple((one.round, one.value, one.provisional) for one in found)
-    picture = svg.picture(WIDTH, HEIGHT, name, parts, surface=surface)
+    picture = svg.picture((WIDTH, HEIGHT), name, parts, surface=surface)
     return Drawing(picture, ("round", "value", "provisional"), table, surface)

@@ -44,7 +44,7 @@ def cells(rows: Sequence[tuple[str, Sequence[Cell | None]]], columns: Sequence[s
         for column, one in enumerate(row)
         if one is not None
     )
-    picture = svg.picture(width, height, name, parts, "chart heat")
+    picture = svg.picture((width, height), name, parts, "chart heat")
     return Drawing(picture, ("entrant", "round", "outcome", "corrected"), table)
 
 

@@ -28,7 +28,9 @@ class Interval:
 
 def ends(rows: Sequence[Interval]) -> tuple[float, float]:
     """Return the ends of a scale that holds everything."""
-    found = [one for row in rows for one in (row.value, row.low, row.high, *(row.wide or ())) if one is not None]
+    found = [
+        one for row in rows for one in (row.value, row.low, row.high, *(row.wide or ())) if one is not None
+    ]
     return scales.around_zero(found)
 
 
@@ -41,7 +43,9 @@ def marks(one: Interval, scale: Scale, y: float) -> list[str]:
         parts.append(svg.line(scale(one.low), y, scale(one.high), y, f"range {one.colour}"))
     if one.value is not None:
         kind = "point" if one.low is not None else "point hollow"
-        parts.append(svg.tag("circle", cx=scale(one.value), cy=float(y), r=4.5, class_=f"{kind} {one.colour}"))
+        parts.append(
+            svg.tag("circle", cx=scale(one.value), cy=float(y), r=4.5, class_=f"{kind} {one.colour}")
+        )
     return parts
 
 
@@ -50,7 +54,7 @@ def in_cell(one: Interval, low: float, high: float, words: str) -> str:
     scale = Scale(low, high, 6, CELL_WIDTH - 6)
     zero = svg.line(scale(0), 0, scale(0), CELL_HEIGHT, "zero")
     parts = [zero, *marks(one, scale, CELL_HEIGHT / 2)]
-    return svg.picture(CELL_WIDTH, CELL_HEIGHT, words, parts, "cell", one.surface)
+    return svg.picture((CELL_WIDTH, CELL_HEIGHT), words, parts, "cell", one.surface)
 
 
 def axis_of_cell(low: float, high: float) -> str:
@@ -61,7 +65,7 @@ def axis_of_cell(low: float, high: float) -> str:
         for at, anchor in ((low, "start"), (0.0, "middle"), (high, "end"))
     ]
     words = f"scale from {scales.written(low)} to {scales.written(high)}"
-    return svg.picture(CELL_WIDTH, 16, words, parts, "cell")
+    return svg.picture((CELL_WIDTH, 16), words, parts, "cell")
 
 
 def forest(rows: Sequence[Interval], name: str) -> Drawing:
@@ -79,5 +83,5 @@ def forest(rows: Sequence[Interval], name: str) -> Drawing:
         parts.append(svg.text(LABELS - 14, y + 4, row.name, "lab", "end"))
         parts += marks(row, scale, y)
     table = tuple((row.name, row.value, row.low, row.high) for row in rows)
-    picture = svg.picture(WIDTH, bottom + 24, name, parts, surface=surface)
+    picture = svg.picture((WIDTH, bottom + 24), name, parts, surface=surface)
     return Drawing(picture, ("name", "value", "low", "high"), table, surface)

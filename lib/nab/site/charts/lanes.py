@@ -49,10 +49,14 @@ def bins(spans: Sequence[Span], first: datetime, last: datetime, most: int = BIN
 
 
 def lanes(
-    names: Sequence[str], spans: Sequence[Span], first: datetime, last: datetime, name: str,
+    names: Sequence[str],
+    spans: Sequence[Span],
+    between: tuple[datetime, datetime],
+    name: str,
     months: Mapping[str, str] | None = None,
-) -> Drawing:  # fmt: skip
-    """Draw lanes; `months` are the pages of those that have one."""
+) -> Drawing:
+    """Draw lanes between two times; `months` are the pages of those that have one."""
+    first, last = between
     if last - first < timedelta(minutes=1):
         last = first + timedelta(minutes=1)
     width = (WIDTH - LABELS) / BINS
@@ -68,10 +72,14 @@ def lanes(
         strength = "s3" if one.count > 4 else "s2" if one.count > 1 else "s1"
         kind = f"bin {strength} bad" if one.bad else f"bin {strength}"
         x = LABELS + width * begun
-        parts.append(svg.tag("rect", x=x, y=float(y), width=max(1.6, width * count), height=12.0, class_=kind))
+        parts.append(
+            svg.tag("rect", x=x, y=float(y), width=max(1.6, width * count), height=12.0, class_=kind)
+        )
     span = (last - first) / BINS
-    told = tuple((one.lane, f"{first + span * one.place:%Y-%m-%dT%H:%M:%SZ}", one.count, one.bad) for one in table)
-    picture = svg.picture(WIDTH, bottom + 24, name, parts, "chart lanes")
+    told = tuple(
+        (one.lane, f"{first + span * one.place:%Y-%m-%dT%H:%M:%SZ}", one.count, one.bad) for one in table
+    )
+    picture = svg.picture((WIDTH, bottom + 24), name, parts, "chart lanes")
     return Drawing(picture, ("lane", "from", "count", "bad"), told)
 
 
@@ -79,7 +87,11 @@ def joined(found: Sequence[Bin]) -> Iterator[tuple[int, int, Bin]]:
     """Yield neighbours that look alike as one: where they begin, how many, and one of them."""
     begun, before = 0, None
     for one in found:
-        alike = before is not None and (one.lane, one.count, one.bad) == (before.lane, before.count, before.bad)
+        alike = before is not None and (one.lane, one.count, one.bad) == (
+            before.lane,
+            before.count,
+            before.bad,
+        )
         if not (alike and before is not None and one.place == before.place + 1):
             if before is not None:
                 yield begun, before.place - begun + 1, before

@@ -49,7 +49,7 @@ def lines(
         parts.append(svg.line(RIGHT + 2, y(one.points[-1][1]), RIGHT + 9, place - 4, f"leader {one.colour}"))
         parts.append(svg.text(RIGHT + 12, place, one.name, f"lab {one.colour}"))
     table = tuple((one.name, at, value, one.version) for one in kept for at, value in one.points)
-    picture = svg.picture(WIDTH, HEIGHT, name, parts, surface=surface)
+    picture = svg.picture((WIDTH, HEIGHT), name, parts, surface=surface)
     return Drawing(picture, ("name", "round", "value", "version"), table, surface)
 
 

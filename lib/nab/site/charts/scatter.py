@@ -1,4 +1,4 @@
-"""Points in a plane, each with its name: what something cost against what it brought, never one divided by the other."""
+"""Points in a plane, each with its name: what something cost against what it brought, never their ratio."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def scatter(points: Sequence[Point], name: str, across: str, up: str) -> Drawing
     for at in scales.ticks(y.low, y.high, 6):
         parts.append(svg.line(LEFT, y(at), RIGHT, y(at), "zero" if at == 0 else "grid"))
         parts.append(svg.text(LEFT - 8, y(at) + 4, scales.written(at), "ax", "end"))
-    for at in scales.ticks(x.low, x.high, 5):
-        parts.append(svg.text(x(at), BOTTOM + 18, f"{at:g}", "ax", "middle"))
+    marks = scales.ticks(x.low, x.high, 5)
+    parts += [svg.text(x(at), BOTTOM + 18, f"{at:g}", "ax", "middle") for at in marks]
     parts.append(svg.text(RIGHT, BOTTOM + 36, across, "ax strong", "end"))
     parts.append(svg.text(LEFT + 6, TOP + 10, up, "ax strong"))
     places = scales.apart([y(one.y) + 4 for one in points], 14, TOP + 8, BOTTOM)
@@ -47,5 +47,5 @@ def scatter(points: Sequence[Point], name: str, across: str, up: str) -> Drawing
         parts.append(svg.tag("circle", cx=x(one.x), cy=y(one.y), r=4.5, class_=f"point {one.colour}"))
         parts.append(svg.text(x(one.x) + 10, place, one.name, f"lab {one.colour}"))
     table = tuple((one.name, one.x, one.y, one.low, one.high) for one in points)
-    picture = svg.picture(WIDTH, HEIGHT, name, parts, surface=surface)
+    picture = svg.picture((WIDTH, HEIGHT), name, parts, surface=surface)
     return Drawing(picture, ("name", across, up, "low", "high"), table, surface)

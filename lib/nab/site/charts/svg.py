@@ -91,8 +91,11 @@ def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = F
     return tag("path", d=f"M{d}{'Z' if closed else ''}", class_=class_)
 
 
-def picture(width: int, height: int, name: str, parts: Iterable[str], class_: str = "chart", surface: str = "") -> str:
+def picture(
+    size: tuple[int, int], name: str, parts: Iterable[str], class_: str = "chart", surface: str = ""
+) -> str:
     """Return the whole drawing, with its name for who cannot see it."""
+    width, height = size
     return tag(
         "svg",
         tag("title", label_long(name)) + "".join(parts),

@@ -1,4 +1,4 @@
-"""Every link leads somewhere here, nothing is asked of elsewhere, and no page carries a script or a style of its own."""
+"""Every link leads somewhere here, nothing is asked of elsewhere, no page carries a script or a style of its own."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ LOADS = re.compile(r"<(?:iframe|object|embed|form|base|img|video|audio)\b", re.I
 IN_STYLE = re.compile(rb"@import|url\(", re.IGNORECASE)
 
 
-def dead(path: str, page: str, there: Collection[str], ids: Mapping[str, Collection[str]]) -> Iterator[Offence]:
+def dead(
+    path: str, page: str, there: Collection[str], ids: Mapping[str, Collection[str]]
+) -> Iterator[Offence]:
     """Yield links that lead to nowhere, to a page or a place in one."""
     for written in LINK.findall(page):
         target, _, place = html.unescape(written).partition("#")
         if ELSEWHERE.match(target):
             continue
         found = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
-        if found.startswith("..") or found not in there:
-            yield Offence(path, "link to nowhere", written)
-        elif place and place not in ids.get(found, ()):
+        if found.startswith("..") or found not in there or (place and place not in ids.get(found, ())):
             yield Offence(path, "link to nowhere", written)
 
 

@@ -1,4 +1,4 @@
-"""One number, one origin: no figure without a claim, an event or a setting, none edited by hand, none told twice apart."""
+"""One number, one origin: no figure without a claim, an event or a setting, none edited, none told twice apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from nab.site.gates.offences import MAIN, TAG, Offence, figures
 
-# What may have digits in it and is no figure: links (names), times, code, others' words, drawings (their table is kept).
+# What may have digits in it and is no figure: links (names), times, code, others' words, drawings (each has a table).
 APART = re.compile(r"<(data|time|code|pre|q|bdi|svg|a|script|style)\b[^>]*>.*?</\1>", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.-])[+\-\u2212$]?\d[\d,]*(?:\.\d+)?(?![\w])")
 WRITTEN = re.compile(r"[+\-\u2212]?\$?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -34,7 +34,9 @@ def edited(path: str, page: str) -> Iterator[Offence]:
         if value is None or shown is None:
             yield Offence(path, "figure that is no number", one.text)
         elif not same(value, shown, one.text):
-            yield Offence(path, "hand-edited number", f"{one.text}, and its value is {one.told['value']} ({one.origin})")
+            yield Offence(
+                path, "hand-edited number", f"{one.text}, and its value is {one.told['value']} ({one.origin})"
+            )
 
 
 def number(text: str) -> float | None:
@@ -69,4 +71,6 @@ def apart(pages: Mapping[str, str]) -> Iterator[Offence]:
             value = one.told.get("value", "")
             before = told.setdefault(key, (value, path))
             if before[0] != value:
-                yield Offence(path, "count that differs between pages", f"{key} is {value}, in {before[1]} {before[0]}")
+                yield Offence(
+                    path, "count that differs between pages", f"{key} is {value}, in {before[1]} {before[0]}"
+                )

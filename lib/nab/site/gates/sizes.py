@@ -42,7 +42,9 @@ def oversize(path: str, content: bytes) -> Iterator[Offence]:
 def too_much(files: Mapping[str, int], host: Host) -> Iterator[Offence]:
     """Yield why a host would not take the site; `files` are sizes by name."""
     if len(files) > host.files:
-        yield Offence("", "more than the host takes", f"{len(files):,} files, {host.name} takes {host.files:,}")
+        yield Offence(
+            "", "more than the host takes", f"{len(files):,} files, {host.name} takes {host.files:,}"
+        )
     if (whole := sum(files.values())) > host.bytes:
         yield Offence("", "more than the host takes", f"{whole:,} bytes, {host.name} takes {host.bytes:,}")
     for path, size in files.items():

@@ -64,5 +64,10 @@ def of_the_log(events: Iterable[Event]) -> Iterator[Correction]:
         elif isinstance(withdrawn := event.fact if event.kind == "claim.withdrawn" else None, ClaimWithdrawn):
             causes = ", ".join(withdrawn.causes)
             yield Correction(
-                event.known, event.seq, "verdict", withdrawn.verdict, f"withdrawn: {causes}", claim=withdrawn.claim
+                event.known,
+                event.seq,
+                "verdict",
+                withdrawn.verdict,
+                f"withdrawn: {causes}",
+                claim=withdrawn.claim,
             )

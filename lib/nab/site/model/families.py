@@ -1,4 +1,4 @@
-"""A family of claims as the site shows it: everybody's place, what happened since the start, when more will be known."""
+"""A family of claims as the site shows it: everybody's place, all since the start, when more will be known."""
 
 from __future__ import annotations
 

@@ -48,9 +48,9 @@ def signed_text(value: float) -> str:
     return f"{value:+.4f}".replace("-", MINUS)
 
 
-def decimal(value: float, digits: int = 1, **more: object) -> Figure:
-    """Write a number with so many digits behind the point."""
-    text = f"{value:,.{digits}f}".replace("-", MINUS)
+def decimal(value: float, **more: object) -> Figure:
+    """Write a number with one digit behind the point."""
+    text = f"{value:,.1f}".replace("-", MINUS)
     return replace(Figure(value, text), **more)  # type: ignore[arg-type]
 
 

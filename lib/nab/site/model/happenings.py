@@ -101,15 +101,31 @@ def close(kept: list[Happening], event: Event, fact: object) -> None:
 def happening(event: Event, fact: object) -> Happening | None:
     """Tell one event; None for one that only ends another."""
     at, seq = times.parse(event.valid), event.seq
-    return of_work(at, seq, fact, event.run or "") or of_witnesses(at, seq, fact) or of_rounds(at, seq, fact, event.round)
+    return (
+        of_runs(at, seq, fact, event.run or "")
+        or of_work(at, seq, fact)
+        or of_witnesses(at, seq, fact)
+        or of_rounds(at, seq, fact, event.round)
+    )
 
 
-def of_work(at: datetime, seq: int, fact: object, run: str) -> Happening | None:
-    """Tell of runs, sessions and turns."""
+def of_runs(at: datetime, seq: int, fact: object, run: str) -> Happening | None:
+    """Tell of runs."""
     match fact:
         case RunIntended():
-            words = f"run of {fact.agent} at {fact.level.value} intended"
-            return Happening("runs", at, None, seq, words, key=run)
+            return Happening("runs", at, None, seq, "run intended", key=run)
+        case BoxEnded():
+            return Happening("runs", at, at, seq, f"box lost ({fact.cause.value})", fact.reason, bad=True)
+        case RunEnded():
+            words = f"run ended: {fact.ending.value.replace('_', ' ')} ({fact.cause.value})"
+            return Happening("runs", at, at, seq, words, fact.reason, fact.ending.value == "failed")
+        case _:
+            return None
+
+
+def of_work(at: datetime, seq: int, fact: object) -> Happening | None:
+    """Tell of sessions and turns."""
+    match fact:
         case SessionStarted():
             return Happening("sessions", at, at, seq, f"session {fact.session} began ({fact.mode})")
         case SessionEnded():
@@ -120,11 +136,6 @@ def of_work(at: datetime, seq: int, fact: object, run: str) -> Happening | None:
         case TurnEnded():
             began = times.of_seconds(at.timestamp() - fact.active_seconds)
             return Happening("turns", began, at, seq, "turn over", fact.because)
-        case BoxEnded():
-            return Happening("runs", at, at, seq, f"box lost ({fact.cause.value})", fact.reason, bad=True)
-        case RunEnded():
-            words = f"run ended: {fact.ending.value.replace('_', ' ')} ({fact.cause.value})"
-            return Happening("runs", at, at, seq, words, fact.reason, fact.ending.value == "failed")
         case _:
             return None
 
@@ -134,7 +145,9 @@ def of_witnesses(at: datetime, seq: int, fact: object) -> Happening | None:
     match fact:
         case OrphanSeen():
             began = times.parse_or_none(fact.since) or at
-            return Happening("leftovers", began, None, seq, f"left running by {fact.session}", fact.argv, key=fact.identity)
+            return Happening(
+                "leftovers", began, None, seq, f"left running by {fact.session}", fact.argv, key=fact.identity
+            )
         case CallsDenied():
             began, ended = span(fact.first, fact.last, at)
             words = f"calls refused: {fact.count}, by the rule {fact.rule}"
@@ -143,7 +156,9 @@ def of_witnesses(at: datetime, seq: int, fact: object) -> Happening | None:
             return Happening("interventions", at, at, seq, f"we intervened: {fact.what}", fact.text, bad=True)
         case GapSeen():
             began, ended = span(fact.began, fact.ended, at)
-            return Happening("gaps of ours", began, ended, seq, f"{fact.witness} was not there", fact.reason, bad=True)
+            return Happening(
+                "gaps of ours", began, ended, seq, f"{fact.witness} was not there", fact.reason, bad=True
+            )
         case _:
             return None
 
@@ -154,7 +169,9 @@ def of_rounds(at: datetime, seq: int, fact: object, number: int | None) -> Happe
     match fact:
         case SubmissionSeen():
             made = times.parse_or_none(fact.inserted_at) or at
-            return Happening("submissions", made, made, seq, f"listed{where}: {fact.status}", fact.error, bool(fact.error))
+            return Happening(
+                "submissions", made, made, seq, f"listed{where}: {fact.status}", fact.error, bool(fact.error)
+            )
         case UploadSeen():
             return Happening("submissions", at, at, seq, f"uploaded{where}", fact.by)
         case AttemptEnded():
@@ -162,7 +179,9 @@ def of_rounds(at: datetime, seq: int, fact: object, number: int | None) -> Happe
             words = f"submit.sh fired{where}: exit code {fact.exit_code}"
             return Happening("attempts", at, at, seq, words, fact.reason if bad else "", bad)
         case DiagnosticsSeen():
-            return Happening("diagnostics", at, at, seq, f"validation file diagnosed: {fact.status}", fact.message)
+            return Happening(
+                "diagnostics", at, at, seq, f"validation file diagnosed: {fact.status}", fact.message
+            )
         case OutcomeChanged():
             return Happening("corrections", at, at, seq, f"{fact.old} became {fact.new}{where}", bad=True)
         case _:

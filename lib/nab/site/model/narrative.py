@@ -41,9 +41,8 @@ def sentences(site: Site, entrant: str) -> list[Sentence]:
 def of_runs(runs: Iterable[Run], began: Mapping[str, int]) -> Iterator[Sentence]:
     """Tell of runs and how they ended."""
     for run in runs:
-        made = run.intended
-        told = f"A run of {made.agent} at {made.level.value} was intended"
-        yield Sentence(run.intended_at, began[run.name], (f"{told}, to submit by the model {made.model}.",))
+        told = (f"A run was intended, to submit by the model {run.intended.model}.",)
+        yield Sentence(run.intended_at, began[run.name], told)
         if run.ended is None:
             continue
         ended = run.ended
@@ -51,7 +50,9 @@ def of_runs(runs: Iterable[Run], began: Mapping[str, int]) -> Iterator[Sentence]
             how = ", ".join(f"{kind.replace('_', ' ')}" for kind in run.endings)
             many = count(len(run.sessions), event=run.upto_seq, key=f"sessions:{run.name}")
             yield Sentence(
-                run.since, run.upto_seq, ("It worked in ", many, f" sessions; they ended by: {how or 'nothing yet'}.")
+                run.since,
+                run.upto_seq,
+                ("It worked in ", many, f" sessions; they ended by: {how or 'nothing yet'}."),
             )
         whose = WHOSE[ended.cause]
         words = f"The run ended: {ended.ending.value.replace('_', ' ')}, by the doing of {whose}."
@@ -65,7 +66,9 @@ def of_rounds(rows: Sequence[Row], events: Sequence[Event]) -> Iterator[Sentence
         seq = first.outcome.because[-1]
         number = count_plain(first.round.number, seq)
         yield Sentence(known(events, seq), seq, ("Its first verified submission was in round ", number, "."))
-    for failed, group in groupby((row for row in rows if row.owed), key=lambda row: row.outcome.status in FAILED):
+    for failed, group in groupby(
+        (row for row in rows if row.owed), key=lambda row: row.outcome.status in FAILED
+    ):
         block = list(group)
         if failed and block[-1].outcome.because:
             yield of_misses(block, events)
@@ -82,7 +85,9 @@ def of_rounds(rows: Sequence[Row], events: Sequence[Event]) -> Iterator[Sentence
 def of_misses(block: Sequence[Row], events: Sequence[Event]) -> Sentence:
     """Tell of misses in a row."""
     seq = max(one for row in block for one in row.outcome.because)
-    causes = ", ".join(dict.fromkeys(WHOSE[row.outcome.cause] if row.outcome.cause else "unknown" for row in block))
+    causes = ", ".join(
+        dict.fromkeys(WHOSE[row.outcome.cause] if row.outcome.cause else "unknown" for row in block)
+    )
     first, last = (count_plain(block[place].round.number, seq) for place in (0, -1))
     if len(block) == 1:
         return Sentence(known(events, seq), seq, ("It has nothing in round ", first, f"; cause: {causes}."))
@@ -95,7 +100,11 @@ def of_candidates(events: Iterable[Event], entrant: str) -> Iterator[Sentence]:
     """Name candidates in a row of which a validation told nothing: every metric of them zero, or null."""
     row: list[Event] = []
     for event in events:
-        if event.kind != DIAGNOSED or event.entrant != entrant or not isinstance(fact := event.fact, DiagnosticsSeen):
+        if (
+            event.kind != DIAGNOSED
+            or event.entrant != entrant
+            or not isinstance(fact := event.fact, DiagnosticsSeen)
+        ):
             continue
         if fact.metrics and not any(fact.metrics.values()):
             row.append(event)

@@ -12,7 +12,7 @@ from nab.core.facts import PageBuilt, Poll, ScopesSeen, Tick, tag
 from nab.core.log.events import Event
 from nab.core.windows.window import Window
 
-BUILT, POLL, SCOPES, TICK = map(tag, (PageBuilt, Poll, ScopesSeen, Tick))
+BUILT, POLL, SCOPES, TICK = tag(PageBuilt), tag(Poll), tag(ScopesSeen), tag(Tick)
 
 
 @dataclass

@@ -15,8 +15,8 @@ from nab.site.charts.svg import Drawing
 from nab.site.model import figures
 from nab.site.model.families import Family
 from nab.site.model.figures import RESOLVED, Figure
-from nab.site.pages import addresses
-from nab.site.pages.book import Book
+from nab.site.writing import addresses
+from nab.site.writing.book import Book
 
 VERDICTS = {
     "supported": "Supported: a difference this large is not chance.",
@@ -68,7 +68,9 @@ def write_claim(book: Book, one: Claim, family: Family, hypothesis: Hypothesis) 
         "claim.html",
         f"{names[0]} above {names[1]}",
         seq,
-        query=one.query.replace(f"seq {book.site.upto} or", f"seq {seq} or"),  # nothing of theirs came after it
+        query=one.query.replace(
+            f"seq {book.site.upto} or", f"seq {seq} or"
+        ),  # nothing of theirs came after it
         current=written[-1] if written else None,
         now=now_figures(one),
         forest=forest(written[-1], one.id) if written else None,
@@ -95,7 +97,9 @@ def write_claim(book: Book, one: Claim, family: Family, hypothesis: Hypothesis) 
 def newest_score(family: Family, one: Claim) -> int:
     """Return the newest event among the scores of a claim's runs."""
     runs = set(family.derived.runs(one.pair))
-    return max((record.seq for record in family.derived.material.records if record.entrant in runs), default=0)
+    return max(
+        (record.seq for record in family.derived.material.records if record.entrant in runs), default=0
+    )
 
 
 def now_figures(one: Claim) -> dict[str, Figure | None]:
@@ -147,7 +151,9 @@ def forest(version: VersionTold, claim: str) -> Drawing:
         Interval(f"look {one.look}, {one.n} rounds", one.estimate, *one.alone, "c0", one.interval, RESOLVED)
         for one in version.looks
     ]
-    return intervals.forest(rows, f"{claim} at each look: thick, this pair alone; thin, among all pairs of the family")
+    return intervals.forest(
+        rows, f"{claim} at each look: thick, this pair alone; thin, among all pairs of the family"
+    )
 
 
 def sums(book: Book, family: Family, one: Claim) -> Drawing | None:
@@ -158,7 +164,9 @@ def sums(book: Book, family: Family, one: Claim) -> Drawing | None:
     name = family.derived.family.fact.members.get(one.pair[0], one.pair[0])
     points = tuple(zip(series.rounds, series.sums, strict=True))
     line = Line(name, points, book.colour(name), RESOLVED, family.derived.rules.version)
-    words = f"{one.id}: {family.title}, difference added up; inside the grey band nothing can be said at any time"
+    words = (
+        f"{one.id}: {family.title}, difference added up; inside the grey band nothing can be said at any time"
+    )
     return lines.lines([line], words, series.band, looks_taken(family, one))
 
 

@@ -11,11 +11,11 @@ from nab.site.charts.svg import Drawing
 from nab.site.model.families import Family
 from nab.site.model.figures import RESOLVED
 from nab.site.model.pairs import SharedPair, shared_pairs
-from nab.site.pages import addresses
-from nab.site.pages.book import Book
 from nab.site.pages.claims import VERDICTS, now_figures
 from nab.site.pages.entrants import materials
 from nab.site.pages.standing import tallies
+from nab.site.writing import addresses
+from nab.site.writing.book import Book
 
 
 def write(book: Book) -> None:
@@ -38,7 +38,10 @@ def write_pair(book: Book, pair: SharedPair) -> None:
         addresses.compare(one, other),
         "compare.html",
         f"{one} and {other}",
-        max((record.seq for record in family.derived.material.records if record.entrant in pair.runs), default=0),
+        max(
+            (record.seq for record in family.derived.material.records if record.entrant in pair.runs),
+            default=0,
+        ),
         names=(one, other),
         claim=claim,
         members=fact.members,
@@ -72,5 +75,6 @@ def side_by_side(one: Run | None, other: Run | None) -> list[tuple[str, str, str
     both = [{part.name: part.told for part in materials(run.intended)} if run else {} for run in (one, other)]
     names = list(dict.fromkeys([*both[0], *both[1]]))
     return [
-        (name, both[0].get(name, ""), both[1].get(name, ""), both[0].get(name) != both[1].get(name)) for name in names
+        (name, both[0].get(name, ""), both[1].get(name, ""), both[0].get(name) != both[1].get(name))
+        for name in names
     ]

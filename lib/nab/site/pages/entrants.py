@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nab.core.facts import RunIntended
-from nab.core.overview.overview import Row
+from nab.core.overview.overview import Row as RoundRow
 from nab.core.scores.metrics import LEADING
 from nab.site.charts import bars, dots, heat, lines
 from nab.site.charts.dots import Dot
@@ -17,10 +17,11 @@ from nab.site.model.families import Family, Place
 from nab.site.model.figures import LIVE, RESOLVED
 from nab.site.model.pairs import shared_pairs
 from nab.site.model.whole import Site
-from nab.site.pages import addresses, timeline
-from nab.site.pages.book import Book
+from nab.site.pages import timeline
 from nab.site.pages.home import cell
-from nab.site.pages.standing import standing, tallies
+from nab.site.pages.standing import Row, standing, tallies
+from nab.site.writing import addresses
+from nab.site.writing.book import Book
 
 STRIP = 130  # rounds
 
@@ -36,11 +37,18 @@ class Part:
 def write(book: Book) -> None:
     """Write the list and everybody's page and timeline."""
     site = book.site
-    rows = {}
+    rows: dict[str, tuple[Family, Row]] = {}
     for family in site.families:
         if family.places:
             rows |= {one.place.line.entrant: (family, one) for one in standing(book, family).rows}
-    book.page("entrants/index.html", "entrants.html", "Entrants", tallies=tallies(site), rows=rows, seen=enrolled(book))
+    book.page(
+        "entrants/index.html",
+        "entrants.html",
+        "Entrants",
+        tallies=tallies(site),
+        rows=rows,
+        seen=enrolled(book),
+    )
     for entrant in site.entrants:
         write_one(book, entrant, rows.get(entrant))
 
@@ -48,7 +56,7 @@ def write(book: Book) -> None:
 @lru_cache(maxsize=2)
 def compared(site: Site) -> frozenset[frozenset[str]]:
     """Return the pairs of entrants that have a page of their own: those of a family that share a final round."""
-    return frozenset(frozenset((one.names)) for one in shared_pairs(site))
+    return frozenset(frozenset(one.names) for one in shared_pairs(site))
 
 
 def enrolled(book: Book) -> dict[str, str]:
@@ -56,7 +64,7 @@ def enrolled(book: Book) -> dict[str, str]:
     return {name: one.since for name, one in book.site.standings.enrolments.items()}
 
 
-def write_one(book: Book, entrant: str, found: tuple[Family, object] | None) -> None:
+def write_one(book: Book, entrant: str, found: tuple[Family, Row] | None) -> None:
     """Write the page of an entrant."""
     site = book.site
     rows, runs = site.by_entrant.get(entrant, []), site.runs(entrant)
@@ -95,6 +103,7 @@ def materials(made: RunIntended) -> list[Part]:
     told = {
         "program": made.agent,
         "level": made.level.value,
+        "replica": made.replica,
         "language model": made.llm,
         "reasoning effort": made.effort,
         "prompt": made.prompt_version,
@@ -111,19 +120,24 @@ def materials(made: RunIntended) -> list[Part]:
     return [Part(name, value) for name, value in told.items() if value]
 
 
-def strip(entrant: str, rows: list[Row]) -> Drawing | None:
+def strip(entrant: str, rows: list[RoundRow]) -> Drawing | None:
     """Draw what became of an entrant in the last rounds."""
     shown = rows[-STRIP:]
     if not shown:
         return None
     cells = [cell(row, "../../") for row in shown]
-    return heat.cells([(entrant, cells)], [f"round {row.round.number}" for row in shown], f"outcomes of {entrant}")
+    return heat.cells(
+        [(entrant, cells)], [f"round {row.round.number}" for row in shown], f"outcomes of {entrant}"
+    )
 
 
 def place_of(book: Book, entrant: str) -> tuple[Family, Place] | None:
     """Return the family and the place of an entrant's newest run that is in one."""
     found = [
-        (family, place) for family in book.site.families for place in family.places if place.line.entrant == entrant
+        (family, place)
+        for family in book.site.families
+        for place in family.places
+        if place.line.entrant == entrant
     ]
     return found[-1] if found else None
 
@@ -151,22 +165,33 @@ def changes(book: Book, entrant: str, rounds: tuple[int, ...]) -> list[tuple[int
     for run in book.site.runs(entrant):
         made = (run.intended.prompt_version, run.intended.llm, run.intended.program.get("version", ""))
         if before is not None and made != before:
-            first = next((one for one in rounds if one in windows and f"{windows[one].opens:%Y-%m-%dT%H:%M}" > run.since), None)
+            first = next(
+                (
+                    one
+                    for one in rounds
+                    if one in windows and f"{windows[one].opens:%Y-%m-%dT%H:%M}" > run.since
+                ),
+                None,
+            )
             if first is not None:
                 names = ("prompt", "model", "program")
-                what = ", ".join(name for name, old, new in zip(names, before, made, strict=True) if old != new)
+                what = ", ".join(
+                    name for name, old, new in zip(names, before, made, strict=True) if old != new
+                )
                 found.append((first, f"another {what}"))
         before = made
     return found
 
 
-def score_dots(book: Book, entrant: str, rows: list[Row], *, provisional: bool = False) -> Drawing | None:
+def score_dots(book: Book, entrant: str, rows: list[RoundRow], *, provisional: bool = False) -> Drawing | None:
     """Draw the leading score of every round: those that are final, or those that may still change, never both."""
     surface = LIVE if provisional else RESOLVED
     found = [
         Dot(row.round.number, one.value, surface, provisional)
         for row in rows
-        if (one := row.scores.get(LEADING.name)) is not None and one.value is not None and one.final is not provisional
+        if (one := row.scores.get(LEADING.name)) is not None
+        and one.value is not None
+        and one.final is not provisional
     ]
     kind = "may still change" if provisional else "final"
     words = f"{entrant}: {LEADING.title} of each round, {kind}; zero is the meta model's own"
@@ -179,5 +204,9 @@ def endings(entrant: str, runs: list) -> Drawing | None:  # type: ignore[type-ar
     if not kinds:
         return None
     parts = [(kind.replace("_", " "), f"p{place % 7}") for place, kind in enumerate(kinds)]
-    rows = [(run.intended_at[:10], [float(run.endings.get(kind, 0)) for kind in kinds]) for run in runs if run.endings]
+    rows = [
+        (run.intended_at[:10], [float(run.endings.get(kind, 0)) for kind in kinds])
+        for run in runs
+        if run.endings
+    ]
     return bars.stacked(rows, parts, f"how the sessions of {entrant} ended, by run")

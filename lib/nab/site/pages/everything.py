@@ -10,8 +10,8 @@ import msgspec
 
 from nab.site.model.whole import Site
 from nab.site.pages import claims, compare, entrants, home, ledgers, questions, reading, rounds, runs
-from nab.site.pages.book import Book
 from nab.site.pages.runs import Said
+from nab.site.writing.book import Book
 
 STATIC = ("style.css", "site.js")
 STATUS = "status/index.html"
@@ -24,7 +24,9 @@ HEADERS = """/*
 
 
 def written(
-    site: Site, transcripts: Mapping[str, Iterable[Said]] | None = None, hidden: Mapping[str, str] | None = None
+    site: Site,
+    transcripts: Mapping[str, Iterable[Said]] | None = None,
+    hidden: Mapping[str, str] | None = None,
 ) -> Book:
     """Write every file but those that tell of the build."""
     book = Book(site)
@@ -51,6 +53,8 @@ def written(
 def sha256(files: Mapping[str, bytes]) -> str:
     """Return the hash of a site: of its files' names and hashes, in the order of names."""
     lines = (
-        f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()) if path not in MOVING
+        f"{hashlib.sha256(content).hexdigest()}  {path}\n"
+        for path, content in sorted(files.items())
+        if path not in MOVING
     )
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -17,9 +17,9 @@ from nab.site.charts.svg import Drawing
 from nab.site.model import corrections, figures
 from nab.site.model.families import Family
 from nab.site.model.figures import RESOLVED, Figure
-from nab.site.pages import addresses, words
-from nab.site.pages.book import Book
 from nab.site.pages.standing import standing, tallies
+from nab.site.writing import addresses, words
+from nab.site.writing.book import Book
 
 NEWEST = 8
 ROUNDS_SHOWN = 60
@@ -47,7 +47,9 @@ def write(book: Book) -> None:
         standings=[standing(book, one) for one in families],
         answers=[answer(book, one) for one in families],
         gaps=[(one, [gap(one, each) for each in one.needed]) for one in families],
-        sums=[(one, since_the_start(book, one)) for one in families if any(place.line.n for place in one.places)],
+        sums=[
+            (one, since_the_start(book, one)) for one in families if any(place.line.n for place in one.places)
+        ],
         outcomes=outcomes(book),
         tallies=tallies(site),
         verdicts=sorted(verdicts, key=lambda one: -one.current.upto if one.current else 0)[:NEWEST],
@@ -66,7 +68,12 @@ def members(book: Book) -> dict[str, str]:
 def neff(one: Figure) -> Figure:
     """Return how many independent rounds a count of shared ones is worth, by the same claim."""
     return figures.decimal(
-        one.n_eff or 0.0, claim=one.claim, n=one.n, n_eff=one.n_eff, surface=RESOLVED, key=f"n_eff:{one.claim}"
+        one.n_eff or 0.0,
+        claim=one.claim,
+        n=one.n,
+        n_eff=one.n_eff,
+        surface=RESOLVED,
+        key=f"n_eff:{one.claim}",
     )
 
 
@@ -104,7 +111,9 @@ def answer(book: Book, family: Family) -> Told:
     best = max(mine, key=lambda one: one.now.n, default=None)
     rounds = None
     if best is not None and best.now.n:
-        rounds = figures.count(best.now.n, claim=best.id, n=best.now.n, n_eff=best.now.n_eff, surface=RESOLVED)
+        rounds = figures.count(
+            best.now.n, claim=best.id, n=best.now.n, n_eff=best.now.n_eff, surface=RESOLVED
+        )
     gaps = [gap(family, one) for one in family.needed]
     dated = [one for one in gaps if one.by != NOT_IN_THIS_SEASON]
     never = [one for one in gaps if one.by == NOT_IN_THIS_SEASON]
@@ -144,9 +153,15 @@ def outcomes(book: Book) -> Drawing | None:
     shown = set(numbers)
     rows = []
     for entrant in book.site.entrants:
-        of = {row.round.number: row for row in book.site.by_entrant.get(entrant, []) if row.round.number in shown}
+        of = {
+            row.round.number: row
+            for row in book.site.by_entrant.get(entrant, [])
+            if row.round.number in shown
+        }
         rows.append((entrant, [cell(of[one]) if one in of else None for one in numbers]))
-    name = "what became of every entrant in the last rounds; a low cell is a miss, a dot above it a correction"
+    name = (
+        "what became of every entrant in the last rounds; a low cell is a miss, a dot above it a correction"
+    )
     return heat.cells(rows, [f"round {one}" for one in numbers], name)
 
 

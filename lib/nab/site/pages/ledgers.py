@@ -12,8 +12,8 @@ from nab.site.model import corrections, figures
 from nab.site.model.corrections import Correction
 from nab.site.model.narrative import DIAGNOSED
 from nab.site.model.tallies import FAILED, HARNESS_FIRST, WHOSE, newest_evidence
-from nab.site.pages import addresses
-from nab.site.pages.book import Book
+from nab.site.writing import addresses
+from nab.site.writing.book import Book
 
 IN_FEED = 100
 
@@ -58,7 +58,7 @@ def feed(found: list[Correction]) -> str:
     entries = "".join(
         f"<entry><id>urn:nab:event:{one.event}:{escape(one.what)}</id><updated>{one.at}</updated>"
         f"<title>{escape(safe(headline(one)))}</title>"
-        f"<content type=\"text\">{escape(safe(f'{one.before} became {one.now} (event {one.event})'))}</content></entry>"
+        f'<content type="text">{escape(safe(f"{one.before} became {one.now} (event {one.event})"))}</content></entry>'
         for one in found
     )
     updated = found[0].at if found else "1970-01-01T00:00:00Z"
@@ -90,7 +90,9 @@ def write_diagnostics(book: Book) -> None:
         if event.kind == DIAGNOSED and isinstance(event.fact, DiagnosticsSeen)
     ]  # fmt: skip
     seq = found[-1][0].seq if found else 0
-    book.page("diagnostics/index.html", "diagnostics.html", "Diagnostics", seq, found=found[::-1], metric=metric)
+    book.page(
+        "diagnostics/index.html", "diagnostics.html", "Diagnostics", seq, found=found[::-1], metric=metric
+    )
 
 
 def metric(value: float | None, event: int) -> figures.Figure | None:

@@ -10,9 +10,9 @@ from nab.core.text import times
 from nab.site.model import figures
 from nab.site.model.figures import Figure
 from nab.site.model.whole import Site
-from nab.site.pages import addresses
-from nab.site.pages.book import Book
 from nab.site.pages.standing import tallies
+from nab.site.writing import addresses
+from nab.site.writing.book import Book
 
 NOT_YET = "not yet"
 
@@ -32,14 +32,14 @@ QUESTIONS = (
     Question("better", "Which agent is better?",
         "Paired differences of final scores on the rounds that two runs share, tested at looks that were registered "
         "before the first of these scores, with Holm's correction over all pairs of a level.",
-        "It is about these runs, not about every run that the agents could have had; another market may tell otherwise."),
+        "It is about these runs, not about every run that the agents could have had; another market may differ."),
     Question("plateau", "Do they stop getting better, or drift?",
         "Uploads compared with the ones before, validation of candidates, and scores minus those of a frozen control.",
         "A slow drift of the market looks like one of the agent unless the control drifts with it.",
         "comparisons of candidates"),
     Question("research", "Do they research, or remember?",
-        "Whether a thing that an agent used stood in a text that it had read before, with the capture's own misses taken "
-        "into account.",
+        "Whether a thing that an agent used stood in a text that it had read before, with the capture's own misses "
+        "taken into account.",
         "What a vendor's model searched on its vendor's side is not seen; what it knew already leaves no trace.",
         "labels by which the detector's misses are known"),
     Question("objective", "Do they optimise the objective, or a proxy?",
@@ -56,7 +56,7 @@ QUESTIONS = (
         "Two programs that differ in words alone count as two until their predictions are compared.",
         "families of candidates"),
     Question("docs", "Do they read the documentation, or recall Kaggle?",
-        "The first document of Numerai's that they read, and habits of either school in their code before and after it.",
+        "The first document of Numerai's that they read, and what their code does of either school.",
         "A habit may be shared by both schools; the list of signs has versions.",
         "the list of signs"),
     Question("first", "How long until the first submission?",
@@ -71,7 +71,7 @@ QUESTIONS = (
         "A failure that prints plausible figures is not seen.",
         "the ledger of metrics"),
     Question("compute", "What does a score cost?",
-        "Dollars, tokens and active hours beside the difference from the control; a noisy score is never divided by a cost.",
+        "Dollars, tokens and active hours beside the difference from the control; no noisy score is divided by a cost.",
         "Prices are those of the table that is named, not of a contract."),
     Question("effort", "Where does the time go?",
         "Every second of a run is one of: thinking, tools, training, quota, window, paused, idle, dead.",
@@ -121,7 +121,12 @@ def better(site: Site) -> Iterator[Answer]:
             parts: tuple[str | Figure, ...] = ()
             if line.difference is not None and place.claim:
                 figure = figures.signed(
-                    line.difference, claim=place.claim, n=line.n, n_eff=line.n_eff, surface=figures.RESOLVED, mean=True
+                    line.difference,
+                    claim=place.claim,
+                    n=line.n,
+                    n_eff=line.n_eff,
+                    surface=figures.RESOLVED,
+                    mean=True,
                 )
                 parts = (figure, f" beside the control by {family.title}")
             yield Answer(line.entrant, line.verdict, parts, place.claim)
@@ -131,7 +136,9 @@ def better(site: Site) -> Iterator[Answer]:
 def first(site: Site) -> Iterator[Answer]:
     """Answer by the first verified submission."""
     for entrant in site.entrants:
-        row = next((one for one in site.by_entrant.get(entrant, []) if one.outcome.status is Status.VERIFIED), None)
+        row = next(
+            (one for one in site.by_entrant.get(entrant, []) if one.outcome.status is Status.VERIFIED), None
+        )
         run = next(iter(site.runs(entrant)), None)
         if row is None or not row.outcome.because or run is None:
             yield Answer(entrant, NOT_YET)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nab.results.statistics import overlap
-from nab.results.verdicts.registration import ALPHAS, DELTA, LOOKS, MOST_ALPHA
 from nab.results.tables import catalogue
+from nab.results.verdicts.registration import ALPHAS, DELTA, LOOKS, MOST_ALPHA
 from nab.site.model.figures import Figure
-from nab.site.pages.book import Book
+from nab.site.writing.book import Book
 
 GLOSSARY = (
     ("entrant", "an agent at a level with its own Numerai model; the unit of every table"),
@@ -16,10 +16,19 @@ GLOSSARY = (
     ("round", "one of Numerai's rounds: a window for predictions, scored over the days that follow"),
     ("final", "a score of its metric's last scoring day; anything before it may still change"),
     ("shared rounds, n", "rounds in which both of a pair have a final score"),
-    ("worth, n eff", "how many independent rounds tell as much: neighbouring rounds share most of their days"),
+    (
+        "worth, n eff",
+        "how many independent rounds tell as much: neighbouring rounds share most of their days",
+    ),
     ("look", "one of a few counts of shared rounds, registered beforehand, at which a pair is tested"),
-    ("verdict", "what a look says of a pair: supported, refuted, equivalent, not yet; withdrawn by a correction alone"),
-    ("band", "an interval that holds at all rounds at once; it may be looked at every day, and decides nothing"),
+    (
+        "verdict",
+        "what a look says of a pair: supported, refuted, equivalent, not yet; withdrawn by a correction alone",
+    ),
+    (
+        "band",
+        "an interval that holds at all rounds at once; it may be looked at every day, and decides nothing",
+    ),
     ("rank as a range", "from one more than those found better, to those left after the ones found worse"),
     ("event", "a line of the log, numbered, chained by hashes to the line before"),
     ("cause", "whose doing a miss was: ours, Numerai's, the agent's, or not known"),

@@ -11,9 +11,9 @@ from nab.site.charts import heat
 from nab.site.charts.svg import Drawing
 from nab.site.model import figures
 from nab.site.model.figures import LIVE, RESOLVED, Figure
-from nab.site.pages import addresses
-from nab.site.pages.book import Book
 from nab.site.pages.home import cell
+from nab.site.writing import addresses
+from nab.site.writing.book import Book
 
 A_CHART = 130  # rounds: more make cells too small to hit
 
@@ -49,7 +49,11 @@ def overview(book: Book, numbers: list[int]) -> Drawing:
     shown = set(numbers)
     rows = []
     for entrant in book.site.entrants:
-        of = {row.round.number: row for row in book.site.by_entrant.get(entrant, []) if row.round.number in shown}
+        of = {
+            row.round.number: row
+            for row in book.site.by_entrant.get(entrant, [])
+            if row.round.number in shown
+        }
         rows.append((entrant, [cell(of[one], "../") if one in of else None for one in numbers]))
     name = f"what became of every entrant in rounds {numbers[0]} to {numbers[-1]}"
     return heat.cells(rows, [f"round {one}" for one in numbers], name)
@@ -77,7 +81,9 @@ def scores(book: Book) -> Callable[[Row, str], Figure | None]:
 def score_events(book: Book) -> dict[tuple[str, int, str], int]:
     """Return the event of the score that counts, by entrant, round and metric."""
     found = {}
-    submissions = {(row.entrant, row.round.number): row.outcome.submission for row in book.site.standings.rows}
+    submissions = {
+        (row.entrant, row.round.number): row.outcome.submission for row in book.site.standings.rows
+    }
     for (entrant, number), words in folded.last_words(book.site.events).items():
         for metric, event in folded.counting(words, submissions.get((entrant, number))).items():
             found[entrant, number, metric] = event.seq

@@ -9,9 +9,9 @@ from nab.core.runs.runs import Run
 from nab.core.usage import costs
 from nab.site.model import figures
 from nab.site.model.figures import Figure
-from nab.site.pages import addresses, words
-from nab.site.pages.book import Book
 from nab.site.pages.entrants import materials
+from nab.site.writing import addresses, words
+from nab.site.writing.book import Book
 
 CHUNK_BYTES = 180_000  # of words, before markup: a page of it stays below its limit
 TEXT = 4000  # characters of one thing that was said
@@ -72,7 +72,11 @@ def used(run: Run) -> Figure | None:
 
 def active(run: Run) -> Figure | None:
     """Return how many sessions a run had."""
-    return figures.count(len(run.sessions), event=run.upto_seq, key=f"sessions:{run.name}") if run.sessions else None
+    return (
+        figures.count(len(run.sessions), event=run.upto_seq, key=f"sessions:{run.name}")
+        if run.sessions
+        else None
+    )
 
 
 def tokens(run: Run, value: int) -> Figure:

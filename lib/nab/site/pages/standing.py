@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from nab.site.charts import intervals
 from nab.site.charts.intervals import Interval
-from nab.site.model import figures, tallies as counted
+from nab.site.model import figures
+from nab.site.model import tallies as counted
 from nab.site.model.families import Family, Place
 from nab.site.model.figures import RESOLVED, Figure
 from nab.site.model.tallies import Tally
 from nab.site.model.whole import Site
-from nab.site.pages.book import Book
+from nab.site.writing.book import Book
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def row(book: Book, family: Family, place: Place, one: Interval | None, ends: tu
         n = figures.count(line.n, **more, key=f"n:{claim}")
         if line.band is not None:
             low, high = (figures.signed(end, **more) for end in line.band)
-        words = f"{line.entrant}: {mean.text}" + (f", band {low.text} to {high.text}" if low and high else ", no band yet")
+        words = f"{line.entrant}: {mean.text}" + (
+            f", band {low.text} to {high.text}" if low and high else ", no band yet"
+        )
         picture = Markup(intervals.in_cell(one, *ends, words))  # noqa: S704
     waiting = family.provisional.get(line.entrant, 0)
     seq = book.site.newest.entrants.get(line.entrant, 0)

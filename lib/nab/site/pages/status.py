@@ -8,7 +8,7 @@ import msgspec
 
 from nab.core.facts import PageBuilt
 from nab.core.runs.states import RunState
-from nab.site.pages.book import Book
+from nab.site.writing.book import Book
 
 STALE_HOURS = 30
 PAGE, FILE = "status/index.html", "as-of.json"

@@ -11,8 +11,8 @@ from nab.site.charts import lanes
 from nab.site.charts.lanes import Span
 from nab.site.charts.svg import Drawing
 from nab.site.model.happenings import LANES, Happening
-from nab.site.pages import addresses
-from nab.site.pages.book import Book
+from nab.site.writing import addresses
+from nab.site.writing.book import Book
 
 MOST = 1500  # events a page; the first of a month that has more
 
@@ -24,8 +24,10 @@ def year(book: Book, entrant: str, found: Sequence[Happening], root: str = "time
     first, last = found[0].began, end(book, found)
     shown = spans(found, last)
     words = f"everything on record of {entrant}, {first:%Y-%m-%d} to {last:%Y-%m-%d}, by kind"
-    months = {month: f"{root}{month}/index.html" for month in dict.fromkeys(f"{one.began:%Y-%m}" for one in found)}
-    return lanes.lanes(lanes_of(found), shown, first, last, words, months)
+    months = {
+        month: f"{root}{month}/index.html" for month in dict.fromkeys(f"{one.began:%Y-%m}" for one in found)
+    }
+    return lanes.lanes(lanes_of(found), shown, (first, last), words, months)
 
 
 def end(book: Book, found: Sequence[Happening]) -> datetime:
@@ -74,11 +76,15 @@ def write(book: Book, entrant: str, found: Sequence[Happening], picture: Drawing
     )
     names = list(months)
     for place, (month, rows) in enumerate(months.items()):
-        write_month(book, entrant, month, rows, names[place - 1] if place else "", (names[place + 1 :] or [""])[0])
+        beside = names[place - 1] if place else "", (names[place + 1 :] or [""])[0]
+        write_month(book, entrant, (month, rows), beside)
 
 
-def write_month(book: Book, entrant: str, month: str, rows: Sequence[Happening], before: str, after: str) -> None:
-    """Write the page of a month."""
+def write_month(
+    book: Book, entrant: str, of: tuple[str, Sequence[Happening]], beside: tuple[str, str]
+) -> None:
+    """Write the page of a month, with the months beside it that have one."""
+    month, rows = of
     first = times.parse(f"{month}-01T00:00:00Z")
     last = min((first + timedelta(days=32)).replace(day=1), max(times.parse(book.site.as_of), rows[-1].began))
     words = f"{entrant} in {month}, by kind"
@@ -89,9 +95,9 @@ def write_month(book: Book, entrant: str, month: str, rows: Sequence[Happening],
         max(one.event for one in rows),
         entrant=entrant,
         month=month,
-        picture=lanes.lanes(lanes_of(rows), spans(rows, last), first, last, words),
+        picture=lanes.lanes(lanes_of(rows), spans(rows, last), (first, last), words),
         rows=rows[:MOST],
         left_out=max(0, len(rows) - MOST),
-        before=before,
-        after=after,
+        before=beside[0],
+        after=beside[1],
     )

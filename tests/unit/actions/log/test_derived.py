@@ -18,7 +18,7 @@ from nab.core.facts import (
 )
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
-from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
+from support.records.logs import NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
 from support.repository.benches import bench_on
 
 

@@ -64,7 +64,9 @@ def test_the_site_of_an_earlier_event_has_the_bytes_that_were_shown_then(bench):
 
     again = everything_in(building.folder_as_of(bench, fact.upto))
     moving = {"status/index.html", "as-of.json", FILES}
-    assert {path: again[path] for path in again.keys() - moving} == {path: then[path] for path in then.keys() - moving}
+    assert {path: again[path] for path in again.keys() - moving} == {
+        path: then[path] for path in then.keys() - moving
+    }
 
 
 @pytest.mark.full
@@ -73,7 +75,7 @@ def test_a_page_that_somebody_changed_fails_the_check_and_is_named(bench):
     page = bench.paths.site / "rounds/102/index.html"
     page.write_text(page.read_text().replace("missed", "verified", 1))
 
-    with pytest.raises(NabError, match="rounds/102/index.html: not what the log tells"):
+    with pytest.raises(NabError, match=r"rounds/102/index\.html: not what the log tells"):
         building.check(bench)
 
 

@@ -11,5 +11,7 @@ def test_bars_are_as_they_were_accepted():
 def test_bars_of_shares_all_fill_their_row():
     drawing = bars.stacked([("a", [1, 1, 2]), ("b", [100, 0, 0])], PARTS, "x", to_one=True)
 
-    widths = [float(part.split('"')[0]) for part in drawing.svg.split('width="')[2:] if 'height="16"' in part[:30]]
+    widths = [
+        float(part.split('"')[0]) for part in drawing.svg.split('width="')[2:] if 'height="16"' in part[:30]
+    ]
     assert round(sum(widths[:3]), 0) == round(widths[3], 0)

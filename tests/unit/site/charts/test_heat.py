@@ -2,11 +2,19 @@ from nab.site.charts import heat
 from nab.site.charts.heat import Cell
 from support.site.goldens import as_accepted
 
-ROW = [Cell("well", "on time", "rounds/1/index.html"), Cell("miss-agent", "missed"), None, Cell("well", "x", corrected=True), Cell("late", "late")]
+ROW = [
+    Cell("well", "on time", "rounds/1/index.html"),
+    Cell("miss-agent", "missed"),
+    None,
+    Cell("well", "x", corrected=True),
+    Cell("late", "late"),
+]
 
 
 def test_cells_are_as_they_were_accepted():
-    drawing = heat.cells([("codex-l4", ROW), ("claude-l4", ROW[::-1])], [f"round {i}" for i in range(5)], "outcomes")
+    drawing = heat.cells(
+        [("codex-l4", ROW), ("claude-l4", ROW[::-1])], [f"round {i}" for i in range(5)], "outcomes"
+    )
 
     assert as_accepted("heat", drawing)
     assert "codex-l4,round 3,well,True" in drawing.csv

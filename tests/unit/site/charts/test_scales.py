@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from nab.site.charts import scales
 from nab.site.charts.scales import Scale
 
@@ -25,10 +27,15 @@ def test_labels_move_apart_in_their_order_and_stay_within_the_ends():
     moved = scales.apart([50, 52, 51, 99], 10, 0, 100)
 
     ordered = sorted(moved)
-    assert all(high - low >= 10 - 1e-9 for low, high in zip(ordered, ordered[1:], strict=False))
+    assert all(high - low >= 10 - 1e-9 for low, high in pairwise(ordered))
     assert max(moved) <= 100
     assert moved[0] < moved[2] < moved[1] < moved[3]
 
 
 def test_a_tick_has_its_sign_and_no_more_digits_than_it_needs():
-    assert [scales.written(one) for one in (0.0, 0.005, -0.01, 0.0025)] == ["0", "+0.005", "\u22120.01", "+0.0025"]
+    assert [scales.written(one) for one in (0.0, 0.005, -0.01, 0.0025)] == [
+        "0",
+        "+0.005",
+        "\u22120.01",
+        "+0.0025",
+    ]

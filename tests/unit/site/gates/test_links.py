@@ -11,17 +11,23 @@ def dead(path, page):
 
 
 def test_links_from_page_to_page_pass():
-    assert dead("claims/index.html", '<a href="../index.html">h</a><a href="../evidence/0/index.html#e7">7</a>') == []
+    assert (
+        dead("claims/index.html", '<a href="../index.html">h</a><a href="../evidence/0/index.html#e7">7</a>')
+        == []
+    )
 
 
-@pytest.mark.parametrize("target", ["gone/index.html", "../outside.html", "evidence/0/index.html#e8", "claims/"])
+@pytest.mark.parametrize(
+    "target", ["gone/index.html", "../outside.html", "evidence/0/index.html#e8", "claims/"]
+)
 def test_a_link_to_nowhere_is_found(target):
     assert dead("index.html", f'<a href="{target}">x</a>') == [target]
 
 
 @pytest.mark.parametrize(
     "page",
-    ['<script src="https://cdn.example/x.js"></script>', '<a href="//evil.example/">x</a>', '<a href="javascript:alert(1)">x</a>',
+    ['<script src="https://cdn.example/x.js"></script>',
+     '<a href="//evil.example/">x</a>', '<a href="javascript:alert(1)">x</a>',
      '<img src="data:image/png;base64,AA">', "<iframe></iframe>", '<a href="&#106;avascript:x">x</a>'],
 )  # fmt: skip
 def test_what_leads_or_asks_elsewhere_is_found(page):
@@ -29,7 +35,14 @@ def test_what_leads_or_asks_elsewhere_is_found(page):
 
 
 @pytest.mark.parametrize(
-    "page", ["<script>x()</script>", "<style>a{}</style>", '<p style="x">', '<p onclick="x()">', "<SCRIPT>x</SCRIPT>"]
+    "page",
+    [
+        "<script>x()</script>",
+        "<style>a{}</style>",
+        '<p style="x">',
+        '<p onclick="x()">',
+        "<SCRIPT>x</SCRIPT>",
+    ],
 )
 def test_a_script_or_a_style_in_a_page_is_found(page):
     assert {one.gate for one in links.inline("p", page)} == {"inline script or style"}

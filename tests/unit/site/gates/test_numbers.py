@@ -2,7 +2,8 @@ import pytest
 
 from nab.site.gates import numbers
 
-GOOD = '<main><p>Mean <data value="0.0062" data-claim="l4-1.1"><a href="x">+0.0062</a></data> of MMC20 by codex-l4-b.</p></main>'
+FIGURE = '<data value="0.0062" data-claim="l4-1.1"><a href="x">+0.0062</a></data>'
+GOOD = f"<main><p>Mean {FIGURE} of MMC20 by codex-l4-b.</p></main>"
 
 
 def told(gate, page):
@@ -20,7 +21,9 @@ def test_a_figure_without_an_origin_is_found():
     assert told(numbers.without_origin, page) == [("number without an origin", "+0.0062")]
 
 
-@pytest.mark.parametrize("prose", ["scored 0.920", "12 iterations", "\u22120.3 below", "costs $412", "of 1,024 rounds"])
+@pytest.mark.parametrize(
+    "prose", ["scored 0.920", "12 iterations", "\u22120.3 below", "costs $412", "of 1,024 rounds"]
+)
 def test_a_number_that_stands_in_prose_is_found(prose):
     ((gate, what),) = told(numbers.without_origin, GOOD.replace("of MMC20", prose))
 
@@ -31,14 +34,13 @@ def test_a_number_that_stands_in_prose_is_found(prose):
 def test_a_number_that_was_edited_by_hand_is_found():
     page = GOOD.replace(">+0.0062<", ">+0.0920<")
 
-    assert told(numbers.edited, page) == [
-        ("hand-edited number", "+0.0920, and its value is 0.0062 (l4-1.1)")
-    ]
+    assert told(numbers.edited, page) == [("hand-edited number", "+0.0920, and its value is 0.0062 (l4-1.1)")]
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(5400, "1.5 h"), (90, "1.5 min"), (0.25, "25\u202f%"), (412.4, "$412"), (-0.00317, "\u22120.0032"), (1e-9, "1e-09"), (1234, "1,234")],
+    [(5400, "1.5 h"), (90, "1.5 min"), (0.25, "25\u202f%"), (412.4, "$412"),
+     (-0.00317, "\u22120.0032"), (1e-9, "1e-09"), (1234, "1,234")],
 )  # fmt: skip
 def test_a_value_and_the_ways_to_write_it_are_the_same(value, text):
     assert numbers.same(value, numbers.number(text), text)
@@ -49,5 +51,8 @@ def test_a_count_that_differs_between_two_pages_is_found():
     pages = {"index.html": figure.format(118), "misses/index.html": figure.format(0)}
 
     (found,) = numbers.apart(pages)
-    assert found.words == "misses/index.html: count that differs between pages: owed:codex-l4 is 0, in index.html 118"
+    assert (
+        found.words
+        == "misses/index.html: count that differs between pages: owed:codex-l4 is 0, in index.html 118"
+    )
     assert list(numbers.apart({"index.html": figure.format(118), "b.html": figure.format(118)})) == []

@@ -2,7 +2,10 @@ from nab.results.claims.registry import as_of, registry
 from nab.site.gates import scores
 from support.statistics.claimed import claimed
 
-AREA = '<figure data-surface="resolved"><svg data-surface="resolved"></svg><data value="1" data-event="1" data-surface="{0}">1</data></figure>'
+AREA = (
+    '<figure data-surface="resolved"><svg data-surface="resolved"></svg>'
+    '<data value="1" data-event="1" data-surface="{0}">1</data></figure>'
+)
 MEAN = '<data value="1" data-claim="c" data-mean="1" data-surface="{0}">+1.0</data>'
 SPEED = '<data value="0.7" data-event="3" data-part="S"{0}>0.7</data>'
 

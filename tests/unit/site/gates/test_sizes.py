@@ -2,7 +2,7 @@ import random
 
 from nab.site.gates import sizes
 
-NOISE = random.Random(1).randbytes(310_000)  # noqa: S311
+NOISE = random.Random(1).randbytes(310_000)
 
 
 def test_a_page_over_its_size_is_found_by_what_is_sent_of_it():

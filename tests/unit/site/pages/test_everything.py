@@ -106,7 +106,9 @@ def test_a_value_that_is_told_again_is_no_correction_and_one_that_changed_is(sea
 
 def test_a_withdrawn_claim_is_among_the_corrections_and_in_the_feed_of_the_same_build():
     season = claimed(22)
-    season.say(ClaimWithdrawn(claim="l3-101.1", upto=99, verdict="supported", causes=("a late or revised score",)))
+    season.say(
+        ClaimWithdrawn(claim="l3-101.1", upto=99, verdict="supported", causes=("a late or revised score",))
+    )
     told = book_of(season.events)
 
     for where in ("corrections/index.html", "feed.xml"):
@@ -132,7 +134,9 @@ def test_hostile_names_and_words_are_text_and_nothing_else():
 
 
 def test_a_pair_that_shares_no_round_has_no_page():
-    assert not [path for path in book_of(claimed(0).events).files if path.startswith("compare/") and "-vs-" in path]
+    assert not [
+        path for path in book_of(claimed(0).events).files if path.startswith("compare/") and "-vs-" in path
+    ]
     assert "compare/codex-l3-vs-random-l3/index.html" in book_of(claimed(2).events).files
 
 

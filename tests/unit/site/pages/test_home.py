@@ -11,6 +11,7 @@ from support.statistics.simulated import FIRST, YEAR, Who, opens, year
 
 pytestmark = pytest.mark.full
 LOOKS = (20, 40, 60)
+NOTHING = b'"validationCorrMean":0.0,'
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +71,13 @@ def test_both_incidents_read_missed_until_corrected(book):
 
 def test_the_silent_candidates_are_named_with_their_ids(log, book):
     told = page(book, "entrants/gemini-l4/index.html")
-    (sentence,) = [one for one in told.split("<li>") if "in a row every metric of the validation was zero" in one]
+    (sentence,) = [
+        one for one in told.split("<li>") if "in a row every metric of the validation was zero" in one
+    ]
 
     silent = [
         event.seq for event in log.events
-        if event.kind == "diagnostics.seen" and event.entrant == "gemini-l4" and b'"validationCorrMean":0.0,' in bytes(event.data)
+        if event.kind == "diagnostics.seen" and event.entrant == "gemini-l4" and NOTHING in bytes(event.data)
     ]  # fmt: skip
     assert len(silent) >= 10
     assert all(f'data-event="{seq}"' in sentence for seq in silent)
@@ -95,14 +98,20 @@ def test_the_timelines_counts_are_the_logs(log, book):
     told = sum(1 for event in log.events if event.entrant == "codex-l4" and event.kind in kinds)
     assert sum(one.lane == "sessions" for one in found) == told
     page_ = page(book, "entrants/codex-l4/timeline/index.html")
-    assert sum(map(int, re.findall(r'timeline/2026-\d\d/index.html">(\d+)</a>', page_) or [0])) in {0, len(found)}
+    assert sum(map(int, re.findall(r'timeline/2026-\d\d/index.html">(\d+)</a>', page_) or [0])) in {
+        0,
+        len(found),
+    }
 
 
 def test_the_page_stays_small(book):
     import zlib
 
     assert len(zlib.compress(book.files["index.html"])) < 150_000
-    assert max(len(zlib.compress(content)) for path, content in book.files.items() if path.endswith(".html")) < 300_000
+    assert (
+        max(len(zlib.compress(content)) for path, content in book.files.items() if path.endswith(".html"))
+        < 300_000
+    )
 
 
 def test_a_site_without_a_look_for_long_says_so_on_every_page(log):

@@ -18,9 +18,10 @@ from nab.core.text.terminal import safe
 from nab.site.charts.svg import Drawing
 from nab.site.model.figures import Figure
 from nab.site.model.whole import Site
-from nab.site.pages import addresses, words
+from nab.site.writing import addresses, words
 
 NOTHING = "\u2013"
+NONE = Markup(NOTHING)
 
 
 @cache
@@ -49,7 +50,9 @@ class Book:
     def __post_init__(self) -> None:
         """Gather what every template may use."""
         self.tools = {
-            "fig": pass_context(lambda context, one, none=NOTHING: self.written_figure(one, context["root"], none)),
+            "fig": pass_context(
+                lambda context, one, none=NOTHING: self.written_figure(one, context["root"], none)
+            ),
             "event": pass_context(lambda context, seq: self.written_figure(of_event(seq), context["root"])),
             "chart": pass_context(lambda context, one, caption="": self.drawn(one, context["root"], caption)),
             "to": to,
@@ -92,7 +95,9 @@ class Book:
             "data-key": one.key,
             "data-mean": "1" if one.mean else "",
         }
-        attributes = "".join(f' {name}="{escape(safe(str(value)))}"' for name, value in told.items() if value != "")
+        attributes = "".join(
+            f' {name}="{escape(safe(str(value)))}"' for name, value in told.items() if value != ""
+        )
         text = escape(safe(one.text))
         inside = f'<a href="{root}{origin(one)}" title="{escape(safe(rests_on(one)))}">{text}</a>'
         return Markup(f"<data{attributes}>{inside}</data>")  # noqa: S704
@@ -128,7 +133,9 @@ def rests_on(one: Figure) -> str:
     """Say in a line what a figure rests on."""
     told = [one.origin]
     if one.n is not None:
-        told.append(f"{one.n} rounds" + ("" if one.n_eff is None else f", worth {one.n_eff:.1f} independent ones"))
+        told.append(
+            f"{one.n} rounds" + ("" if one.n_eff is None else f", worth {one.n_eff:.1f} independent ones")
+        )
     if one.surface:
         told.append(one.surface)
     return "; ".join(told)
@@ -154,8 +161,8 @@ def to(context: Context, path: str) -> str:
 def time(at: datetime | str | None) -> Markup:
     """Write a time for people and for programs."""
     if not at:
-        return Markup(NOTHING)
+        return NONE
     found = times.parse_or_none(at) if isinstance(at, str) else at
     if found is None:
-        return Markup(NOTHING)
+        return NONE
     return Markup(f'<time datetime="{times.text(found)}">{words.moment(found)}</time>')  # noqa: S704

@@ -9,7 +9,7 @@ from nab.core.text.terminal import UNSAFE
 from nab.core.upkeep.secrets.verdicts import Judge
 from nab.site.gates.offences import Offence
 
-KINDS = (".html", ".css", ".js", ".json", ".csv", ".xml", "_headers", ".nojekyll")
+KINDS = (".html", ".css", ".js", ".json", ".csv", ".svg", ".xml", "_headers", ".nojekyll")
 PREDICTIONS = re.compile(rb"^\"?id\"?,\"?prediction", re.MULTILINE)
 
 

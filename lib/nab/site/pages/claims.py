@@ -75,7 +75,7 @@ def write_claim(book: Book, one: Claim, family: Family, hypothesis: Hypothesis) 
         now=now_figures(one),
         forest=forest(written[-1], one.id) if written else None,
         sums=None if fact.groups else sums(book, family, one),
-        differences=None if fact.groups else each_round(family, one),
+        differences=None if fact.groups else each_round(book, family, one),
         **shared,
     )
     for number, version in enumerate(written, start=1):
@@ -176,13 +176,14 @@ def looks_taken(family: Family, one: Claim) -> list[tuple[int, str]]:
     return [(last, f"look {number}") for number, (_, last) in enumerate(taken, start=1)]
 
 
-def each_round(family: Family, one: Claim) -> Drawing | None:
+def each_round(book: Book, family: Family, one: Claim) -> Drawing | None:
     """Draw every shared round's difference."""
     numbers, d = family.shared(*one.pair)
     if not numbers:
         return None
     found = [Dot(number, value, RESOLVED) for number, value in zip(numbers, d, strict=True)]
-    return dots.dots(found, f"{one.id}: difference in each shared round")
+    name = family.derived.family.fact.members.get(one.pair[0], one.pair[0])
+    return dots.dots(found, f"{one.id}: difference in each shared round", book.colour(name))
 
 
 def causes(excluded: tuple[Excluded, ...]) -> list[tuple[str, list[Excluded]]]:

@@ -183,7 +183,9 @@ def changes(book: Book, entrant: str, rounds: tuple[int, ...]) -> list[tuple[int
     return found
 
 
-def score_dots(book: Book, entrant: str, rows: list[RoundRow], *, provisional: bool = False) -> Drawing | None:
+def score_dots(
+    book: Book, entrant: str, rows: list[RoundRow], *, provisional: bool = False
+) -> Drawing | None:
     """Draw the leading score of every round: those that are final, or those that may still change, never both."""
     surface = LIVE if provisional else RESOLVED
     found = [

@@ -13,7 +13,7 @@ from nab.site.pages import claims, compare, entrants, home, ledgers, questions, 
 from nab.site.pages.runs import Said
 from nab.site.writing.book import Book
 
-STATIC = ("style.css", "site.js")
+STATIC = ("icon.svg", "style.css", "site.js")
 STATUS = "status/index.html"
 MOVING = {STATUS, "as-of.json"}  # they tell of the build itself, and are in no hash of the site
 HEADERS = """/*

@@ -22,7 +22,7 @@ from nab.site.writing import addresses, words
 from nab.site.writing.book import Book
 
 NEWEST = 8
-ROUNDS_SHOWN = 60
+ROUNDS_SHOWN = 48
 DECIDED = {"supported", "refuted", "equivalent"}
 
 
@@ -85,6 +85,7 @@ def claimed(book: Book, claim: Claim) -> Markup:
         "supported": f"{a} is better than {b}",
         "refuted": f"{b} is better than {a}",
         "equivalent": f"{a} and {b} are equally good",
+        "withdrawn": f"{a} above {b}: withdrawn",
     }[claim.verdict]
     return Markup(f'<a href="{addresses.claim(claim.id)}">{said}.</a>')  # noqa: S704
 
@@ -94,7 +95,9 @@ class Told:
     """The answer of a family: decided claims, or when one could be."""
 
     family: Family
-    decided: tuple[Claim, ...]
+    level: str
+    decided: tuple[Claim, ...]  # between two agents
+    beside: tuple[Claim, ...]  # of an agent and a control
     rounds: Figure | None
     earliest: Gap | None
     never: Gap | None
@@ -103,11 +106,11 @@ class Told:
 def answer(book: Book, family: Family) -> Told:
     """Return what can be said of a family in three sentences. What is about controls alone is not the question."""
     mine = [one for one in book.site.registry.claims if one.family == family.name]
-    of = family.derived.family.fact.members
-    decided = tuple(
-        one for one in mine
-        if one.verdict in DECIDED and not all(book.site.is_control(of.get(run, "")) for run in one.pair)
-    )  # fmt: skip
+    fact = family.derived.family.fact
+    decided: dict[int, list[Claim]] = {0: [], 1: [], 2: []}  # by how many of the two are controls
+    for one in mine:
+        if one.verdict in DECIDED:
+            decided[sum(book.site.is_control(fact.members.get(run, "")) for run in one.pair)].append(one)
     best = max(mine, key=lambda one: one.now.n, default=None)
     rounds = None
     if best is not None and best.now.n:
@@ -117,7 +120,15 @@ def answer(book: Book, family: Family) -> Told:
     gaps = [gap(family, one) for one in family.needed]
     dated = [one for one in gaps if one.by != NOT_IN_THIS_SEASON]
     never = [one for one in gaps if one.by == NOT_IN_THIS_SEASON]
-    return Told(family, decided, rounds, dated[-1] if dated else None, never[-1] if never else None)
+    return Told(
+        family,
+        fact.level,
+        tuple(decided[0]),
+        tuple(decided[1]),
+        rounds,
+        dated[-1] if dated else None,
+        never[-1] if never else None,
+    )
 
 
 def gap(family: Family, one: Needed) -> Gap:

@@ -18,7 +18,8 @@ playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: m
 
 KINDS = (
     "index.html", "questions/index.html", "questions/better/index.html", "entrants/index.html",
-    "entrants/codex-l4/index.html", "entrants/codex-l4/timeline/index.html", "entrants/codex-l4/timeline/2026-07/index.html",
+    "entrants/codex-l4/index.html", "entrants/codex-l4/timeline/index.html",
+    "entrants/codex-l4/timeline/2026-07/index.html",
     "runs/index.html", "runs/2026-05-30T090000Z-codex-l4/index.html", "rounds/index.html", "rounds/1432/index.html",
     "claims/index.html", "claims/l4-1402.13/index.html", "claims/l4-1402.13/v1/index.html",
     "compare/index.html", "compare/claude-l4-vs-codex-l4/index.html", "misses/index.html", "corrections/index.html",

@@ -21,7 +21,7 @@ from nab.site.model.whole import Site
 from nab.site.writing import addresses, words
 
 NOTHING = "\u2013"
-NONE = Markup(NOTHING)
+NONE = Markup("&ndash;")
 
 
 @cache

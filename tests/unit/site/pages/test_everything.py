@@ -69,7 +69,7 @@ def test_rows_stand_in_the_order_of_names_where_the_scores_tell_none():
 
     places = [standing.index(f">{who}</bdi></a>") for who in ("baseline-l3", "codex-l3", "random-l3")]
     assert places == sorted(places)
-    assert "Not yet decided at L3" in home
+    assert "Not yet decided which agent is better at L3" in home
 
 
 def test_every_claim_has_its_page_and_every_version_one_of_its_own(book):

@@ -16,7 +16,7 @@ NOTHING = b'"validationCorrMean":0.0,'
 
 @pytest.fixture(scope="module")
 def log():
-    planted = tuple(Who(one.name, 0.08) if one.name == "codex-l4" else one for one in YEAR)
+    planted = tuple(Who(one.name, 0.9) if one.name == "codex-l4" else one for one in YEAR)
     return year(who=planted, rounds=100, looks=LOOKS)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from nab.actions.bench import Bench
+from nab.actions.log import derived
 from nab.actions.site import gathering
 from nab.core.claims.told import told
 from nab.core.errors import FAILED, NabError
@@ -149,6 +150,7 @@ def note(bench: Bench, built: Built) -> None:
         last is None or (last.sha256, last.release) != (built.fact.sha256, built.fact.release)
     ):
         bench.log.append(built.fact)
+        derived.publish(bench)
 
 
 def check(bench: Bench) -> str:

@@ -64,11 +64,13 @@ SEASON ?=
 DETECTOR ?=
 ID ?=
 AS_OF ?=
+CHECK ?=
+PORT ?=
 SEASONS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
-  site verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
+  site serve publish verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   register claims claim seasons question audit \
   release install site-hosts deploy rollback releases \
@@ -123,8 +125,14 @@ question: ready ## what an agent did, and how sure that is: make question Q=prox
 audit: ready ## how good the detectors are; DETECTOR=metrics: label what it finds, one key a verdict
 	@$(PY) scripts/audit.py --detector "$(DETECTOR)" --entrant "$(ENTRANT)"
 
-site: ready ## write site/index.html
-	@$(PY) scripts/build_site.py
+site: ready ## write the pages: site/index.html; AS_OF=4711: those of that event, beside; CHECK=1: every gate, nothing written
+	@$(PY) scripts/build_site.py $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(CHECK),--check)
+
+serve: ready ## the site on this machine, built again whenever the log has grown, until Ctrl-C; PORT=8700
+	@$(PY) scripts/serve_site.py $(if $(PORT),--port "$(PORT)")
+
+publish: ready ## the site into the folder that a host serves, if a page changed: make publish DIR=../pages
+	@$(PY) scripts/publish_site.py --folder "$(DIR)"
 
 watch: ready ## show an entrant's newest run, live: make watch AGENT=codex LEVEL=L3
 	@$(PY) scripts/watch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --run "$(RUN)"

@@ -19,7 +19,7 @@ settings.load_profile("nab")
 
 WHEN = ("quick", "full", "soak", "agents", "machine")
 # Folders of tests/integration whose tests need no engine, or say themselves which of them do.
-WITHOUT_ENGINE = ("log", "tournament", "upkeep/sync", "windows/quiet")
+WITHOUT_ENGINE = ("log", "site", "tournament", "upkeep/sync", "windows/quiet")
 
 
 def when(folder: PurePosixPath) -> str:

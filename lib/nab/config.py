@@ -192,6 +192,14 @@ class Results(Section, frozen=True):
     control: str = CONTROL
 
 
+class Publish(Section, frozen=True):
+    """Where the site goes, which limits that host has, and when transcripts may be in it."""
+
+    transcripts: Literal["season", "round", "never"] = "season"
+    host: Literal["github", "cloudflare"] = "github"
+    folder: str = ""
+
+
 class Images(Section, frozen=True):
     """What the images are built from."""
 
@@ -214,6 +222,7 @@ class Settings(Section, frozen=True):
     metrics: Metrics = Metrics()
     references: References = References()
     results: Results = Results()
+    publish: Publish = Publish()
     images: Images = Images()
     slots: tuple[Slot, ...] = ()
     entrants: tuple[Entrant, ...] = ()

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "core": {"core"},
     **dict.fromkeys(FOUNDATION, FOUNDATION | {"core"}),
     "edges": FOUNDATION | {"core", "edges"},
-    "site": {"core", "site"},
+    "site": {"core", "results", "site"},
     "tournament": FOUNDATION | {"core", "edges", "tournament", "cli"},  # it has commands of its own
     "models": FOUNDATION | {"core", "edges", "models", "cli"},
     "chaos": FOUNDATION | {"core", "edges", "actions", "chaos"},
@@ -77,6 +77,9 @@ def test_a_module_imports_only_what_its_layer_may():
         "nab.results.statistics",
         "nab.results.tables",
         "nab.results.verdicts",
+        "nab.site.charts",
+        "nab.site.gates",
+        "nab.site.model",
     ],
 )
 def test_what_is_pure_knows_no_clock_no_files_and_no_network(pure):

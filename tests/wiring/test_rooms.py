@@ -9,7 +9,7 @@ from support.repository.benches import REPOSITORY
 from support.repository.rooms import LIB, arrows, between_rooms, circle, dotted, modules, parsed
 
 MOST_MODULES = 14
-LAYERS = ("core", "edges", "actions", "results", "tournament", "models")
+LAYERS = ("core", "edges", "actions", "results", "site", "tournament", "models")
 PROXY = REPOSITORY / "images/proxy"
 UNIT = REPOSITORY / "tests/unit"
 MIRRORS = (

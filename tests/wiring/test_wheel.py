@@ -20,7 +20,7 @@ from support.repository.benches import REPOSITORY
 from support.repository.rooms import LIB
 
 pytestmark = pytest.mark.full
-DATA = {".toml", ".md", ".html", ".txt"}
+DATA = {".toml", ".md", ".html", ".txt", ".css", ".js", ".svg"}
 HELP = """
 import runpy, sys
 from pathlib import Path

@@ -1,33 +1,23 @@
-"""The results, for a terminal and as the first page of the site."""
+"""The results, for a terminal."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from msgspec import structs
 
 from nab.actions.bench import Bench
 from nab.actions.claims import answers
-from nab.core.outcomes.outcomes import Status
-from nab.core.overview.overview import NOT_OWED, Row, Standings
+from nab.core.overview.overview import NOT_OWED, Row
 from nab.core.overview.round_summaries import RowSummary, loud
 from nab.core.overview.round_summaries import outcome as summary
-from nab.core.recording.calls import lines
-from nab.core.runs.runs import Run
-from nab.core.scores.metrics import LEADING, OBJECTIVES, SHOWN
+from nab.core.scores.metrics import LEADING, SHOWN
 from nab.core.scores.scores import Score
 from nab.core.text.tables import Report, Table
-from nab.core.usage import costs
-from nab.edges.files import files, records
-from nab.edges.git import repository
-from nab.site import page
 
-NUMBERS = (*(one.title for one in SHOWN), "percentile", "day")
 WHAT_IT_SAYS = (
     "band: holds at all rounds at once, and is no verdict; rank: within its family, a range where the scores tell no "
     "order; make claim ID= explains a claim"
 )
-COLUMNS = ("round", "entrant", "outcome", *NUMBERS, "cause")
+COLUMNS = ("round", "entrant", "outcome", *(one.title for one in SHOWN), "percentile", "day", "cause")
 
 
 def results(bench: Bench) -> Report:
@@ -81,101 +71,3 @@ def value(score: Score | None) -> str:
 def percentile(score: Score | None) -> str:
     """Write a share from 0 to 1 as a whole percentile."""
     return "" if score is None or score.percentile is None else f"{100 * score.percentile:.0f}"
-
-
-def write(bench: Bench) -> Path:
-    """Write site/index.html and return where it is."""
-    standings = bench.standings()
-    target = bench.paths.site / "index.html"
-    files.replace_bytes(target, page.render(view(bench, standings)).encode())
-    return target
-
-
-def view(bench: Bench, standings: Standings) -> page.View:
-    """Gather what the page shows."""
-    return page.View(
-        as_of=standings.as_of,
-        seq=standings.upto_seq,
-        local=bench.config.settings.tournament.kind == "local",
-        objective=OBJECTIVES[bench.config.settings.objective.metric].title,
-        metrics=tuple(one.title for one in SHOWN),
-        leading=LEADING.title,
-        last_day=LEADING.horizon,
-        leaders=leaders(standings),
-        columns=COLUMNS,
-        numbers=NUMBERS,
-        rows=[line(row) for row in reversed(standings.rows)],
-        runs=[run_cells(bench, name, standings) for name in standings.runs],
-    )
-
-
-def leaders(standings: Standings) -> list[page.Leader]:
-    """Average the final scores of each entrant, best first. No order is claimed: a few rounds say nothing.
-
-    Rounds that were not owed are told apart and count in no mean: nobody could have missed them.
-    """
-    found = []
-    for entrant in dict.fromkeys([*standings.enrolments, *(row.entrant for row in standings.rows)]):
-        settled = [row for row in standings.rows if row.entrant == entrant and row.outcome.settled]
-        owed = [row for row in settled if row.owed]
-        final = [row for row in standings.rows if row.entrant == entrant and row.owed and row.resolved]
-        means = {
-            one.title: mean([row.scores[one.name] for row in final if one.name in row.scores])
-            for one in SHOWN
-        }
-        found.append(
-            page.Leader(
-                entrant=entrant,
-                submitted=sum(row.outcome.status is Status.VERIFIED for row in owed),
-                owed=len(owed),
-                unowed=sum(row.outcome.status is Status.VERIFIED for row in settled if not row.owed),
-                resolved=len(final),
-                means=means,
-            )
-        )
-    return sorted(found, key=by_the_leading_mean, reverse=True)
-
-
-def by_the_leading_mean(leader: page.Leader) -> float:
-    """Place who has no score last."""
-    found = leader.means[LEADING.title]
-    return float("-inf") if found is None else found
-
-
-def mean(found: list[Score]) -> float | None:
-    """Average what has a value; None if nothing has."""
-    values = [score.value for score in found if score.value is not None]
-    return sum(values) / len(values) if values else None
-
-
-def run_cells(bench: Bench, name: str, standings: Standings) -> tuple[str, ...]:
-    """Tell a run in a row: how it ended and how much was recorded of it."""
-    run, paths = standings.runs[name], bench.run(name)
-    ended = f"{run.ended.ending.value}: {run.ended.reason}" if run.ended else run.state.value
-    return (
-        name,
-        ended,
-        str(calls_of(paths.http)),
-        str(repository.commits(paths.history)),
-        str(lines_of(paths.resources)),
-        str(len(run.sessions) or ""),
-        cost(run),
-    )
-
-
-def cost(run: Run) -> str:
-    """Say what a coding agent's models cost; scripted ones cost nothing, and have their price all the same."""
-    if not run.usage:
-        return ""
-    scripted = " of scripted tokens" if run.intended.scripted else ""
-    return costs.fold((run.name, usage) for usage in run.usage).cost + scripted
-
-
-def calls_of(path: Path) -> int:
-    """Count the calls of a record: its other lines tell of the proxy, or of a call's beginning."""
-    return sum(lines.DONE.matches(line) for line in records.lines(path))
-
-
-def lines_of(path: Path) -> int:
-    """Count the whole lines of a record."""
-    return sum(1 for _ in records.lines(path))

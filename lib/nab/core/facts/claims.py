@@ -80,9 +80,15 @@ class ClaimWithdrawn(Fact, frozen=True, tag="claim.withdrawn"):
 
 
 class PageBuilt(Fact, frozen=True, tag="page.built"):
-    """Pages were shown: the hash of them all, the release that made them, the event they tell up to and its hash."""
+    """Pages were shown: the hash of them all, the release that made them, the event they tell up to and its hash.
+
+    `claims` is the hash of the registry as it was shown; `stale` is since when nobody had looked, where the pages said
+    so.
+    """
 
     sha256: str
     upto: int
     head: str
     release: str = ""
+    claims: str = ""
+    stale: str = ""

@@ -60,7 +60,7 @@ def test_a_submission_that_is_listed_after_any_number_of_looks_turns_the_publish
         ("missed", "verified on-time", row.outcome.because)
     ]
     script(quiet, "build_site.py")
-    page = (quiet.bench.paths.site / "index.html").read_text()
+    page = (quiet.bench.paths.site / f"rounds/{number}/index.html").read_text()
     assert "verified on-time (missed until " in page
     assert ", corrected)" in page
 

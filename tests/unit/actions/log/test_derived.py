@@ -19,7 +19,7 @@ from nab.core.facts import (
 from nab.core.outcomes.outcomes import settles
 from nab.core.text import times
 from nab.core.text.tables import plain
-from support.records.logs import CLOSES, NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
+from support.records.logs import NOON, ROUND, RUN, WHO, enrolled, intended, round_seen
 from support.repository.benches import bench_on
 
 
@@ -102,21 +102,6 @@ def test_the_table_shows_scores_and_whose_doing_a_miss_was(bench):
     assert after.split(", corrected)")[1].split() == ["+0.0123", "-0.0040", "73", "20"]
 
 
-def test_the_page_escapes_and_asks_for_nothing_from_anywhere(bench):
-    evil = SubmissionSeen(
-        submission="s", status="<script>x</script>", selected=True, inserted_at=times.text(CLOSES)
-    )
-    bench.log.append(evil, entrant="<img src=x>", round=ROUND.number)
-    bench.log.append(enrolled(), entrant="<img src=x>", run=RUN, valid=NOON.replace(day=15))
-
-    page = results.write(bench).read_text()
-
-    assert "<img" not in page
-    assert "&lt;img" in page
-    assert "<script" not in page
-    assert "http://" not in page and "https://" not in page
-
-
 def of_another_round(bench):
     """Have a row of an enrolled entrant in a round of before, and one of an entrant that never was enrolled."""
     bench.log.append(intended("gemini"), entrant="gemini-l3", run="g")
@@ -152,25 +137,6 @@ def test_status_and_results_show_what_was_not_owed_and_say_so(bench):
         assert "1268   codex-l3   verified on-time (not owed)" in words
         assert "1269   gemini-l3  verified on-time (not owed)" in words
         assert "1269   codex-l3   missed" in words
-
-
-def test_the_page_counts_what_was_not_owed_apart_and_in_no_mean(bench):
-    of_another_round(bench)
-    for metric in ("v2_corr20", "mmc"):
-        fact = ScoreSeen(metric=metric, day=20, value=0.5, percentile=None, submission="s", resolved=False)
-        bench.log.append(fact, entrant=WHO, round=1268)
-
-    view = results.view(bench, bench.standings())
-    of = {one.entrant: (one.submitted, one.owed, one.unowed, one.resolved) for one in view.leaders}
-    assert of == {WHO: (0, 1, 1, 0), "gemini-l3": (0, 0, 2, 0)}
-    page = results.write(bench).read_text()
-    assert '0 of 1 <span class="dim">+1 not owed</span>' in page
-    assert '<td class="ok">verified on-time (not owed)</td>' in page
-    assert "counts in no mean" in page
-
-
-def test_the_page_says_nothing_of_it_where_all_was_owed(bench):
-    assert "not owed" not in results.write(bench).read_text().lower()
 
 
 def test_status_tells_of_runs_rounds_and_a_watcher_that_never_looked(bench):

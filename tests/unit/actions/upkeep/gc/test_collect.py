@@ -10,7 +10,7 @@ from msgspec import structs
 from nab.actions.log import derived
 from nab.actions.recording import resource_monitor
 from nab.actions.recording.calls import har
-from nab.actions.reports import results, run_timeline
+from nab.actions.reports import run_timeline
 from nab.actions.transcripts import live_view, transcripts
 from nab.actions.upkeep.gc import candidates, removals
 from nab.actions.upkeep.gc import collect as gc
@@ -175,7 +175,6 @@ def everything_that_is_read(bench, run):
         "denials": [
             one for place, line in records.lines_after(paths.http, 0) if (one := denials.read(line, place))
         ],
-        "page": (results.calls_of(paths.http), results.lines_of(paths.resources)),
         "quiet": counting.quiet(bench, found, "work-1", clock.now() - timedelta(days=999), clock.now()),
         "shown": [str(item) for item in view.news()],
     }

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from nab.actions.recording.processes.uploads import Uploads
-from nab.actions.reports import results
 from nab.actions.scores import diagnostics
 from nab.core.recording.calls import denials, lines
 from nab.core.recording.calls.lines import Answer, Call, Filter, Line, Phase, Refusal, Usage
@@ -125,15 +124,10 @@ def readers(tmp_path):
         known = diagnostics.scan(bench, RUN)
         return bool(known.diagnosed or known.files)
 
-    def calls(line):
-        paths.http.write_bytes(line)
-        return results.calls_of(paths.http)
-
     return {
         "costs": (counts, {"answer", "answer in a websocket"}),
         "denials": (lambda line: denials.read(line, 0) is not None, {"denied", "folded"}),
         "diagnostics": (diagnoses, {"diagnosed", "put"}),
-        "results": (calls, OVER),
         "uploads": (lambda line: uploads.read(0, line), {"announced", "submitted"}),
     }
 
@@ -144,7 +138,7 @@ def counts(line):
     return bool(sums.found)
 
 
-@pytest.mark.parametrize("name", ["costs", "denials", "diagnostics", "results", "uploads"])
+@pytest.mark.parametrize("name", ["costs", "denials", "diagnostics", "uploads"])
 def test_a_reader_takes_what_is_its_own_and_nothing_else(record, readers, name):
     reads, expected = readers[name]
 

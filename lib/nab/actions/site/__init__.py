@@ -1,0 +1,1 @@
+"""The site gathered, built, checked, served and published."""

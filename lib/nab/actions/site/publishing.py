@@ -1,0 +1,92 @@
+"""The site put where its host takes it from: only what changed, never more than the host takes, not too often."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from nab.actions.bench import Bench
+from nab.actions.site import building
+from nab.core.errors import BUSY, FAILED, USAGE, NabError
+from nab.core.text import times
+from nab.edges import clock
+from nab.edges.files import files, locks
+from nab.site.gates.sizes import HOSTS, Host, too_much
+from nab.site.pages import status
+
+EVERY = timedelta(minutes=10)  # a host builds no more than ten times an hour
+
+
+def publish(bench: Bench, folder: str = "") -> str:
+    """Bring a folder up to date with the site as it was built. Returns what was done.
+
+    Raises NabError where nothing was built, the folder is no place for it, the host would not take it, or a file is
+    not what was built.
+    """
+    target = place(bench, folder)
+    host = HOSTS[bench.config.settings.publish.host]
+    with locks.held(bench.paths.lock(building.LOCK), what="whoever builds the site", wait_seconds=300):
+        source = bench.paths.site
+        now = building.listed(source)
+        if not now:
+            raise NabError("no site was built", hint="make site", exit_code=FAILED)
+        refuse_too_much(source, now, host)
+        before = building.listed(target)
+        changed = [path for path, digest in now.items() if before.get(path) != digest]
+        if before and not set(changed) - {status.PAGE, status.FILE}:
+            return f"{target} has it already: no page changed"
+        if before and (since := clock.now() - published(target)) < EVERY:
+            left = (EVERY - since).total_seconds()
+            raise NabError(
+                f"published {since.total_seconds():.0f} s ago", hint=f"again in {left:.0f} s", exit_code=BUSY
+            )
+        copy(source, target, changed, before.keys() - now.keys())
+        files.replace_json(target / building.LIST, building.Listed(now))
+    return f"{target}: {len(changed)} of {len(now)} files changed; {host.name} takes it"
+
+
+def place(bench: Bench, folder: str) -> Path:
+    """Return where the site goes. Raises NabError where that is nowhere, or holds something else."""
+    wanted = folder or bench.config.settings.publish.folder
+    if not wanted:
+        raise NabError(
+            "nowhere to publish to",
+            hint="make publish DIR=..., or publish.folder in nab.toml",
+            exit_code=USAGE,
+        )
+    target = Path(wanted)
+    strangers = [path for path in target.iterdir() if path.name != ".git"] if target.is_dir() else []
+    if strangers and not (target / building.LIST).is_file():
+        raise NabError(
+            f"{target} holds something that is not the site: {strangers[0].name}",
+            hint="name an empty folder, or a checkout of a branch that holds nothing else",
+            exit_code=USAGE,
+        )
+    return target
+
+
+def refuse_too_much(source: Path, now: dict[str, str], host: Host) -> None:
+    """Raise NabError where the host would not take it."""
+    sizes = {path: files.size(source / path) for path in now}
+    found = [one.words for one in too_much(sizes, host)]
+    if found:
+        raise NabError(
+            f"not published: {'; '.join(found)}", hint="docs/site.md, Publishing", exit_code=FAILED
+        )
+
+
+def published(target: Path) -> datetime:
+    """Return when the folder was brought up to date last."""
+    return times.of_seconds((target / building.LIST).stat().st_mtime)
+
+
+def copy(source: Path, target: Path, changed: list[str], gone: set[str]) -> None:
+    """Copy what changed, pages after what they need; take away what is not of the site any more."""
+    for path in sorted(changed, key=lambda one: (one.endswith(".html"), one == "index.html", one)):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        temporary = files.temporary_of(target / path)
+        shutil.copyfile(source / path, temporary)
+        temporary.replace(target / path)
+    for path in gone:
+        (target / path).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Charts as SVG, drawn when the site is built: seven forms, one scale; pure."""

@@ -1,0 +1,1 @@
+"""What must hold of every page before it is shown; pure."""

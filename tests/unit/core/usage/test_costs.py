@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from nab.core.facts import Counts, UsageCounted
+from nab.core.text.tables import plain
 from nab.core.usage.cost_tables import off, time, written
 from nab.core.usage.costs import CostSummary, Totals, named, used
 from nab.core.usage.working_time import Spent
@@ -118,7 +119,9 @@ def test_what_is_told_is_read_again_from_its_json():
 
 def test_a_table_shows_the_programs_own_count_and_how_far_it_is_off():
     own = counted(answers=0, usd=None, own=Counts(input=100, output=21))
-    text = written("r1", totals(counted(cut=1), own), Spent(3700, {"quota": 65.0, "network": 5.0}, 3770))
+    text = plain(
+        written("r1", totals(counted(cut=1), own), Spent(3700, {"quota": 65.0, "network": 5.0}, 3770))
+    )
 
     assert "openai/gpt-6.1-sol" in text
     assert "+11 tokens (+10.00 %)" in text
@@ -128,11 +131,11 @@ def test_a_table_shows_the_programs_own_count_and_how_far_it_is_off():
 
 
 def test_a_table_of_nothing_says_so():
-    assert "no model has answered yet" in written("r1", Totals(), Spent(0, {}, 0))
+    assert "no model has answered yet" in plain(written("r1", Totals(), Spent(0, {}, 0)))
 
 
 def test_a_models_name_does_not_drive_the_terminal():
-    assert "\x1b" not in written("r1", totals(counted("a\x1b[2Jb")), Spent(0, {}, 0))
+    assert "\x1b" not in plain(written("r1", totals(counted("a\x1b[2Jb")), Spent(0, {}, 0)))
 
 
 def test_no_difference_is_said_in_words():

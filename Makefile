@@ -74,7 +74,7 @@ SEASONS ?=
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   register claims claim seasons question audit \
   release install site-hosts deploy rollback releases \
-  ready ready-dev ready-deploy
+  ready ready-dev ready-deploy ready-lint
 
 help: ## print the doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -250,10 +250,10 @@ test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engi
 
 weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics seasons ## what CI leaves out, by hand or by a timer once a week: about two hours and a half
 
-test-machine: ready-dev ready-deploy prepare ## bare machines with systemd and engines of their own: set up, deployed to, killed; half an hour
+test-machine: ready-dev ready-deploy ready-lint prepare ## bare machines with systemd and engines of their own: set up, deployed to, killed; half an hour
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m machine --durations=0 -n 0 tests/integration/operations
-	.venv-deploy/bin/ansible-lint --offline --profile production ansible
+	.venv-lint/bin/ansible-lint --offline --profile production ansible
 
 test-egress: ready-dev prepare ## try every known way out of a box against a fake internet
 	@$(PY) -m pytest -q tests/integration/egress/test_egress.py
@@ -341,3 +341,6 @@ ready-dev:
 
 ready-deploy:
 	@scripts/bootstrap.sh --deploy
+
+ready-lint:
+	@scripts/bootstrap.sh --lint

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Make .venv from the lock file; instant when it is there already. --dev adds what tests and checks need; --deploy makes
-# .venv-deploy, with Ansible alone.
+# .venv-deploy, with Ansible alone, and --lint .venv-lint, with what judges the playbooks.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 lock=requirements.lock venv=.venv
 [ "${1:-}" = --dev ] && lock=requirements-dev.lock
 [ "${1:-}" = --deploy ] && lock=requirements-deploy.lock venv=.venv-deploy
+[ "${1:-}" = --lint ] && lock=requirements-lint.lock venv=.venv-lint
 ready=$venv/.ready unfinished=$venv/.unfinished sum=$(sha256sum <"$lock" | cut -d' ' -f1)
 if [ -f "$ready" ] && grep -qs "$sum" "$ready"; then exit 0; fi
 fail() { printf 'nab: %s\n     %s\n' "$1" "$2" >&2; exit 2; }

@@ -12,6 +12,7 @@ compile() { "$tool/bin/uv" pip compile --quiet --universal --python-version 3.11
 compile --extra tournament --extra results pyproject.toml -o requirements.lock
 compile --extra tournament --extra results --group dev pyproject.toml --constraint requirements.lock -o requirements-dev.lock
 compile --group deploy -o requirements-deploy.lock
+compile --group lint --constraint requirements-deploy.lock -o requirements-lint.lock
 for image in images/proxy images/control images/node; do
     compile "$image/requirements.in" -o "$image/requirements.lock"
 done

@@ -72,6 +72,7 @@ def test_an_unknown_level_is_told_which_there_are(tmp_path, level):
 @pytest.mark.parametrize("name", ["launch.py", "watch.py", "prompt.py"])
 def test_what_is_no_replica_is_one_sentence_of_every_script_that_takes_one(tmp_path, name):
     chosen = ("--agent", "codex", "--level", "L4", "--replica", "B")
+    (tmp_path / "state" / "events").mkdir(parents=True)
 
     assert "'B' is no name for a replica" in complaint(script(name, *chosen, folder=tmp_path), 2)
 

@@ -79,8 +79,11 @@ def test_what_it_read_is_there_with_the_call_and_the_tool_that_fetched_it(record
         assert words in page and page.rstrip().endswith("</html>")
         about = call.page["response"]
         assert hashlib.sha256(page.encode()).hexdigest() == about["sha256"] and not about["truncated"]
-        tool = record.tool(began(call))
-        assert call.host in tool.command and f"read: {title}" in tool.result.text
+        # Two clocks: on a busy machine the tool before or after may seem to have run at that moment, too.
+        assert any(
+            call.host in tool.command and f"read: {title}" in tool.result.text
+            for tool in record.tools_at(began(call))
+        )
         assert (call.run, call.session, call.status) == (record.run.name, "work", 200)
 
 

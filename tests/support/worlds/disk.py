@@ -75,7 +75,7 @@ class DiskWorld:
         (control / agent_box.RESOLVER).write_text("nameserver 192.0.2.1\n")
         boxes_agent_box.make_folders(self.bench, run)
         options = agent_box.options(boxes_agent_box.order(self.bench, run))
-        words = [agent_box.ENTRY, "bash", "-c", command]
+        words = [*agent_box.ENTRY, "bash", "-c", command]
         made = boxes.create(self.bench.engine, options | {"network": "none", "command": words})
         self.bench.log.append(RunCreated(container=made.id), entrant=run.entrant, run=run.name)
         return made

@@ -4,6 +4,7 @@ import pytest
 
 from nab.actions.results import asking
 from nab.core.errors import NabError
+from nab.core.text.tables import plain
 from support.repository.benches import bench_on
 from support.worlds import stored
 
@@ -20,7 +21,7 @@ def bench(tmp_path_factory):
 def test_an_answer_is_a_table_and_a_line_of_json_a_row_for_programs(bench):
     question = "SELECT day, value, known FROM scores ORDER BY seq DESC LIMIT 2"
 
-    assert asking.answer(bench, question).splitlines() == [
+    assert plain(asking.answer(bench, question)).splitlines() == [
         "day  value  known",
         "21          2026-06-02 12:00:00",
         "20   0.02   2026-06-02 12:00:00",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import msgspec
@@ -35,4 +36,8 @@ def of_claims() -> dict[str, Any]:
 
 def made(kind: type) -> dict[str, Any]:
     """Make the schema of a type."""
-    return {"$schema": DRAFT, **msgspec.json.schema(kind)}
+    found: dict[str, Any] = {"$schema": DRAFT, **msgspec.json.schema(kind)}
+    for part in (found, *found.get("$defs", {}).values()):
+        if "description" in part:  # a docstring, from which Python takes its indentation from 3.13 on
+            part["description"] = inspect.cleandoc(part["description"])
+    return found

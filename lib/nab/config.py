@@ -252,7 +252,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def providers(self) -> dict[str, Provider]:
         """Every provider that an agent may ask: the vendors that a key can be held for, and our own."""
-        return {**providers.with_keys(self.images), **self.own_providers}
+        return providers.known(self.images, self.file, self.settings.providers)
 
     def slot(self, name: str | None) -> Slot:
         """Return the slot of that name, and without one that of the limits. Raises NabError that lists the choices."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +83,8 @@ def build(bench: Bench, as_of: int | None = None) -> str:
             if before.get(path) != digest or not (folder / path).is_file()
         }
         refuse(bench, built, None if not before else changed)
-        write(folder, built.files, changed, before.keys() - now.keys())
+        # What is written can be made again: no wait for the disk, file by file.
+        bring(folder, changed, before.keys() - now.keys(), lambda path, to: to.write_bytes(built.files[path]))
         files.replace_json(folder / LIST, Listed(now))
         if as_of is None:
             note(bench, built)
@@ -130,13 +131,18 @@ def complaint(found: list[str]) -> NabError:
     )
 
 
-def write(folder: Path, content: Mapping[str, bytes], changed: set[str], gone: set[str]) -> None:
-    """Put the files that changed in their places, pages after what they need, and take away what is ours no more."""
+def bring(
+    folder: Path, changed: Iterable[str], gone: Iterable[str], fill: Callable[[str, Path], object]
+) -> None:
+    """Put the files that changed in their places, pages after what they need, and take away what is ours no more.
+
+    `fill` writes a file, by its path in the site, under the name that it has until it is whole.
+    """
     for path in sorted(changed, key=lambda one: (one.endswith(".html"), one == "index.html", one)):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = files.temporary_of(target)
-        temporary.write_bytes(content[path])  # can be made again: no wait for the disk, file by file
+        fill(path, temporary)
         temporary.replace(target)
     for path in gone:
         (folder / path).unlink(missing_ok=True)

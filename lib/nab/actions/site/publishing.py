@@ -41,7 +41,8 @@ def publish(bench: Bench, folder: str = "") -> str:
             raise NabError(
                 f"published {since.total_seconds():.0f} s ago", hint=f"again in {left:.0f} s", exit_code=BUSY
             )
-        copy(source, target, changed, before.keys() - now.keys())
+        gone = before.keys() - now.keys()
+        building.bring(target, changed, gone, lambda path, to: shutil.copyfile(source / path, to))
         files.replace_json(target / building.LIST, building.Listed(now))
     return f"{target}: {len(changed)} of {len(now)} files changed; {host.name} takes it"
 
@@ -79,14 +80,3 @@ def refuse_too_much(source: Path, now: dict[str, str], host: Host) -> None:
 def published(target: Path) -> datetime:
     """Return when the folder was brought up to date last."""
     return times.of_seconds((target / building.LIST).stat().st_mtime)
-
-
-def copy(source: Path, target: Path, changed: list[str], gone: set[str]) -> None:
-    """Copy what changed, pages after what they need; take away what is not of the site any more."""
-    for path in sorted(changed, key=lambda one: (one.endswith(".html"), one == "index.html", one)):
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        temporary = files.temporary_of(target / path)
-        shutil.copyfile(source / path, temporary)
-        temporary.replace(target / path)
-    for path in gone:
-        (target / path).unlink(missing_ok=True)

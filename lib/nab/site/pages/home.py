@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from markupsafe import Markup
 
+from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Row
 from nab.results.claims.documents import Claim, Needed
 from nab.results.claims.standing import NOT_IN_THIS_SEASON
@@ -17,6 +19,7 @@ from nab.site.charts.svg import Drawing
 from nab.site.model import corrections, figures
 from nab.site.model.families import Family
 from nab.site.model.figures import RESOLVED, Figure
+from nab.site.model.tallies import FAILED
 from nab.site.pages.standing import standing, tallies
 from nab.site.writing import addresses, words
 from nab.site.writing.book import Book
@@ -161,6 +164,14 @@ def outcomes(book: Book) -> Drawing | None:
     numbers = book.site.standings.numbers[-ROUNDS_SHOWN:]
     if not numbers:
         return None
+    name = (
+        "what became of every entrant in the last rounds; a low cell is a miss, a dot above it a correction"
+    )
+    return outcomes_of(book, numbers, name)
+
+
+def outcomes_of(book: Book, numbers: Sequence[int], name: str, root: str = "") -> Drawing:
+    """Draw what became of everybody in some rounds; `root` leads from the page to the site's first folder."""
     shown = set(numbers)
     rows = []
     for entrant in book.site.entrants:
@@ -169,19 +180,16 @@ def outcomes(book: Book) -> Drawing | None:
             for row in book.site.by_entrant.get(entrant, [])
             if row.round.number in shown
         }
-        rows.append((entrant, [cell(of[one]) if one in of else None for one in numbers]))
-    name = (
-        "what became of every entrant in the last rounds; a low cell is a miss, a dot above it a correction"
-    )
+        rows.append((entrant, [cell(of[one], root) if one in of else None for one in numbers]))
     return heat.cells(rows, [f"round {one}" for one in numbers], name)
 
 
-def cell(row: Row, root: str = "") -> Cell:
+def cell(row: Row, root: str) -> Cell:
     """Tell an outcome as a cell."""
-    status = row.outcome.status.value
+    status = row.outcome.status
     late = row.outcome.detail == "late"
     cause = row.outcome.cause.value if row.outcome.cause else "unknown"
-    failed = status in {"missed", "refused", "disputed", "unreachable"}
-    kind = f"miss-{cause}" if failed else "late" if late else "well" if status == "verified" else "open"
+    failed = status in FAILED
+    kind = f"miss-{cause}" if failed else "late" if late else "well" if status is Status.VERIFIED else "open"
     words_ = f"{row.entrant}, round {row.round.number}: {row.words}" + (f" ({cause})" if failed else "")
     return Cell(kind, words_, f"{root}{addresses.round_(row.round.number)}", row.corrected is not None)

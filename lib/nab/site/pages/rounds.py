@@ -7,11 +7,10 @@ from collections.abc import Callable
 from nab.core.overview.overview import Row
 from nab.core.scores import scores as folded
 from nab.core.scores.metrics import SHOWN
-from nab.site.charts import heat
 from nab.site.charts.svg import Drawing
 from nab.site.model import figures
 from nab.site.model.figures import LIVE, RESOLVED, Figure
-from nab.site.pages.home import cell
+from nab.site.pages.home import outcomes_of
 from nab.site.writing import addresses
 from nab.site.writing.book import Book
 
@@ -46,17 +45,8 @@ def write(book: Book) -> None:
 
 def overview(book: Book, numbers: list[int]) -> Drawing:
     """Draw what became of everybody in some rounds."""
-    shown = set(numbers)
-    rows = []
-    for entrant in book.site.entrants:
-        of = {
-            row.round.number: row
-            for row in book.site.by_entrant.get(entrant, [])
-            if row.round.number in shown
-        }
-        rows.append((entrant, [cell(of[one], "../") if one in of else None for one in numbers]))
     name = f"what became of every entrant in rounds {numbers[0]} to {numbers[-1]}"
-    return heat.cells(rows, [f"round {one}" for one in numbers], name)
+    return outcomes_of(book, numbers, name, "../")
 
 
 def scores(book: Book) -> Callable[[Row, str], Figure | None]:

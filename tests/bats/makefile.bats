@@ -66,7 +66,9 @@ teardown() { rm -rf "$here"; }
     run -0 make transcript RUN=2026-05-16T130207Z-codex-l3
     grep -qx 'scripts/watch.py --agent codex --level L3 --replica  --run ' calls
     grep -qx 'scripts/watch.py --agent codex --level L3 --replica b --run ' calls
-    grep -qx 'scripts/transcript.py --run 2026-05-16T130207Z-codex-l3' calls
+    run -0 make transcript RUN=codex SESSION=work-1 FULL=1
+    grep -qx 'scripts/transcript.py --run 2026-05-16T130207Z-codex-l3 --session ' calls
+    grep -qx 'scripts/transcript.py --run codex --session work-1 --full' calls
 }
 
 @test "make backup and make restore hand on the file" {

@@ -230,15 +230,15 @@ def main(millions: float, entrants: int) -> None:
         rows += results(folder)
         rows += claims(folder)
         counted = asking.answer(
-            bench, "SELECT sum(rows), sum(unreadable) FROM sources WHERE of_table = 'calls'"
+            bench,
+            "SELECT sum(rows) AS rows, sum(unreadable) AS unreadable FROM sources WHERE of_table = 'calls'",
+            as_json=True,
         )
         store = sum(path.stat().st_size for path in bench.paths.store.glob("calls/*/*.parquet"))
         lines_size = sum(path.stat().st_size for path in calls[:-1]) or 1
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(table(("", "wall s", "CPU s", ""), rows))
-    print(
-        f"\n{count + HOUR} lines of calls, {told} events; rows and unreadable lines: {counted.splitlines()[1]}"
-    )
+    print(f"\n{count + HOUR} lines of calls, {told} events; of calls {counted}")
     print(
         f"Parquet takes {store / lines_size:.3f} of the lines; {peak:.0f} MiB of memory at most (goal 1,000)"
     )

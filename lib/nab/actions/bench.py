@@ -33,8 +33,8 @@ T = TypeVar("T")
 class Bench:
     """One installation, as one program sees it.
 
-    `recent`: the program acts on what is under way, and leaves what is closed unread (docs/architecture.md). `sifts`: it
-    asks of scores only what claims and the table of results rest on; `by_kept`, of closed segments without checking them.
+    `recent`: the program acts on what is under way, and leaves what is closed unread (docs/architecture.md).
+    `sifts`: it asks of scores only what claims and the table of results rest on; `by_kept`: and checks no line twice.
     """
 
     config: Config

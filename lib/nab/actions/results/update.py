@@ -118,8 +118,15 @@ def take(connection: Connection, bench: Bench, one: Segment, found: Updated) -> 
         found.kept += 1
     elif one.size:
         if one.table is recorded.EVENTS and (segment := log_segments.named(one.path.name)):
-            log_files.check_closed(one.path.parent, segment)
+            check(bench, segment)
         found.made.append(parquet.seal(connection, lines, one.path))
+
+
+def check(bench: Bench, segment: log_segments.Segment) -> None:
+    """See that a closed segment of the log is as it was written, and keep what counts of it."""
+    folder = bench.paths.events
+    if not sifted.keep(folder, segment, bench.paths.store_log, anew=True):
+        log_files.check_closed(folder, segment)
 
 
 def work_out(connection: Connection, bench: Bench, one: Worked, found: Updated) -> None:

@@ -123,19 +123,20 @@ def digest(lines: Sequence[bytes]) -> str:
     return sha256(b"".join(lines)).hexdigest()
 
 
-def keep(folder: Path, segment: Segment, kept: Path) -> bool:
-    """Keep the lines of a segment that count, as far as it goes now; say whether there were more than were kept.
+def keep(folder: Path, segment: Segment, kept: Path, *, anew: bool = False) -> bool:
+    """Keep the lines of a segment that count, as far as it goes now; say whether it was gone over for that.
 
+    With `anew` every line of it is checked, whatever is kept.
     Of a log with a segment that was left because of an I/O error none are kept, nor of one that is not plain.
     """
     there, path = log_files.present(folder), folder / segment.name
-    before = kept_of(kept, segment, files.size(path))
+    before = None if anew else kept_of(kept, segment, files.size(path))
     if any(one.next in there for one in there) or (before and before[0].size == files.size(path)):
         return False
     first = log_files.first_event(path)
     if first is None:
         return False
-    reading = Reading(folder, kept)
+    reading = Reading(folder, None if anew else kept)
     went = reading.hear(segment, after := Link(first.seq - 1, first.prev))
     if went is None or reading.sieve.taken_back:
         return False

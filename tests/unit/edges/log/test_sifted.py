@@ -103,6 +103,18 @@ def test_damage_is_named_as_ever(bench):
     assert keep(bench)[0] is False
 
 
+def test_what_was_changed_since_it_was_kept_is_found_by_whoever_checks_anew(bench):
+    keep(bench)
+    path = bench.paths.events / segments(bench)[0].name
+    path.write_bytes(path.read_bytes().replace(b'"day":7', b'"day":8', 1))
+    folder, kept = bench.paths.events, bench.paths.store_log
+
+    assert sifted.keep(folder, segments(bench)[0], kept, anew=True) is False
+    assert sifted.keep(folder, segments(bench)[1], kept, anew=True) is True
+    with pytest.raises(NabError, match="is damaged"):
+        by_few(bench).read()
+
+
 @pytest.mark.parametrize("kept", [False, True])
 def test_a_log_that_got_shorter_is_found_out(bench, kept):
     if kept:

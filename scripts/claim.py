@@ -14,7 +14,9 @@ from nab.config import Config
 @click.option("--as-of", default="", help="An event: what could be said on that day.")
 @cli.reports_errors
 def main(config: Config, claim: str, as_of: str) -> None:
-    click.echo(answers.explain(Bench(config, "claim"), claim, cli.number(as_of, "AS_OF")))
+    upto = cli.number(as_of, "AS_OF")
+    bench = Bench(config, "claim", sifts=upto is None, by_kept=True)
+    click.echo(answers.explain(bench, claim, upto))
 
 
 if __name__ == "__main__":

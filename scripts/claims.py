@@ -22,8 +22,8 @@ def main(config: Config, as_of: str, *, as_json: bool, schema: bool) -> None:
 
         click.echo(cli.as_json(schemas.of_claims()))
         return
-    bench = Bench(config, "claims")
     upto = cli.number(as_of, "AS_OF")
+    bench = Bench(config, "claims", sifts=upto is None)
     derived = answers.derive(bench, upto)
     found = answers.registry(bench, derived)
     click.echo(cli.as_json(found) if as_json else explanation.listed(found))

@@ -18,7 +18,7 @@ from nab.config import Config
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @cli.reports_errors
 def main(config: Config, *, keeps: bool, as_json: bool) -> None:
-    bench = Bench(config, "results")
+    bench = Bench(config, "results", sifts=not as_json, by_kept=True)  # JSON tells the scores by every metric
     cli.show(cli.as_json(results.told(bench)) if as_json else results.results(bench))
     if keeps:
         click.echo(update.update(bench, fold=True).words, err=True)

@@ -328,6 +328,11 @@ class Paths(Locks):
         return self.store / "views.duckdb"
 
     @property
+    def store_log(self) -> Path:
+        """The lines of closed segments of the event log that claims and the table of results rest on; derived."""
+        return self.store / "log"
+
+    @property
     def engine_log(self) -> Path:
         return self.root / "engine.log"
 

@@ -34,11 +34,14 @@ class Bench:
     """One installation, as one program sees it.
 
     `recent`: the program acts on what is under way, and leaves what is closed unread (docs/architecture.md).
+    `sifts`: it asks of scores only what claims and the table of results rest on; `by_kept`: and checks no line twice.
     """
 
     config: Config
     by: str
     recent: bool = False
+    sifts: bool = False
+    by_kept: bool = False
 
     @property
     def paths(self) -> Paths:
@@ -47,7 +50,10 @@ class Bench:
     @cached_property
     def log(self) -> EventLog:
         by = f"{self.by} {__version__}"
-        return EventLog(self.paths.events, by, checkpoint=self.paths.checkpoint, recent=self.recent)
+        return EventLog(
+            self.paths.events, by, checkpoint=self.paths.checkpoint, recent=self.recent, sifts=self.sifts,
+            kept=self.paths.store_log if self.by_kept else None,
+        )  # fmt: skip
 
     @cached_property
     def engine(self) -> DockerClient:

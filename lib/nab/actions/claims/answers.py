@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def derive(bench: Bench, upto: int | None = None) -> Derived:
-    """Derive all claims as of an event; of the newest where none is given. Raises NabError for one there is not."""
+    """Derive all claims as of an event; of the newest where none is given. Raises NabError for one there is not.
+
+    What an earlier event had, only a bench tells that reads the whole log.
+    """
     from nab.results.claims.registry import as_of
 
     events = bench.log.events()
@@ -33,8 +36,8 @@ def registry(bench: Bench, derived: Derived) -> Registry:
     """Return the registry, with the hash of its last event."""
     from nab.results.claims import registry as registries
 
-    events, head = derived.events, bench.log.read().chain.head.prev
-    hashed = events[derived.upto].prev if derived.upto < len(events) else head
+    events, head = derived.events, bench.log.read().chain.head
+    hashed = events[derived.upto].prev if derived.upto < head.seq else head.prev
     return registries.registry(derived, hashed)
 
 

@@ -18,7 +18,7 @@ from nab.core.errors import NabError
 from nab.core.log import segments as log_segments
 from nab.core.text.sql import quoted
 from nab.edges.files import files, locks, records
-from nab.edges.log import log_files
+from nab.edges.log import log_files, sifted
 from nab.edges.store import database, parquet, sealed_files
 from nab.edges.store.database import Connection
 from nab.edges.store.parquet import Lines
@@ -79,6 +79,8 @@ def update(bench: Bench, *, fold: bool = False) -> Updated:
         found = Updated()
         for segment in sources.of_log(bench.paths):
             take(connection, bench, segment, found)
+            if fold and (named := log_segments.named(segment.path.name)):
+                sifted.keep(bench.paths.events, named, bench.paths.store_log)
         show(connection, recorded.EVENTS, whole(bench, found, recorded.EVENTS))
         _, runs = database.rows(connection, RUNS)  # by DuckDB: the log as a whole is read by nobody here
         for run, agent, over in runs:
@@ -116,8 +118,15 @@ def take(connection: Connection, bench: Bench, one: Segment, found: Updated) -> 
         found.kept += 1
     elif one.size:
         if one.table is recorded.EVENTS and (segment := log_segments.named(one.path.name)):
-            log_files.check_closed(one.path.parent, segment)
+            check(bench, segment)
         found.made.append(parquet.seal(connection, lines, one.path))
+
+
+def check(bench: Bench, segment: log_segments.Segment) -> None:
+    """See that a closed segment of the log is as it was written, and keep what counts of it."""
+    folder = bench.paths.events
+    if not sifted.keep(folder, segment, bench.paths.store_log, anew=True):
+        log_files.check_closed(folder, segment)
 
 
 def work_out(connection: Connection, bench: Bench, one: Worked, found: Updated) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, NamedTuple, get_args
 
 import msgspec
@@ -62,6 +65,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 ENVELOPE = msgspec.json.Decoder(Event)
+
+
+def newest(events: Sequence[Event], seq: int) -> Event:
+    """Return the event of a seq or, of events that are not all of a log, the newest of those before it."""
+    return events[bisect_right(events, seq, key=attrgetter("seq")) - 1]
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,9 +17,9 @@ from nab.core.log.segments import Segment, month
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import files
-from nab.edges.log import checkpoints, glances, heads, repairs, shared_syncs, tails
+from nab.edges.log import checkpoints, glances, heads, repairs, shared_syncs, sifted, tails
 from nab.edges.log.grips import Grip
-from nab.edges.log.log_files import Read, find, present, read_on, read_whole, whole
+from nab.edges.log.log_files import Read, find, present, read_on, read_whole, sizes, whole
 from nab.edges.log.tails import Tail
 from nab.edges.log.witnesses import Witness
 
@@ -30,10 +30,12 @@ class EventLog:
     """The log in a folder: appends events for `by`, and reads them back.
 
     With `recent` it tells only of what is under way: what is closed is left out of the `checkpoint`, and need not be
-    read. Every way in raises NabError when the log does not hold what is known to have been written.
+    read. When it `sifts` it tells of scores only what verdicts and tables rest on (core/scores/sieve.py), by what is
+    `kept` of that, where a folder is named. Every way in raises NabError when the log does not hold what is known to
+    have been written.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a way to read less
         self,
         folder: Path,
         by: str,
@@ -41,12 +43,15 @@ class EventLog:
         now: Callable[[], datetime] = clock.now,
         checkpoint: Path | None = None,
         recent: bool = False,
+        sifts: bool = False,
+        kept: Path | None = None,
     ) -> None:
         self.folder = folder
         self.by = by
         self._now = now
         self._checkpoint = checkpoint
         self._recent = recent
+        self._sifts, self._kept = sifts, kept
         self._read = Read()
         self._witness = Witness(folder, checkpoint)
         self._grip = Grip(folder)
@@ -156,12 +161,16 @@ class EventLog:
 
         Raises NabError that names the file and the line when the log is not as it was written.
         """
-        assert upto_seq is None or not self._recent, "what it was then, only the whole log tells"
+        assert upto_seq is None or not (self._recent or self._sifts), (
+            "what it was then, only the whole log tells"
+        )
         return self.read().chain.events[:upto_seq]
 
     def read(self) -> Read:
         """Read what is new; see events."""
         self._grip.close()
+        if self._sifts:
+            return self._sift()
         known = self._witness.known()  # before the log: it grows meanwhile
         if self._checkpoint is not None and self._recent and not self._read.sizes:
             self._read = checkpoints.load(self._checkpoint) or self._read
@@ -169,6 +178,14 @@ class EventLog:
         if not self._read.chain.faults and not all(holds(self._read.chain, place) for place in known):
             self._read = read_whole(self.folder)
         return self._witness.confirm(self._read, known)
+
+    def _sift(self) -> Read:
+        """Read it by what counts, where it is not as it was read before."""
+        if not self._read.sizes or self._read.sizes != sizes(self.folder):
+            self._witness.glance()  # whether it goes through its checkpoint the ends of its files say
+            self._read = sifted.read(self.folder, self._witness.known(), self._kept)
+            self._witness.confirm(self._read, [])
+        return self._read
 
     @property
     def last_seq(self) -> int:

@@ -38,6 +38,11 @@ def present(folder: Path) -> list[Segment]:
     return sorted(segment for path in folder.iterdir() if (segment := named(path.name)))
 
 
+def sizes(folder: Path) -> dict[Segment, int]:
+    """Say how long each segment of a log is."""
+    return {segment: files.size(folder / segment.name) for segment in present(folder)}
+
+
 def read(folder: Path) -> list[tuple[Segment, list[bytes]]]:
     """Read the lines of a log, segment by segment."""
     return [(segment, lines_of(folder / segment.name)) for segment in present(folder)]
@@ -72,13 +77,13 @@ def read_on(folder: Path, before: Read) -> Read:
 
     Also where something is told of what is closed: then everything counts again.
     """
-    sizes = {segment: files.size(folder / segment.name) for segment in present(folder)}
-    if before.sizes and sizes == before.sizes:
+    now = sizes(folder)
+    if before.sizes and now == before.sizes:
         return before
-    if not sizes:
+    if not now:
         return Read()
-    if before.sizes and not before.chain.faults and simply_grown(before.sizes, sizes):
-        more, known = read_tail(folder, before, sizes)
+    if before.sizes and not before.chain.faults and simply_grown(before.sizes, now):
+        more, known = read_tail(folder, before, now)
         if not more.faults and not any(touches(event, before.closed) for event in more.events):
             return replace(
                 before, chain=Chain([*before.chain.events, *more.events], [], more.head), sizes=known

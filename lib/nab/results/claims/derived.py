@@ -14,7 +14,7 @@ from nab.core.claims import families as core_families
 from nab.core.claims import told as core_told
 from nab.core.claims.families import Family
 from nab.core.claims.told import Told
-from nab.core.log.events import Event
+from nab.core.log.events import Event, newest
 from nab.results.claims import rounds
 from nab.results.claims.documents import (
     Between,
@@ -193,7 +193,7 @@ class Derived:
         return VersionTold(
             claim=claim,
             upto=version.seq,
-            known=self.events[version.seq - 1].known,
+            known=newest(self.events, version.seq).known,
             verdict=version.verdict.value,
             causes=tuple(cause.value for cause in version.causes),
             look=look.look,

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from nab.core.claims import families as core_families
 from nab.core.claims.told import Told
-from nab.core.log.events import Event
+from nab.core.log.events import Event, newest
 from nab.core.runs.enrolments import enrolments
 from nab.core.scores.metrics import NAMED
 from nab.core.text import times
@@ -41,7 +41,7 @@ def registry(derived: Derived, head: str = "") -> Registry:
     derived.tell_in_order(lambda one, version: version is one.family.season.versions[one.pair][-1])
     return Registry(
         seq=upto,
-        as_of=events[upto - 1].known if upto else "",
+        as_of=newest(events, upto).known if upto else "",
         head=head,
         families=tuple(map(family_told, derived.families.values())),
         claims=tuple(claim_told(derived, said, windows, one) for one in derived.claims()),
@@ -136,7 +136,7 @@ def history(derived: Derived, said: Told, hypothesis: Hypothesis) -> Iterator[Hi
         yield HistoryLine(
             version=number,
             upto=version.seq,
-            known=derived.events[version.seq - 1].known,
+            known=newest(derived.events, version.seq).known,
             look=version.looks[-1].look,
             verdict=version.verdict.value,
             causes=tuple(cause.value for cause in version.causes),
@@ -205,4 +205,5 @@ def needed(one: FamilyDerived, pair: Pair, start: date, miss: float) -> Iterator
 
 def as_of(events: Sequence[Event], upto: int | None) -> Derived:
     """Derive all claims as of a seq; as of the log's end where none is given."""
-    return Derived(events, len(events) if upto is None else min(upto, len(events)))
+    last = events[-1].seq if events else 0
+    return Derived(events, last if upto is None else min(upto, last))

@@ -10,7 +10,7 @@ from operator import attrgetter
 from types import MappingProxyType
 
 from nab.core.facts import Cause, Excluded, Tick
-from nab.core.log.events import Event
+from nab.core.log.events import Event, newest
 from nab.core.outcomes import clock_skew
 from nab.core.outcomes.evidence import TICK, Evidence
 from nab.core.outcomes.outcomes import Outcome, Status, outcome, unowed
@@ -80,7 +80,7 @@ class Pasts:
         for event in self.evidence[self.heard : upto_here]:
             self.hear(event)
         self.heard = upto_here
-        now = times.parse(self.events[upto - 1].known) + self.skew
+        now = times.parse(newest(self.events, upto).known) + self.skew
         self.newest = upto, Past(self.known, self.holders, self.windows, now)
         return self.newest[1]
 

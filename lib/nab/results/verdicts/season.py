@@ -72,12 +72,15 @@ class Season:
     looks: dict[Pair, dict[int, Look]] = field(default_factory=dict)
     versions: dict[Pair, list[Version]] = field(default_factory=dict)
     ended: int | None = None
+    pairs: dict[str, list[Pair]] = field(default_factory=dict)  # by who is in them
 
     def __post_init__(self) -> None:
         """Begin without a score."""
         self.scores = Scores(self.registration)
         for pair in self.registration.pairs:
             self.shared[pair], self.looks[pair], self.versions[pair] = Shared(), {}, []
+            for who in {*pair}:
+                self.pairs.setdefault(who, []).append(pair)
 
     def verdict(self, pair: Pair) -> Verdict:
         """Return the verdict on a pair now."""
@@ -103,12 +106,11 @@ class Season:
         """Enter a score and yield the pairs of which it changes a shared round."""
         if not self.scores.put(record):
             return
-        for pair in self.registration.pairs:
-            if record.entrant in pair:
-                one, other = (self.scores.value(who, record.round) for who in pair)
-                if one is not None and other is not None:
-                    self.shared[pair].put(record.round, one - other)
-                    yield pair
+        for pair in self.pairs.get(record.entrant, ()):
+            one, other = (self.scores.value(who, record.round) for who in pair)
+            if one is not None and other is not None:
+                self.shared[pair].put(record.round, one - other)
+                yield pair
 
     def reach(self, shared: Shared, seq: int) -> Iterable[int]:
         """Take the look that a pair has reached, unless the season is over; yield its number."""

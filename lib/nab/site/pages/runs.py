@@ -14,7 +14,7 @@ from nab.site.pages.entrants import materials
 from nab.site.writing import addresses, words
 from nab.site.writing.book import Book
 
-CHUNK_BYTES = 225_000  # of words as they are written, with 400 for each one's markup: a page stays below 256 KB
+CHUNK_BYTES = 225_000  # of escaped words, with 400 for the markup of each: below 256 KB in all
 TEXT = 4000  # characters of one thing that was said
 
 

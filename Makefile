@@ -292,6 +292,7 @@ bench: ready-dev ## measure, as ratios against the bare thing
 	$(PY) bench/results.py
 	$(PY) bench/sync.py
 	$(PY) bench/pages.py
+	PYTHONPATH=tests $(PY) bench/site.py
 	PYTHONPATH=tests $(PY) bench/proxy.py
 
 release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out, SIGN=key

@@ -280,6 +280,11 @@ class Paths(Locks):
         return self.root / "doors.json"
 
     @property
+    def pages(self) -> Path:
+        """What the site's pages rest on, derived by whoever builds it."""
+        return self.root / "pages.json"
+
+    @property
     def alarms(self) -> Path:
         """Which alarms were told, since when. The dead-man's own file: it works without the log."""
         return self.root / "alarms.json"

@@ -11,8 +11,8 @@ import msgspec
 
 from nab.actions.bench import Bench
 from nab.actions.log import derived
-from nab.actions.site import gathering
-from nab.core.claims.told import told
+from nab.actions.site import gathering, remembering
+from nab.core.claims import told as on_record
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import PageBuilt
 from nab.core.text import times
@@ -22,10 +22,14 @@ from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.edges.secrets import held_secrets
 from nab.site.gates import all_of_them
+from nab.site.gates.all_of_them import Rest
 from nab.site.gates.sizes import HOSTS
+from nab.site.gates.told import Told, told
 from nab.site.model.whole import Site
 from nab.site.pages import everything, status
+from nab.site.writing import memory
 from nab.site.writing.book import Book
+from nab.site.writing.memory import Memory
 
 LIST = ".files.json"  # what of the folder is ours
 LOCK = "site"
@@ -40,26 +44,45 @@ class Listed(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Built:
-    """A site: its value, its files, its hash, and the fact that tells of it."""
+    """A site: its book, what its new pages tell, the hash of every file, and the fact that tells of it."""
 
-    site: Site
-    files: Mapping[str, bytes]
+    book: Book
+    told: Mapping[str, Told]
+    hashes: Mapping[str, str]
     fact: PageBuilt
 
+    @property
+    def site(self) -> Site:
+        """Its value."""
+        return self.book.site
 
-def made(bench: Bench, as_of: int | None = None) -> Built:
-    """Write the site in memory. Raises NabError for an event that there is not."""
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files that were written; what is taken over is where it was."""
+        return self.book.files
+
+
+def made(bench: Bench, as_of: int | None = None, before: Memory = memory.NONE) -> Built:
+    """Write the site in memory, all but what is taken over. Raises NabError for an event that there is not."""
     found = gathering.given(bench, as_of)
-    of = gathering.site(bench, found, again=as_of is not None)
+    before = remembering.of_this_log(before, found.events, found.head)
+    of = gathering.site(bench, found, again=as_of is not None, versions=before.versions)
+    built = finished(of, write_book(bench, of, before), found.tick)
+    if remembering.lost(before, built.book, built.told):  # whoever led there has to be looked at again
+        return finished(of, write_book(bench, of, memory.NONE), found.tick)
+    return built
+
+
+def write_book(bench: Bench, of: Site, before: Memory) -> Book:
+    """Write the pages."""
     withheld = gathering.hidden(bench, of)
-    book = everything.written(of, gathering.said(bench, of, withheld), withheld)
-    return finished(of, book, found.tick)
+    return everything.written(of, gathering.said(bench, of, withheld), withheld, before)
 
 
 def finished(of: Site, book: Book, tick: str) -> Built:
     """Add what tells of the build itself."""
     fact = PageBuilt(
-        sha256=everything.sha256(book.files),
+        sha256=everything.sha256(everything.hashes(book)),
         upto=of.upto,
         head=of.head,
         release=of.setting.release,
@@ -67,30 +90,34 @@ def finished(of: Site, book: Book, tick: str) -> Built:
         stale=of.setting.stale,
     )
     status.write(book, fact, times.text(clock.now()), tick)
-    return Built(of, book.files, fact)
+    pages = {path: content.decode() for path, content in book.files.items() if path.endswith(".html")}
+    return Built(book, {path: told(page) for path, page in pages.items()}, everything.hashes(book), fact)
 
 
 def build(bench: Bench, as_of: int | None = None) -> str:
     """Build the site, or that of an earlier event beside it. Returns what was done; raises NabError for an offence."""
     with locks.held(bench.paths.lock(LOCK), what="whoever builds the site", wait_seconds=300):
-        built = made(bench, as_of)
         folder = bench.paths.site if as_of is None else folder_as_of(bench, as_of)
         before = listed(folder)
-        now = {path: hashlib.sha256(content).hexdigest() for path, content in built.files.items()}
+        left = memory.NONE if as_of else remembering.recalled(bench.paths.pages, folder, before)
+        built = made(bench, as_of, left)
         changed = {
             path
-            for path, digest in now.items()
-            if before.get(path) != digest or not (folder / path).is_file()
+            for path in built.files
+            if before.get(path) != built.hashes[path] or not (folder / path).is_file()
         }
-        refuse(bench, built, None if not before else changed)
+        refuse(bench, built, changed if before else None)
         # What is written can be made again: no wait for the disk, file by file.
-        bring(folder, changed, before.keys() - now.keys(), lambda path, to: to.write_bytes(built.files[path]))
-        files.replace_json(folder / LIST, Listed(now))
+        gone = before.keys() - built.hashes.keys()
+        bring(folder, changed, gone, lambda path, to: to.write_bytes(built.files[path]))
+        files.replace_json(folder / LIST, Listed(dict(built.hashes)))
         if as_of is None:
+            left = remembering.left(built.book, built.told, built.hashes)
+            files.replace_bytes(bench.paths.pages, msgspec.json.encode(left))
             note(bench, built)
-        told_of = (
-            f"{len(changed)} of {len(built.files)} files changed" if before else f"{len(built.files)} files"
-        )
+        told_of = f"{len(built.hashes)} files"
+        if before:
+            told_of = f"{len(changed)} of {told_of} changed, {len(built.book.kept)} pages taken over"
         return f"wrote {folder / 'index.html'}: {told_of}, as of event {built.site.upto}"
 
 
@@ -116,7 +143,10 @@ def judge(bench: Bench) -> Judge:
 
 def refuse(bench: Bench, built: Built, changed: set[str] | None) -> None:
     """Raise NabError where the site may not be shown, with what is wrong."""
-    found = list(all_of_them.offences(built.files, built.site.registry, judge(bench), changed))
+    rest = Rest(
+        built.hashes.keys(), {**{path: one.told for path, one in built.book.kept.items()}, **built.told}
+    )
+    found = list(all_of_them.offences(built.files, built.site.registry, judge(bench), changed, rest))
     if found:
         raise complaint([one.words for one in found])
 
@@ -150,7 +180,7 @@ def bring(
 
 def note(bench: Bench, built: Built) -> None:
     """Put on record what is shown, where that is not what was shown last."""
-    pages = told(bench.log.events()).pages
+    pages = on_record.told(bench.log.events()).pages
     last = pages[-1][1] if pages else None
     if built.site.upto and (
         last is None or (last.sha256, last.release) != (built.fact.sha256, built.fact.release)
@@ -161,7 +191,7 @@ def note(bench: Bench, built: Built) -> None:
 
 def check(bench: Bench) -> str:
     """Build again in memory, try every gate, and compare with what is served. Raises NabError for what differs."""
-    pages = told(bench.log.events()).pages
+    pages = on_record.told(bench.log.events()).pages
     here = listed(bench.paths.site)
     built = made(bench, pages[-1][1].upto if pages and here else None)
     refuse(bench, built, None)

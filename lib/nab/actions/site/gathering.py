@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from nab.core.scores.metrics import OBJECTIVES
 from nab.core.text import times
 from nab.edges import clock
 from nab.paths import RunPaths
+from nab.results.claims.documents import VersionTold
 from nab.site.model import places, whole
 from nab.site.model.whole import Setting, Site
 from nab.site.pages.runs import Said
@@ -56,7 +57,7 @@ def given(bench: Bench, as_of: int | None) -> Given:
     return Given(events[:upto], head, tick)
 
 
-def site(bench: Bench, found: Given, *, again: bool) -> Site:
+def site(bench: Bench, found: Given, *, again: bool, versions: Iterable[VersionTold] = ()) -> Site:
     """Fold the site; `again`: as it was told then, and not whether it would be stale now."""
     settings = bench.config.settings
     commit, _ = registering.code(bench)
@@ -68,7 +69,7 @@ def site(bench: Bench, found: Given, *, again: bool) -> Site:
         stale=said_then(bench, len(found.events)) if again else stale_since(found.tick),
         prompts={level.value: prompts.template(level.value) for level in Level},
     )
-    return whole.fold(found.events, found.head, setting)
+    return whole.fold(found.events, found.head, setting, versions)
 
 
 def stale_since(tick: str) -> str:

@@ -22,11 +22,14 @@ def dead(
     path: str, page: str, there: Collection[str], ids: Mapping[str, Collection[str]]
 ) -> Iterator[Offence]:
     """Yield links that lead to nowhere, to a page or a place in one."""
-    for written in LINK.findall(page):
+    folder = posixpath.dirname(path)
+    targets: dict[str, str] = {"": path}
+    for written in dict.fromkeys(LINK.findall(page)):
         target, _, place = html.unescape(written).partition("#")
         if ELSEWHERE.match(target):
             continue
-        found = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+        if (found := targets.get(target)) is None:
+            found = targets[target] = posixpath.normpath(posixpath.join(folder, target))
         if found.startswith("..") or found not in there or (place and place not in ids.get(found, ())):
             yield Offence(path, "link to nowhere", written)
 
@@ -53,8 +56,3 @@ def style(path: str, content: bytes) -> Iterator[Offence]:
     """Yield what a style would ask of anywhere."""
     for found in IN_STYLE.finditer(content):
         yield Offence(path, "request to another host", found[0].decode())
-
-
-def ids(pages: Mapping[str, str]) -> dict[str, set[str]]:
-    """Return the places of every page that a link may name."""
-    return {path: set(ID.findall(page)) for path, page in pages.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from nab.site.gates.offences import MAIN, TAG, Offence, figures
 
@@ -60,17 +60,16 @@ def same(value: float, shown: float, text: str) -> bool:
     return abs(value - shown) <= step * 0.501
 
 
-def apart(pages: Mapping[str, str]) -> Iterator[Offence]:
-    """Yield figures that two pages tell differently although they are the same thing."""
-    told: dict[str, tuple[str, str]] = {}
-    for path, page in pages.items():
-        for one in figures(page):
-            key = one.told.get("data-key", "")
-            if not key:
-                continue
-            value = one.told.get("value", "")
-            before = told.setdefault(key, (value, path))
-            if before[0] != value:
-                yield Offence(
-                    path, "count that differs between pages", f"{key} is {value}, in {before[1]} {before[0]}"
-                )
+def apart(pages: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[Offence]:
+    """Yield what two pages tell differently although it is the same thing; `pages` are values by key, by page."""
+    known: dict[str, tuple[str, str]] = {}
+    for path, counts in pages.items():
+        for key, values in counts.items():
+            for value in values:
+                before = known.setdefault(key, (value, path))
+                if before[0] != value:
+                    yield Offence(
+                        path,
+                        "count that differs between pages",
+                        f"{key} is {value}, in {before[1]} {before[0]}",
+                    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 DATA = re.compile(r"<data\b([^>]*)>(.*?)</data>", re.DOTALL)
@@ -39,10 +39,13 @@ class Data(NamedTuple):
         return next((one for one in found if one), "")
 
 
-def figures(page: str) -> Iterator[Data]:
-    """Yield the figures of a page."""
-    for found in DATA.finditer(page):
-        yield Data(attributes(found[1]), html.unescape(TAG.sub("", found[2])).strip())
+@lru_cache(maxsize=4)
+def figures(page: str) -> tuple[Data, ...]:
+    """Return the figures of a page; every gate asks for them, one after the other."""
+    return tuple(
+        Data(attributes(found[1]), html.unescape(TAG.sub("", found[2])).strip())
+        for found in DATA.finditer(page)
+    )
 
 
 def attributes(written: str) -> dict[str, str]:

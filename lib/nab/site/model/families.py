@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -16,7 +16,7 @@ from nab.results.claims.standing import Line
 from nab.results.statistics import overlap, sensitivity
 from nab.results.verdicts.registration import Pair
 
-POINTS_OF_BAND = 24  # of a cumulative line: each costs an estimate
+EVERY = 20  # rounds between two points of a band: each costs an estimate
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Family:
     places: tuple[Place, ...]
     provisional: Mapping[str, int]
     windows: Mapping[int, Round]
+    drawn: dict[tuple[str, str], Series] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -69,6 +70,18 @@ class Family:
         start, miss = registry.began(self.derived, dict(self.windows)), registry.missed(self.derived, pair)
         return tuple(registry.needed(self.derived, pair, start, miss))
 
+    @cached_property
+    def newest_scores(self) -> Mapping[str, int]:
+        """The newest event among the scores of each run."""
+        found: dict[str, int] = {}
+        for record in self.derived.material.records:
+            found[record.entrant] = max(record.seq, found.get(record.entrant, 0))
+        return found
+
+    def newest_score(self, run: str) -> int:
+        """Return the newest event among the scores of a run; 0 where it has none."""
+        return self.newest_scores.get(run, 0)
+
     def claim_of(self, pair: Pair) -> str:
         """Name the claim about two runs, whichever comes first in it; empty where there is none."""
         for one in (pair, pair[::-1]):
@@ -78,16 +91,19 @@ class Family:
 
     def series(self, run: str, other: str) -> Series:
         """Return the difference of two runs, round by round, and its band."""
-        numbers, d = self.shared(run, other)
-        step = max(1, len(numbers) // POINTS_OF_BAND)
-        rules, band = self.derived.rules, []
-        for n in range(overlap.FEWEST_OF_BAND, len(numbers) + 1):
-            if n % step and n != len(numbers):
-                continue
+        known = self.drawn.get((run, other))
+        if known is None:
+            numbers, d = self.shared(run, other)
+            known = self.drawn[run, other] = Series(tuple(numbers), tuple(d), tuple(self.band(numbers, d)))
+        return known
+
+    def band(self, numbers: list[int], d: list[float]) -> Iterator[tuple[int, float]]:
+        """Yield the points of a band: the same ones however many rounds come after them, and the last."""
+        rules, most = self.derived.rules, len(numbers)
+        for n in sorted({*range(overlap.FEWEST_OF_BAND, most + 1, EVERY), most}):
             found = overlap.band(numbers[:n], d[:n], BAND_ALPHA / rules.m, rules.correlation)
             if found is not None:
-                band.append((numbers[n - 1], (found[1] - found[0]) / 2 * n))
-        return Series(tuple(numbers), tuple(d), tuple(band))
+                yield numbers[n - 1], (found[1] - found[0]) / 2 * n
 
     def series_plain(self, run: str, other: str) -> Series:
         """Return the difference of two runs without its band."""

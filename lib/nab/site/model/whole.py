@@ -12,7 +12,7 @@ from nab.core.overview.overview import Row, Standings, standings
 from nab.core.runs.runs import Run
 from nab.results.claims import registry as registries
 from nab.results.claims.derived import Derived
-from nab.results.claims.documents import Registry
+from nab.results.claims.documents import Registry, VersionTold
 from nab.site.model import families, happenings, places
 from nab.site.model.families import Family
 from nab.site.model.happenings import Happening
@@ -94,9 +94,12 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], K]) -> dict[K, list[Row]]:
     return found
 
 
-def fold(events: Sequence[Event], head: str, setting: Setting) -> Site:
-    """Fold the site from a log that ends where the site does; `head` is the hash of its last line."""
-    derived = Derived(events, len(events))
+def fold(events: Sequence[Event], head: str, setting: Setting, versions: Iterable[VersionTold] = ()) -> Site:
+    """Fold the site from a log that ends where the site does; `head` is the hash of its last line.
+
+    `versions` of claims were worked out before, by the same code from the same log up to each.
+    """
+    derived = Derived(events, len(events), versions={(one.claim, one.upto): one for one in versions})
     whole = standings(events)
     return Site(
         upto=len(events),

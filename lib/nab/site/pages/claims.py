@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from nab.core.facts import Excluded
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import structs
+
+from nab.core.facts import ClaimRegistered, Excluded
 from nab.results.claims import registry as registries
 from nab.results.claims.derived import Hypothesis, resting
-from nab.results.claims.documents import Claim, LookTold, VersionTold
+from nab.results.claims.documents import Claim, HistoryLine, LookTold, VersionTold
 from nab.results.statistics.sensitivity import Row
 from nab.site.charts import dots, intervals, lines
 from nab.site.charts.dots import Dot
@@ -51,7 +56,6 @@ def write_claim(book: Book, one: Claim, family: Family, hypothesis: Hypothesis) 
     fact = family.derived.family.fact
     names = tuple(fact.members.get(side, side) for side in one.pair)
     versions = family.derived.season.versions[hypothesis.pair]
-    written = [book.site.derived.told(one.id, hypothesis.family, version) for version in versions]
     shared = {
         "claim": one,
         "family": registries.family_told(family.derived),
@@ -62,43 +66,66 @@ def write_claim(book: Book, one: Claim, family: Family, hypothesis: Hypothesis) 
         "causes": causes,
         "way": way_figures,
     }
-    seq = max([family.derived.family.seq, newest_score(family, one), *(version.seq for version in versions)])
+    newest = max((family.newest_score(run) for run in family.derived.runs(one.pair)), default=0)
+    seq = max([family.derived.family.seq, newest, *(version.seq for version in versions)])
+    # nothing of theirs came after it
+    told = structs.replace(one, query=one.query.replace(f"seq {book.site.upto} or", f"seq {seq} or"))
+    rounds = with_a_page(book, fact)
+    differs = None if fact.groups else family.shared(*one.pair)
+    if not book.has(addresses.claim(one.id), seq, told, fact, differs, looks_taken(family, one), rounds):
+        write_present(book, told, family, seq, shared)
+    for number, version in enumerate(versions, start=1):
+        line, path = one.history[number - 1], addresses.claim(one.id, number)
+        # what it says is worked out from the log up to it alone
+        if not book.has(path, line, fact, len(versions), rounds_upto(rounds, resting(version).last_round)):
+            in_full = book.site.derived.told(one.id, hypothesis.family, version)
+            write_version(book, in_full, line, path, {"rests": resting(version).look, **shared})
+
+
+def with_a_page(book: Book, fact: ClaimRegistered) -> list[int]:
+    """Return the rounds of a season that have a page: what is left out of a claim leads there."""
+    return [number for number in range(fact.first, fact.last + 1) if number in book.site.by_round]
+
+
+def rounds_upto(rounds: Sequence[int], last: int) -> int:
+    """Count rounds up to one: none of them goes, so that as many are the same."""
+    return sum(number <= last for number in rounds)
+
+
+def write_version(
+    book: Book, told: VersionTold, line: HistoryLine, path: str, shared: dict[str, Any]
+) -> None:
+    """Write a version of a claim as it was told."""
+    claim, number = shared["claim"], line.version
+    book.page(
+        path,
+        "version.html",
+        f"{claim.id}, version {number}",
+        told.upto,
+        version=told,
+        number=number,
+        newest=claim.version,
+        line=line,
+        forest=forest(told, claim.id),
+        **shared,
+    )
+
+
+def write_present(book: Book, one: Claim, family: Family, seq: int, shared: Mapping[str, Any]) -> None:
+    """Write a claim as it stands."""
+    fact, names = family.derived.family.fact, shared["names"]
     book.page(
         addresses.claim(one.id),
         "claim.html",
         f"{names[0]} above {names[1]}",
         seq,
-        query=one.query.replace(
-            f"seq {book.site.upto} or", f"seq {seq} or"
-        ),  # nothing of theirs came after it
-        current=written[-1] if written else None,
+        query=one.query,
+        current=one.current,
         now=now_figures(one),
-        forest=forest(written[-1], one.id) if written else None,
+        forest=forest(one.current, one.id) if one.current else None,
         sums=None if fact.groups else sums(book, family, one),
         differences=None if fact.groups else each_round(book, family, one),
         **shared,
-    )
-    for number, version in enumerate(written, start=1):
-        book.page(
-            addresses.claim(one.id, number),
-            "version.html",
-            f"{one.id}, version {number}",
-            version.upto,
-            version=version,
-            number=number,
-            newest=len(written),
-            line=one.history[number - 1],
-            forest=forest(version, one.id),
-            rests=resting(versions[number - 1]).look,
-            **shared,
-        )
-
-
-def newest_score(family: Family, one: Claim) -> int:
-    """Return the newest event among the scores of a claim's runs."""
-    runs = set(family.derived.runs(one.pair))
-    return max(
-        (record.seq for record in family.derived.material.records if record.entrant in runs), default=0
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from nab.core.runs.runs import Run
 from nab.results.claims.documents import Claim
 from nab.site.charts import dots, lines
@@ -31,17 +33,25 @@ def write_pair(book: Book, pair: SharedPair) -> None:
     (one, other), family, claim = pair.names, pair.family, pair.claim
     fact = family.derived.family.fact
     runs = book.site.standings.runs
-    made = [runs.get(run) for run in pair.runs]
-    series = family.series(*claim.pair)
+    made = side_by_side(*(runs.get(run) for run in pair.runs))
     counted = tallies(book.site)
+    seq = max((family.newest_score(run) for run in pair.runs), default=0)
+    told = (
+        structs.replace(claim, query=""),
+        family.shared(*claim.pair),
+        made,
+        counted[one],
+        counted[other],
+        fact,
+    )
+    if book.has(addresses.compare(one, other), seq, *told):
+        return
+    series = family.series(*claim.pair)
     book.page(
         addresses.compare(one, other),
         "compare.html",
         f"{one} and {other}",
-        max(
-            (record.seq for record in family.derived.material.records if record.entrant in pair.runs),
-            default=0,
-        ),
+        seq,
         names=(one, other),
         claim=claim,
         members=fact.members,
@@ -52,7 +62,7 @@ def write_pair(book: Book, pair: SharedPair) -> None:
             [Dot(at, value, RESOLVED) for at, value in zip(series.rounds, series.differences, strict=True)],
             f"difference in each shared round, {claim.id}",
         ),
-        made=side_by_side(*made),
+        made=made,
         tallies=(counted[one], counted[other]),
     )
 

@@ -11,7 +11,9 @@ import msgspec
 from nab.site.model.whole import Site
 from nab.site.pages import claims, compare, entrants, home, ledgers, questions, reading, rounds, runs
 from nab.site.pages.runs import Said
+from nab.site.writing import memory
 from nab.site.writing.book import Book
+from nab.site.writing.memory import Memory
 
 STATIC = ("icon.svg", "style.css", "site.js")
 STATUS = "status/index.html"
@@ -27,9 +29,10 @@ def written(
     site: Site,
     transcripts: Mapping[str, Iterable[Said]] | None = None,
     hidden: Mapping[str, str] | None = None,
+    before: Memory = memory.NONE,
 ) -> Book:
-    """Write every file but those that tell of the build."""
-    book = Book(site)
+    """Write every file but those that tell of the build; what is `before` and rests on the same is taken over."""
+    book = Book(site, before)
     for name in STATIC:
         book.files[name] = resources.files("nab.site").joinpath("static", name).read_bytes()
     book.files["_headers"] = HEADERS.encode()
@@ -50,11 +53,16 @@ def written(
     return book
 
 
-def sha256(files: Mapping[str, bytes]) -> str:
+def hashes(book: Book) -> dict[str, str]:
+    """Return the hash of every file, written or taken over."""
+    found = {path: hashlib.sha256(content).hexdigest() for path, content in book.files.items()}
+    for path, one in book.kept.items():
+        found |= one.charts
+        found[path] = one.sha256
+    return found
+
+
+def sha256(files: Mapping[str, str]) -> str:
     """Return the hash of a site: of its files' names and hashes, in the order of names."""
-    lines = (
-        f"{hashlib.sha256(content).hexdigest()}  {path}\n"
-        for path, content in sorted(files.items())
-        if path not in MOVING
-    )
+    lines = (f"{digest}  {path}\n" for path, digest in sorted(files.items()) if path not in MOVING)
     return hashlib.sha256("".join(lines).encode()).hexdigest()

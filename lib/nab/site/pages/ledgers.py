@@ -6,6 +6,7 @@ from html import escape
 
 from nab.core.claims.told import told
 from nab.core.facts import Cause, DiagnosticsSeen
+from nab.core.log.events import Event
 from nab.core.overview.overview import Row
 from nab.core.text.terminal import safe
 from nab.site.model import corrections, figures
@@ -119,5 +120,11 @@ def write_evidence(book: Book) -> None:
     for block, seqs in blocks.items():
         rows = [book.site.events[seq - 1] for seq in seqs]
         path = addresses.folder("evidence", str(block))
-        book.page(path, "evidence.html", "Evidence", seqs[-1], rows=rows)
+        if not book.has(path, seqs, [links(book, one) for one in rows]):
+            book.page(path, "evidence.html", "Evidence", seqs[-1], rows=rows)
     book.page("evidence/index.html", "evidences.html", "Evidence", blocks=blocks)
+
+
+def links(book: Book, one: Event) -> tuple[bool, bool]:
+    """Say whether the round and the run of an event have a page."""
+    return one.round in book.site.by_round, one.run in book.site.standings.runs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from nab.core.overview.overview import Row
 from nab.core.scores import scores as folded
@@ -24,22 +24,32 @@ def write(book: Book) -> None:
     charts = [overview(book, numbers[place : place + A_CHART]) for place in range(0, len(numbers), A_CHART)]
     listed = [(number, site.by_round.get(number, [])) for number in reversed(numbers)]
     book.page("rounds/index.html", "rounds.html", "Rounds", charts=charts[::-1], rounds=listed)
-    score = scores(book)
+    seqs = score_events(book)
+    score = scores(seqs)
     for place, number in enumerate(numbers):
         rows = site.by_round.get(number, [])
+        window = site.standings.rounds.get(number)
+        beside = (
+            numbers[place - 1] if place else None,
+            numbers[place + 1] if place + 1 < len(numbers) else None,
+        )
         seen = [seq for row in rows for seq in row.outcome.because]
+        seq = max([site.newest.rounds.get(number, 0), *seen])
+        scored = [seqs.get((row.entrant, number, metric.name)) for row in rows for metric in SHOWN]
+        if book.has(addresses.round_(number), seq, window, rows, scored, beside):
+            continue
         book.page(
             addresses.round_(number),
             "round.html",
             f"Round {number}",
-            max([site.newest.rounds.get(number, 0), *seen]),
+            seq,
             number=number,
-            window=site.standings.rounds.get(number),
+            window=window,
             rows=rows,
             metrics=SHOWN,
             score=score,
-            before=numbers[place - 1] if place else None,
-            after=numbers[place + 1] if place + 1 < len(numbers) else None,
+            before=beside[0],
+            after=beside[1],
         )
 
 
@@ -49,9 +59,8 @@ def overview(book: Book, numbers: list[int]) -> Drawing:
     return outcomes_of(book, numbers, name, "../")
 
 
-def scores(book: Book) -> Callable[[Row, str], Figure | None]:
+def scores(seqs: Mapping[tuple[str, int, str], int]) -> Callable[[Row, str], Figure | None]:
     """Return a function that tells the score of a row by a metric, as a figure of its surface."""
-    seqs = score_events(book)
 
     def score(row: Row, metric: str) -> Figure | None:
         found = row.scores.get(metric)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from nab.core.runs.runs import Run
 from nab.core.usage import costs
@@ -13,7 +14,7 @@ from nab.site.pages.entrants import materials
 from nab.site.writing import addresses, words
 from nab.site.writing.book import Book
 
-CHUNK_BYTES = 180_000  # of words, before markup: a page of it stays below its limit
+CHUNK_BYTES = 225_000  # of escaped words, with 400 for the markup of each: below 256 KB in all
 TEXT = 4000  # characters of one thing that was said
 
 
@@ -103,7 +104,7 @@ def pieces(said: Iterable[Said]) -> Iterator[Sequence[Said]]:
     for one in said:
         text = words.block(one.text, TEXT)
         kept.append(Said(one.session, one.at, one.who, text, one.tone))
-        size += len(text.encode()) + 200
+        size += len(escape(text).encode()) + 400
         if size >= CHUNK_BYTES:
             yield kept
             kept, size = [], 0

@@ -88,8 +88,11 @@ def write_month(
     first = times.parse(f"{month}-01T00:00:00Z")
     last = min((first + timedelta(days=32)).replace(day=1), max(times.parse(book.site.as_of), rows[-1].began))
     words = f"{entrant} in {month}, by kind"
+    path = addresses.timeline(entrant, month)
+    if book.has(path, last, beside, [(one.event, one.ended) for one in rows]):  # the rest is the event's own
+        return
     book.page(
-        addresses.timeline(entrant, month),
+        path,
         "month.html",
         f"{entrant}, {month}",
         max(one.event for one in rows),

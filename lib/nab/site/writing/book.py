@@ -18,7 +18,8 @@ from nab.core.text.terminal import safe
 from nab.site.charts.svg import Drawing
 from nab.site.model.figures import Figure
 from nab.site.model.whole import Site
-from nab.site.writing import addresses, words
+from nab.site.writing import addresses, memory, words
+from nab.site.writing.memory import Kept, Memory
 
 NOTHING = "\u2013"
 NONE = Markup("&ndash;")
@@ -40,11 +41,23 @@ def templates() -> Environment:
 
 
 @dataclass
+class Written:
+    """What a page brought along: the events that it cites, and the tables of its charts."""
+
+    cited: set[int] = field(default_factory=set)
+    charts: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Book:
-    """What is written so far, and which events are cited."""
+    """What is written so far, what is taken over from before, and which events are cited."""
 
     site: Site
+    before: Memory = memory.NONE
     files: dict[str, bytes] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, Written] = field(default_factory=dict)
     cited: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -66,23 +79,37 @@ class Book:
         }
         others = [one for one in self.site.entrants if not self.site.is_control(one)]
         self.colours = {one: f"c{place % 7}" for place, one in enumerate(others)}
+        self.ground = memory.digest(self.site.setting, self.site.entrants)  # what any page may rest on
+        self.page_now = Written()
 
     def colour(self, entrant: str) -> str:
         """Return the colour of an entrant: the same in every chart; controls are grey."""
         return self.colours.get(entrant, "control")
 
+    def has(self, path: str, *rests_on: object) -> bool:
+        """Say whether a page is taken over as it was written before; `rests_on` is all that it tells, and is from."""
+        key = self.keys[path] = memory.digest(self.ground, path, *rests_on)
+        found = self.before.pages.get(path)
+        if found is None or found.key != key:
+            return False
+        self.kept[path] = found
+        self.cited.update(found.cited)
+        return True
+
     def page(self, path: str, template: str, title: str, seq: int = 0, **context: Any) -> None:
         """Write a page. `seq` is the newest event that changed what it tells."""
+        self.page_now = self.pages[path] = Written()
         root = addresses.up(path)
         told = {"path": path, "root": root, "title": title, "seq": seq or self.site.newest.whole, **context}
         self.files[path] = templates().get_template(template).render(self.tools | told).encode()
+        self.cited |= self.page_now.cited
 
     def written_figure(self, one: Figure | None, root: str, none: str = NOTHING) -> Markup:
         """Write a figure with its one origin; who reads gets what it rests on, with a script and without."""
         if one is None:
             return Markup(none)  # noqa: S704
         if one.event:
-            self.cited.add(one.event)
+            self.page_now.cited.add(one.event)
         told = {
             "value": f"{one.value:.10g}",
             "data-claim": one.claim,
@@ -107,6 +134,7 @@ class Book:
         content = one.csv.encode()
         path = f"charts/{hashlib.sha256(content).hexdigest()[:16]}.csv"
         self.files[path] = content
+        self.page_now.charts.add(path)
         surface = f' data-surface="{one.surface}"' if one.surface else ""
         says = f"{escape(caption)} " if caption else ""
         return Markup(  # noqa: S704

@@ -107,6 +107,17 @@ def find(settings: Path | None, state: Path | None) -> Place:
 @click.option(
     "--refuse-stale-ids", is_flag=True, help="Refuse an upload with the ids of the round before the newest."
 )
+@click.option(
+    "--sealed",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Cut the dataset before so many of its newest eras: the replay track (docs/replay.md). With --preset bot.",
+)
+@click.option(
+    "--dataset",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="What is cut: a folder with Numerai's files of v5.3; without it a synthetic dataset.",
+)
 @cli.reports_errors
 def serve(place: Place, **chosen: Any) -> None:
     """Serve until SIGTERM or Ctrl-C."""

@@ -38,6 +38,8 @@ def options(place: Place, chosen: Mapping[str, Any]) -> Options:
         rate_limits=None if limits is None else Enforced(limits),
         faults=tuple(faults.parse(text) for text in chosen["faults"]),
         refuses_stale_ids=chosen["refuse_stale_ids"],
+        sealed=chosen["sealed"],
+        dataset=chosen["dataset"],
     )
 
 

@@ -117,10 +117,11 @@ def of_table(cut: Cut, table: Table) -> list[Leak]:
 
 def of_scores(scores: Sequence[EraScore]) -> list[Leak]:
     """Return what is too good to be a prediction: in one era, or over all of them."""
-    found = []
-    for one in scores:
-        if one.ids and one.corr > limit(one.ids):
-            found.append(Leak(Way.TARGET, f"era {one.era}", words(one.corr, limit(one.ids))))
+    found = [
+        Leak(Way.TARGET, f"era {one.era}", words(one.corr, limit(one.ids)))
+        for one in scores
+        if one.ids and one.corr > limit(one.ids)
+    ]
     total = sum(one.ids for one in scores)
     if total:
         mean = fsum(one.corr * one.ids for one in scores) / total

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
@@ -11,6 +11,7 @@ from nab.results.statistics import multiplicity, overlap
 from nab.results.statistics.overlap import Correlation, Estimate
 
 ALPHA = 0.05
+LEAKED = "leaked"
 Pair = tuple[str, str]
 Scores = Mapping[int, float]
 
@@ -51,12 +52,19 @@ def family(runs: Sequence[str], looked: frozenset[Pair] = frozenset()) -> tuple[
     return tuple(pair for pair in pairs if pair not in looked)
 
 
-def compare(pairs: Sequence[Pair], scores: Mapping[str, Scores], horizon: int) -> list[Compared]:
+def compare(
+    pairs: Sequence[Pair], scores: Mapping[str, Scores], horizon: int, leaky: Collection[str] = ()
+) -> list[Compared]:
     """Take the look at a whole family; eras that either of a pair has no score in count for neither.
 
-    A pair that cannot be tested stays a hypothesis of the family: to drop it would spend its share on the others.
+    A pair that cannot be tested, or of which one is `leaky`, stays a hypothesis of the family: to drop it would spend
+    its share on the others.
     """
-    estimates = [difference(scores.get(a, {}), scores.get(b, {}), horizon) for a, b in pairs]
+    estimates = [
+        replace(one, se=0.0, p=1.0, note=LEAKED) if {a, b} & set(leaky) else one
+        for a, b in pairs
+        for one in [difference(scores.get(a, {}), scores.get(b, {}), horizon)]
+    ]
     adjusted = multiplicity.holm([one.p for one in estimates], ALPHA)
     return [
         Compared(pair, finding(one, rejected=test.rejected), one, one.interval(ALPHA), test.p, one.note)

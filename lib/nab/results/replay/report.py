@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from nab.results.replay.comparison import Compared, Finding, OfRun
+from nab.core.facts import PairLooked, RunLooked
+from nab.results.replay.comparison import LEAKED, Finding
 from nab.results.statistics import overlap
 
 WHY_NOT = {
+    LEAKED: "what is sealed leaked to one of them",
     overlap.TOO_FEW: f"fewer than {overlap.FEWEST} sealed eras with a score of both",
     overlap.IDENTICAL: "they predicted the same in every era",
     overlap.DEGENERATE: "their difference never changes, which is no noise of a market",
@@ -15,34 +17,27 @@ WHY_NOT = {
 HEADS = ("run", "eras", "mean", "from", "to", "n_eff", "leaks")
 
 
-def sentence(one: Compared, names: Mapping[str, str], metric: str) -> str:
+def sentence(one: PairLooked, names: Mapping[str, str], metric: str) -> str:
     """Say in plain words what was found of a pair."""
-    first, second = (names.get(run, run) for run in one.pair)
-    found = one.estimate
-    if one.finding is Finding.NOT_TESTED:
+    first, second = (names.get(run, run) for run in (one.first, one.second))
+    if one.finding == Finding.NOT_TESTED:
         return f"{first} and {second} were not tested: {WHY_NOT.get(one.why, one.why)}."
-    low, high = one.interval
-    sure = f"{signed(found.mean)} {metric} an era, 95% interval {signed(low)} to {signed(high)}, p {one.p:.3f} in the family"
-    over = f"over {found.n} sealed eras, which tell as much as {found.n_eff:.1f} independent ones"
-    if one.finding is Finding.NOT_TOLD_APART:
+    sure = (
+        f"{signed(one.mean)} {metric} an era, 95% interval {signed(one.low)} to {signed(one.high)},"
+        f" p {one.p:.3f} in the family"
+    )
+    over = f"over {one.n} sealed eras, which tell as much as {one.n_eff:.1f} independent ones"
+    if one.finding == Finding.NOT_TOLD_APART:
         return f"{first} and {second} could not be told apart: {sure}; {over}."
-    better, worse = (first, second) if one.finding is Finding.BETTER else (second, first)
+    better, worse = (first, second) if one.finding == Finding.BETTER else (second, first)
     return f"This run of {better} did better than this run of {worse}: {sure} ({first} - {second}); {over}."
 
 
-def row(one: OfRun, name: str, leaks: Sequence[str]) -> tuple[str, ...]:
-    """Return a run's line of the table."""
-    low, high = one.interval
-    found = one.estimate
-    interval = (signed(low), signed(high)) if found.se else ("-", "-")
-    return (
-        name,
-        str(found.n),
-        signed(found.mean),
-        *interval,
-        f"{found.n_eff:.1f}",
-        ", ".join(leaks) or "none found",
-    )
+def row(one: RunLooked, name: str) -> tuple[str, ...]:
+    """Return a run's line of the table; a mean of too few eras has no interval."""
+    interval = (signed(one.low), signed(one.high)) if one.low < one.high else ("-", "-")
+    leaks = ", ".join(dict.fromkeys(leak.way for leak in one.leaks)) or "none found"
+    return (name, str(one.n), signed(one.mean), *interval, f"{one.n_eff:.1f}", leaks)
 
 
 def signed(value: float) -> str:

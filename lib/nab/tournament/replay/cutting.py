@@ -109,9 +109,7 @@ def names(path: Path) -> list[str]:
     try:
         return list(pq.read_schema(path).names)
     except (OSError, pa.ArrowException) as error:
-        raise NabError(
-            f"{path} cannot be read: {str(error)[:200]}", hint="download it again"
-        ) from None
+        raise NabError(f"{path} cannot be read: {str(error)[:200]}", hint="download it again") from None
 
 
 def placed(source: Path, sealed: int) -> Cut:

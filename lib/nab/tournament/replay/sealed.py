@@ -1,4 +1,4 @@
-"""The sealed eras as a tournament's rounds: one is served at a time, in order, and only while a replay has them opened."""
+"""Sealed eras as a tournament's rounds: one is served at a time, in order, and only while a replay has them opened."""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ HONEST = Table("data/mine.parquet", "9" * 64, newest=100, newest_known={20: 95, 
 
 
 def found(*, served=(), tables=(), scores=()):
-    return leaks.ways([*leaks.of_served(CUT, served), *leaks.of_tables(CUT, tables), *leaks.of_scores(scores)])
+    return leaks.ways(
+        [*leaks.of_served(CUT, served), *leaks.of_tables(CUT, tables), *leaks.of_scores(scores)]
+    )
 
 
 def scored(mean, ids=2000, seed=1):
@@ -60,7 +62,9 @@ def test_a_peeker_with_a_later_date_is_caught():
 
 @pytest.mark.parametrize(("days", "last"), [(20, 95), (60, 87)])
 def test_a_peeker_within_the_embargo_is_caught(days, last):
-    assert found(tables=[Table("data/mine.parquet", newest=100, newest_known={days: last + 1})]) == ["embargo"]
+    assert found(tables=[Table("data/mine.parquet", newest=100, newest_known={days: last + 1})]) == [
+        "embargo"
+    ]
     assert found(tables=[Table("data/mine.parquet", newest=100, newest_known={days: last})]) == []
 
 

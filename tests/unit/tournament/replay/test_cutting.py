@@ -46,7 +46,11 @@ def source(tmp_path_factory):
     validation[[]].assign(prediction=0.5).to_parquet(folder / "validation_example_preds.parquet")
     meta = validation[["era", "data_type"]].assign(numerai_meta_model=np.linspace(0, 1, len(validation)))
     meta.to_parquet(folder / "meta_model.parquet")
-    told = {"feature_sets": {"small": FEATURES}, "targets": ["target"], "feature_stats": {"feature_0": {"x": 1}}}
+    told = {
+        "feature_sets": {"small": FEATURES},
+        "targets": ["target"],
+        "feature_stats": {"feature_0": {"x": 1}},
+    }
     (folder / "features.json").write_text(json.dumps(told))
     return folder
 
@@ -73,7 +77,8 @@ def test_nothing_of_a_sealed_or_newer_era_is_served(made, source):
 
 
 @pytest.mark.parametrize(
-    ("target", "newest"), [("target_ender_20", FIRST - 6), ("target_ender_60", FIRST - 14), ("target", FIRST - 14)]
+    ("target", "newest"),
+    [("target_ender_20", FIRST - 6), ("target_ender_60", FIRST - 14), ("target", FIRST - 14)],
 )
 def test_a_target_that_came_in_after_the_cut_is_hidden_and_no_other(made, source, target, newest):
     rows = pd.concat([served(made, "train.parquet"), served(made, "validation.parquet")])
@@ -88,7 +93,9 @@ def test_a_target_that_came_in_after_the_cut_is_hidden_and_no_other(made, source
 def test_features_and_rows_before_the_cut_stay_as_they_were(made, source):
     before = pd.read_parquet(source / "train.parquet")
 
-    pd.testing.assert_frame_equal(served(made, "train.parquet")[["era", *FEATURES]], before[["era", *FEATURES]])
+    pd.testing.assert_frame_equal(
+        served(made, "train.parquet")[["era", *FEATURES]], before[["era", *FEATURES]]
+    )
 
 
 def test_how_features_did_in_the_past_is_not_served(made):

@@ -56,7 +56,10 @@ def test_only_the_newest_round_has_live_files_and_they_are_those_of_its_era(turn
 
     assert files.path(1403, "live.parquet") == tmp_path / "sealed/0102/v5.3/live.parquet"
     assert files.path(1403, "live_1403.parquet") == tmp_path / "sealed/0102/v5.3/live.parquet"
-    assert not files.path(1404, "live.parquet").exists() and files.path(1404, "live.parquet") == tmp_path / "nothing"
+    assert (
+        not files.path(1404, "live.parquet").exists()
+        and files.path(1404, "live.parquet") == tmp_path / "nothing"
+    )
     assert files.path(1402, "live.parquet") == tmp_path / "nothing"
     assert files.path(1403, "../../truth.parquet") == tmp_path / "nothing"
 

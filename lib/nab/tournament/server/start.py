@@ -48,9 +48,9 @@ def options(place: Place, chosen: Mapping[str, Any]) -> Options:
 
 def seal(place: Place, chosen: Mapping[str, Any]) -> tuple[int, Path | None]:
     """Return how many eras are sealed, and of which dataset: as nab.toml says, where nothing else was chosen."""
-    if chosen["track"] != REPLAY:
+    if chosen.get("track") != REPLAY:
         for name in ("sealed", "dataset"):
-            if chosen[name] is not None:
+            if chosen.get(name) is not None:
                 raise NabError(f"--{name} is for the replay track", hint=f"--track {REPLAY}")
         return 0, None
     told = Path(place.replay.dataset) if place.replay.dataset else None
@@ -59,7 +59,7 @@ def seal(place: Place, chosen: Mapping[str, Any]) -> tuple[int, Path | None]:
 
 def pace(chosen: Mapping[str, Any]) -> Pace:
     """Return the speed that was chosen; what was not is that of the preset. Sealed eras wait until they are wanted."""
-    preset = "bot" if chosen["track"] == REPLAY else chosen["preset"]
+    preset = "bot" if chosen.get("track") == REPLAY else chosen["preset"]
     said = {
         name: chosen[name]
         for name in Pace.__struct_fields__

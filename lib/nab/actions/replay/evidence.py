@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
 import re
 import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
 from nab.core.recording.calls import lines
-from nab.core.replay import cut as cuts
 from nab.core.replay.leaks import Served, Table
 from nab.edges.files import records
 from nab.edges.untrusted import descriptors, walks
 from nab.paths import AgentFolder, RunPaths
+from nab.tournament.replay import kept_tables
 
 DATASETS = "numerai-datasets"  # the host of Numerai's files begins so
 OF_A_ROUND = re.compile(r"/(?:[a-z]+/)*\d+/(v\d+\.\d+/[^/]+)$")
@@ -75,37 +70,6 @@ def looked_into(here: int, name: str, size: int, sealed: Collection[str]) -> tup
     except OSError as error:
         return None, str(error.strerror)
     try:
-        return of_content(name, content, sealed), ""
+        return kept_tables.of_content(name, content, sealed), ""
     except Exception as error:  # noqa: BLE001 - an agent's bytes, read by others' code: whatever it raises is told
         return None, f"{type(error).__name__}: {str(error)[:80]}"
-
-
-def of_content(name: str, content: bytes, sealed: Collection[str]) -> Table:
-    """Say what a table holds of eras, targets and ids. Raises whatever its reader does."""
-    rows = (
-        pd.read_parquet(io.BytesIO(content))
-        if name.endswith(".parquet")
-        else pd.read_csv(io.BytesIO(content))
-    )
-    ids = rows.get("id", rows.index)
-    eras = numbers(rows["era"]) if "era" in rows else None
-    known: dict[int, int] = {}
-    for column in rows.columns if eras is not None else ():
-        if cuts.is_target(str(column)):
-            told = eras[rows[column].notna().to_numpy() & (eras > 0)] if eras is not None else ()
-            if len(told):
-                days = cuts.days_of(str(column))
-                known[days] = max(known.get(days, 0), int(max(told)))
-    return Table(
-        name=name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        newest=int(eras.max()) if eras is not None and len(eras) and eras.max() > 0 else None,
-        newest_known=known,
-        sealed_ids=int(pd.Series(ids).astype("string").isin(list(sealed)).sum()),
-    )
-
-
-def numbers(eras: pd.Series[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return eras as numbers; 0 for one that is none, as in a live file."""
-    found = pd.to_numeric(eras.astype("string"), errors="coerce").fillna(0)
-    return np.asarray(found.clip(0, 999_999).astype("int64"))

@@ -79,7 +79,9 @@ def test_a_leak_is_told_with_its_place():
     leak = LeakFound("file", "cache/x.parquet", "it is a file of the sealed eras")
     text = tables.plain(looking.shown(known(looking.looked(FAMILY, SCORES, {"run-b": (leak,)}))))
 
-    assert "What is sealed leaked to equal-l3:\n  file: cache/x.parquet: it is a file of the sealed eras" in text
+    assert (
+        "What is sealed leaked to equal-l3:\n  file: cache/x.parquet: it is a file of the sealed eras" in text
+    )
 
 
 def test_who_was_fired_and_not_looked_at_waits_without_a_figure():
@@ -94,6 +96,4 @@ def test_the_same_scores_are_known_again_by_their_hash():
     other = {**SCORES, "run-c": scored(0.0, 4)}
 
     assert looking.looked(FAMILY, SCORES, {}) == looking.looked(replace(FAMILY), dict(SCORES), {})
-    assert (
-        looking.looked(FAMILY, SCORES, {}).scores_sha256 != looking.looked(FAMILY, other, {}).scores_sha256
-    )
+    assert looking.looked(FAMILY, SCORES, {}).scores_sha256 != looking.looked(FAMILY, other, {}).scores_sha256

@@ -16,7 +16,9 @@ def serving(monkeypatch):
     return serve
 
 
-@pytest.mark.parametrize(("track", "level", "said"), [("reply", Level.L3, "no track"), ("replay", Level.L4, "L4")])
+@pytest.mark.parametrize(
+    ("track", "level", "said"), [("reply", Level.L3, "no track"), ("replay", Level.L4, "L4")]
+)
 def test_a_track_that_there_is_not_and_a_level_without_an_artifact_are_refused(track, level, said):
     with pytest.raises(NabError, match=said):
         tracks.refuse(track, level)

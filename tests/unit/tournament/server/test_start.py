@@ -55,7 +55,12 @@ def test_the_replay_track_is_as_nab_toml_says_and_its_windows_wait():
     place = Place(Path("here"), 8790, ("ours",), Replay(dataset="/data/v5.3", sealed=120))
     made = start.options(place, REPLAY)
 
-    assert (made.sealed, made.dataset, made.size, made.pace.preset) == (120, Path("/data/v5.3"), "tiny", "bot")
+    assert (made.sealed, made.dataset, made.size, made.pace.preset) == (
+        120,
+        Path("/data/v5.3"),
+        "tiny",
+        "bot",
+    )
 
 
 def test_what_is_said_of_the_replay_track_takes_its_place():

@@ -18,6 +18,8 @@ AS_JSON = $(if $(JSON),--json)
 AGENT ?=
 LEVEL ?=
 REPLICA ?=
+TRACK ?=
+LOOK ?=
 ROUNDS ?= 3
 KILLS ?=
 RUNS ?= 60
@@ -72,7 +74,7 @@ SEASONS ?=
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
   site serve publish verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
-  register claims claim seasons question audit \
+  register claims claim seasons question audit replay \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy ready-lint
 
@@ -84,10 +86,10 @@ demo: ## see a whole round trip in minutes, without an account; AGENT=codex, or 
 	scripts/bootstrap.sh
 	$(PY) scripts/demo.py --rounds $(ROUNDS) --agent "$(AGENT)" --began "$$began"
 
-run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3; REPLICA=b: the second of two
-	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --dry-run
+run: ready ## run an entrant to its end: make run AGENT=baseline LEVEL=L3; REPLICA=b: the second of two; TRACK=replay
+	@$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --track "$(TRACK)" --dry-run
 	$(PY) scripts/prepare.py --agent "$(AGENT)"
-	$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)"
+	$(PY) scripts/launch.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)" --track "$(TRACK)"
 
 prompt: ready ## print what an agent will be asked: make prompt AGENT=codex LEVEL=L3
 	@$(PY) scripts/prompt.py --agent "$(AGENT)" --level "$(LEVEL)" --replica "$(REPLICA)"
@@ -121,6 +123,9 @@ claim: ready ## one claim in plain words, and by when more could be known: make 
 
 question: ready ## what an agent did, and how sure that is: make question Q=proxy; ENTRANT=codex-l4, JSON=1 (docs/questions.md)
 	@$(PY) scripts/question.py --question "$$Q" --entrant "$(ENTRANT)" $(if $(JSON),--json)
+
+replay: ready ## fire a frozen artifact on sealed eras: make replay ENTRANT=baseline-l3; LOOK=1: the one look at all (docs/replay.md)
+	@$(PY) scripts/replay.py --entrant "$(ENTRANT)" $(if $(LOOK),--look) $(AS_JSON)
 
 audit: ready ## how good the detectors are; DETECTOR=metrics: label what it finds, one key a verdict
 	@$(PY) scripts/audit.py --detector "$(DETECTOR)" --entrant "$(ENTRANT)"
@@ -185,8 +190,8 @@ alarms: ready ## what is not well now; scripts/deadman.py tells a person
 metrics: ready ## write figures for Prometheus: state/metrics.prom, and into metrics.folder of nab.toml
 	@$(PY) scripts/metrics.py
 
-tournament: ready ## serve the local tournament until Ctrl-C
-	@$(PY) scripts/tournament.py
+tournament: ready ## serve the local tournament until Ctrl-C; TRACK=replay: with its newest eras sealed
+	@$(PY) scripts/tournament.py $(if $(TRACK),--track "$(TRACK)")
 
 models: ready ## serve the scripted models until Ctrl-C
 	@$(PY) scripts/models.py

@@ -18,6 +18,7 @@ from nab.core.text.names import Choice
 @cli.choice_options
 @click.option("--wait/--no-wait", default=True, help="Wait for its turn, or end with 75 where a run goes on.")
 @click.option("--entrant", default="", help="All three in one word, as nab.toml's entrants: codex-l4-b.")
+@click.option("--track", default="", help="replay: on a dataset cut before the sealed eras (docs/replay.md).")
 @click.option(
     "--dry-run", is_flag=True, help="Only check that there is such an entrant, and room for its run."
 )
@@ -30,14 +31,14 @@ from nab.core.text.names import Choice
 )
 @cli.reports_errors
 def main(  # noqa: PLR0913 - these are its options
-    config: Config, choice: Choice, entrant: str, *, wait: bool, dry_run: bool, keep: bool
+    config: Config, choice: Choice, entrant: str, *, track: str, wait: bool, dry_run: bool, keep: bool
 ) -> None:
     cli.leave_on_term()
     named = names.choice(choice, entrant)
     if dry_run:
-        click.echo(f"{launch.checked(config, named).name} can be launched")
+        click.echo(f"{launch.checked(config, named, track).name} can be launched")
         return
-    run = forever.keep(config, named) if keep else launch.launch(config, named, wait=wait)
+    run = forever.keep(config, named) if keep else launch.launch(config, named, wait=wait, track=track)
     click.echo(launch.sentence(run))
 
 

@@ -192,6 +192,13 @@ class Results(Section, frozen=True):
     control: str = CONTROL
 
 
+class Replay(Section, frozen=True):
+    """What the replay track is played on: Numerai's files or a synthetic dataset, and how many eras are sealed."""
+
+    dataset: str = ""
+    sealed: Annotated[int, msgspec.Meta(ge=20, le=2000)] = 150
+
+
 class Publish(Section, frozen=True):
     """Where the site goes, which limits that host has, and when transcripts may be in it."""
 
@@ -223,6 +230,7 @@ class Settings(Section, frozen=True):
     references: References = References()
     results: Results = Results()
     publish: Publish = Publish()
+    replay: Replay = Replay()
     images: Images = Images()
     slots: tuple[Slot, ...] = ()
     entrants: tuple[Entrant, ...] = ()

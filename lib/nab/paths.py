@@ -212,6 +212,11 @@ class RunPaths(Locks):
         """What each firing of submit.sh printed."""
         return self.root / "submissions"
 
+    @property
+    def replay(self) -> Path:
+        """What it predicted on sealed eras, and what each firing printed."""
+        return self.root / "replay"
+
 
 @dataclass(frozen=True)
 class Paths(Locks):

@@ -16,7 +16,7 @@ from nab.actions.boxes import images
 from nab.actions.disks import preflight, run_disks
 from nab.actions.prompts import task
 from nab.actions.recording import makers
-from nab.actions.runs import attend, recovery
+from nab.actions.runs import attend, recovery, tracks
 from nab.actions.runs import settings as settings_on_record
 from nab.actions.runs.ending import run_end
 from nab.actions.turns import slot
@@ -70,14 +70,15 @@ def refuse_idle(entrant: Entrant, spec: AgentSpec, file: Path) -> None:
         raise NabError(f"{file}: {spec.name} knows no seed, and {entrant.name} has one", hint="leave it out")
 
 
-def checked(config: Config, choice: Choice) -> Entrant:
+def checked(config: Config, choice: Choice, track: str = "") -> Entrant:
     """Return the entrant, if it can be launched on this machine now."""
     entrant = chosen(config, choice)
+    tracks.refuse(track, entrant.level)
     preflight.check(Bench(config, "launch", recent=True))
     return entrant
 
 
-def launch(config: Config, choice: Choice, *, wait: bool = True) -> Run:
+def launch(config: Config, choice: Choice, *, wait: bool = True, track: str = "") -> Run:
     """Run an entrant from its start to its end, and enrol it. Returns the run as it ended.
 
     A run of the entrant that lost its launcher is adopted: that is the launch. Where another run has the slot it waits
@@ -85,9 +86,10 @@ def launch(config: Config, choice: Choice, *, wait: bool = True) -> Run:
     """
     bench = Bench(config, "launch", recent=True)
     entrant = chosen(config, choice)
+    tracks.refuse(track, entrant.level)
     self_test(bench.paths.root)
     preflight.check(bench)
-    intended = intent(bench, entrant)
+    intended = msgspec.structs.replace(intent(bench, entrant), track=track, cut=tracks.cut(bench, track))
     if lacking := capacities.beyond(config):
         click.echo(lacking, err=True)
     with ExitStack() as care:

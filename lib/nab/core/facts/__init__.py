@@ -9,6 +9,14 @@ from __future__ import annotations
 from nab.core.facts.base import Cause, Fact, RunEnding, SessionEnding, tag, tags
 from nab.core.facts.claims import ClaimLooked, ClaimRegistered, ClaimWithdrawn, Excluded, PageBuilt
 from nab.core.facts.makers import HarnessSeen, MachineSeen
+from nab.core.facts.replay import (
+    LeakFound,
+    PairLooked,
+    ReplayFired,
+    ReplayLooked,
+    ReplayRegistered,
+    RunLooked,
+)
 from nab.core.facts.rounds import (
     AttemptEnded,
     AttemptStarted,
@@ -131,6 +139,9 @@ AnyFact = (
     | ClaimLooked
     | ClaimWithdrawn
     | PageBuilt
+    | ReplayFired
+    | ReplayRegistered
+    | ReplayLooked
 )
 
 __all__ = [
@@ -159,6 +170,7 @@ __all__ = [
     "GapSeen",
     "HarnessSeen",
     "Intervened",
+    "LeakFound",
     "LogLost",
     "LogRepaired",
     "MachineSeen",
@@ -166,12 +178,16 @@ __all__ = [
     "OrphanSeen",
     "OutcomeChanged",
     "PageBuilt",
+    "PairLooked",
     "Place",
     "Poll",
     "RanksSeen",
     "ReferenceSeen",
     "ReferenceValue",
     "RegimeSeen",
+    "ReplayFired",
+    "ReplayLooked",
+    "ReplayRegistered",
     "RoundRanked",
     "RoundResolved",
     "RoundSeen",
@@ -181,6 +197,7 @@ __all__ = [
     "RunEnding",
     "RunForgotten",
     "RunIntended",
+    "RunLooked",
     "RunStarted",
     "RunStarting",
     "RunStopping",

@@ -41,6 +41,8 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     effort: str = ""  # of reasoning, where the arguments or its home say so; empty: the program's own
     cpus: float = 0.0  # what its box gets of the machine; 0: not on record
     memory_gib: float = 0.0
+    track: str = ""  # replay: its development was served a dataset cut before the sealed eras
+    cut: str = ""  # the hash of that cut
 
 
 class RunStarting(Fact, frozen=True, tag="run.starting"):

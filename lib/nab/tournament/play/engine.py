@@ -55,6 +55,7 @@ class Tournament:
     lock: RLock = field(default_factory=RLock)
     stepping: Lock = field(default_factory=Lock)
     announced: int = 0
+    scores_rounds: bool = True  # sealed eras are scored by a replay's one look, and told to nobody before
     settled_below: int = 0
     done: set[int] = field(default_factory=set)
     _live: OrderedDict[int, LiveRound] = field(default_factory=OrderedDict)
@@ -104,6 +105,11 @@ class Tournament:
                     self._live.popitem(last=False)
             return self._live[number]
 
+    def forget_universes(self) -> None:
+        """Look at every round's universe anew: which era a round has changes with the seal."""
+        with self.lock:
+            self._live.clear()
+
     def rounds(self) -> range:
         """Return the numbers of the rounds that have opened, oldest first."""
         return range(self.first, self.schedule.newest(self.clock.now()) + 1)
@@ -143,7 +149,7 @@ class Tournament:
             self.announced = newest
             self.store.keep("seen", newest)
             self.say(calendar.standing(self.schedule, now))
-        for number in range(self.settled_below, newest + 1):
+        for number in range(self.settled_below, newest + 1 if self.scores_rounds else 0):
             if number not in self.done:
                 with self.lock:
                     scores = self.scores.setdefault(number, RoundScores())

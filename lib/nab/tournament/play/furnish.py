@@ -25,6 +25,8 @@ from nab.tournament.play.faults import Fault, Faults
 from nab.tournament.play.options import Options, Say
 from nab.tournament.play.rates import Budgets
 from nab.tournament.play.visit import House
+from nab.tournament.replay import cutting, sources
+from nab.tournament.replay.sealed import SealedFiles, SealedMarket, Turns
 from nab.tournament.rounds import pace
 from nab.tournament.rounds.calendars import Early, EarlySchedule, LateSchedule
 from nab.tournament.rounds.clocks import MovableClock
@@ -40,9 +42,12 @@ def house(options: Options, say: Say) -> House:
     store = Store.at(options.root / DATABASE)
     same_tournament(store, options)
     market = Market(options.seed, SIZES[options.size])
-    past = past_files(options, market, say)
-    shelves = Shelves(past, LiveFiles(empty(options.root / "live"), market), upload_folders(options.root))
+    past, live_files = cut(options, store, market, say) if options.sealed else whole(options, market, say)
+    shelves = Shelves(past, live_files, upload_folders(options.root))
     tournament = continued(options, store, shelves.live_files, say)
+    sealed = live_files if isinstance(live_files, SealedFiles) else None
+    if sealed:
+        sealed.calendar.newest = lambda: tournament.schedule.newest(tournament.clock.now())
     resumption.resume(tournament, tournament.clock.now())
     furnished = House(
         tournament,
@@ -50,7 +55,8 @@ def house(options: Options, say: Say) -> House:
         shelves,
         budgets=Budgets(options.enforced.limits()),
         faults=kept_faults(store),
-        refuses_stale_ids=options.refuses_stale_ids,
+        refuses_stale_ids=options.refuses_stale_ids or sealed is not None,
+        turns=sealed.turns if sealed else None,
     )
     for fault in options.faults:
         steps.switch_on(furnished, fault)
@@ -59,7 +65,12 @@ def house(options: Options, say: Say) -> House:
 
 def same_tournament(store: Store, options: Options) -> None:
     """Refuse options that are those of another tournament than the one that is kept."""
-    wanted = {"preset": options.pace.preset, "seed": options.seed, "size": options.size}
+    wanted: dict[str, str | int] = {
+        "preset": options.pace.preset,
+        "seed": options.seed,
+        "size": options.size,
+        **({"sealed": options.sealed} if options.sealed else {}),
+    }
     kept = store.setting("tournament", wanted)
     if kept != wanted:
         said = " ".join(f"--{name} {value}" for name, value in kept.items())
@@ -68,6 +79,29 @@ def same_tournament(store: Store, options: Options) -> None:
             hint=f"use these options, or another --state, or remove {options.root / DATABASE} to begin anew",
         )
     store.keep("tournament", wanted)
+
+
+def whole(options: Options, market: Market, say: Say) -> tuple[Path, LiveFiles]:
+    """Return all of the past, and live files of the market's own rounds."""
+    return past_files(options, market, say), LiveFiles(empty(options.root / "live"), market)
+
+
+def cut(options: Options, store: Store, market: Market, say: Say) -> tuple[Path, SealedFiles]:
+    """Return the past before the sealed eras, and live files of those: the dataset is cut unless it is."""
+    begun = clock.monotonic()
+    source = options.dataset
+    if source is None:
+        longer = sources.long_enough(market, options.sealed)
+        source = dataset.make(options.root / "replay", longer) / dataset.VERSION
+    folder = cutting.make(source, sources.folder(options.root, source, options.sealed), options.sealed)
+    turns = Turns(store, folder.about())
+    told = turns.cut
+    say(
+        f"dataset cut before era {told.first}: {len(told.eras)} eras are sealed; cut {told.hash[:12]}, ready in"
+        f" {clock.monotonic() - begun:.1f} s: {folder.root}"
+    )
+    sealed = SealedMarket(market.seed, market.size, folder=folder, turns=turns)
+    return folder.served, SealedFiles(options.root / "live", sealed, folder_of_cut=folder, turns=turns)
 
 
 def past_files(options: Options, market: Market, say: Say) -> Path:
@@ -116,6 +150,7 @@ def continued(options: Options, store: Store, live_files: LiveFiles, say: Say) -
         live_files=live_files,
         say=say,
         first=first,
+        scores_rounds=not options.sealed,
         store=store,
         late=late,
         early=early,

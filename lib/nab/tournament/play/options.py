@@ -28,6 +28,8 @@ class Options:
     rate_limits: Enforced | None = None
     faults: tuple[Fault, ...] = ()
     refuses_stale_ids: bool = False
+    sealed: int = 0  # of the newest eras: the dataset is cut before them
+    dataset: Path | None = None  # what is cut; None: a synthetic one
 
     @property
     def enforced(self) -> Enforced:

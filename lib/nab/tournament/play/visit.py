@@ -16,6 +16,7 @@ from nab.tournament.play.blobs import Links, Shelves
 from nab.tournament.play.engine import Tournament
 from nab.tournament.play.faults import Faults
 from nab.tournament.play.rates import Budgets
+from nab.tournament.replay.sealed import Turns
 
 TOURNAMENT = 8
 NOTHING = "0.000000000000000000"
@@ -32,6 +33,7 @@ class House:
     budgets: Budgets = field(default_factory=lambda: Budgets({}))
     faults: Faults = field(default_factory=Faults)
     refuses_stale_ids: bool = False
+    turns: Turns | None = None  # of sealed eras, where the dataset is cut
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,33 @@ async def health(request: Request) -> Response:
             "standing": calendar.standing(tournament.schedule, now),
             "models": {model.name: model.id for model in tournament.account.models},
             "submissions": await run_in_threadpool(newest_submissions, tournament, now),
+            "replay": replay_of(house_of(request)),
         }
     )
+
+
+def replay_of(house: House) -> dict[str, Any] | None:
+    """Tell which eras are sealed, and since which round they are opened; None where nothing is sealed."""
+    if house.turns is None:
+        return None
+    cut = house.turns.cut
+    return {"cut": cut.hash, "first": cut.first, "last": cut.last, "opened": house.turns.opened}
+
+
+async def seal(request: Request) -> Response:
+    """Open the sealed eras, the first with the next round: {"open": true}; or serve none of them any more."""
+    house = house_of(request)
+    try:
+        if house.turns is None:
+            raise NabError("nothing is sealed here", hint="start the tournament with --sealed 150")
+        if (await said(request)).get("open"):
+            house.turns.open(where(house)["round"])
+        else:
+            house.turns.close()
+    except NabError as error:
+        return complaint(error)
+    house.tournament.forget_universes()
+    return JSONResponse({**where(house), "replay": replay_of(house)})
 
 
 def newest_submissions(tournament: Tournament, now: datetime) -> dict[str, str]:
@@ -182,5 +207,6 @@ ROUTES = [
     Route("/admin/advance", advance, methods=["POST"]),
     Route("/admin/clock", move_clock, methods=["POST"]),
     Route("/admin/models", give_model, methods=["POST"]),
+    Route("/admin/seal", seal, methods=["POST"]),
     Route("/admin/bring-forward", bring_forward, methods=["POST"]),
 ]

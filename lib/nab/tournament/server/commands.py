@@ -78,9 +78,7 @@ def find(settings: Path | None, state: Path | None) -> Place:
 @click.option(
     "--size",
     type=click.Choice(["tiny", "demo", "full-shape"]),
-    default="demo",
-    show_default=True,
-    help="Of the dataset.",
+    help="Of the dataset; demo without it, and tiny on the replay track.",
 )
 @click.option(
     "--seed",
@@ -106,6 +104,19 @@ def find(settings: Path | None, state: Path | None) -> Place:
 )
 @click.option(
     "--refuse-stale-ids", is_flag=True, help="Refuse an upload with the ids of the round before the newest."
+)
+@click.option(
+    "--track",
+    type=click.Choice(["live", "replay"]),
+    default="live",
+    show_default=True,
+    help="replay: sealed eras in place of rounds, as [replay] of nab.toml says (docs/replay.md).",
+)
+@click.option("--sealed", type=click.IntRange(min=20), help="How many of the newest eras are sealed.")
+@click.option(
+    "--dataset",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="What is cut: a folder with Numerai's files of v5.3; without it a synthetic dataset.",
 )
 @cli.reports_errors
 def serve(place: Place, **chosen: Any) -> None:

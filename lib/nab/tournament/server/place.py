@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nab.config import Tournament, load
+from nab.config import Replay, Tournament, load
 from nab.core.upkeep import state_format
 
 SETTINGS = Path("nab.toml")
@@ -21,6 +21,7 @@ class Place:
     root: Path
     port: int
     models: tuple[str, ...]
+    replay: Replay = field(default_factory=Replay)
 
 
 def found(settings: Path | None, state: Path | None) -> Place:
@@ -32,7 +33,9 @@ def found(settings: Path | None, state: Path | None) -> Place:
         return Place(root / "tournament", Tournament().local_port, (MODEL,))
     config = load(settings or SETTINGS, state or STATE)
     names = dict.fromkeys(entrant.model for entrant in config.settings.entrants)
-    return Place(config.paths.tournament, config.settings.tournament.local_port, tuple(names))
+    return Place(
+        config.paths.tournament, config.settings.tournament.local_port, tuple(names), config.settings.replay
+    )
 
 
 def keep_out_of_git(place: Place) -> None:

@@ -98,6 +98,17 @@ def give_model(root: Path, name: str) -> str:
     return found
 
 
+def replay(root: Path) -> dict[str, Any] | None:
+    """Return what a tournament says of its sealed eras; None where it has none."""
+    found: dict[str, Any] | None = ask(root, "GET", "health").get("replay")
+    return found
+
+
+def seal(root: Path, *, opened: bool) -> dict[str, Any]:
+    """Open the sealed eras, the first with the next round, or serve none of them any more."""
+    return ask(root, "POST", "seal", {"open": opened})
+
+
 def bring_forward(root: Path) -> str:
     """Have the next close, or the next opening, come now; say which, of what round and when."""
     found = ask(root, "POST", "bring-forward")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nab.core.errors import NabError
+from nab.core.replay.eligibility import REPLAY
 from nab.tournament.play import faults
 from nab.tournament.play.account import EVERY_SCOPE, SCOPES
 from nab.tournament.play.options import Options, Say
@@ -27,24 +29,43 @@ def serve(place: Place, chosen: Mapping[str, Any], say: Say) -> None:
 def options(place: Place, chosen: Mapping[str, Any]) -> Options:
     """Return what a tournament is started with."""
     limits = chosen["rate_limits"]
+    sealed, dataset = seal(place, chosen)
     return Options(
         root=place.root,
         port=place.port if chosen["port"] is None else chosen["port"],
         pace=pace(chosen),
-        size=chosen["size"],
+        size=chosen["size"] or ("tiny" if sealed else "demo"),
         seed=chosen["seed"],
         models=chosen["models"] or place.models,
         scopes=scopes(chosen["scopes"]),
         rate_limits=None if limits is None else Enforced(limits),
         faults=tuple(faults.parse(text) for text in chosen["faults"]),
         refuses_stale_ids=chosen["refuse_stale_ids"],
+        sealed=sealed,
+        dataset=dataset,
     )
 
 
+def seal(place: Place, chosen: Mapping[str, Any]) -> tuple[int, Path | None]:
+    """Return how many eras are sealed, and of which dataset: as nab.toml says, where nothing else was chosen."""
+    if chosen.get("track") != REPLAY:
+        for name in ("sealed", "dataset"):
+            if chosen.get(name) is not None:
+                raise NabError(f"--{name} is for the replay track", hint=f"--track {REPLAY}")
+        return 0, None
+    told = Path(place.replay.dataset) if place.replay.dataset else None
+    return chosen["sealed"] or place.replay.sealed, chosen["dataset"] or told
+
+
 def pace(chosen: Mapping[str, Any]) -> Pace:
-    """Return the speed that was chosen; what was not is that of the preset."""
-    said = {name: chosen[name] for name in Pace.__struct_fields__ if chosen[name] is not None}
-    return msgspec.structs.replace(PRESETS[chosen["preset"]], **said)
+    """Return the speed that was chosen; what was not is that of the preset. Sealed eras wait until they are wanted."""
+    preset = "bot" if chosen.get("track") == REPLAY else chosen["preset"]
+    said = {
+        name: chosen[name]
+        for name in Pace.__struct_fields__
+        if chosen.get(name) is not None and name != "preset"
+    }
+    return msgspec.structs.replace(PRESETS[preset], **said)
 
 
 def scopes(chosen: tuple[str, ...]) -> tuple[str, ...]:

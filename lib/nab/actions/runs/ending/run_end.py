@@ -70,7 +70,7 @@ def write_down(bench: Bench, run: Run, box: boxes.Box | None) -> None:
     """Write down how the run ended, and enrol its entrant where what it left is worth the windows."""
     ended = ending(bench, run, box)
     record(bench, run, ended)
-    if is_worth_windows(ended):
+    if is_worth_windows(ended) and not run.intended.track:  # what was developed for replay owes no live round
         enrolments.enrol(bench, run)
 
 

@@ -64,3 +64,4 @@ rm -f "$unfinished"
 # Compiling all of it takes twice as long as installing it, and most of it is never imported: that goes on beside
 # whatever comes next, for those who may not write here.
 nice -n 19 "$venv/bin/python" -m compileall -q "$venv/lib" </dev/null >/dev/null 2>&1 &
+echo $! >"$venv/.compiling" # for whoever removes it: make clean

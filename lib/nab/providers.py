@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -24,10 +25,28 @@ GUIDE = "docs/adding-an-agent.md, A provider of your own"
 
 def providers(images: Path) -> dict[str, Provider]:
     """Read every vendor's file under images/providers, by name. Raises NabError with the place of a mistake."""
-    found: dict[str, Provider] = {}
-    for file in sorted((images / "providers").glob("*.toml")):
-        found[file.stem] = operator_files.recipe(file, Provider)
-    refuse_shared_hosts({name: (images / "providers" / f"{name}.toml", one) for name, one in found.items()})
+    return dict(read(tuple(map(seen, sorted((images / "providers").glob("*.toml"))))))
+
+
+class Seen(NamedTuple):
+    """A file as it was when it was looked at: one that changed is another."""
+
+    path: Path
+    inode: int
+    changed: int
+    size: int
+
+
+def seen(file: Path) -> Seen:
+    found = file.stat()
+    return Seen(file, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=4)
+def read(vendors: tuple[Seen, ...]) -> Mapping[str, Provider]:
+    """Read vendors' files, the same ones once a process."""
+    found = {one.path.stem: operator_files.recipe(one.path, Provider) for one in vendors}
+    refuse_shared_hosts({one.path.stem: (one.path, found[one.path.stem]) for one in vendors})
     return found
 
 

@@ -38,6 +38,7 @@ teardown() { rm -rf "$here"; }
     grep -q -- '--no-compile' installs
     until [ -s compiled ]; do sleep 0.05; done
     grep -q -- '-m compileall -q .venv/lib' compiled
+    [[ "$(cat .venv/.compiling)" =~ ^[0-9]+$ ]] # make clean ends it
 }
 
 @test "a second run installs nothing" {

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from nab import providers
+from nab import operator_files, providers
 from nab.core.agents.own_providers import ProviderSettings
 from nab.core.agents.providers import Host, KeyField, Provider
 from nab.core.errors import NabError
@@ -152,3 +152,19 @@ def test_an_agents_folder_leads_to_no_private_address(images, text, complaint):
 
     with pytest.raises(NabError, match=f"shelly/agent.toml: {complaint}"):
         providers.known(images, NAB, {})
+
+
+def test_vendors_files_are_read_once_a_process_and_again_when_one_has_changed(images, monkeypatch):
+    recipe, opened = operator_files.recipe, []
+    monkeypatch.setattr(
+        operator_files, "recipe", lambda file, kind: opened.append(file.stem) or recipe(file, kind)
+    )
+    vendors = sorted(file.stem for file in (images / "providers").glob("*.toml"))
+    for _ in range(3):
+        providers.known(images, images / "nab.toml", {})
+    assert opened == vendors
+
+    file = images / "providers" / f"{NAME}.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    providers.known(images, images / "nab.toml", {})
+    assert opened == 2 * vendors

@@ -89,7 +89,10 @@ class Bench:
 
     def _once(self, what: str, fold: Callable[[Read], T]) -> T:
         """Return what the log as it is now folds to; the fold is made anew where the log has changed."""
-        read = self.log.read()
+        return self.once(what, self.log.read(), fold)
+
+    def once(self, what: str, read: Read, fold: Callable[[Read], T]) -> T:
+        """Return what a log that was read folds to, and fold the same log once."""
         if what not in self._folds or self._folds[what][0] != read.place:
             self._folds[what] = (read.place, fold(read))
         folded: T = self._folds[what][1]

@@ -11,9 +11,10 @@ import click
 
 from nab.actions.bench import Bench
 from nab.core.errors import NabError
-from nab.core.health import alarm_ways, alarms
+from nab.core.health import alarm_ways, alarms, verdict
 from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.health.alarms import Alarm, News
+from nab.core.health.verdict import Health
 from nab.core.text import terminal, times
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
@@ -25,7 +26,12 @@ SUBJECT = "NumeraiAgentBench"
 
 
 def now(bench: Bench) -> tuple[Alarm, ...]:
-    """Return the alarms that hold, each a line. A log that cannot be read is one: then nothing else can be said."""
+    """Return the alarms that hold, each a line: those of the log, and what the last look at the release found."""
+    return (*of_the_log(bench), *map(in_one_line, verdict.alarms(last_look(bench))))
+
+
+def of_the_log(bench: Bench) -> tuple[Alarm, ...]:
+    """Return the alarms that the log tells of. That it cannot be read is one: then it says nothing else."""
     try:
         read = bench.log.read()
     except NabError as error:
@@ -33,7 +39,20 @@ def now(bench: Bench) -> tuple[Alarm, ...]:
     settings = bench.config.settings
     live, firing = settings.tournament.kind == "live", timedelta(minutes=settings.limits.submit_minutes)
     found = alarms.alarms(read.chain.events, clock.now(), live=live, firing=firing, closed=read.closed.rounds)
-    return tuple(replace(one, text=terminal.one_line(one.text)) for one in found)
+    syncs = bool(settings.sync.remote)  # without a remote nothing will ever tell of its recovery
+    return tuple(in_one_line(one) for one in found if syncs or one.key != AlarmKind.SYNC)
+
+
+def in_one_line(alarm: Alarm) -> Alarm:
+    return replace(alarm, text=terminal.one_line(alarm.text))
+
+
+def last_look(bench: Bench) -> Health | None:
+    """Return what the health file says; None where there is none, or one that cannot be read."""
+    try:
+        return files.read_json(bench.paths.health, Health)
+    except NabError:
+        return None
 
 
 def look(bench: Bench) -> News:

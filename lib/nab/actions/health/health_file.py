@@ -22,7 +22,8 @@ def look(bench: Bench) -> Health:
     """Look at the release, at the alarms and at the newest tick. Keep what was found, and the form of the state."""
     checks = list(release_health.tried(bench))
     told = {key: one.get("since", "") for key, one in alarms.told_before(bench.paths.alarms).items()}
-    found = verdict.health(checks, alarms.now(bench), times.text(clock.now()), told, before(bench))
+    before = alarms.last_look(bench)
+    found = verdict.health(checks, alarms.of_the_log(bench), times.text(clock.now()), told, before)
     found = structs.replace(
         found,
         release=bench.config.repository.name,
@@ -33,14 +34,6 @@ def look(bench: Bench) -> Health:
     if not bench.paths.format.exists():
         files.replace_json(bench.paths.format, {"format": state_format.FORMAT, "by": __version__})
     return found
-
-
-def before(bench: Bench) -> Health | None:
-    """Return what was said last; None where nothing was, or what cannot be read."""
-    try:
-        return files.read_json(bench.paths.health, Health)
-    except NabError:
-        return None
 
 
 def newest_tick(bench: Bench) -> str | None:

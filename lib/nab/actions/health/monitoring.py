@@ -9,7 +9,7 @@ from typing import TypeVar
 from nab import __version__
 from nab.actions.bench import Bench
 from nab.actions.disks import preflight, watch
-from nab.actions.health import alarms, health_file
+from nab.actions.health import alarms
 from nab.actions.upkeep.sync import lag
 from nab.core.errors import FAILED, NabError
 from nab.core.monitoring import exposition, families
@@ -66,7 +66,7 @@ def look(bench: Bench) -> Monitored:
         disks=[machine.disk("state", paths.root)],
         least_free_bytes=preflight.least_bytes(bench),
         alarms=[*alarms.told_before(paths.alarms)],
-        health=health_file.before(bench),
+        health=alarms.last_look(bench),
         syncs=bool(settings.sync.remote),
         sync=lag.last(bench),
         samples={run: one for run, one in samples.items() if one is not None},

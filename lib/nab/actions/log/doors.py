@@ -21,6 +21,7 @@ from nab.core.upkeep.disks import GIB, LEAST_FILES
 from nab.core.upkeep.sync.lag import Last
 from nab.doors.light import SCHEMA
 from nab.edges.files import files
+from nab.edges.log.log_files import Read
 from nab.operator_files import text_of
 
 
@@ -89,8 +90,14 @@ def gathered(bench: Bench, config: Config, settings: str) -> Doors:
         least_bytes=config.settings.recording.min_free_gib * GIB,
         slots={name: names.slot_name(config.slot(name).name) for name in ("", *slots)},
         slot_of={name: run.intended.slot for name, run in standings.runs.items()},
-        turns=turn_books.books(read.chain.events, config.settings.limits.slice_hours * 3600),
+        turns=turns(bench, read, config.settings.limits.slice_hours * 3600),
     )
+
+
+def turns(bench: Bench, read: Read, slice_seconds: float) -> Books:
+    """Return the books of turns; of the same log and slice they are folded once, however often it is published."""
+    fold = f"turns by {slice_seconds}"
+    return bench.once(fold, read, lambda one: turn_books.books(one.chain.events, slice_seconds))
 
 
 def overview(bench: Bench) -> tuple[tuple[int, int, int] | None, Overview]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nab.actions.bench import Bench
 from nab.actions.log import derived
 from nab.core.errors import FAILED, NabError
+from nab.core.log import unknown_kinds
 from nab.core.log.chain import check_chain
 from nab.core.log.endings import Ending, ending
 from nab.core.log.events import Event
@@ -25,6 +26,7 @@ class LogReport:
     """What a check of a log found; `head` is the start of the SHA-256 of its last line.
 
     `ending` says what is wrong with the newest file's end though no event is lost by it; empty where nothing is.
+    `unknown` counts the events of kinds that this release does not know: they are no fault.
     """
 
     events: int
@@ -34,6 +36,7 @@ class LogReport:
     head: str
     problems: tuple[str, ...]
     ending: str = ""
+    unknown: dict[str, int] = field(default_factory=dict)
 
 
 def log_report(folder: Path) -> LogReport:
@@ -53,6 +56,7 @@ def log_report(folder: Path) -> LogReport:
         head=chain.head.prev,
         problems=(*map(str, chain.faults), *wrong_facts),
         ending=odd_ending(lines),
+        unknown=unknown_kinds.unknown_kinds(chain.events),
     )
 
 
@@ -93,9 +97,11 @@ class Verified:
         log = self.log
         torn = f", {log.torn} torn tails kept aside" if log.torn else ""
         odd = f"\n{log.ending}; the next event is written after whole lines" if log.ending else ""
+        newer = f"\n{told}" if (told := unknown_kinds.words(log.unknown)) else ""
         missing = "".join(f"\ncalls of run {run}: {found}" for run, found in self.holes.items())
         return (
-            f"log: {log.events} events in {len(log.segments)} segments, chain intact up to {log.head}{torn}{odd}\n"
+            f"log: {log.events} events in {len(log.segments)} segments, chain intact up to "
+            f"{log.head}{torn}{odd}{newer}\n"
             f"derived files: {self.right} were right, {self.remade} made again{missing}"
         )
 

@@ -32,6 +32,8 @@ class AlarmKind(StrEnum):
     UNREADABLE = "unreadable"
     UNCLASSIFIED = "unclassified"
     FAMILY = "family"
+    SYNC = "sync"
+    HEALTH = "health"
 
 
 def of(key: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from nab.core.claims import families
-from nab.core.facts import AttemptEnded, ScopesSeen, Tick, tag
+from nab.core.facts import AttemptEnded, ScopesSeen, SyncFailing, SyncRecovered, Tick, tag, tags
 from nab.core.health import alarm_kinds, run_alarms
 from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.health.contradictions import contradictions
@@ -35,6 +35,7 @@ ROUND_DAYS = range(1, 6)  # Monday is 0
 SCOPES_CHANGED = timedelta(days=7)
 STAKING = {"stake", "web3_staking"}
 SCOPES = tag(ScopesSeen)
+OF_SYNC = tags(SyncFailing, SyncRecovered)
 
 
 @dataclass(frozen=True, order=True)
@@ -213,6 +214,14 @@ def in_no_family(scene: AlarmSituation) -> Iterator[Alarm]:
         yield Alarm(f"{AlarmKind.FAMILY}:{run}", text)
 
 
+def failing_sync(scene: AlarmSituation) -> Iterator[Alarm]:
+    """For a while nothing has arrived at the git remote."""
+    newest = next((event.fact for event in reversed(scene.events) if event.kind in OF_SYNC), None)
+    if isinstance(newest, SyncFailing):
+        text = f"nothing has arrived at the git remote since {newest.since}: {newest.error}"
+        yield Alarm(AlarmKind.SYNC, text)
+
+
 CHECKS: tuple[Callable[[AlarmSituation], Iterator[Alarm]], ...] = (
     old_tick,
     what_the_tick_saw,
@@ -224,6 +233,7 @@ CHECKS: tuple[Callable[[AlarmSituation], Iterator[Alarm]], ...] = (
     contradictory,
     runs_in_trouble,
     in_no_family,
+    failing_sync,
 )
 
 

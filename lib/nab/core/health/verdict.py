@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from nab.core.health import checks as verdicts
+from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.health.alarms import Alarm
 from nab.core.health.checks import Check, CheckVerdict
 
@@ -74,6 +75,14 @@ def health(
             for one in checks
         ),
         alarms=holding,
+    )
+
+
+def alarms(found: Health | None) -> tuple[Alarm, ...]:
+    """Return an alarm for each check that failed at the last look. That an alarm holds is no reason for another."""
+    failed = [one for one in found.checks if one.verdict == CheckVerdict.FAIL] if found else []
+    return tuple(
+        Alarm(f"{AlarmKind.HEALTH}:{one.name}", f"not well, {one.name}: {one.finding}") for one in failed
     )
 
 

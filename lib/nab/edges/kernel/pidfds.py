@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -27,3 +28,9 @@ def ended_within(file: int, seconds: float) -> bool:
     waiting = select.poll()
     waiting.register(file, select.POLLIN)
     return bool(waiting.poll(max(0.0, seconds) * 1000))
+
+
+def end(file: int) -> None:
+    """Tell a process to end; one that ended already is told nothing."""
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(file, signal.SIGTERM)

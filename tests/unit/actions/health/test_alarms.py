@@ -7,12 +7,16 @@ from msgspec import structs
 from nab.actions.bench import Bench
 from nab.actions.health import alarms as health_alarms
 from nab.actions.reports import status
+from nab.config import Sync
 from nab.core.errors import NabError
-from nab.core.facts import AttemptStarted, SessionEnded, SessionEnding, SessionStarted, Tick
+from nab.core.facts import AttemptStarted, SessionEnded, SessionEnding, SessionStarted, SyncFailing, Tick
 from nab.core.health import alarms
+from nab.core.health.checks import Check, CheckVerdict
+from nab.core.health.verdict import health
 from nab.core.text import terminal, times
 from nab.core.text.tables import plain
 from nab.edges import clock
+from nab.edges.files import files
 from nab.edges.net import notifier
 from nab.edges.net.notifier import Told
 from support.records.logs import RUN, WHO, enrolled, intended
@@ -185,3 +189,32 @@ def test_an_alarm_that_quotes_somebody_is_one_line_wherever_it_is_told(bench, to
     assert alarm.text.endswith("exit code 3 Bcc: everybody@example.org\\x1b[2J\\u202e")
     assert "\nBcc:" not in text and terminal.UNSAFE.search(subject + text) is None
     assert health_alarms.in_a_line(alarm) in capsys.readouterr().out.splitlines()
+
+
+def test_a_check_that_failed_is_told_once_and_its_end_too(bench, told):
+    told_by(bench)
+    bench.log.append(Tick(window="closed", decisions={WHO: ("wait", "the window is closed")}))
+    for finding in ("no\nanswer", "still none", ""):
+        verdict = CheckVerdict.FAIL if finding else CheckVerdict.OK
+        found = health([Check("engine", verdict, finding or "Docker answers")], (), "12:00", {}, None)
+        files.replace_json(bench.paths.health, found)
+        health_alarms.look(bench)
+
+    raised, over = (text for _, text in told)
+    assert raised == "ALARM not well, engine: no answer (docs/alarms.md#health)"
+    assert over.startswith("over  not well, engine")
+
+
+def test_a_health_file_that_cannot_be_read_raises_nothing(bench):
+    bench.paths.health.write_text('{"well": 3}')
+
+    assert [one.key for one in health_alarms.now(bench)] == ["tick"]
+
+
+def test_without_a_remote_a_sync_that_failed_is_no_alarm(bench):
+    bench.log.append(SyncFailing(since="2026-05-16T12:00:00.000Z", error="refused"))
+    settings = structs.replace(bench.config.settings, sync=Sync(remote="file:///tmp/remote"))
+    syncing = Bench(structs.replace(bench.config, settings=settings), "test")
+
+    assert [one.key for one in health_alarms.now(syncing)] == ["sync", "tick"]
+    assert [one.key for one in health_alarms.now(bench)] == ["tick"]

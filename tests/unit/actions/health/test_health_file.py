@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from nab.actions.health import health_file
+from nab.actions.health import health_file, release_health
 from nab.core.facts import Tick
-from nab.core.health.checks import CheckVerdict
+from nab.core.health.checks import Check, CheckVerdict
 from nab.edges import clock
 from nab.edges.files import files
 from support.records.logs import RUN, WHO, enrolled
@@ -50,3 +50,12 @@ def test_a_log_that_cannot_be_read_is_why_not(bench):
 
     assert [one.key for one in found.alarms] == ["log"]
     assert any(why.startswith("log: the event log") for why in found.why) and found.newest_tick is None
+
+
+def test_a_check_that_is_well_again_holds_nothing_back(bench, monkeypatch):
+    bench.log.append(Tick(window="closed", decisions={WHO: ("wait", "the window is closed")}))
+    monkeypatch.setattr(release_health, "tried", lambda _: [Check("engine", CheckVerdict.FAIL, "no answer")])
+    assert health_file.look(bench).alarms == ()
+
+    monkeypatch.setattr(release_health, "tried", lambda _: [Check("engine", CheckVerdict.OK, "it answers")])
+    assert health_file.look(bench).well

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from nab.actions.health.doctor import log as of_the_log
 from nab.actions.log.verify import LogReport, holes_of, log_report, verify
-from nab.core.facts import Poll
-from nab.core.log.events import Draft, Stamp, encode, link, seal
+from nab.core.errors import NabError
+from nab.core.facts import Fact, Poll
+from nab.core.log.events import FIRST, Draft, Stamp, encode, link, seal
 from nab.core.recording.calls.holes import Holes
 from nab.edges.log.event_log import EventLog
 from nab.paths import Paths
@@ -120,3 +122,56 @@ def test_what_is_missing_from_records_of_calls_is_told_by_run(tmp_path):
     bench = SimpleNamespace(paths=paths, run=paths.run, runs=lambda: {"alive": alive})
 
     assert holes_of(bench) == {"over": Holes(lost=1, cut_off=1)}
+
+
+class MoonSeen(Fact, frozen=True, tag="moon.seen"):
+    """A fact of a later release."""
+
+    phase: str
+
+
+def later_log(bench, facts, version=1):
+    """Write a log as a later release does: its writer knows kinds that nothing here reads."""
+    stamp, head = Stamp(datetime(2026, 5, 16, 13, tzinfo=UTC), "0a1b2c3d", 12.3, "later 9"), FIRST
+    segment = bench.paths.events / "2026-05.jsonl"
+    segment.parent.mkdir(parents=True, exist_ok=True)
+    for number, fact in enumerate(facts):
+        event = msgspec.structs.replace(seal(Draft(fact=fact, id=f"i{number}"), head, stamp), v=version)
+        segment.open("ab").write(line := encode(event))
+        head = link(event, line)
+    return head
+
+
+def test_a_log_that_a_later_release_wrote_is_read_and_written_on_and_what_is_not_known_is_counted(tmp_path):
+    bench = bench_on(tmp_path)
+    later_log(bench, [Poll(ok=True), MoonSeen(phase="full"), MoonSeen(phase="new")])
+    before = (bench.paths.events / "2026-05.jsonl").read_bytes()
+
+    bench.log.append(Poll(ok=False))
+    found = verify(bench)
+
+    told = "2 events of a newer release, of kinds that this one steps over: moon.seen (2)"
+    assert found.log.events == 4 and found.log.problems == () and told in found.words.splitlines()
+    (check,) = of_the_log.look(bench.config)
+    assert (check.verdict, check.finding) == ("warn", told)
+    assert (bench.paths.events / "2026-05.jsonl").read_bytes() == before  # and the later one reads all of it
+
+
+def test_of_a_log_of_known_kinds_nothing_is_said_of_others(tmp_path):
+    bench = bench_on(tmp_path)
+    bench.log.append(Poll(ok=True))
+
+    assert "newer release" not in verify(bench).words
+    assert of_the_log.look(bench.config) == []
+
+
+def test_a_log_of_a_newer_form_is_refused_in_a_sentence_and_stays_as_it_was(tmp_path):
+    bench = bench_on(tmp_path)
+    later_log(bench, [Poll(ok=True)], version=2)
+    segment = bench.paths.events / "2026-05.jsonl"
+    before = segment.read_bytes()
+
+    for use in (lambda: verify(bench), lambda: bench.log.append(Poll(ok=True))):
+        with pytest.raises(NabError, match="version 2; this program reads up to 1"):
+            use()
+    assert segment.read_bytes() == before and of_the_log.look(bench.config) == []

@@ -13,6 +13,8 @@ from nab.core.facts import (
     ScopesSeen,
     ScoreSeen,
     SubmissionSeen,
+    SyncFailing,
+    SyncRecovered,
     Tick,
     UploadSeen,
 )
@@ -317,3 +319,15 @@ def test_runs_of_a_level_without_a_family_are_none():
     assert "family" not in {
         key.partition(":")[0] for key in keys(claimed.Claimed().enrol().log, claimed.BEGAN)
     }
+
+
+def test_a_sync_that_fails_is_an_alarm_until_all_has_arrived():
+    log, now = submitted(), CLOSES + 3 * HOUR + MINUTE
+    log.add(SyncFailing(since="2026-05-16T12:00:00.000Z", error="refused"), at=now)
+    (alarm,) = alarms(log.events, now, live=False, firing=FIRING)
+
+    assert (alarm.key, alarm.page) == ("sync", "docs/alarms.md#sync")
+    assert alarm.text == "nothing has arrived at the git remote since 2026-05-16T12:00:00.000Z: refused"
+
+    log.add(SyncRecovered(since="2026-05-16T12:00:00.000Z", seconds=60), at=now)
+    assert keys(log, now) == []

@@ -55,3 +55,10 @@ def test_an_alarm_holds_since_it_was_told_or_since_it_was_first_seen_here():
         health(alarms=[OLD_TICK], at="12:15", told={"tick": "11:50"}, before=first).alarms[0].since == "11:50"
     )
     assert structs.replace(second, at="12:00").alarms == first.alarms
+
+
+def test_each_check_that_failed_is_an_alarm_and_alarms_are_not():
+    found = health([FINE, BROKEN], [OLD_TICK])
+
+    assert verdict.alarms(found) == (Alarm("health:engine", "not well, engine: no answer"),)
+    assert verdict.alarms(health(alarms=[OLD_TICK])) == verdict.alarms(None) == ()

@@ -11,7 +11,7 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import client_check, image_state
 from nab.actions.boxes.images import BASE, of_entrants, user_of
 from nab.actions.disks import preflight, run_disks
-from nab.actions.health.doctor import keys, sync
+from nab.actions.health.doctor import keys, log, sync
 from nab.config import Config
 from nab.core.claims import families
 from nab.core.contract import result
@@ -45,6 +45,7 @@ def look(config: Config) -> list[Check]:
         *models(config),
         *sync.look(config),
         state(config.paths.root),
+        *log.look(config),
         claims(config),
         checks.clock(machine.clock_is_synchronised()),
     ]

@@ -14,10 +14,12 @@ from nab.config import Config
 from nab.core.errors import NabError
 from nab.edges import clock
 from nab.edges.docker import image_builds, image_tags
+from nab.edges.kernel import pidfds, processes
 from nab.edges.untrusted import removal
 from nab.paths import AgentFolder
 
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "state/builds")
+LONGEST_COMMAND, ENDS_WITHIN_SECONDS = 4096, 10.0
 
 
 def clean(config: Config) -> None:
@@ -38,6 +40,7 @@ def clean(config: Config) -> None:
     for folder in config.repository.glob("**/__pycache__"):
         if ".venv" not in folder.parts:
             shutil.rmtree(folder, ignore_errors=True)
+    end_compiling(config.repository / ".venv")
     remove(config.repository / ".venv")
     click.echo("clean; state/ keeps the event log and the records, make demo makes the rest again")
 
@@ -55,6 +58,23 @@ def remove_images(bench: Bench) -> None:
                 click.echo(f"image {tag} is kept: {error.explanation}")
     for old in image_builds.superseded(bench.engine, clock.now()):
         image_tags.remove(bench.engine, old.id)
+
+
+def end_compiling(environment: Path) -> None:
+    """End what scripts/bootstrap.sh left compiling there: it would write while we remove. Another's process stays."""
+    try:
+        pid = int((environment / ".compiling").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return
+    with pidfds.opened(pid) as process:
+        told = processes.read(f"/proc/{pid}/cmdline", LONGEST_COMMAND)
+        if (
+            process is not None
+            and b"compileall" in told
+            and processes.folder(pid, "/proc") == str(environment.parent)
+        ):
+            pidfds.end(process)
+            pidfds.ended_within(process, ENDS_WITHIN_SECONDS)
 
 
 def remove(path: Path) -> None:

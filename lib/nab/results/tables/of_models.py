@@ -28,7 +28,7 @@ FAMILY = Column(
 PRINTED_METRICS = Recorded(
     name="printed_metrics",
     says="Every metric that was printed by a tool call, or stands in a log or table of the workspace: a reading by the"
-    " patterns of the detector `metrics`, which is audited on labels (docs/questions.md). `metric_ledger` is made of it.",
+    " patterns of the detector `metrics`, audited on labels (docs/questions.md). `metric_ledger` is made of it.",
     source="runs/*/sessions/*/stdout.jsonl, runs/*/workspace.git",
     columns=(
         RUN,

@@ -13,7 +13,7 @@ from nab.results.claims.derived import BAND_ALPHA, FamilyDerived
 from nab.results.claims.documents import NextLook
 from nab.results.statistics import contrasts, overlap, sensitivity
 from nab.results.statistics.contrasts import FEWEST_FOR_FLAT, Course
-from nab.results.verdicts import dates
+from nab.results.statistics.power import verdict_date
 from nab.results.verdicts.looks import DECIDED, Verdict
 from nab.results.verdicts.registration import Pair
 from nab.results.verdicts.season import Version
@@ -177,7 +177,7 @@ def by_date(one: FamilyDerived, numbers: Sequence[int], wanted: int, windows: di
     miss = registry.share_missed(one, numbers)
     if one.season.ended or wanted > (one.rules.last - one.rules.first + 1) * (1 - miss):
         return NOT_IN_THIS_SEASON
-    return f"by {dates.verdict_date(registry.began(one, windows), wanted, miss)}"
+    return f"by {verdict_date(registry.began(one, windows), wanted, miss)}"
 
 
 def of_groups(one: FamilyDerived, title: str, windows: dict[int, Round]) -> str:

@@ -5,6 +5,7 @@ import click
 from nab import cli
 from nab.actions.bench import Bench
 from nab.actions.claims import answers
+from nab.actions.recording import seen
 from nab.config import Config
 
 
@@ -27,6 +28,8 @@ def main(config: Config, as_of: str, *, as_json: bool, schema: bool) -> None:
     derived = answers.derive(bench, upto)
     found = answers.registry(bench, derived)
     click.echo(cli.as_json(found) if as_json else explanation.listed(found))
+    if not as_json and (standing := seen.standing(bench, derived.upto)):
+        click.echo(standing)
     differing = answers.differences(bench, derived) if upto is None else []
     for one in differing:
         click.echo(f"{one.id}: {one.what}", err=True)

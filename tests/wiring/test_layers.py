@@ -72,7 +72,6 @@ def test_a_module_imports_only_what_its_layer_may():
         "nab.core",
         "nab.results.claims",
         "nab.results.detectors",
-        "nab.results.ledger",
         "nab.results.questions",
         "nab.results.statistics",
         "nab.results.tables",

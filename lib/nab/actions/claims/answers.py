@@ -69,6 +69,7 @@ def complain(found: list[Difference]) -> NabError:
 def explain(bench: Bench, claim: str, upto: int | None = None) -> str:
     """Tell one claim in plain words. Raises NabError that lists the claims where there is no such one."""
     from nab.results.claims import registry as registries
+    from nab.results.claims import standing as tables
     from nab.results.claims.explanation import explained
 
     derived = derive(bench, upto)
@@ -78,7 +79,9 @@ def explain(bench: Bench, claim: str, upto: int | None = None) -> str:
         raise NabError(
             f"no claim {claim!r}" if claim else "no ID given", hint=f"claims: {names}", exit_code=USAGE
         )
-    return explained(found, registries.family_told(derived.families[found.family]))
+    family = derived.families[found.family]
+    courses = tables.courses(family, found.pair, seen(derived.events[: derived.upto]))
+    return explained(found, registries.family_told(family), list(courses))
 
 
 def standing(bench: Bench) -> str:

@@ -18,6 +18,7 @@ from nab.edges.store import database
 from nab.edges.store.database import Connection
 from nab.paths import RunPaths
 from nab.results.detectors.records import (
+    OURS,
     Asked,
     Call,
     Change,
@@ -33,9 +34,8 @@ from nab.results.detectors.records import (
 )
 
 LARGEST_TEXT = 256 << 10
-OURS = ".nab/"
 TICK = 1e-5  # seconds between two lines of which neither has a time
-TEXTS = (".py", ".ipynb", ".sh", ".md", ".rst", ".log", ".txt", ".csv", ".json", ".out")
+TEXTS = (".py", ".ipynb", ".sh", ".md", ".rst", ".log", ".txt", ".csv", ".tsv", ".json", ".jsonl", ".out")
 CALLS = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, name, command, arguments,
     result, failed, exit_code, epoch(answered_at) AS until FROM tool_calls WHERE run = {run}"""
 MESSAGES = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, role, text, thought

@@ -6,18 +6,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from nab.actions.results.sources import Worked
 from nab.edges.git import objects
-from nab.results.ledger import code, metrics
-from nab.results.ledger.metrics import Printed
+from nab.results.detectors import code, metrics
+from nab.results.detectors import families as rules
+from nab.results.detectors.metrics import TABLES
+from nab.results.detectors.metrics import Row as Printed
+from nab.results.detectors.records import OURS
 from nab.results.tables import of_models as tables
 
 LARGEST = 1 << 20  # bytes of a log, a table or a script that are read
-LOGS, TABLES = {".log", ".txt", ".out", ".json", ".jsonl"}, {".csv": ",", ".tsv": "\t"}
-NOTEBOOK, SCRIPTS = ".ipynb", {".py", ".ipynb"}
+LOGS, SCRIPTS = {".log", ".txt", ".out", ".json", ".jsonl"}, {".py", ".ipynb"}
 SCRIPT = re.compile(r"[\w./-]*?([\w-]+\.(?:py|ipynb|sh))\b")
 Rows = Callable[[], Iterable[dict[str, Any]]]
 
@@ -32,14 +35,16 @@ def families(folder: Path, changed: Rows) -> Iterator[dict[str, Any]]:
     """Yield a row for every version of a script that makes a model."""
     rows = of_suffixes(changed(), SCRIPTS)
     made = {
-        id: code.family(content, notebook=suffix == NOTEBOOK)
-        for id, suffix, content in contents(folder, rows)
+        id: code.family(code.python(path, content.decode("utf-8", "replace")))
+        for id, path, content in contents(folder, rows)
     }
     for row in rows:
         if found := made.get(row["blob"]):
             told = {one: row[one] for one in ("run", "commit", "time", "path", "blob")}
-            told |= {"script": Path(row["path"]).name, "family": found.id, "rules": str(code.RULES)}
-            yield told | found._asdict()
+            told |= {"script": Path(row["path"]).name, "family": found.id, "rules": str(rules.VERSION)}
+            shown = found.named()
+            told |= {"library": shown.library, "model": shown.model, "targets": shown.targets}
+            yield told | {"features": shown.features, "validation": shown.splits}
 
 
 def in_files(folder: Path, before: str, changed: Rows) -> Iterator[dict[str, Any]]:
@@ -48,7 +53,7 @@ def in_files(folder: Path, before: str, changed: Rows) -> Iterator[dict[str, Any
     old = {one.path: one.blob for one in objects.entries(folder, before)} if before and rows else {}
     first = {row["path"]: old[path] for row in rows if (path := row["path"].encode()) in old}
     wanted = [*rows, *({"path": path, "blob": blob} for path, blob in first.items())]
-    read = {id: list(printed(content, suffix)) for id, suffix, content in contents(folder, wanted)}
+    read = {id: printed(content, path) for id, path, content in contents(folder, wanted)}
     told = {path: set(map(without_line, read.get(blob, []))) for path, blob in first.items()}
     for row in rows:
         known = told.setdefault(row["path"], set())
@@ -57,45 +62,45 @@ def in_files(folder: Path, before: str, changed: Rows) -> Iterator[dict[str, Any
                 yield {
                     **{name: row[name] for name in ("run", "time", "commit", "path")},
                     "source": "file",
-                    **as_row(one),
+                    **one,
                 }
         known |= set(map(without_line, read.get(row["blob"], [])))
 
 
-def without_line(one: Printed) -> tuple[object, ...]:
+def without_line(one: dict[str, Any]) -> tuple[object, ...]:
     """Return what makes two metrics of a file the same, wherever they stand."""
-    return one[1:]
+    return tuple(value for name, value in one.items() if name != "line")
 
 
-def printed(content: bytes, suffix: str) -> Iterator[Printed]:
-    """Yield the metrics of a file."""
-    text = content.decode("utf-8", "replace")
-    return metrics.of_table(text, TABLES[suffix]) if suffix in TABLES else metrics.of_text(text)
+def printed(content: bytes, path: str) -> list[dict[str, Any]]:
+    """Return the metrics of a file."""
+    return [as_row(one) for one in metrics.of_file(content.decode("utf-8", "replace"), path)]
 
 
 def of_suffixes(rows: Iterable[dict[str, Any]], suffixes: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the files of some kinds that are there."""
-    return [row for row in rows if row["blob"] and Path(row["path"]).suffix.lower() in suffixes]
+    """Return the agent's files of some kinds that are there."""
+    theirs = (row for row in rows if row["blob"] and not row["path"].startswith(OURS))
+    return [row for row in theirs if Path(row["path"]).suffix.lower() in suffixes]
 
 
 def contents(folder: Path, rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, bytes]]:
-    """Yield every blob once that is not too large: its name, the suffix that it first had, its content."""
-    suffixes: dict[str, str] = {}
+    """Yield every blob once that is not too large: its name, the path that it first had, its content."""
+    paths: dict[str, str] = {}
     for row in rows:
-        suffixes.setdefault(row["blob"], Path(row["path"]).suffix.lower())
-    if not suffixes:
+        paths.setdefault(row["blob"], row["path"])
+    if not paths:
         return
-    sizes = objects.sizes(folder, suffixes)
+    sizes = objects.sizes(folder, paths)
     for found in objects.objects(folder, [id for id, size in sizes.items() if size <= LARGEST]):
         if found.kind == "blob":
-            yield found.id, suffixes[found.id], found.content
+            yield found.id, paths[found.id], found.content
 
 
 def in_calls(calls: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the metrics that stand in what tool calls gave back."""
     for row in calls:
         script = SCRIPT.search(row.get("command") or "")
-        for one in metrics.of_text(row.get("result") or ""):
+        for one in metrics.read(row.get("result") or "", row.get("command") or ""):
             yield {
                 "run": row["run"],
                 "session": row["session"],
@@ -109,4 +114,7 @@ def in_calls(calls: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def as_row(one: Printed) -> dict[str, Any]:
     """Tell a metric."""
-    return one._asdict() | {"patterns": str(metrics.PATTERNS)}
+    value = one.value if isfinite(one.value) else None
+    said = {"line": one.line, "metric": one.name, "statistic": one.statistic, "value": value}
+    said |= {"surface": one.surface.value, "written": one.written, "benchmark": one.benchmark}
+    return said | {"patterns": str(metrics.VERSION)}

@@ -9,7 +9,7 @@ import click
 from nab.actions.bench import Bench
 from nab.actions.claims import registering
 from nab.actions.log import checkpoint, derived
-from nab.actions.recording import makers, predictions
+from nab.actions.recording import makers, predictions, seen
 from nab.actions.runs import recovery
 from nab.actions.scores import diagnostics
 from nab.actions.turns import scheduler
@@ -55,6 +55,7 @@ def tick(bench: Bench) -> Decisions:
             act(bench, decisions, look.current)
         numerai_failures.look(bench)
         predictions.see_to_all(bench)
+        seen.note(bench)
         registering.note(bench)
         if look.state is not Window.UNKNOWN:
             ask_for_diagnoses(bench)

@@ -77,6 +77,8 @@ from nab.core.facts.upkeep import (
     Dropped,
     LogLost,
     LogRepaired,
+    RecordSeen,
+    RecordsSeen,
     SyncDiverged,
     SyncFailing,
     SyncRecovered,
@@ -120,6 +122,7 @@ AnyFact = (
     | RoundResolved
     | ReferenceSeen
     | Dropped
+    | RecordsSeen
     | DiagnosticsSeen
     | ScopesSeen
     | RanksSeen
@@ -182,6 +185,8 @@ __all__ = [
     "Place",
     "Poll",
     "RanksSeen",
+    "RecordSeen",
+    "RecordsSeen",
     "ReferenceSeen",
     "ReferenceValue",
     "RegimeSeen",

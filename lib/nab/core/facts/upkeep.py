@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from nab.core.facts.base import Fact
 
 BODIES, WORKSPACE = "bodies", "workspace"  # what may be dropped
@@ -13,6 +15,24 @@ class Dropped(Fact, frozen=True, tag="gc.dropped"):
     what: str
     bytes: int
     because: str
+
+
+class RecordSeen(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """How far a record goes: its file below state/runs, and the hash of its lines from `start` to `length` (bytes).
+
+    Places are those of the lines as they are uncompressed, over all segments. A list in the log.
+    """
+
+    file: str
+    start: int
+    length: int
+    sha256: str
+
+
+class RecordsSeen(Fact, frozen=True, tag="records.seen"):
+    """The records of runs that had grown. Who asks what was known at an event reads each up to its last length then."""
+
+    records: tuple[RecordSeen, ...]
 
 
 class LogRepaired(Fact, frozen=True, tag="log.repaired"):

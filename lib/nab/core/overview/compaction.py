@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 
 from nab.core.facts import (
     RanksSeen,
+    RecordsSeen,
     ReferenceSeen,
     RegimeSeen,
     RoundRanked,
@@ -31,6 +32,7 @@ from nab.core.outcomes import box_uptime
 from nab.core.outcomes.evidence import LISTED, LISTED_WITHIN, POLL, ROUND_KINDS, TICK, Asked, Evidence, of
 from nab.core.outcomes.outcomes import Status, settles
 from nab.core.overview.overview import Row, Standings
+from nab.core.recording import seen
 from nab.core.scores.scores import SCORE, deciding, last_words
 from nab.core.text import times
 from nab.core.turns import ledger
@@ -45,7 +47,7 @@ ROUND_IS_OVER = timedelta(
 RUN_IS_OVER = timedelta(days=30)  # after its end
 NEWEST_RUNS = 3  # are shown, however long ago they ended
 OFF_THE_CLOCK = 1.0  # seconds by which the wall clock and the machine's own differ: it slept, or was set
-BULK = tags(ScoreSeen, ReferenceSeen)  # most of a log
+BULK = tags(ScoreSeen, ReferenceSeen, RecordsSeen)  # most of a log
 # Told of by programs that read the whole log.
 READ_WHOLE = tags(RanksSeen, ReferenceSeen, RegimeSeen, RoundRanked, RoundResolved)
 OF_A_CLOSED_RUN = (box_uptime.OF_INTEREST | ledger.OF_INTEREST) - {tag(UsageCounted)}
@@ -91,6 +93,7 @@ def compacted(events: Sequence[Event], known: Evidence, standings: Standings, cl
         *counting_scores(events, known, closed),
         *newest_firings(events),
         *anchors(events),
+        *lengths_of_records(events, closed),
     }
     return [
         event
@@ -101,7 +104,7 @@ def compacted(events: Sequence[Event], known: Evidence, standings: Standings, cl
 
 def stays(event: Event, closed: Closed) -> bool:
     """Say whether an event stays for its kind and what it is about; ticks, polls and scores are chosen one by one."""
-    if event.kind in {POLL, TICK, SCORE} or event.kind in READ_WHOLE:
+    if event.kind in {POLL, TICK, SCORE, seen.SEEN} or event.kind in READ_WHOLE:
         return False
     if event.kind in ROUND_KINDS | {ROUND}:
         return event.round not in closed.rounds or event.kind in OF_A_CLOSED_ROUND
@@ -170,6 +173,12 @@ def counting_scores(events: Iterable[Event], known: Evidence, closed: Closed) ->
 def newest_firings(events: Iterable[Event]) -> Iterator[int]:
     """Yield for every entrant when it was fired for last: turns go by that."""
     yield from {event.entrant: event.seq for event in events if event.kind == attempts.FIRED}.values()
+
+
+def lengths_of_records(events: Sequence[Event], closed: Closed) -> Iterator[int]:
+    """Yield the last word on how far each record goes of a run that is not closed."""
+    told = seen.lengths(events).items()
+    yield from {one.seq for file, one in told if seen.run_of(file) not in closed.runs}
 
 
 def anchors(events: Sequence[Event]) -> Iterator[int]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nab.core.facts import Excluded
 from nab.core.text.tables import table
 from nab.results.claims.documents import Claim, FamilyTold, HistoryLine, LookTold, Registry, VersionTold
 from nab.results.claims.standing import NOT_IN_THIS_SEASON, interval, next_look_words, number
+from nab.results.statistics.sensitivity import Row
 
+SAYS = {"+": "the first is better", "-": "the second is better", "=": "equivalent", "?": "open"}
 VERDICTS = {
     "supported": "It is supported: a difference this large is not chance, at the look's share of the family's .05.",
     "refuted": "It is refuted: the other one scored higher, and that is not chance.",
@@ -19,12 +21,12 @@ VERDICTS = {
 }
 
 
-def explained(one: Claim, family: FamilyTold) -> str:
-    """Tell a claim to a person."""
-    return "\n".join(sentences(one, family))
+def explained(one: Claim, family: FamilyTold, courses: Sequence[str] = ()) -> str:
+    """Tell a claim to a person; `courses` are lines on how the scores of its runs went."""
+    return "\n".join(sentences(one, family, courses))
 
 
-def sentences(one: Claim, family: FamilyTold) -> Iterator[str]:
+def sentences(one: Claim, family: FamilyTold, courses: Sequence[str] = ()) -> Iterator[str]:
     """Yield what there is to say of a claim."""
     yield f"{one.id}: {one.statement}"
     yield ""
@@ -36,6 +38,7 @@ def sentences(one: Claim, family: FamilyTold) -> Iterator[str]:
     if one.current is not None:
         yield from of_version(one.current, family)
     yield from of_now(one)
+    yield from (f"{line[0].upper()}{line[1:]}." for line in courses)
     yield from of_dates(one)
     if one.history:
         yield ""
@@ -61,6 +64,14 @@ def of_version(version: VersionTold, family: FamilyTold) -> Iterator[str]:
     if version.late:
         yield f"Late, and counted: rounds {', '.join(map(str, version.late))}."
     yield f"Asked in other ways: {version.agreement}."
+    yield table(("asked by", "interval", "says", "agrees"), [asked(row) for row in version.sensitivity])
+
+
+def asked(row: Row) -> tuple[str, ...]:
+    """Return the cells of a row of the sensitivity panel; one that is not asked yet says what it waits for."""
+    if row.lo is None or row.hi is None:
+        return row.name, "", f"not counted: {row.waits_for}", ""
+    return row.name, interval((row.lo, row.hi)), SAYS[row.says], "yes" if row.agrees else "no"
 
 
 def figures(look: LookTold, family: FamilyTold) -> str:

@@ -176,7 +176,11 @@ def began(one: FamilyDerived, windows: dict[int, rounds.Round]) -> date:
 
 def missed(one: FamilyDerived, pair: Pair) -> float:
     """Return the share of rounds so far that a pair does not share; below .9, for a date has to be."""
-    numbers = one.season.shared[pair].order
+    return share_missed(one, one.season.shared[pair].order)
+
+
+def share_missed(one: FamilyDerived, numbers: Sequence[int]) -> float:
+    """Return the share of rounds so far that are not among those that are shared; below .9, too."""
     if not numbers:
         return 0.0
     return min(0.9, 1 - len(numbers) / (numbers[-1] - one.rules.first + 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nab.core.scores.metrics import NAMED
@@ -11,7 +11,9 @@ from nab.core.windows.rounds import Round
 from nab.results.claims import registry
 from nab.results.claims.derived import BAND_ALPHA, FamilyDerived
 from nab.results.claims.documents import NextLook
-from nab.results.statistics import overlap, sensitivity
+from nab.results.statistics import contrasts, overlap, sensitivity
+from nab.results.statistics.contrasts import FEWEST_FOR_FLAT, Course
+from nab.results.statistics.power import verdict_date
 from nab.results.verdicts.looks import DECIDED, Verdict
 from nab.results.verdicts.registration import Pair
 from nab.results.verdicts.season import Version
@@ -135,9 +137,47 @@ def parts(one: FamilyDerived, windows: dict[int, Round]) -> Iterator[str]:
     else:
         columns = ("rank", "entrant", f"{title} - control", "band", "n", "n_eff", "verdict", "next look")
         yield table(columns, [cells(each, len(fact.members)) for each in lines(one, windows)])
+    yield from courses(one, list(fact.members), windows)
     if waiting := provisional(one):
         counts = ", ".join(f"{count} of {entrant}" for entrant, count in waiting.items())
         yield f"provisional, in none of these figures: rounds that are not final yet, {counts}"
+
+
+def courses(one: FamilyDerived, runs: Sequence[str], windows: dict[int, Round]) -> Iterator[str]:
+    """Yield how the scores of runs went beside the control's, a line each: drift, flat (P3), or what that waits for.
+
+    Steps at promotions are not tested here: those are in the records (make question QUESTION=plateau).
+    """
+    fact = one.family.fact
+    if not fact.control or fact.groups:
+        return
+    for run in sorted(runs, key=lambda each: (fact.members.get(each, ""), each)):
+        if run != fact.control:
+            yield f"course of {fact.members.get(run, run)} beside the control: {course(one, run, windows)}"
+
+
+def course(one: FamilyDerived, run: str, windows: dict[int, Round]) -> str:
+    """Say how a run's scores went, by the last scheduled look that is reached. It is exploratory: no verdict."""
+    numbers, d = sensitivity.complete(
+        one.season.scores.of(run), one.season.scores.of(one.family.fact.control)
+    )
+    reached, found = contrasts.at_look(numbers, d, one.rules.looks)
+    if found is None:
+        due = by_date(one, numbers, one.rules.looks[0], windows)
+        return f"{Course.NOT_YET}: {len(numbers)} final rounds, looked at from {one.rules.looks[0]} on, {due}"
+    told = f"{found.course} at the look of {reached} rounds: {contrasts.words(found)}"
+    if found.course is Course.NOT_YET:
+        due = by_date(one, numbers, FEWEST_FOR_FLAT, windows)
+        return f"{told}; flat cannot be shown before {FEWEST_FOR_FLAT} rounds, {due}"
+    return told
+
+
+def by_date(one: FamilyDerived, numbers: Sequence[int], wanted: int, windows: dict[int, Round]) -> str:
+    """Say when so many rounds could be final for a run and the control."""
+    miss = registry.share_missed(one, numbers)
+    if one.season.ended or wanted > (one.rules.last - one.rules.first + 1) * (1 - miss):
+        return NOT_IN_THIS_SEASON
+    return f"by {verdict_date(registry.began(one, windows), wanted, miss)}"
 
 
 def of_groups(one: FamilyDerived, title: str, windows: dict[int, Round]) -> str:

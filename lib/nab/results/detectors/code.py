@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from hashlib import sha256
 
 import msgspec
 
@@ -41,6 +42,7 @@ DERIVING = frozenset(
         "agg",
     }
 )
+NAME = re.compile(r"(?!feature_)[A-Za-z0-9_.]{1,60}")
 BRANCHES = (
     ast.If,
     ast.For,
@@ -69,6 +71,19 @@ class Family(msgspec.Struct, frozen=True, order=True):
             ", ".join(filter(None, (self.library, self.model, self.targets, self.features, self.splits)))
             or "unknown"
         )
+
+    @property
+    def id(self) -> str:
+        """Twelve digits that two programs share which differ in numbers alone."""
+        return sha256(msgspec.json.encode(self)).hexdigest()[:12]
+
+    def named(self) -> Family:
+        """Leave out whatever may be a program's own words: columns one by one, names that no library's are like."""
+        kept = (
+            joined({name for name in getattr(self, one).split("+") if NAME.fullmatch(name)})
+            for one in self.__struct_fields__
+        )
+        return Family(*kept)
 
 
 def parsed(text: str) -> ast.Module | None:
@@ -107,6 +122,7 @@ def family(text: str) -> Family | None:
     libraries = {LIBRARIES[one] for one in imported(tree) if one in LIBRARIES}
     models = {one.rpartition(".")[2] for one in names if MODELS.fullmatch(one.rpartition(".")[2])}
     models |= {one for one in names if one in {"lgb.train", "xgb.train", "lightgbm.train", "xgboost.train"}}
+    models |= {"Module" for one in bases(tree) if one.rpartition(".")[2] == "Module"}  # a class of torch's
     if not models:
         return None
     return Family(
@@ -149,6 +165,13 @@ def called(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield dotted(node.func)
+
+
+def bases(tree: ast.AST) -> Iterator[str]:
+    """Yield the names of what classes are made from: `nn.Module`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from map(dotted, node.bases)
 
 
 def dotted(node: ast.expr) -> str:

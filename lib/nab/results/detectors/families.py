@@ -17,7 +17,7 @@ from nab.results.detectors import code
 from nab.results.detectors.metrics import Row, Surface
 from nab.results.detectors.records import Run
 
-VERSION = 1
+VERSION = 2
 METRICS = ("corr", "sharpe", "rmse", "mse", "accuracy", "r2", "mae")
 VALIDATED = frozenset({Surface.VALIDATION, Surface.DIAGNOSTICS})
 FEWEST = 5  # candidates

@@ -6,6 +6,7 @@ the surface of is `unknown`, and never shown beside a known one.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -15,8 +16,10 @@ import msgspec
 
 from nab.results.detectors.records import Part, Run
 
-VERSION = 1
+VERSION = 2
 MOST_LINES, LONGEST_LINE = 20_000, 2_000
+MOST_OF_A_TABLE = 2_000  # rows
+TABLES = {".csv": ",", ".tsv": "\t"}
 HEADING_REACHES = 4  # lines below a heading that names a surface
 
 
@@ -39,6 +42,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     surface: Surface
     line: int
     benchmark: bool = False
+    statistic: str = ""
+    written: str = ""
     at: float = 0.0
     source: str = ""
 
@@ -99,6 +104,8 @@ SURFACES = (
         ),
     ),
 )  # fmt: skip
+STATISTICS = {"mean": "mean", "avg": "mean", "average": "mean", "std": "std", "min": "min", "max": "max"}
+STATISTIC = re.compile(rf"(?<![a-z])(?:{'|'.join(STATISTICS)})(?![a-z])", re.IGNORECASE)
 BENCHMARK = re.compile(r"benchmark|example[_ ]model|baseline model|v\d+_lgbm", re.IGNORECASE)
 
 
@@ -120,7 +127,15 @@ def of_line(line: str, number: int, heading: str, context: str) -> Iterator[Row]
         where = Surface.DIAGNOSTICS if one["where"] == "validation" else Surface.LIVE
         if one["value"] not in ("null", "None"):
             name = "sharpe" if "Sharpe" in one[0] else one["name"].lower()
-            yield Row(name=name, value=float(one["value"]), surface=where, line=number)
+            written = line[one.start() : one.start("value")].strip("\"' :=")
+            yield Row(
+                name=name,
+                value=float(one["value"]),
+                surface=where,
+                line=number,
+                statistic="mean" if written.endswith("Mean") else "",
+                written=written,
+            )
     if NOT_MEASURED.search(line):
         return
     before = 0
@@ -135,6 +150,8 @@ def of_line(line: str, number: int, heading: str, context: str) -> Iterator[Row]
             surface=surface or Surface.UNKNOWN,
             line=number,
             benchmark=bool(BENCHMARK.search(line)),
+            statistic=statistic_of(line[one.start() : one.start("value")]),
+            written=line[one.start() : one.end("after")],
         )
         before = one.end()
 
@@ -152,12 +169,41 @@ def surface_of(words: str) -> Surface | None:
     return found[0] if len(found) == 1 else None
 
 
+def statistic_of(words: str) -> str:
+    """Return of which statistic a value is; empty where nothing is said."""
+    found = STATISTIC.search(words.replace("_", " "))
+    return STATISTICS[found[0].lower()] if found else ""
+
+
+def of_file(text: str, path: str) -> Iterator[Row]:
+    """Yield what a log or a table tells. A table whose head names no metric is read as any other text is."""
+    separator = next((mark for ending, mark in TABLES.items() if path.lower().endswith(ending)), "")
+    columns, rows = table(text, separator) if separator else ([], [])
+    if not columns:
+        yield from read(text, path)
+    for number, row in enumerate(rows if columns else [], 2):
+        for place, name in columns:
+            if place < len(row) and row[place].strip():
+                yield from of_line(f"{name}: {row[place].strip()}", number, "", path)
+
+
+def table(text: str, separator: str) -> tuple[list[tuple[int, str]], list[list[str]]]:
+    """Return the columns of a table that are named after a metric, and its rows; nothing of what is none."""
+    lines = (line[:LONGEST_LINE] for line in text.splitlines()[: MOST_OF_A_TABLE + 1])
+    try:
+        head, *rows = csv.reader(lines, delimiter=separator)
+    except (csv.Error, ValueError):
+        return [], []
+    named = ((place, name.strip()) for place, name in enumerate(head))
+    return [(place, name) for place, name in named if [*of_line(f"{name}: 0.5", 1, "", "")]], rows
+
+
 def ledger(run: Run) -> list[Row]:
     """Return everything that a run's records tell, in order of time."""
     found = [placed(row, one) for one in run.calls if one.result for row in read(one.result, one.command)]
     for change in run.changes:
         if change.text and not change.is_program and not change.path.endswith((".md", ".rst")):
-            found += [placed(row, change) for row in read(change.text, change.path)]
+            found += [placed(row, change) for row in of_file(change.text, change.path)]
     for diagnosis in run.diagnoses:
         for name, value in diagnosis.metrics.items():
             if value is not None and (known := CAMEL.match(f"{name}: {float(value):.12f}")):

@@ -16,6 +16,7 @@ from nab.core.intervals import Interval
 
 RETRIEVES = frozenset({"WebFetch", "web_fetch", "fetch", "browser", "open_page"})
 SEARCHES = frozenset({"WebSearch", "web_search", "google_web_search", "search_query", "web_search_call"})
+OURS = ".nab/"  # what the watcher writes beside the agent's files in the workspace's history
 PROGRAMS = (".py", ".ipynb", ".sh")
 
 

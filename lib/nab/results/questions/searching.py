@@ -87,19 +87,14 @@ def plateaus(one: Studied) -> Answer:
 def of_scores(one: Studied) -> tuple[Course, str]:
     """Say how scores went beside the control's, at the last scheduled look that is reached."""
     told = one.told.differences
-    reached = max((look for look in LOOKS if look <= len(told)), default=0)
-    if not reached:
+    rounds, values = [number for number, _ in told], [value for _, value in told]
+    reached, found = contrasts.at_look(rounds, values, LOOKS, [each.round for each in one.promotions])
+    if found is None:
         return (
             Course.NOT_YET,
             f"{count(len(told), 'final round')} beside {one.told.control or 'no control'}, first look at {LOOKS[0]}",
         )
-    rounds, values = zip(*told[:reached], strict=True)
-    changes = [each.round for each in one.promotions]
-    found = contrasts.trend(rounds, values, changes)
-    return found.course, (
-        f"slope {found.slope:+.4f} in 60 rounds ({found.lo:+.4f} to {found.hi:+.4f}), p {found.p:.2g}, "
-        f"{reached} final rounds beside {one.told.control}"
-    )
+    return found.course, f"{contrasts.words(found)}, {reached} final rounds beside {one.told.control}"
 
 
 def rise(one: Studied) -> float | None:

@@ -60,6 +60,19 @@ def contrast(rounds: Sequence[int], y: Sequence[float], column: tuple[float, ...
     return overlap.fit(design, y).estimate(1)
 
 
+def at_look(
+    rounds: Sequence[int], y: Sequence[float], looks: Sequence[int], changes: Sequence[int] = ()
+) -> tuple[int, Trend | None]:
+    """Return the last scheduled look that is reached and the trend there; no trend before the first look."""
+    reached = max((look for look in looks if look <= len(rounds)), default=0)
+    return reached, trend(rounds[:reached], y[:reached], changes) if reached else None
+
+
+def words(found: Trend) -> str:
+    """Tell the slope that a course rests on."""
+    return f"slope {found.slope:+.4f} in {PER} rounds ({found.lo:+.4f} to {found.hi:+.4f}), p {found.p:.2g}"
+
+
 def trend(rounds: Sequence[int], y: Sequence[float], changes: Sequence[int], alpha: float = 0.05) -> Trend:
     """Say whether scores drifted or were flat; `changes` are the rounds of promotions, Bonferroni over them.
 

@@ -37,7 +37,7 @@ class Recorded:
     """A table of which there is a Parquet file for every closed segment: a row for every line that can be read.
 
     `keys` are those of a line that are read, with their types; without any, the columns themselves. A line that lacks
-    `needed` is none: one that is torn, or no JSON.
+    `needed` is none: one that is torn, or no JSON. `rules` is the version of what reads them, where that is ours.
     """
 
     name: str
@@ -46,11 +46,12 @@ class Recorded:
     columns: tuple[Column, ...]
     needed: str
     keys: Mapping[str, str] = field(default_factory=dict)
+    rules: str = ""
 
     @property
     def fingerprint(self) -> str:
         """Eight digits that differ where the rows of the same lines would."""
-        return sha256(self.rows("[]", "").encode()).hexdigest()[:8]
+        return sha256((self.rows("[]", "") + self.rules).encode()).hexdigest()[:8]
 
     def rows(self, files: str, run: str) -> str:
         """Return the query for the rows of some files of lines. `{run}` in a column stands for whose they are."""

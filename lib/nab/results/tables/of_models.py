@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nab.results.tables.columns import INSTANT, NUMBER, WHOLE, Column, Recorded, View
+from nab.results.detectors import families, metrics
+from nab.results.tables.columns import INSTANT, NUMBER, WHOLE, YES, Column, Recorded, View
 from nab.results.tables.worked_out import COMMIT, RUN, SESSION
 
 METRIC = Column("metric", "corr, sharpe, mmc, bmc, fnc, rmse, ...", example="corr")
@@ -16,7 +17,8 @@ SURFACE = Column(
 SCRIPT = Column("script", "the file that was run, without its folder", example="train.py", private=True)
 LINE = Column("line", "in which line of the result or the file, from 1", WHOLE, "", "42")
 WRITTEN = Column("written", "the name as it was printed", example="val_corr", private=True)
-PATTERNS = Column("patterns", "the version of the patterns that found it", example="1")
+BENCHMARK = Column("benchmark", "its line names a benchmark model: it is none of the agent's", YES)
+PATTERNS = Column("patterns", "the version of the patterns that found it", example="2")
 CALL = Column("call", "the tool call whose result it stands in", example="toolu_01")
 PATH = Column("path", "the file in the workspace", example="logs/train.log", private=True)
 FAMILY = Column(
@@ -25,8 +27,8 @@ FAMILY = Column(
 
 PRINTED_METRICS = Recorded(
     name="printed_metrics",
-    says="Every metric that was printed by a tool call, or stands in a log or table of the workspace: a reading by"
-    " patterns, whose precision nobody has measured yet. `metric_ledger` is made of it.",
+    says="Every metric that was printed by a tool call, or stands in a log or table of the workspace: a reading by the"
+    " patterns of the detector `metrics`, audited on labels (docs/questions.md). `metric_ledger` is made of it.",
     source="runs/*/sessions/*/stdout.jsonl, runs/*/workspace.git",
     columns=(
         RUN,
@@ -43,13 +45,16 @@ PRINTED_METRICS = Recorded(
         VALUE,
         SURFACE,
         WRITTEN,
+        BENCHMARK,
         PATTERNS,
     ),
     needed="metric",
+    rules=f"metrics {metrics.VERSION}",
 )
 FAMILIES = Recorded(
     name="families",
-    says="Every version of a script that makes a model, and of which family it is: from its syntax, by rules.",
+    says="Every version of a script that makes a model, and of which family it is: from its syntax, by the"
+    " rules of the detector `families`. Columns that it names one by one count for the family and are not told here.",
     source="runs/*/workspace.git",
     columns=(
         RUN,
@@ -59,14 +64,19 @@ FAMILIES = Recorded(
         Column("script", "the same without its folder", example="train.py", private=True),
         Column("blob", "git's name of its content", example="83baae6..."),
         FAMILY,
-        Column("library", "that it makes it with", example="lightgbm sklearn"),
-        Column("model", "which classes or functions", example="LGBMRegressor Ridge"),
+        Column("library", "that it makes it with", example="lightgbm"),
+        Column("model", "which classes or functions", example="LGBMRegressor+Ridge"),
         Column("targets", "that it names", example="target_cyrusd_20"),
-        Column("features", "sets of features.json that it names", example="medium"),
-        Column("validation", "how it splits", example="KFold purged"),
-        Column("rules", "their version", example="1"),
+        Column(
+            "features",
+            "sets of features.json that it names, and ways to derive columns",
+            example="medium+rank",
+        ),
+        Column("validation", "how it splits", example="GroupKFold"),
+        Column("rules", "their version", example="2"),
     ),
     needed="family",
+    rules=f"families {families.VERSION}",
 )
 
 PRINTED = (
@@ -74,6 +84,7 @@ PRINTED = (
     " arg_min(p.metric, p.line) AS metric, arg_min(p.value, p.line) AS value FROM printed_metrics AS p"
     " LEFT JOIN sessions AS s ON s.run = p.run AND s.session = p.session"  # where the program writes no times
     " WHERE p.source = 'tool' AND p.surface = 'validation' AND p.script <> '' AND p.value IS NOT NULL"
+    " AND NOT coalesce(p.benchmark, false)"
     " GROUP BY p.run, p.session, p.call"
 )
 UPLOADED = (
@@ -123,7 +134,7 @@ CANDIDATES = View(
     " AND by_script.time <= told.first"
     " ASOF LEFT JOIN families AS by_time ON by_time.run = told.run AND by_time.time <= told.first)",
 )  # fmt: skip
-NAMES = ("sharpe", "drawdown", "mmc", "bmc", "fnc", "corr")  # in this order, as ledger/metrics.py has them
+NAMES = ("sharpe", "drawdown", "mmc", "bmc", "fnc", "corr")  # in this order: a Sharpe ratio of CORR is one
 STATISTICS = ("mean", "std", "min", "max")
 
 
@@ -152,8 +163,9 @@ METRIC_LEDGER = View(
         VALUE,
         SURFACE,
         WRITTEN,
+        BENCHMARK,
         Column("candidate", "whose metric it is, as in `candidates`", example="9f86d081..."),
-        Column("patterns", "the version of the patterns; null: Numerai's own words", example="1"),
+        Column("patterns", "the version of the patterns; null: Numerai's own words", example="2"),
     ),
     "(SELECT p.*, c.candidate FROM printed_metrics AS p LEFT JOIN candidates AS c ON c.run = p.run"
     " AND c.session = p.session AND c.call = p.call AND c.known_by = 'printed'"

@@ -8,7 +8,16 @@ import pytest
 from msgspec import structs
 
 from nab.core.claims.families import REGISTERED
-from nab.core.facts import Poll, ReferenceSeen, RoundResolved, ScoreSeen, SubmissionSeen, Tick
+from nab.core.facts import (
+    Poll,
+    RecordSeen,
+    RecordsSeen,
+    ReferenceSeen,
+    RoundResolved,
+    ScoreSeen,
+    SubmissionSeen,
+    Tick,
+)
 from nab.core.log.closed_periods import NOTHING, Closed, touches
 from nab.core.outcomes.evidence import gather
 from nab.core.outcomes.outcomes import Cause, Outcome, Status
@@ -188,3 +197,15 @@ def test_families_of_claims_stay_whatever_is_closed():
     (registered,) = [one for one in events if one.kind == REGISTERED]
 
     assert stays(registered, everything)
+
+
+def test_of_what_was_told_of_records_the_last_word_on_each_stays_while_its_run_is_not_closed():
+    log = Log()
+    for file in ("over/calls/http.jsonl", "on/calls/http.jsonl", "on/calls/http.jsonl"):
+        log.add(RecordsSeen(records=(RecordSeen(file, 0, 9, "ab"),)))
+    known = gather(log.events)
+    closed = Closed({}, frozenset({"over"}), "")
+
+    kept = compacted(log.events, known, standings(log.events, known=known), closed)
+
+    assert kept == [log.events[2]]

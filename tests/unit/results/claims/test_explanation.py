@@ -26,6 +26,18 @@ def test_a_claim_is_told_with_its_look_its_exclusions_and_the_dates_by_which_mor
 
 
 @pytest.mark.full
+def test_the_panel_is_told_with_the_bounds_of_the_worst_case_or_what_it_waits_for():
+    few = told(claimed(30))
+    many = told(claimed(40, missing={number: ("codex-l3",) for number in range(105, 110)}))
+
+    (line,) = [one for one in few.splitlines() if one.startswith("worst case of what is missing")]
+    assert line.endswith("not counted: at most a tenth is missing")
+    (line,) = [one for one in many.splitlines() if one.startswith("worst case of what is missing")]
+    assert " to " in line and line.rstrip().endswith(("yes", "no"))
+    assert "daily increments" in many and "not counted: the days of 20 public models" in many
+
+
+@pytest.mark.full
 def test_what_a_season_cannot_show_has_no_date():
     text = told(Claimed().enrol().register(last=135).season(5))
 

@@ -1,6 +1,6 @@
 from nab.core.windows.rounds import seen
 from nab.results.claims.registry import as_of
-from nab.results.claims.standing import lines, provisional, told
+from nab.results.claims.standing import courses, lines, provisional, told
 from support.statistics.claimed import CONTROL, FIRST, REGISTERED, A, B, Claimed, claimed
 
 
@@ -78,3 +78,32 @@ def test_without_a_control_there_are_ranks_and_no_difference():
 
     assert {one.verdict for one in found} == {"no control"}
     assert found[0].best == found[0].worst == 1
+
+
+def test_a_course_is_told_at_a_look_with_what_flat_waits_for_and_none_of_the_control():
+    one, windows = family(Claimed().enrol().register().season(45))
+
+    found = list(courses(one, list(one.family.fact.members), windows))
+
+    assert len(found) == 2
+    assert found[0].startswith(
+        "course of codex-l3 beside the control: not yet at the look of 40 rounds: slope "
+    )
+    assert found[0].endswith("flat cannot be shown before 250 rounds, not in this season")
+    assert "\n".join(found) in told(one, windows)
+
+
+def test_before_the_first_look_a_course_says_from_when_it_is_looked_at():
+    one, windows = family(Claimed().enrol().register().season(5))
+
+    (found,) = courses(one, [A], windows)
+
+    assert found.startswith(
+        "course of codex-l3 beside the control: not yet: 5 final rounds, looked at from 20 on, by 2026-"
+    )
+
+
+def test_two_groups_and_a_family_without_a_control_have_no_course():
+    one, windows = family(Claimed().enrol().register(control="").season(5))
+
+    assert list(courses(one, [A], windows)) == []

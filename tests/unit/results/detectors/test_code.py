@@ -17,6 +17,29 @@ def test_a_family_is_what_a_program_is_made_of():
     assert code.family("print(1)") is None
 
 
+def test_two_programs_that_differ_in_numbers_alone_are_of_one_family():
+    first = code.family(PROGRAM)
+
+    assert code.family(PROGRAM.replace("100", "2000")).id == first.id
+    assert code.family(PROGRAM.replace("medium", "all")).id != first.id
+
+
+def test_a_class_of_torch_is_a_model():
+    found = code.family("from torch import nn\nclass Net(nn.Module):\n    pass\n")
+
+    assert (found.library, found.model) == ("torch", "Module")
+
+
+def test_what_may_be_a_programs_own_words_is_named_to_nobody():
+    own = PROGRAM + f'z = y["feature_my_secret"].rank()\ny["target_{"x" * 60}"]\n'
+
+    assert "feature_my_secret" in code.family(own).features
+    assert code.family(own).named() == code.Family(
+        library="lightgbm", model="LGBMRegressor", targets="target_cyrusd_20", features="medium+rank",
+        splits="GroupKFold"
+    )  # fmt: skip
+
+
 def test_derived_columns_and_named_ones_are_features():
     tree = code.parsed('x = df["feature_a1"].diff()\ny = sets["small"]')
 

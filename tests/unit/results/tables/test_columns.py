@@ -18,6 +18,7 @@ def test_a_table_that_would_have_other_rows_has_another_fingerprint():
     said = replace(TABLE, says="Something else is said of it.")
 
     assert TABLE.fingerprint != more.fingerprint
+    assert TABLE.fingerprint != replace(TABLE, rules="metrics 2").fingerprint
     assert TABLE.fingerprint == said.fingerprint
 
 

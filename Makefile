@@ -71,7 +71,7 @@ PORT ?=
 SEASONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
+.PHONY: help figure demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
   site serve publish verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   register claims claim seasons question audit replay \
@@ -323,6 +323,9 @@ validate-statistics: ready ## how often verdicts are false, simulated; SCORES=fi
 
 seasons: ready ## seasons with a planted truth, played through the whole program; SEASONS=5, NOISE="worst case"
 	@$(PY) scripts/seasons.py $(if $(SEASONS),--seasons "$(SEASONS)") $(if $(NOISE),--noise "$(NOISE)")
+
+figure: ready ## draw the figure of the README again
+	@$(PY) scripts/figure.py > docs/overview.svg
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh

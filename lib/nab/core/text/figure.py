@@ -36,7 +36,12 @@ class Arrow:
 PANELS = (
     Panel(
         "Agent's box",
-        ("a container", "Claude Code, Codex, Gemini,", "or an agent of your own", "writes submit.sh; has no key"),
+        (
+            "a container",
+            "Claude Code, Codex, Gemini,",
+            "or an agent of your own",
+            "writes submit.sh; has no key",
+        ),
         30,
         80,
         240,
@@ -45,7 +50,12 @@ PANELS = (
     ),
     Panel(
         "Proxy",
-        ("the agent's only way out", "puts the keys into calls", "refuses what is not allowed", "records every call"),
+        (
+            "the agent's only way out",
+            "puts the keys into calls",
+            "refuses what is not allowed",
+            "records every call",
+        ),
         360,
         80,
         220,
@@ -62,7 +72,12 @@ PANELS = (
     ),
     Panel(
         "Harness",
-        ("starts, watches and ends runs", "fires submit.sh in each window", "asks Numerai what arrived", "fetches the scores"),
+        (
+            "starts, watches and ends runs",
+            "fires submit.sh in each window",
+            "asks Numerai what arrived",
+            "fetches the scores",
+        ),
         30,
         300,
         240,
@@ -70,7 +85,12 @@ PANELS = (
     ),
     Panel(
         "Records",
-        ("one event log: append-only,", "with a chain of hashes;", "per run: calls, sessions,", "workspace, processes"),
+        (
+            "one event log: append-only,",
+            "with a chain of hashes;",
+            "per run: calls, sessions,",
+            "workspace, processes",
+        ),
         360,
         300,
         220,
@@ -78,14 +98,19 @@ PANELS = (
     ),
     Panel(
         "What you see",
-        ("make status, show, why", "make results, claims, sql", "the site, alarms", "all of it made from records"),
+        (
+            "make status, show, why",
+            "make results, claims, sql",
+            "the site, alarms",
+            "all of it made from records",
+        ),
         700,
         300,
         230,
         120,
         "seen",
     ),
-)  # fmt: skip
+)
 ARROWS = (
     Arrow((270, 140), (360, 140), "all calls", (315, 130)),
     Arrow((580, 140), (700, 140), "with keys", (640, 130)),
@@ -120,7 +145,7 @@ def _parts() -> Iterator[str]:
     yield f'<rect width="{WIDTH}" height="{HEIGHT}" rx="8" fill="#ffffff"/>'
     yield '<rect class="host" x="14" y="44" width="584" height="408" rx="8"/>'
     yield '<text class="word" x="30" y="66">your machine</text>'
-    yield '<text class="word" x="700" y="66">an agent gets here through the proxy alone</text>'
+    yield '<text class="word" x="700" y="66">agents go through the proxy</text>'
     for panel in PANELS:
         yield from _panel(panel)
     for arrow in ARROWS:

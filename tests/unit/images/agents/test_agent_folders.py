@@ -63,7 +63,7 @@ def test_a_mistake_is_named_with_its_file(tmp_path, text, where):
 def test_a_folder_that_is_no_name_is_refused(tmp_path):
     add(tmp_path, "Not-A-Name", GOOD)
 
-    with pytest.raises(NabError, match="no name for an agent"):
+    with pytest.raises(NabError, match="not a valid name for an agent"):
         agents.agents(tmp_path)
 
 

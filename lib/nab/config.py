@@ -19,7 +19,7 @@ from nab.core.recording.segments import Period, SegmentLimits
 from nab.core.scores.metrics import LEADING, OBJECTIVES
 from nab.core.text.names import AGENT_NAME, LLM_NAME, REPLICA, Choice, entrant_name, is_branch
 from nab.core.upkeep import state_format
-from nab.operator_files import refuse_endless, text_of
+from nab.operator_files import choices, refuse_endless, text_of
 from nab.paths import Paths, installation
 
 # Every number has an end: what none is meant to reach is a slip of the finger, and overflows somewhere later.
@@ -293,7 +293,10 @@ def load(file: Path, state: Path, allowed: Callable[[Path], None] = lambda _: No
     try:
         settings = msgspec.convert(written, Settings)
     except msgspec.ValidationError as error:
-        raise NabError(f"{file}: {readable(str(error))}", hint="docs/operations.md lists every key") from None
+        hint = "docs/operations.md lists every key"
+        if known := choices(Settings, str(error)):
+            hint = f"choices: {', '.join(known)}; {hint}"
+        raise NabError(f"{file}: {readable(str(error))}", hint=hint) from None
     check(settings, file)
     repository = installation()
     providers.check(repository / "images", file, settings.providers, IPv4Network(settings.proxy.networks))

@@ -137,7 +137,9 @@ def of_sightings(event: Event) -> str:
             chosen = ", selected" if seen.selected else ", not selected"
             refused = f", not taken: {seen.error}" if seen.error else ""
             status = seen.status or "no status"
-            return f"Numerai lists {seen.submission}: {status}, uploaded at {seen.inserted_at}{chosen}{refused}"
+            return (
+                f"Numerai lists {seen.submission}: {status}, uploaded at {seen.inserted_at}{chosen}{refused}"
+            )
         case ScoreSeen() as score:
             return f"Numerai scores {score.submission}"
         case _:

@@ -76,7 +76,7 @@ def agent(file: Path) -> AgentSpec:
     """Read one agent.toml."""
     name = file.parent.name
     if not AGENT_NAME.fullmatch(name):
-        raise NabError(f"{file.parent}: {name!r} is no name for an agent", hint="a-z, 0-9 and _")
+        raise NabError(f"{file.parent}: {name!r} is not a valid name for an agent", hint="a-z, 0-9 and _")
     recipe = operator_files.recipe(file, Recipe)
     if recipe.cli:
         check_provider(file, recipe.cli)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from nab.core.errors import NabError
 
@@ -53,4 +55,41 @@ def recipe(file: Path, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         complaint = str(error).replace("Object contains unknown field", "unknown key")
         complaint = complaint.replace(" - at `$.", " at `").replace(" - at `$`", "")
-        raise NabError(f"{file}: {complaint}", hint="docs/adding-an-agent.md lists every key") from None
+        hint = "docs/adding-an-agent.md lists every key"
+        if known := choices(kind, str(error)):
+            hint = f"choices: {', '.join(known)}; {hint}"
+        raise NabError(f"{file}: {complaint}", hint=hint) from None
+
+
+def choices(kind: type, complaint: str) -> list[str]:
+    """Return the values that msgspec would take in place of an invalid enum value; none for other complaints."""
+    if not complaint.startswith("Invalid enum value"):
+        return []
+    found: list[inspect.Type] = [inspect.type_info(kind)]
+    for step in re.findall(r"[\w-]+|\[[^\]]*\]", complaint.partition("`$")[2]):
+        found = [inner for one in map(plain, found) for part in one for inner in inside(part, step)]
+    values = [value for one in map(plain, found) for part in one for value in taken(part)]
+    return [str(value) for value in values]
+
+
+def plain(kind: inspect.Type) -> tuple[inspect.Type, ...]:
+    """Return the alternatives of a type."""
+    return kind.types if isinstance(kind, inspect.UnionType) else (kind,)
+
+
+def inside(kind: inspect.Type, step: str) -> list[inspect.Type]:
+    """Return the type of a field, of a list's items or of a table's values."""
+    if isinstance(kind, inspect.StructType):
+        return [field.type for field in kind.fields if field.encode_name == step]
+    if isinstance(kind, inspect.DictType):
+        return [kind.value_type]
+    if isinstance(kind, (inspect.ListType, inspect.VarTupleType)):
+        return [kind.item_type]
+    return []
+
+
+def taken(kind: inspect.Type) -> list[object]:
+    """Return the values of a type that lists them."""
+    if isinstance(kind, inspect.LiteralType):
+        return list(kind.values)
+    return [one.value for one in kind.cls] if isinstance(kind, inspect.EnumType) else []

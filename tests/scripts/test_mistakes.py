@@ -74,7 +74,7 @@ def test_what_is_no_replica_is_one_sentence_of_every_script_that_takes_one(tmp_p
     chosen = ("--agent", "codex", "--level", "L4", "--replica", "B")
     (tmp_path / "state" / "events").mkdir(parents=True)
 
-    assert "'B' is no name for a replica" in complaint(script(name, *chosen, folder=tmp_path), 2)
+    assert "'B' is not a valid name for a replica" in complaint(script(name, *chosen, folder=tmp_path), 2)
 
 
 @pytest.mark.parametrize("words", [(), ("--forever",)])

@@ -120,7 +120,7 @@ def test_our_own_providers_are_known_beside_the_vendors_and_both_sides_read_them
         ({"openai": ROUTER}, "providers.openai: openai is a vendor of images/providers"),
         ({"mine": ROUTER}, "openrouter.ai is in .*openrouter.toml already"),
         ({"one": LOCAL, "two": ProviderSettings(base_url="smoke://x")}, "nab.toml: providers.two.base_url: "),
-        ({"Two": LOCAL}, "nab.toml: providers.Two: 'Two' is no name"),
+        ({"Two": LOCAL}, "nab.toml: providers.Two: 'Two' is not a valid name"),
         (
             {"vllm": msgspec.structs.replace(LOCAL, key="salt")},
             "nab.toml: providers.vllm.key: 'salt' is none of bearer",

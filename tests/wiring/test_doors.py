@@ -37,8 +37,36 @@ def test_a_document_names_only_targets_and_files_that_exist(document):
         r"`((?:scripts|lib|docs|images|tests|bench|ansible|systemd)/[\w./-]+)`(?!:\n\n```)", text
     ):
         assert (REPOSITORY / path).exists(), path
-    for link in re.findall(r"\]\(((?!https?:|#)[^)#]+)", text):
-        assert (document.parent / link).exists(), link
+    for link, heading in re.findall(r"\]\(((?!https?:)[^)#]*)(#[^)]+)?\)", text):
+        page = document.parent / link if link else document
+        assert page.exists(), link
+        if heading:
+            assert heading[1:] in anchors(page.read_text()), f"{link}{heading}"
+
+
+def anchors(text):
+    """Return the anchors that GitHub gives the headings of a page."""
+    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
+        yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_every_page_is_one_click_from_the_readme():
+    linked = set(re.findall(r"\]\((docs/[\w.-]+\.md)", (REPOSITORY / "README.md").read_text()))
+
+    assert {f"docs/{page.name}" for page in (REPOSITORY / "docs").glob("*.md")} == linked
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/quickstart.md"])
+def test_commands_for_newcomers_use_words_that_their_command_takes(page):
+    text = (REPOSITORY / page).read_text()
+    recipes = dict(re.findall(r"^([a-z-]+):.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE))
+
+    for target, words in re.findall(r"^    make ([a-z-]+)([^#\n]*)", text, re.MULTILINE):
+        for word in re.findall(r"\b([A-Z]+)=", words):
+            assert re.search(rf"\$[({{]?(?:if \$\()?{word}\b", recipes[target]), f"{target} {word}"
+    for script, options in re.findall(r"python (scripts/\w+\.py)([^#\n]*)", text):
+        known = (REPOSITORY / script).read_text()
+        assert all(f'"{option}"' in known for option in re.findall(r"--[a-z-]+", options)), script
 
 
 def keys(kind, prefix=""):

@@ -24,7 +24,7 @@ OURS = {
     "nab.doors.log_end",
     "nab.doors.machine",
     *("nab.core.text.tables", "nab.core.text.moments", "nab.core.text.terminal"),
-    *("nab.core.text.times", "nab.core.text.durations"),
+    *("nab.core.text.times", "nab.core.text.durations", "nab.core.text.counts"),
 }
 OF_ITS_OWN = {
     "status": {

@@ -42,25 +42,27 @@ def check(settings: Settings, file: Path) -> None:
 
 
 def check_names(entrant: Entrant, file: Path) -> None:
-    """Refuse what is no name for an agent, a replica or a language model."""
+    """Refuse an invalid name of an agent, a replica or a language model."""
     if not AGENT_NAME.fullmatch(entrant.agent):
-        raise NabError(f"{file}: {entrant.agent!r} is no name for an agent", hint="a-z, 0-9 and _")
+        raise NabError(f"{file}: {entrant.agent!r} is not a valid name for an agent", hint="a-z, 0-9 and _")
     if entrant.replica is not None and not REPLICA.fullmatch(entrant.replica):
         hint = "a-z and 0-9, eight at most: b"
-        raise NabError(f"{file}: {entrant.replica!r} is no name for a replica", hint=hint)
+        raise NabError(f"{file}: {entrant.replica!r} is not a valid name for a replica", hint=hint)
     if entrant.llm_model is not None and not LLM_NAME.fullmatch(entrant.llm_model):
         hint = "its vendor's own name for it, a letter or digit first: gpt-6.1-sol"
-        raise NabError(f"{file}: {entrant.llm_model!r} is no name for a language model", hint=hint)
+        raise NabError(f"{file}: {entrant.llm_model!r} is not a valid name for a language model", hint=hint)
 
 
 def check_networks(proxy: Proxy, file: Path) -> None:
-    """Refuse what is no block of addresses for the networks of runs."""
+    """Refuse a block of addresses that runs cannot take their networks from."""
     try:
         block = IPv4Network(proxy.networks)
     except ValueError as error:
         raise NabError(f"{file}: proxy.networks: {error}", hint='networks = "10.213.0.0/16"') from None
     if not block.is_private or block.prefixlen > 28:
-        raise NabError(f"{file}: proxy.networks: {block} is no private block of 16 addresses or more")
+        raise NabError(
+            f"{file}: proxy.networks: {block} must be a private IPv4 block of 16 addresses or more"
+        )
 
 
 def check_box(limits: Limits, file: Path) -> None:

@@ -87,7 +87,7 @@ def test_status_tells_where_the_sync_stands(tmp_path, engine):
     for more in ((), ("--json",)):
         light, said = (re.sub(r"lag_seconds.*", "", one) for one in both(bench, "status", *more))
         assert light == said
-        assert "at somewhere, b, since 40.0 h" in light
+        assert "reached somewhere, b 40.0 h ago" in light
 
 
 def segment(bench):

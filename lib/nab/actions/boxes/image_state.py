@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ImageState:
-    """The names of what is expected, and of what of it is not as it should be."""
+    """The images we expect, and which of them are missing or stale."""
 
     expected: tuple[str, ...]
     missing: tuple[str, ...]

@@ -15,6 +15,7 @@ from nab.core.facts import ClaimRegistered, ScoreSeen
 from nab.core.log.events import Draft, Event
 from nab.core.scores.metrics import OBJECTIVES, Metric
 from nab.core.scores.scores import SCORE
+from nab.core.text.counts import number_of
 from nab.edges.files import locks
 
 if TYPE_CHECKING:
@@ -140,6 +141,6 @@ def write(bench: Bench, found: Sequence[ClaimRegistered]) -> list[ClaimRegistere
 def words(one: ClaimRegistered) -> str:
     """Say what was registered."""
     return (
-        f"registered {one.family}: rounds {one.first} to {one.last}, {len(one.pairs)} "
-        f"{'pair' if len(one.pairs) == 1 else 'pairs'} of {len(one.members)} runs at {one.level}"
+        f"registered {one.family}: rounds {one.first} to {one.last}, {number_of(len(one.pairs), 'pair')} "
+        f"of {number_of(len(one.members), 'run')} at {one.level}"
     )

@@ -19,6 +19,7 @@ from nab.agents import AgentSpec
 from nab.config import Config, Entrant, load
 from nab.core.errors import FAILED, NabError
 from nab.core.text import terminal
+from nab.core.text.counts import number_of
 from nab.core.text.names import Choice
 from nab.core.text.tables import table
 from nab.edges import clock, process
@@ -91,7 +92,7 @@ def launch(bench: Bench, entrant: Entrant, began: float) -> None:
 
 def play(bench: Bench, number: int, began: float) -> None:
     """Have so many rounds played, from their opening to their last score."""
-    told, least = rounds.counted(number), rounds.LEAST_OPEN.total_seconds()
+    told, least = number_of(number, "round"), rounds.LEAST_OPEN.total_seconds()
     say(began, f"{told}, open until everybody is in, {least:.0f} s at least: {LOOKS}")
     with progress.timed(f"{told}, from the first opening to the last score"):
         rounds.play(bench, number, began)

@@ -15,6 +15,7 @@ from nab.core.outcomes.outcomes import Status
 from nab.core.overview.overview import Standings
 from nab.core.scores.metrics import DECIDING
 from nab.core.text import times
+from nab.core.text.counts import number_of
 from nab.edges import clock
 from nab.edges.host.progress import spelt
 from nab.tournament.server import remote
@@ -92,7 +93,7 @@ def play(bench: Bench, rounds: int, began: float) -> None:
             in_vain = 0 if fresh else in_vain + 1
             playing.looked(at, complete(standings))
         clock.pause(LOOK_SECONDS)
-    said = f"{counted(rounds)} did not resolve: nothing new in {MOST_LOOKS} looks"
+    said = f"{number_of(rounds, 'round')} did not resolve: nothing new in {MOST_LOOKS} looks"
     raise NabError(said, hint=f"look above, and at the logs in {bench.paths.root}", exit_code=FAILED)
 
 
@@ -118,8 +119,3 @@ def resolved(standings: Standings) -> int:
     """Count the rounds that every enrolled entrant is in and that have their last 20-day score."""
     waiting = {row.round.number for row in standings.rows if not row.resolved}
     return len(complete(standings) - waiting)
-
-
-def counted(rounds: int) -> str:
-    """Write a number of rounds."""
-    return "1 round" if rounds == 1 else f"{rounds} rounds"

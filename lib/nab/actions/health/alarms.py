@@ -16,6 +16,7 @@ from nab.core.health.alarm_kinds import AlarmKind
 from nab.core.health.alarms import Alarm, News
 from nab.core.health.verdict import Health
 from nab.core.text import terminal, times
+from nab.core.text.counts import number_of
 from nab.edges import clock, failpoints
 from nab.edges.failpoints import Failpoint
 from nab.edges.files import files, locks
@@ -86,7 +87,11 @@ def subject(news: News, found: Sequence[Alarm]) -> str:
     if news.raised:
         more = f" and {len(news.raised) - 1} more" if len(news.raised) > 1 else ""
         return f"{SUBJECT}: {news.raised[0].text[:100]}{more}"
-    return f"{SUBJECT}: all is well" if not found else f"{SUBJECT}: better, {len(found)} alarms left"
+    return (
+        f"{SUBJECT}: all is well"
+        if not found
+        else f"{SUBJECT}: better, {number_of(len(found), 'alarm')} left"
+    )
 
 
 def message(news: News) -> str:

@@ -8,6 +8,7 @@ from nab.actions.bench import Bench
 from nab.actions.boxes import image_state
 from nab.core.errors import NabError
 from nab.core.health.checks import Check, CheckVerdict
+from nab.core.text.counts import number_of
 from nab.edges.docker import engine
 from nab.edges.files import state_folder
 
@@ -33,7 +34,10 @@ def disk(bench: Bench) -> str:
 def log(bench: Bench) -> str:
     """Read the log and fold it."""
     standings = bench.standings()
-    return f"{standings.upto_seq} events, {len(standings.runs)} runs, {len(standings.enrolments)} entrants enrolled"
+    return (
+        f"{number_of(standings.upto_seq, 'event')}, {number_of(len(standings.runs), 'run')}, "
+        f"{number_of(len(standings.enrolments), 'entrant')} enrolled"
+    )
 
 
 def answers(bench: Bench) -> str:
@@ -54,4 +58,4 @@ def images(bench: Bench) -> str:
 
 def entrants(bench: Bench) -> str:
     """Look whether the settings name entrants."""
-    return f"{len(bench.config.settings.entrants)} entrants in {bench.config.file}"
+    return f"{number_of(len(bench.config.settings.entrants), 'entrant')} in {bench.config.file}"

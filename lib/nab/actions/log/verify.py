@@ -15,6 +15,7 @@ from nab.core.log.endings import Ending, ending
 from nab.core.log.events import Event
 from nab.core.log.segments import Segment, in_chain
 from nab.core.recording.calls.holes import Holes, holes
+from nab.core.text.counts import number_of
 from nab.edges.files import records
 from nab.edges.log import log_files
 
@@ -67,7 +68,11 @@ def odd_ending(segments: Sequence[tuple[Segment, Sequence[bytes]]]) -> str:
             found = ending(lines[-1])
             if found == Ending([lines[-1]]):
                 return ""
-            counted = f"{len(found.lines)} events without a newline, which count" if found.lines else ""
+            counted = (
+                f"{number_of(len(found.lines), 'event')} without a newline, which count"
+                if found.lines
+                else ""
+            )
             rest = f"{len(found.rest)} bytes that are no event" if found.rest else ""
             return f"{segment.name} ends in {' and '.join(filter(None, (counted, rest)))}"
     return ""
@@ -100,8 +105,8 @@ class Verified:
         newer = f"\n{told}" if (told := unknown_kinds.words(log.unknown)) else ""
         missing = "".join(f"\ncalls of run {run}: {found}" for run, found in self.holes.items())
         return (
-            f"log: {log.events} events in {len(log.segments)} segments, chain intact up to "
-            f"{log.head}{torn}{odd}{newer}\n"
+            f"log: {number_of(log.events, 'event')} in {number_of(len(log.segments), 'segment')}, "
+            f"chain intact up to {log.head}{torn}{odd}{newer}\n"
             f"derived files: {self.right} were right, {self.remade} made again{missing}"
         )
 
@@ -115,7 +120,7 @@ def verify(bench: Bench) -> Verified:
     if report.problems:
         listed = "\n     ".join(report.problems[:SHOWN])
         raise NabError(
-            f"the event log is damaged in {len(report.problems)} places:\n     {listed}",
+            f"the event log is damaged in {number_of(len(report.problems), 'place')}:\n     {listed}",
             hint="put the file back from a copy; nothing was derived from it",
             exit_code=FAILED,
         )

@@ -13,6 +13,7 @@ from nab.actions.recording.calls.listing import Asked
 from nab.core.recording.calls import lines
 from nab.core.recording.calls.lines import Call
 from nab.core.text import printable, terminal
+from nab.core.text.counts import number_of
 from nab.core.text.tables import Report, Table
 from nab.edges.files import records
 
@@ -59,7 +60,7 @@ def foot(bench: Bench, name: str, asked: Asked, count: int) -> str:
     ours = "" if asked.everything else "; the harness's own tries of its proxy are left out (ALL=1)"
     folded = counted_only(bench, name)
     more = f"; {folded:,} refused calls were only counted" if folded else ""
-    return f"{count:,} calls of {name}{ours}{more}"
+    return f"{number_of(count, 'call')} of {name}{ours}{more}"
 
 
 def counted_only(bench: Bench, name: str) -> int:

@@ -19,6 +19,7 @@ from nab.core.runs import makers
 from nab.core.runs import timeline as run_timeline
 from nab.core.runs.runs import Run
 from nab.core.text import durations, printable
+from nab.core.text.counts import number_of
 from nab.core.text.tables import Report, Table
 from nab.core.turns.ledger import ledger
 from nab.core.usage import costs
@@ -126,15 +127,15 @@ def show(found: Story, *, everything: bool = False) -> Report:
 def heading(found: Story) -> list[str]:
     """Say where the run stands."""
     state = f"{found.ending} ({printable.line(found.reason or '')})" if found.ending else found.state
-    cared = "" if found.ending or found.attended else "; nobody cares for it"
+    cared = "" if found.ending or found.attended else "; no process supervises it"
     had = f"active {durations.text(found.active_seconds)}, lost {durations.text(found.lost_seconds)}"
     spent = "" if found.cost == "-" else f", {found.cost}{' of scripted tokens' if found.scripted else ''}"
     often = ", ".join(f"{count} {kind}" for kind, count in found.endings.items())
     ended = f" ({often})" if often else ""
-    lost = f"; its box was lost {found.lost_boxes} times" if found.lost_boxes else ""
+    lost = f"; its box was lost {number_of(found.lost_boxes, 'time')}" if found.lost_boxes else ""
     return [
         f"{found.run}: {state}{cared}{lost}",
-        f"{found.entrant} for {found.model}, {found.sessions} sessions{ended}; {had}{spent}",
+        f"{found.entrant} for {found.model}, {number_of(found.sessions, 'session')}{ended}; {had}{spent}",
         printable.line(found.made_by),
         f"kept in {found.folder}: {found.files.words}",
     ]

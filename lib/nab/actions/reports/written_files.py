@@ -14,6 +14,7 @@ from nab.actions.bench import Bench
 from nab.core.errors import NabError
 from nab.core.recording.workspace import paths
 from nab.core.text import terminal, times
+from nab.core.text.counts import number_of
 from nab.core.text.tables import Report, Table
 from nab.core.upkeep import disks
 from nab.edges.git import objects, repository
@@ -61,7 +62,10 @@ def told(bench: Bench, run: str, at: str) -> Written:
 def show(written: Written) -> Report:
     """Write them for a person."""
     size = disks.gib(sum(one.bytes for one in written.files))
-    head = f"{len(written.files):,} files ({size}) of {written.run}, as of {written.at} (commit {written.commit[:12]})"
+    head = (
+        f"{number_of(len(written.files), 'file')} ({size}) of {written.run}, "
+        f"as of {written.at} (commit {written.commit[:12]})"
+    )
     rows = [(f"{one.bytes:,}", one.path) for one in written.files]
     return [
         head,

@@ -10,6 +10,7 @@ from pathlib import Path
 from nab.actions.bench import Bench
 from nab.actions.results import asking
 from nab.core.errors import FAILED, NabError
+from nab.core.text.counts import number_of
 from nab.core.text.sql import literal, quoted
 from nab.core.upkeep.secrets.scanner import Scanner
 from nab.edges.files import files
@@ -49,7 +50,10 @@ def export(bench: Bench, folder: Path) -> str:
             path.unlink()
         raise
     total = sum(counts.values())
-    return f"{folder}: {len(counts)} tables, {total} rows, as Parquet and in {SQLITE}; {WORDS} says what they are"
+    return (
+        f"{folder}: {number_of(len(counts), 'table')}, {number_of(total, 'row')}, "
+        f"as Parquet and in {SQLITE}; {WORDS} says what they are"
+    )
 
 
 def one(

@@ -1,4 +1,4 @@
-"""Bearing it when the Docker engine does not answer: the boxes may go on without it, and nothing is known of them."""
+"""Tolerate a Docker engine that does not answer: boxes may still run, so nothing is concluded about them."""
 
 from __future__ import annotations
 

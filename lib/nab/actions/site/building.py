@@ -16,6 +16,7 @@ from nab.core.claims import told as on_record
 from nab.core.errors import FAILED, NabError
 from nab.core.facts import PageBuilt
 from nab.core.text import times
+from nab.core.text.counts import number_of
 from nab.core.upkeep.secrets.scanner import Scanner
 from nab.core.upkeep.secrets.verdicts import Judge
 from nab.edges import clock
@@ -115,9 +116,11 @@ def build(bench: Bench, as_of: int | None = None) -> str:
             left = remembering.left(built.book, built.told, built.hashes)
             files.replace_bytes(bench.paths.pages, msgspec.json.encode(left))
             note(bench, built)
-        told_of = f"{len(built.hashes)} files"
+        told_of = f"{number_of(len(built.hashes), 'file')}"
         if before:
-            told_of = f"{len(changed)} of {told_of} changed, {len(built.book.kept)} pages taken over"
+            told_of = (
+                f"{len(changed)} of {told_of} changed, {number_of(len(built.book.kept), 'page')} taken over"
+            )
         return f"wrote {folder / 'index.html'}: {told_of}, as of event {built.site.upto}"
 
 
@@ -204,6 +207,6 @@ def check(bench: Bench) -> str:
             wrong.append(f"{path}: not what the log tells when it is built again")
     if wrong:
         raise complaint(wrong)
-    return f"{len(built.files)} files, every gate is passed" + (
+    return f"{number_of(len(built.files), 'file')}, every gate is passed" + (
         ", and what is served is the same" if here else ""
     )

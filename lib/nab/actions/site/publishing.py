@@ -10,6 +10,7 @@ from nab.actions.bench import Bench
 from nab.actions.site import building
 from nab.core.errors import BUSY, FAILED, USAGE, NabError
 from nab.core.text import times
+from nab.core.text.counts import number_of
 from nab.edges import clock
 from nab.edges.files import files, locks
 from nab.site.gates.sizes import HOSTS, Host, too_much
@@ -44,7 +45,7 @@ def publish(bench: Bench, folder: str = "") -> str:
         gone = before.keys() - now.keys()
         building.bring(target, changed, gone, lambda path, to: shutil.copyfile(source / path, to))
         files.replace_json(target / building.LIST, building.Listed(now))
-    return f"{target}: {len(changed)} of {len(now)} files changed; {host.name} takes it"
+    return f"{target}: {len(changed)} of {number_of(len(now), 'file')} changed; {host.name} takes it"
 
 
 def place(bench: Bench, folder: str) -> Path:

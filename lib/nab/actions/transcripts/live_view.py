@@ -30,6 +30,7 @@ from nab.core.log.events import Event
 from nab.core.recording.processes import leftovers
 from nab.core.runs.runs import Run, runs
 from nab.core.text import moments, terminal, times
+from nab.core.text.counts import number_of
 from nab.core.text.terminal import Shown, Tone
 from nab.core.usage import working_time
 from nab.edges import clock
@@ -139,7 +140,7 @@ def note(event: Event) -> Shown | None:
             alarm = (
                 "; nobody knows this ending: look at it" if over.ending is SessionEnding.UNCLASSIFIED else ""
             )
-            lost = f"; {over.unreadable} lines could not be read" if over.unreadable else ""
+            lost = f"; {number_of(over.unreadable, 'line')} could not be read" if over.unreadable else ""
             text = f"{over.session} ended: {over.ending.value}: {over.reason} ({code}{again}{alarm}{lost})"
             return Shown(at, "■", text, Tone.OURS if over.ending is SessionEnding.DONE else Tone.WRONG)
         case Intervened() as done:

@@ -33,7 +33,7 @@ def tally(paths: RunPaths, session: str, adapter: Adapter) -> Tally:
 
 
 def conversation(told: Tally) -> str:
-    """Return the program's own id of what was said, by which it is resumed; "" where it named none that may be one."""
+    """Return the program's conversation id, used to resume it; empty if it printed no valid one."""
     return told.session if NAMED.fullmatch(told.session) else ""
 
 

@@ -49,7 +49,7 @@ def look(bench: Bench, slot: str) -> Decision:
 
 
 def take_turns(bench: Bench, slot: str, opening: Opening) -> Decision:
-    """Give the slot to whose turn it is, and let nobody else be awake who should not be. Returns what was decided.
+    """Give the slot to the run whose turn it is and pause every box that should not run. Returns the decision.
 
     Call it under the scheduler lock, with what Numerai said of the window. Safe to repeat after a crash at any line.
     A holder whose box does not run yet is for whoever cares for it to bring up: the slot is free for it, or its own.

@@ -16,6 +16,7 @@ from nab.core.log.events import Event
 from nab.core.runs import choice
 from nab.core.runs.runs import Run
 from nab.core.text import times
+from nab.core.text.counts import number_of
 from nab.core.text.tables import Report
 from nab.core.usage import cost_tables
 from nab.core.usage.costs import Totals, fold
@@ -103,5 +104,5 @@ def asleep(bench: Bench, run: Run) -> float:
 
 def show(found: Costs) -> Report:
     """Write it for a person."""
-    what = found.runs[0] if len(found.runs) == 1 else f"{len(found.runs)} runs"
+    what = found.runs[0] if len(found.runs) == 1 else number_of(len(found.runs), "run")
     return cost_tables.written(what, found.totals, found.time)

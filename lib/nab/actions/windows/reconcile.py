@@ -16,6 +16,7 @@ from nab.core.outcomes import polling, sightings
 from nab.core.outcomes.outcomes import settles
 from nab.core.outcomes.sightings import Sightings
 from nab.core.text import times
+from nab.core.text.counts import number_of
 from nab.core.windows.rounds import Round
 from nab.edges.numerai.api import Numerai, Unanswered
 
@@ -116,8 +117,10 @@ class Looked:
     def __str__(self) -> str:
         good = sum(self.answered.values())
         later = f"; {len(self.waiting)} are not due yet" if self.waiting else ""
-        questions = f"{self.asked} question{'' if self.asked == 1 else 's'}"
-        return f"Numerai answered for {good} of {len(self.answered)} entrants ({questions}){later}"
+        questions = f"{number_of(self.asked, 'question')}"
+        return (
+            f"Numerai answered for {good} of {number_of(len(self.answered), 'entrant')} ({questions}){later}"
+        )
 
 
 def look_at_all(bench: Bench, numerai: Numerai, *, now: bool) -> Looked:

@@ -1,4 +1,4 @@
-"""What a decision about the window depends on, gathered: what Numerai says, what the engine says, what lies there."""
+"""Gather the inputs of a window decision: Numerai's answer, each box's state, the files the agent left."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def by_hand(bench: Bench, entrant: str, window: Round | None) -> None:
             f"{entrant} is not enrolled", hint=f"enrolled: {names}; make run enrols at the run's end"
         )
     if window is None:
-        raise NabError("no round is open", hint="scripts/watch_window.py waits for one")
+        raise NabError("no round is open", hint="make status says when the next one opens")
     enrolment = enrolments[entrant]
     if submits(enrolment.enrolled.level) is Submits.BY_AGENT:
         told = enrolment.enrolled

@@ -122,7 +122,9 @@ def places_of(name: str, words: Iterable[str]) -> set[str]:
         except ValueError as error:
             raise ValueError(f"{name}: {word!r} is no template: {error}") from None
         if unknown := set(found) - PLACES:
-            raise ValueError(f"{name}: {{{unknown.pop()}}} is no place: prompt, model and session are")
+            raise ValueError(
+                f"{name}: {{{unknown.pop()}}} is not a placeholder: use {{prompt}}, {{model}} or {{session}}"
+            )
         places |= set(found)
     return places
 

@@ -143,7 +143,9 @@ def own_provider(name: str, told: Told, *, may_be_private: bool = True) -> OwnPr
 def check_name(name: str) -> None:
     """Refuse what cannot be a part of a host's name and of a file's."""
     if not NAME.fullmatch(name) or name in RESERVED:
-        raise ValueError(f"{name!r} is no name for a provider: a-z, 0-9 and -, a letter first, 31 at most")
+        raise ValueError(
+            f"{name!r} is not a valid name for a provider: a-z, 0-9 and -, a letter first, 31 at most"
+        )
 
 
 def chosen(field: str, value: str, choices: Mapping[str, T]) -> T:

@@ -155,6 +155,14 @@ def claims(newcomers: Sequence[str], due: Sequence[str], lone: Sequence[str]) ->
     return Check("claims", CheckVerdict.OK, finding or "every enrolled run is in a family")
 
 
+def alarms(file: str, ways: Sequence[str]) -> Check:
+    """Judge whether a person is told of an alarm. `ways` are names of services, never their addresses."""
+    if not ways:
+        finding = f"no person is told when something is not well: {file} has no address"
+        return Check("alarms", CheckVerdict.WARN, finding, "docs/alarms.md says how to name one")
+    return Check("alarms", CheckVerdict.OK, f"told by {', '.join(ways)}")
+
+
 def local_tournament(port: int, for_us: bool, for_boxes: bool) -> Check:
     """Judge the local tournament, which answers us on a port and boxes on a socket."""
     if for_us and for_boxes:

@@ -1,5 +1,4 @@
-"""When an entrant's box was awake, and how its newest run ended: what a miss of an agent that submits by itself is
-judged by."""
+"""When an entrant's box ran with its proxy up. Decides who caused a self-submitting agent's miss."""
 
 from __future__ import annotations
 

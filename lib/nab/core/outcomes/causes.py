@@ -12,6 +12,7 @@ from nab.core.levels import Submits, submits
 from nab.core.log.events import Event
 from nab.core.outcomes.box_uptime import Uptime
 from nab.core.outcomes.evidence import Evidence, of
+from nab.core.text.counts import number_of
 from nab.core.windows.duties import Action, Reason
 from nab.core.windows.rounds import Round
 from nab.core.windows.window import Window
@@ -145,7 +146,7 @@ def of_the_agent(
         said = f"Numerai failed {fact.failed} of its {fact.calls} calls in the window: {fact.example}"
         return CauseVerdict(Cause.NUMERAI, said, (event.seq,))
     if failed := [one.seq for one in seen if one.failed]:
-        said = f"Numerai failed us at {len(failed)} of {len(seen)} looks, and may have failed the agent"
+        said = f"Numerai failed us at {len(failed)} of {number_of(len(seen), 'look')}, and may have failed the agent"
         return CauseVerdict(Cause.UNKNOWN, said, (failed[0],))
     said = f"its box was awake for {awake / 60:.0f} of the {minutes(window):.0f} minutes of the window"
     if awake < enough:

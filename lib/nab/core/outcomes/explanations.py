@@ -24,6 +24,7 @@ from nab.core.log.events import Event
 from nab.core.outcomes.evidence import POLL, ROUND_KINDS, TICK
 from nab.core.outcomes.outcomes import Outcome, settles
 from nab.core.text import durations, printable, times
+from nab.core.text.counts import number_of
 from nab.core.windows.rounds import BareRound, Round
 
 ENROLLED, ROUND, CHANGED = tag(EntrantEnrolled), tag(RoundSeen), tag(OutcomeChanged)
@@ -119,7 +120,8 @@ def of_attempts(event: Event) -> str:
             whose = "" if ended.cause is Cause.UNKNOWN else f"; whose doing: {ended.cause.value}"
             return f"{ended.reason} after {durations.text(ended.seconds)}{whose}"
         case TroubleSeen() as trouble:
-            return f"Numerai failed {trouble.failed} of {trouble.calls} calls of the agent: {trouble.example}"
+            of_all = number_of(trouble.calls, "call")
+            return f"Numerai failed {trouble.failed} of {of_all} of the agent: {trouble.example}"
         case OutcomeChanged() as changed:
             return f"published as {changed.old}, now {changed.new}"
         case _:
@@ -135,7 +137,9 @@ def of_sightings(event: Event) -> str:
             chosen = ", selected" if seen.selected else ", not selected"
             refused = f", not taken: {seen.error}" if seen.error else ""
             status = seen.status or "no status"
-            return f"Numerai lists {seen.submission}: {status}, put in at {seen.inserted_at}{chosen}{refused}"
+            return (
+                f"Numerai lists {seen.submission}: {status}, uploaded at {seen.inserted_at}{chosen}{refused}"
+            )
         case ScoreSeen() as score:
             return f"Numerai scores {score.submission}"
         case _:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nab.core.text import durations, times
+from nab.core.text.counts import number_of
 from nab.core.text.tables import Report, Table
 
 LATE_SECONDS = 15 * 60
@@ -67,7 +68,7 @@ def log_line(log_seq: int, upto_seq: int, as_of: str) -> str:
     """Say how long the log is, and what of it is not shown yet."""
     newer = log_seq - upto_seq
     behind = f"; {newer} newer events are not shown yet (make verify shows them)" if newer else ""
-    return f"log: {log_seq} events" + (f", shown as of {as_of}" if as_of else "") + behind
+    return f"log: {number_of(log_seq, 'event')}" + (f", shown as of {as_of}" if as_of else "") + behind
 
 
 def watcher(newest: str | None, now: datetime) -> str:

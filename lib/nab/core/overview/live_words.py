@@ -19,7 +19,7 @@ SHOWN_FROM = 0.8  # of what a run's disk may hold
 
 def cells(run: LiveRun, vain: str, told: str, now: datetime) -> tuple[str, str, str]:
     """Tell where a run stands, and whether anybody cares for it. `vain` and `told` are of `run_words`."""
-    cared = "" if run.attended else "; nobody cares for it: the next tick or make run adopts it"
+    cared = "" if run.attended else "; no process supervises it: the next tick or make run adopts it"
     full = room(run.disk, Room(run.made_of.disk_bytes, run.made_of.disk_files))
     goes_on = f"; {run.goes_on}" if run.goes_on else ""
     return run.run, run.state, f"{standing(run, now)}{late(run, vain, now)}{goes_on}{full}{told}{cared}"

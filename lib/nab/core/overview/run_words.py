@@ -6,6 +6,7 @@ from nab.core.facts import READER
 from nab.core.overview.run_summaries import RunGlance
 from nab.core.overview.told_facts import RunOver
 from nab.core.runs.ending.next_session import MOST_IN_VAIN
+from nab.core.text.counts import number_of
 
 
 def of_ended(run: RunGlance, ended: RunOver) -> tuple[str, str, str]:
@@ -45,5 +46,5 @@ def seen(run: RunGlance) -> str:
         for gap in run.gaps[-1:]
     ]
     more = [f"{len(run.gaps) - 1} more gaps"] if len(run.gaps) > 1 else []
-    refused = [f"{run.calls_denied} calls refused"] if run.calls_denied else []
+    refused = [f"{number_of(run.calls_denied, 'call')} refused"] if run.calls_denied else []
     return "".join(f"; {part}" for part in told + more + refused)

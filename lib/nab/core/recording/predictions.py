@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from nab.core.text import printable
+from nab.core.text.counts import number_of
 
 SUBMISSION, DIAGNOSTICS = "submission", "diagnostics"
 LARGEST_PAGE = 256 << 10  # with less room left one may not have fitted
@@ -61,7 +62,9 @@ class Counted(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """Say it in a line."""
         full = ", as much as recording.pages_max_mib allows" if self.pages_are_full else ""
-        of_pages = f"{self.pages} pages ({size(self.pages_bytes)}{full})" if self.pages else "no pages"
+        of_pages = (
+            f"{number_of(self.pages, 'page')} ({size(self.pages_bytes)}{full})" if self.pages else "no pages"
+        )
         of_uploads = ", ".join(
             f"{count} {what}"
             for count, what in (

@@ -32,6 +32,7 @@ from nab.core.facts import (
 from nab.core.recording.calls import canaries
 from nab.core.runs.capacity import Capacity
 from nab.core.text import durations, times
+from nab.core.text.counts import number_of
 from nab.core.upkeep import disks
 
 
@@ -114,7 +115,7 @@ def of_the_record(fact: AnyFact | None) -> str:
         case CanarySeen():
             return canaries.sentence(fact)
         case CallsDenied():
-            return f"{fact.count} calls to {fact.host} refused: {fact.why}"
+            return f"{number_of(fact.count, 'call')} to {fact.host} refused: {fact.why}"
         case _:
             return ""
 
@@ -128,7 +129,7 @@ def of_the_agent(fact: AnyFact | None, costs: dict[str, str]) -> str:
         case SessionEnded():
             took = (times.parse(fact.ended) - times.parse(fact.began)).total_seconds()
             cost = f", {costs[fact.session]}" if fact.session in costs else ""
-            done = f"{durations.text(took)}, {fact.calls} tool calls{cost}"
+            done = f"{durations.text(took)}, {number_of(fact.calls, 'tool call')}{cost}"
             return f"{fact.session} ends: {fact.ending.value} ({fact.reason}); {done}"
         case Intervened():
             return f"we intervened, {fact.what}: {fact.text}"

@@ -33,7 +33,7 @@ class Choice(NamedTuple):
 def entrant_name(agent: str, level: Level, replica: str = "") -> str:
     """Name an agent at a level, and which of several: codex-l4, codex-l4-b. Raises NabError for no name."""
     if replica and not REPLICA.fullmatch(replica):
-        raise NabError(f"{replica!r} is no name for a replica", hint="a-z and 0-9, eight at most: b")
+        raise NabError(f"{replica!r} is not a valid name for a replica", hint="a-z and 0-9, eight at most: b")
     return f"{agent}-{level.value.lower()}{f'-{replica}' if replica else ''}"
 
 

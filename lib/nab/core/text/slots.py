@@ -13,7 +13,7 @@ def show(found: dict[str, Any]) -> str:
     """Tell what holds a slot, who waits, and whether somebody decides right now."""
     lines = [f"{found['slot']} is free"]
     if box := found["held"]:
-        cared = "a living process cares for it" if box["attended"] else "nobody cares for it"
+        cared = "a living process supervises it" if box["attended"] else "no process supervises it"
         lines = [
             f"{found['slot']} is held by {box['run'] or 'a box that is no run of ours'}",
             f"  container {box['container']}",

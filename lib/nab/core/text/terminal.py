@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from nab.core.text.counts import number_of
+
 # Controls, what turns the direction of writing, what cannot be seen, halves of characters, and tags.
 UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
@@ -83,7 +85,7 @@ def lines(one: Shown, width: int) -> list[str]:
     ]
     laid[0] = laid[0].removeprefix(beyond)
     if len(laid) > one.most:
-        laid = [*laid[: one.most - 1], f"… {len(laid) - one.most + 1:,} more lines"]
+        laid = [*laid[: one.most - 1], f"… {number_of(len(laid) - one.most + 1, 'more line')}"]
     clock = f"{one.at.astimezone():%H:%M:%S}" if one.at else ""
     first, *rest = laid
     return [f"{clock:<{CLOCK}} {who:<{WHO if not beyond else 0}} {first}".rstrip()] + [

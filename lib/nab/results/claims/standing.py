@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nab.core.scores.metrics import NAMED
+from nab.core.text.counts import number_of
 from nab.core.text.tables import table
 from nab.core.windows.rounds import Round
 from nab.results.claims import registry
@@ -131,7 +132,8 @@ def parts(one: FamilyDerived, windows: dict[int, Round]) -> Iterator[str]:
     """Yield the title of a family, its table, and what is in none of its figures."""
     fact, title = one.family.fact, NAMED[one.family.fact.metric].title
     rounds = f"rounds {fact.first} to {fact.last}"
-    yield f"{fact.family}: {rounds}, {one.rules.m} pairs of {len(fact.members)} runs, by {title}"
+    size = f"{number_of(one.rules.m, 'pair')} of {number_of(len(fact.members), 'run')}"
+    yield f"{fact.family}: {rounds}, {size}, by {title}"
     if fact.groups:
         yield of_groups(one, title, windows)
     else:

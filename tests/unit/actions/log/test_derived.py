@@ -81,7 +81,7 @@ def test_nothing_is_derived_from_a_damaged_log(bench):
     segment.write_bytes(segment.read_bytes().replace(b'"ok":true', b'"ok":null'))
     (bench.paths.rounds / "1269.json").unlink()
 
-    with pytest.raises(NabError, match="damaged in 1 places"):
+    with pytest.raises(NabError, match="damaged in 1 place"):
         verify.verify(bench)
     assert not (bench.paths.rounds / "1269.json").exists()
 

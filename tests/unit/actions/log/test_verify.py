@@ -54,7 +54,7 @@ def test_torn_tail_is_counted_once_it_was_moved_aside(tmp_path):
 @pytest.mark.parametrize(
     ("newline", "said"),
     [
-        (b"", "1 events without a newline, which count"),
+        (b"", "1 event without a newline, which count"),
         (b"\0\0", "which count and 2 bytes that are no event"),
     ],
     ids=["missing", "zeros"],
@@ -67,7 +67,7 @@ def test_an_end_that_lost_its_newline_is_told_and_is_no_damage(tmp_path, newline
 
     told = verify(bench_on(tmp_path)).words
 
-    assert "log: 1 events" in told
+    assert "log: 1 event" in told
     assert f"{segment.name} ends in " in told
     assert said in told
 

@@ -60,7 +60,7 @@ def test_a_correction_is_told_with_what_was_said_before(bench):
     said = plain(explanations.show_entrant(explanations.of_entrant(bench, None, WHO)))
 
     assert said.startswith("round 1269, codex-l3: verified on-time (missed until ")
-    assert "Numerai lists s1: on-time, put in at 2026-05-16T12:00:00.000Z, selected" in said
+    assert "Numerai lists s1: on-time, uploaded at 2026-05-16T12:00:00.000Z, selected" in said
 
 
 def test_a_round_is_told_with_every_entrants_outcome(bench):

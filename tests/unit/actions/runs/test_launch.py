@@ -46,7 +46,7 @@ def test_an_entrant_is_chosen_by_agent_level_and_replica(tmp_path, choice):
     ("choice", "said"),
     [
         (Choice("codex", "L3", "c"), "no entrant codex-l3-c"),
-        (Choice("codex", "L3", "C"), "'C' is no name for a replica"),
+        (Choice("codex", "L3", "C"), "'C' is not a valid name for a replica"),
         (Choice("codex", "", "b"), "no LEVEL given"),
     ],
 )

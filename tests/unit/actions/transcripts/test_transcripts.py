@@ -266,7 +266,7 @@ def test_json_is_an_event_a_line_and_nothing_else(tmp_path, capsys):
         ((Choice("codex", "L3"), "nope"), "no run 'nope'", 2),
         ((Choice("claude", "L3"),), "claude-l3 has not run yet", 1),
         ((Choice("codex", "L3", "b"),), "codex-l3-b has not run yet", 1),
-        ((Choice("codex", "L3", "B"),), "'B' is no name for a replica", 2),
+        ((Choice("codex", "L3", "B"),), "'B' is not a valid name for a replica", 2),
         ((Choice("nobody", "L3"),), "no agent nobody", 2),
         ((Choice("codex", ""),), "no LEVEL given", 2),
     ],

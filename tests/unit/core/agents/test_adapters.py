@@ -51,7 +51,7 @@ def test_words_are_filled_and_what_was_filled_in_is_not_looked_at_again(tmp_path
     [
         ('"{prompt}"]\nresume', '"go"]\nresume', "first has no {prompt}"),
         ('"--model", "{model}", "--resume"', '"--resume"', "resume has no {model}"),
-        ("{session}", "{sesion}", "{sesion} is no place"),
+        ("{session}", "{sesion}", "{sesion} is not a placeholder"),
         ("{session}", "{session", "is no template"),
         (
             '[[cli.auth]]\nfield = "api_key"\nvariables = ["X_KEY"]\n',

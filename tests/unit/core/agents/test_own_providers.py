@@ -96,7 +96,7 @@ def test_what_is_no_provider_is_one_sentence_with_the_key_that_is_wrong(told, co
 
 @pytest.mark.parametrize("name", ["", "numerai", "Acme", "a.b", "a_b", "../x", "-a", "a" * 32])
 def test_a_name_is_a_part_of_a_hosts_and_of_a_files(name):
-    with pytest.raises(ValueError, match="no name for a provider"):
+    with pytest.raises(ValueError, match="not a valid name for a provider"):
         of(name, base_url="https://a.example")
 
 

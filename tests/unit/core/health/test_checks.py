@@ -27,6 +27,8 @@ from nab.core.upkeep.disks import GIB, Disk
         (checks.images(["nab/base"], [], 5), CheckVerdict.WARN),
         (checks.images([], ["nab/base"], 5), CheckVerdict.WARN),
         (checks.images([], [], 5), CheckVerdict.OK),
+        (checks.alarms("state/secrets/alarms.json", []), CheckVerdict.WARN),
+        (checks.alarms("state/secrets/alarms.json", ["ntfy (1)"]), CheckVerdict.OK),
         (checks.clients(["baseline"], ["codex"], "state/proofs"), CheckVerdict.OK),
         (checks.local_tournament(8790, for_us=True, for_boxes=True), CheckVerdict.OK),
         (checks.local_tournament(8790, for_us=True, for_boxes=False), CheckVerdict.WARN),

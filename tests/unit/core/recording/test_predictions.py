@@ -21,7 +21,7 @@ def test_what_is_kept_is_counted_by_its_form_and_the_newest_reason_is_told():
         " (as much is kept as recording.predictions_max_mib allows)"
     )
     assert counted([2_340_000], 2 << 20, uploads(Form.SKETCH), 0).words == (
-        "1 pages (2.3 MB, as much as recording.pages_max_mib allows); 1 as a sketch"
+        "1 page (2.3 MB, as much as recording.pages_max_mib allows); 1 as a sketch"
     )
 
 

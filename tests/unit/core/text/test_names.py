@@ -25,7 +25,7 @@ def test_the_name_of_an_entrant_stands_for_its_agent_level_and_replica(agent, le
 
 @pytest.mark.parametrize("replica", ["B", "a-b", "a_b", "b\n", "../b", " ", "abcdefghi", "ä"])
 def test_what_is_no_replicas_name_is_refused(replica):
-    with pytest.raises(NabError, match="no name for a replica") as raised:
+    with pytest.raises(NabError, match="not a valid name for a replica") as raised:
         entrant_name("codex", Level.L4, replica)
 
     assert (raised.value.exit_code, raised.value.hint) == (2, "a-z and 0-9, eight at most: b")

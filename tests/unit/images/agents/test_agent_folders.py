@@ -63,7 +63,7 @@ def test_a_mistake_is_named_with_its_file(tmp_path, text, where):
 def test_a_folder_that_is_no_name_is_refused(tmp_path):
     add(tmp_path, "Not-A-Name", GOOD)
 
-    with pytest.raises(NabError, match="no name for an agent"):
+    with pytest.raises(NabError, match="not a valid name for an agent"):
         agents.agents(tmp_path)
 
 
@@ -74,3 +74,19 @@ def test_an_unknown_agent_is_answered_with_the_known_ones(tmp_path):
         agents.find(tmp_path, "unknown")
 
     assert "known" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("mistake", "hint"),
+    [
+        ('parent = "python"\n', "choices: base, control, node"),
+        ("llm = 3\n", "docs/adding-an-agent.md lists every key"),
+    ],
+)
+def test_a_word_that_is_none_of_the_choices_is_refused_with_them(tmp_path, mistake, hint):
+    add(tmp_path, "newcomer", GOOD + mistake)
+
+    with pytest.raises(NabError) as raised:
+        agents.agents(tmp_path)
+
+    assert raised.value.hint is not None and raised.value.hint.startswith(hint)

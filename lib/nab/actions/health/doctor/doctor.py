@@ -16,15 +16,16 @@ from nab.config import Config
 from nab.core.claims import families
 from nab.core.contract import result
 from nab.core.errors import NabError
-from nab.core.health import checks
+from nab.core.health import alarm_ways, checks
 from nab.core.health.checks import Check, CheckVerdict
 from nab.core.scores.metrics import OBJECTIVES
 from nab.edges.docker import engine
 from nab.edges.files import state_folder
 from nab.edges.host import loop_disks, machine
 from nab.edges.kernel import gpus
-from nab.edges.net import reach, sockets
+from nab.edges.net import notifier, reach, sockets
 from nab.edges.numerai import api
+from nab.edges.secrets.keys import file_of
 
 
 def look(config: Config) -> list[Check]:
@@ -47,6 +48,7 @@ def look(config: Config) -> list[Check]:
         state(config.paths.root),
         *log.look(config),
         claims(config),
+        alarms(config),
         checks.clock(machine.clock_is_synchronised()),
     ]
 
@@ -194,6 +196,15 @@ def claims(config: Config) -> Check:
     return checks.claims(
         [*newcomers], [run for run in rest if run in several], [run for run in rest if run not in several]
     )
+
+
+def alarms(config: Config) -> Check:
+    """Look whether the settings name a person to tell of alarms; nothing is sent."""
+    try:
+        ways = alarm_ways.ways(notifier.settings(config))
+    except NabError as error:
+        return Check("alarms", CheckVerdict.WARN, error.message, error.hint)
+    return checks.alarms(str(file_of(config, notifier.FILE)), [way.name for way in ways])
 
 
 def as_json(found: list[Check]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nab.config import Config
 from nab.core.errors import NabError
 from nab.core.health.checks import Check, CheckVerdict
+from nab.core.text.counts import number_of
 from nab.edges.git import push_access
 from nab.edges.secrets import held_secrets
 
@@ -19,4 +20,8 @@ def look(config: Config) -> list[Check]:
             count = len(held_secrets.held(config))
     except NabError as error:
         return [Check("sync", CheckVerdict.FAIL, error.message, error.hint)]
-    return [Check("sync", CheckVerdict.OK, f"to {remote}, without the {count} secrets of this machine")]
+    return [
+        Check(
+            "sync", CheckVerdict.OK, f"to {remote}, without the {number_of(count, 'secret')} of this machine"
+        )
+    ]

@@ -1,4 +1,4 @@
-"""When the sessions of a run began and ended, by our own orders and what their box says: no log has to be read."""
+"""Start and end of each session, from our orders and the box's outbox, without the event log."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from nab.actions.disks import meter, run_disks
 from nab.actions.upkeep.backup import ours
 from nab.core.errors import NabError
 from nab.core.text import times
+from nab.core.text.counts import number_of
 from nab.core.upkeep.backup import contents
 from nab.core.upkeep.backup.contents import Head
 from nab.core.upkeep.backup.entries import Entry, Kind
@@ -195,7 +196,8 @@ def sentence(report: Report) -> str:
     """Say what was made."""
     left = ", ".join(f"{count} {why}" for why, count in sorted(report.left.items()))
     return (
-        f"{report.file}: {gib(report.bytes)}, the log up to event {report.head.seq}, {report.head.runs} runs"
+        f"{report.file}: {gib(report.bytes)}, the log up to event {report.head.seq}, "
+        f"{number_of(report.head.runs, 'run')}"
         + (f"\nnot in it of what agents wrote: {left}" if left else "")
         + "\nno key is in it: keep state/secrets apart"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from nab.actions.bench import Bench
 from nab.actions.log import verify
 from nab.core.errors import FAILED, NabError
+from nab.core.text.counts import number_of
 from nab.core.upkeep.backup import contents
 from nab.core.upkeep.backup.contents import Head
 from nab.core.upkeep.backup.entries import Entry, Kind
@@ -77,7 +78,8 @@ def refuse_boxes(bench: Bench) -> None:
     if here:
         hint = f"docker rm -f $(docker ps -aq --filter label={boxes.STATE}={bench.paths.root})"
         raise NabError(
-            f"the engine has {len(here)} boxes of an earlier state in {bench.paths.root}", hint=hint
+            f"the engine has {number_of(len(here), 'box', 'boxes')} of an earlier state in {bench.paths.root}",
+            hint=hint,
         )
 
 
@@ -257,6 +259,6 @@ def told(bench: Bench, head: Head) -> str:
     same = was.read_bytes() == here.read_bytes()
     settings = "" if same else f"\nits settings differ from {here}: compare, and copy what is to hold: {was}"
     return (
-        f"restored: the state of {head.made}, the log up to event {head.seq}, {head.runs} runs{settings}\n"
+        f"restored: the state of {head.made}, the log up to event {head.seq}, {number_of(head.runs, 'run')}{settings}\n"
         "keys are not in a backup: put them in place (docs/operations.md), then make doctor"
     )

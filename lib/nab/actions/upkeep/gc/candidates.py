@@ -1,4 +1,4 @@
-"""What may go, found: each thing with its size, and with how it goes. Nothing of a run that anybody lives for."""
+"""Find what may be deleted, with its size and how to delete it. Runs that a process still works on are skipped."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from nab.core.log.events import Event
 from nab.core.runs.enrolments import enrolments
 from nab.core.runs.runs import Run
 from nab.core.text import times
+from nab.core.text.counts import number_of
 from nab.core.upkeep.gc import Ages, Item, ItemKind, may_go
 from nab.edges import clock
 from nab.edges.docker import boxes, image_builds, networks
@@ -31,7 +32,7 @@ IMAGE_AGE = timedelta(days=1)  # before, somebody may be building
 
 @dataclass(frozen=True)
 class Find:
-    """A thing that may go. `take` lets it go and returns the bytes that were won; it looks again before it does."""
+    """A thing that may be deleted. `take` checks it once more, deletes it, and returns the bytes that were freed."""
 
     item: Item
     take: Callable[[], int]
@@ -77,7 +78,7 @@ def leftovers(bench: Bench) -> Iterator[Find]:
     root = bench.paths.root
     dead = list(temporaries.dead(root, OTHERS))
     if dead:
-        what = f"{len(dead)} files that writers who died left unfinished"
+        what = f"{number_of(len(dead), 'file')} that writers who died left unfinished"
         item = Item(ItemKind.LEFTOVER, what, sum(files.size(path) for path in dead))
         yield Find(item, lambda: temporaries.sweep(temporaries.dead(root, OTHERS)))
 

@@ -1,4 +1,4 @@
-"""Make room: what may go goes, the least valuable first, until what is wished for is reached."""
+"""Free disk space, least valuable things first, until the target is met."""
 
 from __future__ import annotations
 

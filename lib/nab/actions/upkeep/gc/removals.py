@@ -1,4 +1,4 @@
-"""How things go. What of a run's record goes for good is on record before it does."""
+"""Delete or compress what gc chose. Whatever a run loses for good is logged first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def remove_file(path: Path) -> int:
-    """Remove a file. Returns the bytes that were won."""
+    """Remove a file. Returns the bytes that were freed."""
     size = files.size(path)
     path.unlink(missing_ok=True)
     return size

@@ -11,6 +11,7 @@ from nab.actions.bench import Bench
 from nab.actions.upkeep.sync import tick
 from nab.actions.upkeep.sync.tick import SyncResult
 from nab.core.facts import SyncWithheld
+from nab.core.text.counts import number_of
 from nab.core.upkeep.sync import lag_words
 from nab.core.upkeep.sync.mirror_index import LeftOutRow
 from nab.edges import clock
@@ -63,7 +64,7 @@ def words(done: SyncResult, bench: Bench) -> str:
     """Tell a tick to a person."""
     stage = done.stage
     would = "would take up" if done.last is None else "took up"
-    lines = [f"sync: {would} {stage.files} files, {stage.taken / 2**20:.1f} MiB"]
+    lines = [f"sync: {would} {number_of(stage.files, 'file')}, {stage.taken / 2**20:.1f} MiB"]
     if done.last is None:
         lines += [
             f"  stays here: {shown(path)}: {why(row)}"

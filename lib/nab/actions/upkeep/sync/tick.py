@@ -33,7 +33,7 @@ MIB, GIB = 1 << 20, 1 << 30
 
 @dataclass(frozen=True)
 class SyncResult:
-    """What a tick did: what it took up and what stays here, and what the remote said; nothing of that when dry."""
+    """The result of one sync: what was staged or withheld, and what the remote answered (nothing on a dry run)."""
 
     stage: Stage
     last: Last | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from nab.core.text import tables
+from nab.core.text.counts import number_of
 
 COVERED = "ok"
 
@@ -62,9 +63,11 @@ def sentence(coverage: Coverage) -> str:
     total, uncovered = len(coverage.clients), coverage.uncovered
     if not uncovered:
         proved = f", as was proved at {coverage.proved_at} in {coverage.proved_in}"
-        return f"{total} clients checked, all trust the proxy{proved if coverage.proved_in else ''}"
+        return (
+            f"{number_of(total, 'client')} checked, all trust the proxy{proved if coverage.proved_in else ''}"
+        )
     names = ", ".join(client.client for client in uncovered)
-    return f"{total - len(uncovered)} of {total} clients trust the proxy; not: {names}"
+    return f"{total - len(uncovered)} of {number_of(total, 'client')} trust the proxy; not: {names}"
 
 
 def table(coverage: Coverage) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nab.core.recording.calls.lines import Numbered, Phase, decode
+from nab.core.text.counts import number_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Holes:
         return Holes(self.lost + other.lost, self.cut_off + other.cut_off)
 
     def __str__(self) -> str:
-        return f"{self.lost} lines are missing, {self.cut_off} calls have no end"
+        return f"{number_of(self.lost, 'line')} missing, {number_of(self.cut_off, 'call')} without an end"
 
 
 def holes(lines: Iterable[bytes], *, is_written: bool = False) -> Holes:

@@ -8,6 +8,7 @@ import msgspec
 
 from nab.core.facts import OrphanEnded, OrphanSeen
 from nab.core.recording.processes.ledger import Changes, KnownProcess, ProcessLedger, cpu_seconds, roots
+from nab.core.text.counts import number_of
 
 MOST_TOLD = 100  # leftovers of a session that the log tells of; the record has all
 MOST_SHOWN, MOST_CHARACTERS = 20, 120  # in a note
@@ -137,7 +138,7 @@ def shown(found: Sequence[Leftover]) -> str:
 
 def of_session(name: str, ones: Sequence[Leftover]) -> str:
     """Say what one session left: 2 processes left by work-1: python trade.py (since ..., 3.2 CPU h), ..."""
-    count = "1 process" if len(ones) == 1 else f"{len(ones)} processes"
+    count = number_of(len(ones), "process", "processes")
     each = [f"{short(one.argv, 60)} (since {one.began}, {hours(one.cpu_seconds)})" for one in ones[:3]]
     more = [f"{len(ones) - 3} more"] if len(ones) > 3 else []
     return f"{count} left by {name}: {', '.join(each + more)}"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from nab.core.facts import Cause
 from nab.core.recording.engine_events import EngineEvent, death
+from nab.core.text.counts import number_of
 
 GONE = "its box is gone, and we did not remove it"
 REBOOTED = "the machine was started anew"
@@ -103,7 +104,7 @@ def lowered(events: Sequence[EngineEvent]) -> bool:
 
 def by_itself(known: Traces) -> str:
     """Say how a box ended that nobody asked to."""
-    killed = f", {known.oom_kills} kills for lack of memory" if known.oom_kills else ""
+    killed = f", {number_of(known.oom_kills, 'kill')} for lack of memory" if known.oom_kills else ""
     return f"its box ended with exit code {known.exit_code}{killed}"
 
 

@@ -102,7 +102,7 @@ class Unpacking:
         return bytes(out)
 
     def perhaps_zlib(self, content: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Unpack what begins like zlib; two bytes prove nothing, so what is none is taken for plain."""
+        """Unpack zlib. Two magic bytes prove little: data that does not decompress is treated as plain."""
         try:
             inside = zlib.decompressobj().decompress(content, self.room + 1)
         except zlib.error:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from nab.core.text import durations, times
+from nab.core.text.counts import number_of
 
 Noted = (
     Any  # what state/sync/last.json holds: a `nab.core.upkeep.sync.lag.Last`, or its fields as they were read
@@ -21,7 +22,7 @@ def lag_seconds(waiting_since: str, now: datetime) -> float:
 def words(last: Noted, remote: str, now: datetime) -> str:
     """Tell where the sync stands."""
     if not remote:
-        return "sync: off (docs/sync.md tells how to keep a copy at a git remote)"
+        return "sync: off (docs/sync.md explains how to keep a copy at a git remote)"
     if last is None or last.remote != remote:
         return f"sync: nothing is at {remote} yet (make sync)"
     there = f"{arrived(last, now)}{waiting(last, now)}{trouble(last, now)}"
@@ -34,7 +35,7 @@ def arrived(last: Noted, now: datetime) -> str:
     if not last.arrived:
         return f"nothing has arrived at {where} yet"
     ago = durations.text((now - times.parse(last.arrived)).total_seconds())
-    return f"events up to {last.arrived_seq} are at {where}, since {ago}"
+    return f"events up to {last.arrived_seq} reached {where} {ago} ago"
 
 
 def waiting(last: Noted, now: datetime) -> str:
@@ -44,7 +45,7 @@ def waiting(last: Noted, now: datetime) -> str:
         return more
     mib = last.waiting_bytes / 2**20
     lag = durations.text(lag_seconds(last.waiting_since, now))
-    return f"; {last.waiting} commits ({mib:.1f} MiB) wait, for {lag}{more}"
+    return f"; {number_of(last.waiting, 'commit')} ({mib:.1f} MiB) waiting for {lag}{more}"
 
 
 def trouble(last: Noted, now: datetime) -> str:

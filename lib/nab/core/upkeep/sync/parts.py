@@ -33,7 +33,7 @@ def name(source: bytes, start: int) -> bytes:
 
 
 def source_and_start(path: bytes) -> tuple[bytes, int] | None:
-    """Read a part's path again; None for what is none."""
+    """Parse a part's path into its source and offset; None if it is not one."""
     found = PART_NAME.fullmatch(path)
     return (found[1], int(found[2])) if found else None
 

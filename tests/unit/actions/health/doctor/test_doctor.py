@@ -51,6 +51,17 @@ def test_looking_changes_nothing(config):
     assert list(config.paths.root.iterdir()) == []
 
 
+def test_it_warns_where_no_person_is_told_of_alarms_and_shows_no_address(config):
+    assert found(config, "alarms").verdict is CheckVerdict.WARN
+    secrets = config.paths.root / "secrets"
+    secrets.mkdir()
+    file = secrets / "alarms.json"
+    file.write_text('{"urls": ["ntfy://ntfy.sh/our-topic"]}', encoding="utf-8")
+    file.chmod(0o600)
+
+    assert found(config, "alarms") == Check("alarms", CheckVerdict.OK, "told by ntfy (1)")
+
+
 def test_the_local_tournament_needs_no_key_beforehand(config):
     assert found(config, "key").verdict is CheckVerdict.OK
 

@@ -40,7 +40,7 @@ def names(bench):
 def test_the_state_is_there_again_and_goes_on(file, empty, tmp_path):
     said = restore.restore(empty, file)
 
-    assert "log: 2 events" in said and "the log up to event 2, 1 runs" in said
+    assert "log: 2 events" in said and "the log up to event 2, 1 run" in said
     assert "keys are not in a backup" in said and "differ" not in said
     new, old = (bench_on(tmp_path / one).run(RUN).root for one in ("new", "old"))
     for name in ("workspace/submit.sh", "home/.codex/sessions/rollout.jsonl", "control/objective.md"):

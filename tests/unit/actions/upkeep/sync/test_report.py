@@ -55,10 +55,10 @@ def test_people_are_told_what_stays_and_what_waits(world, capsys):
     report.run(world.bench, dry_run=False, as_json=False)
     told = capsys.readouterr().out
 
-    assert "would take up 1 files" in dry
+    assert "would take up 1 file," in dry
     assert "results/a.parquet: licensed data" in dry
     assert f"withheld: {CALLS}: held: anthropic.api_key" in told
-    assert f"are at {world.remote}, {world.branch}" in told
+    assert f"reached {world.remote}, {world.branch}" in told
     assert SECRET not in dry + told
 
 
@@ -108,7 +108,7 @@ def test_status_shows_the_lag(world, monkeypatch):
 
     assert told["lag_seconds"] == 0
     assert told["arrived_seq"] == 3
-    assert "sync: events up to 3 are at" in plain(status.show(found))
+    assert "sync: events up to 3 reached" in plain(status.show(found))
     assert lag.last(world.bench).looks_for == 0
 
 

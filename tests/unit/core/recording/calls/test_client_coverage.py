@@ -7,7 +7,7 @@ NODE = Client(client="node fetch", version="v24", without_proxy="SELF_SIGNED_CER
 
 
 def test_a_box_whose_clients_all_trust_the_proxy_is_told_in_a_line():
-    assert sentence(Coverage(clients=(CURL,))) == "1 clients checked, all trust the proxy"
+    assert sentence(Coverage(clients=(CURL,))) == "1 client checked, all trust the proxy"
 
 
 def test_a_client_that_fails_one_way_is_named():

@@ -58,4 +58,4 @@ def test_what_the_proxy_writes_has_no_hole():
 
 
 def test_holes_are_told_in_words_and_added_up():
-    assert str(Holes(1, 2) + Holes(2, 0)) == "3 lines are missing, 2 calls have no end"
+    assert str(Holes(1, 2) + Holes(2, 0)) == "3 lines missing, 2 calls without an end"

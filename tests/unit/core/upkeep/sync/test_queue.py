@@ -146,7 +146,7 @@ def test_status_tells_what_is_there_what_waits_and_what_is_wrong():
 
     assert words(None, "", NOON).startswith("sync: off")
     assert "nothing is at" in words(None, REMOTE, NOON)
-    assert words(last(), REMOTE, NOON) == f"sync: events up to 120 are at {REMOTE}, bench-x, since 30 s"
+    assert words(last(), REMOTE, NOON) == f"sync: events up to 120 reached {REMOTE}, bench-x 30 s ago"
     stuck = words(
         last(
             waiting=3,

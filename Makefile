@@ -136,7 +136,7 @@ site: ready ## write the pages: site/index.html; AS_OF=4711: those of that event
 serve: ready ## the site on this machine, built again whenever the log has grown, until Ctrl-C; PORT=8700
 	@$(PY) scripts/serve_site.py $(if $(PORT),--port "$(PORT)")
 
-publish: ready ## the site into the folder that a host serves, if a page changed: make publish DIR=../pages
+publish: ready ## the site to the branch that a host serves, if a page changed; or into a folder: make publish DIR=../pages
 	@$(PY) scripts/publish_site.py --folder "$(DIR)"
 
 watch: ready ## show an entrant's newest run, live: make watch AGENT=codex LEVEL=L3

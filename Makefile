@@ -136,7 +136,7 @@ site: ready ## write the pages: site/index.html; AS_OF=4711: as of that event; C
 serve: ready ## serve the site on this machine and rebuild it when the log grows, until Ctrl-C; PORT=8700
 	@$(PY) scripts/serve_site.py $(if $(PORT),--port "$(PORT)")
 
-publish: ready ## copy the site into the folder that a host serves, if a page changed: make publish DIR=../pages
+publish: ready ## publish the site, if a page changed: to the branch that a host serves, or into a folder: make publish DIR=../pages
 	@$(PY) scripts/publish_site.py --folder "$(DIR)"
 
 watch: ready ## show an entrant's newest run, live: make watch AGENT=codex LEVEL=L3

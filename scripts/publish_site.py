@@ -1,4 +1,4 @@
-"""Bring the folder that a host serves up to date with the site, if a page changed and the host takes it."""
+"""Bring what a host serves, a branch or a folder, up to date with the site, if a page changed and the host takes it."""
 
 import click
 
@@ -9,7 +9,9 @@ from nab.config import Config
 
 @click.command(help=__doc__)
 @cli.reading_option
-@click.option("--folder", default="", help="Where to; without it publish.folder of nab.toml.")
+@click.option(
+    "--folder", default="", help="Where to; without it publish.remote, or publish.folder, of nab.toml."
+)
 @cli.reports_errors
 def main(config: Config, folder: str) -> None:
     from nab.actions.site import publishing

@@ -285,6 +285,11 @@ class Paths(Locks):
         return self.root / "doors.json"
 
     @property
+    def site_history(self) -> Path:
+        """The git directory of what was published to a branch."""
+        return self.root / "site.git"
+
+    @property
     def pages(self) -> Path:
         """What the site's pages rest on, derived by whoever builds it."""
         return self.root / "pages.json"

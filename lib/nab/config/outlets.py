@@ -35,3 +35,5 @@ class Publish(Section, frozen=True):
     transcripts: Literal["season", "round", "never"] = "season"
     host: Literal["github", "cloudflare"] = "github"
     folder: str = ""
+    remote: str = ""
+    branch: str = "pages"

@@ -38,6 +38,7 @@ from nab.core.text import times
 from nab.results.validation.generator import Cell, presence, simulate
 from nab.results.verdicts.registration import ALPHAS, DELTA, LOOKS
 from support.records.logs import Log
+from support.statistics.looked import looked
 
 BEGAN = datetime(2026, 6, 1, 13, 0, tzinfo=__import__("datetime").UTC)
 FIRST = 1402
@@ -263,8 +264,8 @@ def opens(place: int) -> datetime:
 
 
 def year(**told: object) -> Log:
-    """Return a simulated year."""
-    return Year(**told).told()  # type: ignore[arg-type]
+    """Return a simulated year, every look written down when its scores were there."""
+    return looked(Year(**told).told().events)  # type: ignore[arg-type]
 
 
 def means(log: Log) -> Mapping[str, float]:

@@ -57,9 +57,9 @@ class Access:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def credential(config: Config) -> Credential:
-    """Read the credential. Raises NabError when it is missing, malformed or can be read by others."""
-    file = keys.file_of(config, NAME)
+def credential(config: Config, name: str = NAME) -> Credential:
+    """Read a credential. Raises NabError when it is missing, malformed or can be read by others."""
+    file = keys.file_of(config, name)
     try:
         return msgspec.json.decode(keys.private_bytes(file), type=Credential)
     except FileNotFoundError:
@@ -69,9 +69,12 @@ def credential(config: Config) -> Credential:
 
 
 @contextmanager
-def opened(config: Config) -> Iterator[Access]:
-    """Give git what it needs to reach the remote. Raises NabError when the credential does not fit it."""
-    address = config.settings.sync.remote
+def opened(config: Config, address: str = "", name: str = NAME) -> Iterator[Access]:
+    """Give git what it needs to reach a remote, that of the state's copy where none is named.
+
+    Raises NabError when the credential does not fit it.
+    """
+    address = address or config.settings.sync.remote
     way = reached(address)
     only = ("-c", "protocol.allow=never", "-c", f"protocol.{PROTOCOLS[way]}.allow=always")
     with ExitStack() as kept:
@@ -79,17 +82,17 @@ def opened(config: Config) -> Iterator[Access]:
             case Reached.FOLDER:
                 yield Access(only, dict(ENVIRONMENT))
             case Reached.SSH:
-                yield Access(only, ENVIRONMENT | {"GIT_SSH_COMMAND": over_ssh(config, kept)})
+                yield Access(only, ENVIRONMENT | {"GIT_SSH_COMMAND": over_ssh(config, kept, name)})
             case Reached.HTTPS:
-                yield Access((*only, *HTTPS, *over_https(config, kept)), dict(ENVIRONMENT))
+                yield Access((*only, *HTTPS, *over_https(config, kept, (address, name))), dict(ENVIRONMENT))
             case _:
                 assert_never(way)
 
 
-def over_ssh(config: Config, kept: ExitStack) -> str:
+def over_ssh(config: Config, kept: ExitStack, name: str) -> str:
     """Return the ssh command with the deploy key and the one host that it may be shown to."""
-    held = credential(config)
-    file = keys.file_of(config, NAME)
+    held = credential(config, name)
+    file = keys.file_of(config, name)
     if not held.deploy_key:
         raise NabError(f"{file} has no deploy_key, which an ssh remote needs", hint=SHAPE)
     if not held.known_hosts.strip():
@@ -100,14 +103,15 @@ def over_ssh(config: Config, kept: ExitStack) -> str:
     return " ".join((*SSH, "-o", f"UserKnownHostsFile={hosts}", "-i", key))
 
 
-def over_https(config: Config, kept: ExitStack) -> tuple[str, ...]:
+def over_https(config: Config, kept: ExitStack, of: tuple[str, str]) -> tuple[str, ...]:
     """Return the settings by which git asks for the token, for the remote's own host alone."""
-    held = credential(config)
+    address, name = of
+    held = credential(config, name)
     if not held.token or not keys.usable(held.token) or "\n" in held.username:
-        raise NabError(f"{keys.file_of(config, NAME)} has no token, which an https remote needs", hint=SHAPE)
+        raise NabError(f"{keys.file_of(config, name)} has no token, which an https remote needs", hint=SHAPE)
     told = kept.enter_context(in_memory(f"username={held.username}\npassword={held.token}\n"))
     helper = f'!f() {{ test "$1" = get && cat {told}; }}; f'
-    return ("-c", f"credential.{origin(config.settings.sync.remote)}.helper={helper}")
+    return ("-c", f"credential.{origin(address)}.helper={helper}")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from nab.core.runs.runs import Run
 from nab.results.claims import registry as registries
 from nab.results.claims.derived import Derived
 from nab.results.claims.documents import Registry, VersionTold
-from nab.site.model import families, happenings, places
+from nab.site.model import families, happenings, on_record, places
 from nab.site.model.families import Family
 from nab.site.model.happenings import Happening
 from nab.site.model.places import Newest
@@ -100,6 +100,7 @@ def fold(events: Sequence[Event], head: str, setting: Setting, versions: Iterabl
     `versions` of claims were worked out before, by the same code from the same log up to each.
     """
     derived = Derived(events, len(events), versions={(one.claim, one.upto): one for one in versions})
+    on_record.keep(derived)
     whole = standings(events)
     return Site(
         upto=len(events),

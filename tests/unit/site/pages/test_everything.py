@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from nab.core.facts import ClaimWithdrawn, PageBuilt
@@ -6,12 +8,13 @@ from nab.site.pages.questions import QUESTIONS
 from support.records.eventful import eventful
 from support.site.sites import book_of, offences, page
 from support.statistics.claimed import A, Claimed, claimed
+from support.statistics.looked import looked
 from support.statistics.simulated import HOSTILE
 
 
 @pytest.fixture(scope="module")
 def season():
-    return claimed(25, missing={103: ("codex-l3",)})
+    return Claimed(log=looked(claimed(25, missing={103: ("codex-l3",)}).events))
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,20 @@ def test_every_claim_has_its_page_and_every_version_one_of_its_own(book):
         for line in claim.history:
             assert f"claims/{claim.id}/v{line.version}/index.html" in book.files
     assert any(claim.history for claim in book.site.registry.claims)
+
+
+def test_a_verdict_that_no_look_wrote_down_is_on_no_page():
+    unwritten = claimed(22).events
+    book = book_of(unwritten)
+
+    assert not [path for path in book.files if re.match(r"claims/.*/v\d+/", path)]
+    assert all(one.verdict == "not yet" and not one.history for one in book.site.registry.claims)
+    assert "look 1" not in page(book, "claims/l3-101.1/index.html")
+    assert "Not yet decided" in page(book, "index.html")
+
+    written = book_of(looked(unwritten).events)
+    assert "claims/l3-101.1/v1/index.html" in written.files
+    assert offences(book) == offences(written) == []
 
 
 def test_a_round_tells_outcome_cause_and_evidence_in_words(book):

@@ -22,6 +22,10 @@ TRACK ?=
 LOOK ?=
 ROUNDS ?= 3
 KILLS ?=
+SHORT ?=
+MACHINES ?=
+FAULT ?=
+REPORT ?=
 RUNS ?= 60
 RUN ?=
 CONTAINER ?=
@@ -72,7 +76,7 @@ SEASONS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
-  site serve publish verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
+  site serve publish verify chaos reliability chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   register claims claim seasons question audit replay \
   release install site-hosts deploy rollback releases \
@@ -269,6 +273,12 @@ check: ready-dev ## what must hold before a commit: ruff, mypy, shellcheck, unit
 format: ready-dev ## format the code
 	@.venv/bin/ruff format lib scripts tests bench images
 	.venv/bin/ruff check --fix-only --quiet lib scripts tests bench images
+
+chaos: ready-dev ## try every fault that this machine can be given: SHORT=1, MACHINES=1, FAULT=F07, REPORT=file.json (docs/reliability.md)
+	@$(PY) scripts/chaos.py $(if $(SHORT),--short) $(if $(MACHINES),--machines) $(if $(FAULT),--fault "$(FAULT)") $(if $(REPORT),--report "$(REPORT)")
+
+reliability: ready ## write docs/reliability.md from the reports in docs/measured
+	@$(PY) scripts/reliability.py
 
 chaos-log: ready ## kill writers of the event log 1,000 times and count what was lost
 	@$(PY) scripts/chaos_log.py --kills $(or $(KILLS),1000)

@@ -22,6 +22,7 @@ TRACK ?=
 LOOK ?=
 ROUNDS ?= 3
 KILLS ?=
+ONLY ?=
 SHORT ?=
 MACHINES ?=
 FAULT ?=
@@ -289,26 +290,8 @@ chaos-runs: ready-dev prepare ## kill launchers, watchers and sidecars of real r
 mutants: ready-dev ## plant known mistakes in copies of the code and see the tests notice each
 	@$(PY) scripts/mutants.py
 
-bench: ready-dev ## measure, as ratios against the bare thing
-	@$(PY) bench/event_log.py
-	$(PY) bench/status.py
-	$(PY) bench/doors.py
-	$(PY) bench/tournament.py
-	$(PY) bench/season.py
-	$(PY) bench/watchers.py
-	$(PY) bench/transcripts.py
-	$(PY) bench/turns.py
-	PYTHONPATH=tests $(PY) bench/adoption.py
-	$(PY) bench/ticks.py
-	PYTHONPATH=tests $(PY) bench/launch.py
-	$(PY) bench/disk.py
-	$(PY) bench/backup.py
-	$(PY) bench/records.py
-	$(PY) bench/results.py
-	$(PY) bench/sync.py
-	$(PY) bench/pages.py
-	PYTHONPATH=tests $(PY) bench/site.py
-	PYTHONPATH=tests $(PY) bench/proxy.py
+bench: ready-dev ## measure, as ratios against the bare thing, and write the table of docs/benchmarks.md; ONLY="doors pages"
+	@$(PY) bench/table.py --only "$(ONLY)"
 
 release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out, SIGN=key
 	@$(PY) scripts/release.py --python "$(PYTHON)" $(if $(DIRTY),--dirty) --sign "$(SIGN)"

@@ -18,7 +18,7 @@ HEAD = """# Reliability
 
 This page is written by the second command: no figure on it is by hand. A fault is *survived* where all of its tests ran
 here and held, *survived in part* where some could not run here, *not tried* where none could. The list, with the tests
-behind each fault, is `lib/nab/chaos/faults.toml`; one judge looks at what new scenarios leave (`lib/nab/chaos/oracle.py`):
+behind each fault, is `lib/nab/chaos/faults.toml`; `lib/nab/chaos/oracle.py` judges what new scenarios leave behind:
 the log is intact, derived files are what a rebuild gives, no run was started twice, every entrant has a decision at
 every tick, outcomes are the tournament's truth. Mistakes planted in the code (`make mutants`), ways out of a box
 (`make test-egress`) and kills of real runs (`make chaos-runs`) have commands of their own and no report here.

@@ -102,7 +102,7 @@ def figures(report: Report) -> list[tuple[str, str]]:
         ("cases", f"{sum(one.passed + one.failed for one in report.faults):,}"),
         *((what, f"{tried:,} tried, {held:,} ended as promised") for what, (tried, held) in kinds),
         *loops,
-        ("acknowledged events lost", f"{report.lost}"),
+        ("acknowledged events lost", f"{report.lost}" if report.kills else "no loop of kills was run"),
         *(
             [("until work went on after a kill", f"p50 {1000 * p50:.0f} ms, p99 {1000 * p99:.0f} ms")]
             if p50 is not None and p99 is not None

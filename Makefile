@@ -22,6 +22,11 @@ TRACK ?=
 LOOK ?=
 ROUNDS ?= 3
 KILLS ?=
+ONLY ?=
+SHORT ?=
+MACHINES ?=
+FAULT ?=
+REPORT ?=
 RUNS ?= 60
 RUN ?=
 CONTAINER ?=
@@ -72,7 +77,7 @@ SEASONS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help figure demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
-  site serve publish verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
+  site serve publish verify chaos reliability chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
   register claims claim seasons question audit replay \
   release install site-hosts deploy rollback releases \
@@ -270,6 +275,12 @@ format: ready-dev ## format the code
 	@.venv/bin/ruff format lib scripts tests bench images
 	.venv/bin/ruff check --fix-only --quiet lib scripts tests bench images
 
+chaos: ready-dev ## try every fault that this machine can be given: SHORT=1, MACHINES=1, FAULT=F07, REPORT=file.json (docs/reliability.md)
+	@$(PY) scripts/chaos.py $(if $(SHORT),--short) $(if $(MACHINES),--machines) $(if $(FAULT),--fault "$(FAULT)") $(if $(REPORT),--report "$(REPORT)")
+
+reliability: ready ## write docs/reliability.md from the reports in docs/measured
+	@$(PY) scripts/reliability.py
+
 chaos-log: ready ## kill writers of the event log 1,000 times and count lost events
 	@$(PY) scripts/chaos_log.py --kills $(or $(KILLS),1000)
 
@@ -279,26 +290,8 @@ chaos-runs: ready-dev prepare ## kill launchers, watchers and sidecars of real r
 mutants: ready-dev ## plant known mistakes in copies of the code and check that tests notice each
 	@$(PY) scripts/mutants.py
 
-bench: ready-dev ## measure, as ratios against the bare operation
-	@$(PY) bench/event_log.py
-	$(PY) bench/status.py
-	$(PY) bench/doors.py
-	$(PY) bench/tournament.py
-	$(PY) bench/season.py
-	$(PY) bench/watchers.py
-	$(PY) bench/transcripts.py
-	$(PY) bench/turns.py
-	PYTHONPATH=tests $(PY) bench/adoption.py
-	$(PY) bench/ticks.py
-	PYTHONPATH=tests $(PY) bench/launch.py
-	$(PY) bench/disk.py
-	$(PY) bench/backup.py
-	$(PY) bench/records.py
-	$(PY) bench/results.py
-	$(PY) bench/sync.py
-	$(PY) bench/pages.py
-	PYTHONPATH=tests $(PY) bench/site.py
-	PYTHONPATH=tests $(PY) bench/proxy.py
+bench: ready-dev ## measure, as ratios against the bare operation, and write the table of docs/benchmarks.md; ONLY="doors pages"
+	@$(PY) bench/table.py --only "$(ONLY)"
 
 release: ready-dev ## build a release of the last commit: PYTHON=3.13 for another Python, DIRTY=1 leaves changes out, SIGN=key
 	@$(PY) scripts/release.py --python "$(PYTHON)" $(if $(DIRTY),--dirty) --sign "$(SIGN)"

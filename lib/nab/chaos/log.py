@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nab.actions.log.verify import log_report
@@ -29,6 +29,7 @@ class Tally:
     lost: int
     torn: int
     seconds: float
+    recoveries: tuple[float, ...] = ()  # seconds from a kill until somebody else's event was acknowledged
 
 
 def run(
@@ -39,16 +40,26 @@ def run(
     chance = random.Random(seed)  # noqa: S311 - no secret
     acked: Acknowledged = set()
     alive = [start_writer(folder, chance) for _ in range(writers)]
+    recoveries = []
     try:
         for kill in range(1, kills + 1):
             acked |= killed(alive.pop(0), chance.uniform(0, LONGEST_LIFE_SECONDS))
+            recoveries.append(seconds_until_it_goes_on(folder))
             alive.append(start_writer(folder, chance))
             if kill % 100 == 0:
                 say(f"{kill:,} kills, {len(acked):,} events acknowledged")
     finally:
         for writer in alive:
             acked |= killed(writer, 0)
-    return judged(folder, acked, kills=kills + writers, seconds=clock.monotonic() - began)
+    tally = judged(folder, acked, kills=kills + writers, seconds=clock.monotonic() - began)
+    return replace(tally, recoveries=tuple(recoveries))
+
+
+def seconds_until_it_goes_on(folder: Path) -> float:
+    """Append an event as the next process does, with whatever the kill left: wait for the lock, mend, write, sync."""
+    began = clock.monotonic()
+    EventLog(folder, "chaos_log 1").append(Poll(ok=True))
+    return clock.monotonic() - began
 
 
 def start_writer(folder: Path, chance: random.Random) -> process.Started:

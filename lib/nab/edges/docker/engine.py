@@ -229,8 +229,7 @@ def running_boxes(label: str) -> list[dict[str, Any]]:
     if not address().startswith("unix://"):
         return list(connect().api.containers(filters=wanted))
     refuse_unreachable()
-    answer = asked(f"/containers/json?filters={quote(json.dumps(wanted))}")
-    return list(json.loads(answer))
+    return list(decoded(asked(f"/containers/json?filters={quote(json.dumps(wanted))}"), list))
 
 
 def version() -> str:
@@ -266,4 +265,15 @@ def all_boxes(label: str) -> list[dict[str, Any]]:
     if not address().startswith("unix://"):
         return list(connect().api.containers(all=True, filters=wanted))
     refuse_unreachable()
-    return list(json.loads(asked(f"/containers/json?all=1&filters={quote(json.dumps(wanted))}")))
+    return list(decoded(asked(f"/containers/json?all=1&filters={quote(json.dumps(wanted))}"), list))
+
+
+def decoded(answer: bytes, kind: type) -> Any:
+    """Read what the engine answered. Raises EngineSilent where it is something else than was asked for."""
+    try:
+        told = json.loads(answer)
+    except ValueError:
+        told = None
+    if not isinstance(told, kind):
+        raise EngineSilent("the Docker engine answers something else than it was asked", hint=START)
+    return told

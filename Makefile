@@ -74,7 +74,7 @@ SEASONS ?=
 .PHONY: help demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
   site serve publish verify chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
-  register claims claim seasons question audit replay \
+  register claims claim seasons behaviours question audit replay \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy ready-lint
 
@@ -253,7 +253,7 @@ test-soak: ready-dev prepare ## what takes minutes: turns, kills, disks and engi
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
-weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics seasons ## what CI leaves out, by hand or by a timer once a week: about two hours and a half
+weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics seasons behaviours ## what CI leaves out, by hand or by a timer once a week: about two hours and a half
 
 test-machine: ready-dev ready-deploy ready-lint prepare ## bare machines with systemd and engines of their own: set up, deployed to, killed; half an hour
 	@$(PY) scripts/images.py --all
@@ -323,6 +323,9 @@ validate-statistics: ready ## how often verdicts are false, simulated; SCORES=fi
 
 seasons: ready ## seasons with a planted truth, played through the whole program; SEASONS=5, NOISE="worst case"
 	@$(PY) scripts/seasons.py $(if $(SEASONS),--seasons "$(SEASONS)") $(if $(NOISE),--noise "$(NOISE)")
+
+behaviours: ready-dev ## seasons of records with planted behaviour, put to the questions (docs/questions.md); SEASONS=5
+	@NAB_SEASONS="$(or $(SEASONS),100)" $(PY) -m pytest -q -n 0 -m full tests/unit/results/questions/test_catalogue.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh

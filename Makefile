@@ -79,7 +79,7 @@ SEASONS ?=
 .PHONY: help figure demo test run prompt status doctor stop clean prepare images image tournament models watch transcript calls files diff forget tick ticks results sql shell export sync \
   site serve publish verify chaos reliability chaos-log chaos-runs check format test-egress test-soak test-machine test-agents test-python weekly pin bench har costs turns next runs show lock unlock \
   round why contract reconcile alarms metrics logs mutants diagnostics gc backup restore validate-statistics \
-  register claims claim seasons question audit replay \
+  register claims claim seasons behaviours question audit replay \
   release install site-hosts deploy rollback releases \
   ready ready-dev ready-deploy ready-lint
 
@@ -258,7 +258,7 @@ test-soak: ready-dev prepare ## run the tests that take minutes: turns, kills, l
 	@$(PY) scripts/images.py --all
 	$(PY) -m pytest -m soak --durations=0 -n 2 --dist loadfile tests
 
-weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics seasons ## run the tests that CI leaves out: about two and a half hours
+weekly: test-soak test-machine chaos-log chaos-runs mutants validate-statistics seasons behaviours ## run the tests that CI leaves out: about two and a half hours
 
 test-machine: ready-dev ready-deploy ready-lint prepare ## set up, deploy to and kill bare machines with systemd and engines of their own; half an hour
 	@$(PY) scripts/images.py --all
@@ -319,6 +319,9 @@ seasons: ready ## play seasons with a planted truth through the whole program; S
 
 figure: ready ## draw the figure of the README again
 	@$(PY) scripts/figure.py > docs/overview.svg
+
+behaviours: ready-dev ## put seasons of records with planted behaviour to the questions (docs/questions.md); SEASONS=5
+	@NAB_SEASONS="$(or $(SEASONS),100)" $(PY) -m pytest -q -n 0 -m full tests/unit/results/questions/test_catalogue.py
 
 pin: ready-dev ## pin the dependencies of pyproject.toml again
 	@scripts/pin.sh

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nab.results.behaviour.research import Verdict
 from nab.results.detectors.records import Call, Change, Diagnosis, Fetched, Run, Said, Submission
-from nab.results.questions.studied import Studied, Told
+from nab.results.questions.studied import Leftover, Studied, Told
 
 DAY, HOUR, DAYS, A_DAY = 86_400.0, 3600.0, 28, 8
 ERAS = 20
@@ -38,6 +38,8 @@ class Planted:
     silent: bool = False
     reads: str = "both"
     eras: bool = False
+    opens: bool = True  # pages
+    leaves: bool = False  # a loop
 
 
 def season(planted: Planted, seed: int) -> Studied:
@@ -58,12 +60,13 @@ def season(planted: Planted, seed: int) -> Studied:
             Fetched(
                 id=f"call {day}", at=day * DAY + HOUR, category="docs", host="docs.numer.ai", text=page(day)
             )
-            for day in range(DAYS)
+            for day in range(DAYS if planted.opens else 0)
         ),
         calls=tuple(calls),
         said=tuple(said),
     )
-    return Studied(run, Told())
+    left = Leftover(id="boot:7:1", argv="python loop.py", seconds=draw.uniform(60, DAY), ended=False)
+    return Studied(run, Told(leftovers=(left,) if planted.leaves else ()))
 
 
 def candidates(planted: Planted, draw: random.Random) -> Iterator[Diagnosis]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from nab.actions.bench import Bench
 from nab.actions.claims import answers as claims
-from nab.actions.questions import auditing, measuring, records, telling
+from nab.actions.questions import auditing, energy, measuring, records, telling
 from nab.actions.results import asking as store
 from nab.results.claims import explanation, standing
 from nab.results.claims.documents import Claim, FamilyTold
@@ -41,7 +43,9 @@ def studied(bench: Bench, entrant: str = "") -> Iterator[Studied]:
     with store.opened(bench) as connection:
         for name in names:
             run = records.of_run(bench, connection, name)
-            yield Studied(run, telling.told(bench, run), audited, real)
+            joules = energy.joules(records.asker(connection, name)(energy.GPUS))
+            told = msgspec.structs.replace(telling.told(bench, run), joules=joules)
+            yield Studied(run, told, audited, real)
 
 
 def better(bench: Bench) -> Iterator[Answer]:

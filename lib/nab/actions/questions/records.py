@@ -9,8 +9,11 @@ from typing import Any
 
 import msgspec
 
+from nab import agents
 from nab.actions.bench import Bench
-from nab.actions.questions import likeness
+from nab.actions.questions import likeness, moments
+from nab.actions.transcripts import transcripts
+from nab.core.agents.events import AnyEvent
 from nab.core.errors import NabError
 from nab.core.text.sql import literal
 from nab.edges.git import objects, repository
@@ -36,10 +39,10 @@ from nab.results.detectors.records import (
 LARGEST_TEXT = 256 << 10
 TICK = 1e-5  # seconds between two lines of which neither has a time
 TEXTS = (".py", ".ipynb", ".sh", ".md", ".rst", ".log", ".txt", ".csv", ".tsv", ".json", ".jsonl", ".out")
-CALLS = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, name, command, arguments,
-    result, failed, exit_code, epoch(answered_at) AS until FROM tool_calls WHERE run = {run}"""
-MESSAGES = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, role, text, thought
-    FROM messages WHERE run = {run}"""
+CALLS = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, conversation, name, command,
+    arguments, result, failed, exit_code, epoch(answered_at) AS until FROM tool_calls WHERE run = {run}"""
+MESSAGES = """SELECT source || ':' || line AS id, source, line, epoch(time) AS at, session, conversation, role, text,
+    thought FROM messages WHERE run = {run}"""
 PAGES = """SELECT 'call ' || id AS id, epoch(time) AS at, session, category, host, path, title, sha256 FROM pages
     WHERE run = {run} AND which = 'response' AND category <> 'self-test' ORDER BY time"""
 ASKED = """SELECT 'call ' || id AS id, epoch(time) AS at, session, graphql_fields AS fields FROM requests
@@ -86,6 +89,8 @@ def of_run(bench: Bench, connection: Connection, name: str) -> Run:
     sessions = ask(SESSIONS)
     starts = {one["session"]: one["at"] for one in ask(STARTS)}
     calls, messages = ask(CALLS), ask(MESSAGES)
+    if any(row["at"] is None for row in (*calls, *messages)):
+        moments.give(transcript(bench, paths, run.intended.agent), calls, messages)
     give_times([*calls, *messages], starts, began)
     changes = tuple(of_history(paths, ask(FILES)))
     return Run(
@@ -108,6 +113,16 @@ def of_run(bench: Bench, connection: Connection, name: str) -> Run:
         quota=tuple(quota(sessions, until)),
         windows=tuple((one["began"], one["ended"]) for one in ask(ATTEMPTS)),
     )  # fmt: skip
+
+
+def transcript(bench: Bench, paths: RunPaths, agent: str) -> Iterator[AnyEvent]:
+    """Yield what a run's agent wrote of itself beside its output; nothing of an agent that is no longer there."""
+    try:
+        adapter = agents.find(bench.config.images, agent).cli
+    except NabError:
+        return
+    if adapter is not None:
+        yield from transcripts.kept(paths, adapter)
 
 
 def awake(

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from nab.core.errors import NabError
@@ -9,7 +11,7 @@ from nab.results.questions.studied import Studied
 from support.records import behaviours
 from support.records.behaviours import Planted
 
-SEASONS = range(20)
+SEASONS = range(int(os.environ.get("NAB_SEASONS", "2")))  # make behaviours plays a hundred
 ROLES = [
     ("proxy", Planted(picks="corr"), "proxy"),
     ("proxy", Planted(picks="mmc"), "objective"),
@@ -20,6 +22,10 @@ ROLES = [
     ("research", Planted(knows=Verdict.NOT_IDENTIFIABLE), NOT_IDENTIFIABLE),
     ("diversify", Planted(diversifies=True), "diversified"),
     ("diversify", Planted(diversifies=False), "doubled down"),
+    ("docs", Planted(opens=True), "read first"),
+    ("docs", Planted(opens=False), "not read"),
+    ("leftovers", Planted(leaves=True), "left"),
+    ("leftovers", Planted(leaves=False), "none"),
     ("silent", Planted(silent=True), "found"),
     ("silent", Planted(silent=False), "none"),
     ("plateau", Planted(rises=0.0, changes=False, eras=True), "plateau"),

@@ -22,7 +22,9 @@ def check(settings: Settings, file: Path) -> None:
     check_box(settings.limits, file)
     if settings.sync.branch and not is_branch(settings.sync.branch):
         hint = "letters, digits and ._-/; no part of it begins with a sign or ends in .lock, and no two dots follow"
-        raise NabError(f"{file}: sync.branch: {settings.sync.branch!r} is not a valid name of a branch", hint=hint)
+        raise NabError(
+            f"{file}: sync.branch: {settings.sync.branch!r} is not a valid name of a branch", hint=hint
+        )
     if not is_branch(settings.publish.branch):
         hint = "a branch that holds the pages and nothing else: pages"
         raise NabError(

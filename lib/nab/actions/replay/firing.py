@@ -18,17 +18,24 @@ from nab.edges.files import files
 from nab.tournament.server import remote
 
 SESSION = "replay"
-OUTPUT = "{era:04d}.log"
-Fire = Callable[[int, int], str]  # an era and its round -> why it failed, or empty
+OUTPUTS = (
+    "{era:04d}.log",
+    "{era:04d}.again.log",
+)  # of each attempt: a machine's hiccup is no artifact's failure
+Fire = Callable[[int, str], str]  # a round, and where its output is kept -> why it failed, or empty
 Next = Callable[[], int]  # open the next era's round -> its number
 
 
 def through(cut: Cut, following: Next, fire: Fire) -> tuple[dict[int, int], dict[int, str]]:
-    """Fire once an era, oldest first; return each era's round, and why some failed. A failure stops nothing."""
+    """Fire on each era, oldest first, again where that failed; return its round, and why. A failure stops nothing."""
     rounds, failed = dict[int, int](), dict[int, str]()
     for era in cut.eras:
         rounds[era] = following()
-        if why := fire(era, rounds[era]):
+        for output in OUTPUTS:
+            why = fire(rounds[era], output.format(era=era))
+            if not why:
+                break
+        else:
             failed[era] = why
     return rounds, failed
 
@@ -65,14 +72,13 @@ def warm_box(bench: Bench, run: Run) -> Iterator[boxes.Box]:
         submit.put_away(bench, run.name, box)
 
 
-def fired(bench: Bench, run: Run, box: boxes.Box, era: int, number: int) -> str:
+def fired(bench: Bench, run: Run, box: boxes.Box, number: int, output: str) -> str:
     """Run submit.sh once in the warm box; return why it failed, or nothing."""
     seconds = bench.config.settings.limits.submit_minutes * 60
     argv = ["timeout", "--kill-after=5", f"{seconds:.0f}", f"./{submit.SCRIPT}"]
     with engine.in_words():
         stream, execution = boxes.execute(bench.engine, box.id, argv, {"NAB_ROUND": str(number)})
         with clock.after(seconds + submit.BEYOND_SECONDS, partial(boxes.stop, bench.engine, box.id, 2)):
-            keep = bench.run(run.name).replay / OUTPUT.format(era=era)
-            files.replace_stream(keep, stream, at_most=submit.KEPT_BYTES)
+            files.replace_stream(bench.run(run.name).replay / output, stream, at_most=submit.KEPT_BYTES)
             code = boxes.exit_code(bench.engine, execution)
     return "" if code == 0 else f"submit.sh ended with {code}" if code is not None else "submit.sh was ended"

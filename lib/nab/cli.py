@@ -155,6 +155,8 @@ def reports_errors(command: F) -> F:
             click.echo("stopped by you", err=True)
             sys.exit(INTERRUPTED)
         except OSError as error:
+            if isinstance(error, BrokenPipeError) and speech.reader_left():
+                sys.exit()  # of `make transcript | head` for one: it has what it wanted
             if error.errno not in FULL:
                 raise
             report(disk_is_full(error))

@@ -249,3 +249,16 @@ def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_left_half_written(tmp_
 
     assert "no space left" in said
     assert [name for name in left.read_text().split() if name != "filler" and ".tmp" in name] == []
+
+
+@pytest.mark.parametrize("name", ["status.py", "lock.py", "runs.py", "turns.py"])
+def test_a_reader_that_has_seen_enough_is_no_mistake(tmp_path, name):
+    (tmp_path / "state" / "events").mkdir(parents=True)
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    words = [sys.executable, str(REPOSITORY / "scripts" / name), "--state", str(tmp_path / "state")]
+    done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -57,7 +57,11 @@ def shown(answer: Callable[[Sequence[str]], str], arguments: Sequence[str]) -> b
         told = coloured(answer(arguments))
     except (Unsure, OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
-    sys.stdout.write(f"{told}\n")
+    try:
+        sys.stdout.write(f"{told}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `make status | head` has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return True
 
 

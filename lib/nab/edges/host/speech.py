@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import select
 import sys
 import traceback
 from collections.abc import Iterator
@@ -11,6 +13,8 @@ from types import TracebackType
 from typing import TextIO
 
 from nab.core.text import terminal
+
+STDOUT = 1
 
 
 class Guarded(io.TextIOWrapper):
@@ -48,6 +52,16 @@ def guard(stream: TextIO) -> TextIO:
     stream.flush()
     encoding = stream.encoding if stream.encoding.lower() not in {"ascii", "ansi_x3.4-1968"} else "utf-8"
     return Guarded(stream.buffer, encoding=encoding, errors="replace", line_buffering=stream.isatty())
+
+
+def reader_left() -> bool:
+    """Say whether whoever reads what this process prints has gone, as `head` does; from then on print into nothing."""
+    watch = select.poll()
+    watch.register(STDOUT, 0)
+    if not any(event & select.POLLERR for _, event in watch.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+    return True
 
 
 def tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -16,9 +16,14 @@ def environment(tmp_path):
 
 def started(environment, *words):
     """Start what waits until it is ended, as bootstrap.sh starts the compiler."""
+    program = "print(flush=True); input()"
     child = subprocess.Popen(
-        [sys.executable, "-c", "input()", *words], cwd=environment.parent, stdin=subprocess.PIPE
+        [sys.executable, "-c", program, *words],
+        cwd=environment.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
+    child.stdout.readline()  # a process that only just began has no command line yet
     (environment / ".compiling").write_text(f"{child.pid}\n", encoding="ascii")
     return child
 
@@ -27,7 +32,7 @@ def test_what_compiles_packages_in_the_background_is_ended_before_they_are_remov
     child = started(environment, "-m", "compileall", "-q", ".venv/lib")
 
     clean.end_compiling(environment)
-    assert child.wait() == -15
+    assert child.wait(timeout=60) == -15
 
     clean.remove(environment)
     assert not environment.exists()

@@ -89,7 +89,9 @@ def launch(config: Config, choice: Choice, *, wait: bool = True, track: str = ""
     tracks.refuse(track, entrant.level)
     self_test(bench.paths.root)
     preflight.check(bench)
-    intended = msgspec.structs.replace(intent(bench, entrant), track=track, cut=tracks.cut(bench, track))
+    intended, cut = intent(bench, entrant), tracks.cut(bench, track)
+    if track:
+        intended = msgspec.structs.replace(intended, track=track, cut=cut)
     if lacking := capacities.beyond(config):
         click.echo(lacking, err=True)
     with ExitStack() as care:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET, UnsetType
+
 from nab.core.facts.base import Cause, Fact, RunEnding
 from nab.core.levels import Level
 
@@ -41,8 +43,8 @@ class RunIntended(Fact, frozen=True, tag="run.intended"):
     effort: str = ""  # of reasoning, where the arguments or its home say so; empty: the program's own
     cpus: float = 0.0  # what its box gets of the machine; 0: not on record
     memory_gib: float = 0.0
-    track: str = ""  # replay: its development was served a dataset cut before the sealed eras
-    cut: str = ""  # the hash of that cut
+    track: str | UnsetType = UNSET  # replay: its development was served a dataset cut before the sealed eras
+    cut: str | UnsetType = UNSET  # the hash of that cut; neither is written of a live run
 
 
 class RunStarting(Fact, frozen=True, tag="run.starting"):

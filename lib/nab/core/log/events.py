@@ -168,11 +168,12 @@ def link(event: Event, line: bytes) -> Link:
 
 
 def fields(fact: AnyFact) -> dict[str, object]:
-    """Return what is written of a fact: of one that says `omit_defaults` only what is not as always.
+    """Return what is written of a fact: what is set, and of one that says `omit_defaults` only what is not as always.
 
     A field that a kind got later is left out so where it tells nothing, and a release that does not know it reads on.
     """
-    told = msgspec.structs.asdict(fact)
+    told = {name: one for name, one in msgspec.structs.asdict(fact).items() if one is not msgspec.UNSET}
     if not fact.__struct_config__.omit_defaults:
         return told
-    return {one.name: told[one.name] for one in msgspec.structs.fields(fact) if told[one.name] != one.default}
+    usual = {one.name: one.default for one in msgspec.structs.fields(fact)}
+    return {name: one for name, one in told.items() if one != usual[name]}

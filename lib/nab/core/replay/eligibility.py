@@ -20,7 +20,7 @@ def refusal(run: Run, cut: str) -> str:
         return "it was not developed on the replay track: make run ... TRACK=replay makes one that is"
     if intended.cut != cut:
         return (
-            f"it was developed on the cut {intended.cut[:12] or 'unknown'}, and {cut[:12]} is served: "
+            f"it was developed on the cut {str(intended.cut or 'unknown')[:12]}, and {cut[:12]} is served: "
             "start the tournament that it was developed with"
         )
     if submits(intended.level) is Submits.BY_AGENT:

@@ -74,7 +74,7 @@ def test_a_state_that_holds_something_is_left_alone(file, empty, what):
 
 def test_boxes_of_an_earlier_state_in_this_place_are_told_of(file, empty, monkeypatch):
     monkeypatch.setattr(type(empty), "find_boxes", lambda *_: ["a box"])
-    with pytest.raises(NabError, match="1 boxes of an earlier state") as raised:
+    with pytest.raises(NabError, match="the engine has 1 box of an earlier state") as raised:
         restore.restore(empty, file)
     assert "docker rm -f" in raised.value.hint
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -16,6 +17,8 @@ settings.register_profile(
     derandomize=os.environ.get("CI") == "true",
 )
 settings.load_profile("nab")
+
+NICENESS = os.getpriority(os.PRIO_PROCESS, 0)  # with which this worker began
 
 WHEN = ("quick", "full", "soak", "agents", "machine")
 # Folders of tests/integration whose tests need no engine, or say themselves which of them do.
@@ -51,3 +54,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker(when(folder))
         if needs_engine(folder):
             item.add_marker("docker")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown():
+    """Give the tests after it their place in the queue again, where a test called what stands back for good."""
+    if os.getpriority(os.PRIO_PROCESS, 0) != NICENESS:
+        with suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, NICENESS)

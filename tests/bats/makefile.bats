@@ -34,19 +34,19 @@ teardown() { rm -rf "$here"; }
 @test "make run checks AGENT and LEVEL before it prepares anything" {
     run -0 make run AGENT=codex LEVEL=L4
     run -0 cat calls
-    [ "${lines[1]}" = "scripts/launch.py --agent codex --level L4 --replica  --dry-run" ]
+    [ "${lines[1]}" = "scripts/launch.py --agent codex --level L4 --replica  --track  --dry-run" ]
     [ "${lines[2]}" = "scripts/prepare.py --agent codex" ]
-    [ "${lines[3]}" = "scripts/launch.py --agent codex --level L4 --replica " ]
+    [ "${lines[3]}" = "scripts/launch.py --agent codex --level L4 --replica  --track " ]
 }
 
 @test "make run hands on which of several entrants is meant" {
-    run -0 make run AGENT=codex LEVEL=L4 REPLICA=b
-    grep -qx 'scripts/launch.py --agent codex --level L4 --replica b' calls
+    run -0 make run AGENT=codex LEVEL=L4 REPLICA=b TRACK=replay
+    grep -qx 'scripts/launch.py --agent codex --level L4 --replica b --track replay' calls
 }
 
 @test "make run without AGENT leaves the complaint to the script that knows the choices" {
     run -0 make run
-    grep -qx 'scripts/launch.py --agent  --level  --replica  --dry-run' calls
+    grep -qx 'scripts/launch.py --agent  --level  --replica  --track  --dry-run' calls
 }
 
 @test "a failing script fails its door" {

@@ -55,10 +55,14 @@ def recipe(file: Path, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         complaint = str(error).replace("Object contains unknown field", "unknown key")
         complaint = complaint.replace(" - at `$.", " at `").replace(" - at `$`", "")
-        hint = "docs/adding-an-agent.md lists every key"
-        if known := choices(kind, str(error)):
-            hint = f"choices: {', '.join(known)}; {hint}"
+        hint = remedy(kind, str(error), "docs/adding-an-agent.md")
         raise NabError(f"{file}: {complaint}", hint=hint) from None
+
+
+def remedy(kind: type, complaint: str, page: str) -> str:
+    """Return the hint for a file that msgspec refuses: the choices of an invalid enum value, and where its keys are."""
+    known, keys = choices(kind, complaint), f"{page} lists every key"
+    return f"choices: {', '.join(known)}; {keys}" if known else keys
 
 
 def choices(kind: type, complaint: str) -> list[str]:

@@ -7,7 +7,7 @@ import platform
 
 from nab.edges import process
 from nab.edges.docker import engine
-from nab.edges.host import machine
+from nab.edges.host import hardware, machine
 
 WHY_NOT = {
     "quick": "not asked for",
@@ -22,7 +22,7 @@ def words() -> str:
     """Describe this machine in a line: what a stranger has to know of where something was measured."""
     here = machine.capacity()
     return (
-        f"{os.cpu_count()} cores, {here.memory_gib:.0f} GiB, Linux {platform.release().split('-')[0]},"
+        f"{hardware.cores()} cores, {here.memory_gib:.0f} GiB, Linux {hardware.kernel().split('-')[0]},"
         f" Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
     )
 

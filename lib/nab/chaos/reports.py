@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from nab.chaos.faults import COUNTED
+from nab.core.text.counts import number_of
 
 SURVIVED, PARTLY, FAILED, SKIPPED = "survived", "survived in part", "FAILED", "not tried"
 
@@ -29,7 +30,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def why_not(self) -> str:
         """Say what of it was not tried, and why."""
-        told = [f"{count} {'test' if count == 1 else 'tests'}: {why}" for why, count in self.left_out.items()]
+        told = [f"{number_of(count, 'test')}: {why}" for why, count in self.left_out.items()]
         return "; ".join([*told, *filter(None, [self.missing])])
 
 

@@ -14,7 +14,7 @@ from nab.config.checks import check
 from nab.config.settings import Config, Settings
 from nab.core.errors import FAILED, NabError
 from nab.core.upkeep import state_format
-from nab.operator_files import choices, refuse_endless, text_of
+from nab.operator_files import refuse_endless, remedy, text_of
 from nab.paths import Paths, installation
 
 
@@ -31,9 +31,7 @@ def load(file: Path, state: Path, allowed: Callable[[Path], None] = lambda _: No
     try:
         settings = msgspec.convert(written, Settings)
     except msgspec.ValidationError as error:
-        hint = "docs/operations.md lists every key"
-        if known := choices(Settings, str(error)):
-            hint = f"choices: {', '.join(known)}; {hint}"
+        hint = remedy(Settings, str(error), "docs/operations.md")
         raise NabError(f"{file}: {readable(str(error))}", hint=hint) from None
     check(settings, file)
     repository = installation()

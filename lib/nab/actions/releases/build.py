@@ -17,7 +17,7 @@ from nab.core.releases import manifest
 from nab.core.releases.manifest import Manifest
 from nab.core.text import times
 from nab.edges import process
-from nab.edges.files import tarballs
+from nab.edges.files import files, tarballs
 from nab.edges.host import machine
 from nab.edges.host.progress import step
 
@@ -122,7 +122,7 @@ def packed(stage: Path, into: Path, commit: Commit, python: str) -> Release:
         time=times.text(commit.at),
         python=python,
         machine=machine.architecture(),
-        files={name: tarballs.digest(stage / name) for name in names},
+        files={name: files.sha256(stage / name) for name in names},
     )
     (stage / manifest.NAME).write_bytes(manifest.written(told))
     tarball = into / f"nab-{told.id}-py{python}.tar.gz"

@@ -7,6 +7,7 @@ import click
 from nab.actions.bench import Bench
 from nab.actions.disks import preflight, run_disks
 from nab.actions.replay import evidence, firing, predictions
+from nab.actions.runs import tracks
 from nab.actions.windows import submit
 from nab.core.errors import BUSY, FAILED, NabError
 from nab.core.facts import LeakFound, ReplayFired
@@ -19,7 +20,6 @@ from nab.edges.untrusted import descriptors
 from nab.paths import SUBMIT
 from nab.tournament.replay import scoring
 from nab.tournament.replay.cutting import CutFolder
-from nab.tournament.server import remote
 
 PREDICTIONS = "predictions.parquet"
 DUTY = "the replay track"
@@ -61,9 +61,7 @@ def fire(bench: Bench, entrant: str) -> ReplayFired:
 
 def served(bench: Bench) -> CutFolder:
     """Return the cut that is served. Raises NabError where none is."""
-    found = remote.replay(bench.paths.tournament)
-    if found is None:
-        raise NabError("the tournament serves no cut dataset", hint="make tournament TRACK=replay")
+    found = tracks.served(bench)
     for path in sorted((bench.paths.tournament / "replay").glob("cut-*")):
         folder = CutFolder(path)
         if not path.name.endswith(".unfinished") and folder.about().hash == found["cut"]:

@@ -40,11 +40,18 @@ def families(folder: Path, changed: Rows) -> Iterator[dict[str, Any]]:
     }
     for row in rows:
         if found := made.get(row["blob"]):
-            told = {one: row[one] for one in ("run", "commit", "time", "path", "blob")}
-            told |= {"script": Path(row["path"]).name, "family": found.id, "rules": str(rules.VERSION)}
             shown = found.named()
-            told |= {"library": shown.library, "model": shown.model, "targets": shown.targets}
-            yield told | {"features": shown.features, "validation": shown.splits}
+            yield {
+                **{name: row[name] for name in ("run", "commit", "time", "path", "blob")},
+                "script": Path(row["path"]).name,
+                "family": found.id,
+                "rules": str(rules.VERSION),
+                "library": shown.library,
+                "model": shown.model,
+                "targets": shown.targets,
+                "features": shown.features,
+                "validation": shown.splits,
+            }
 
 
 def in_files(folder: Path, before: str, changed: Rows) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import suppress
+from typing import Any
 
 from nab.actions.bench import Bench
 from nab.core.errors import NabError
@@ -26,25 +27,35 @@ def cut(bench: Bench, track: str) -> str:
 
     Raises NabError where what is served is not what the track is developed on.
     """
-    if bench.config.settings.tournament.kind != "local":
-        if track:
-            raise NabError(
-                f"the track {track} is played on the local tournament alone", hint='tournament.kind = "local"'
-            )
-        return ""
-    served = None
-    with (
-        nullcontext() if track else suppress(NabError)
-    ):  # without a track one elsewhere, or none, is all the same
-        served = remote.replay(bench.paths.tournament)
-    if served is None:
-        if track:
-            raise NabError("the tournament serves no cut dataset", hint="make tournament TRACK=replay")
-        return ""
+    is_local = bench.config.settings.tournament.kind == "local"
     if not track:
+        if is_local:
+            refuse_cut(bench)
+        return ""
+    if not is_local:
+        raise NabError(
+            f"the track {track} is played on the local tournament alone", hint='tournament.kind = "local"'
+        )
+    found = served(bench)
+    if found["opened"] is not None:
+        raise NabError("the sealed eras are opened", hint="wait for make replay to end; it closes them")
+    return str(found["cut"])
+
+
+def served(bench: Bench) -> dict[str, Any]:
+    """Return what the tournament says of its sealed eras. Raises NabError where it has none."""
+    found = remote.replay(bench.paths.tournament)
+    if found is None:
+        raise NabError("the tournament serves no cut dataset", hint="make tournament TRACK=replay")
+    return found
+
+
+def refuse_cut(bench: Bench) -> None:
+    """Raise NabError where a cut dataset is served; a tournament elsewhere, or none, is all the same."""
+    found = None
+    with suppress(NabError):
+        found = remote.replay(bench.paths.tournament)
+    if found is not None:
         raise NabError(
             "the tournament serves a dataset that is cut", hint="make run ... TRACK=replay, or another STATE="
         )
-    if served["opened"] is not None:
-        raise NabError("the sealed eras are opened", hint="wait for make replay to end; it closes them")
-    return str(served["cut"])

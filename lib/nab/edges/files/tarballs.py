@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import tarfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,7 +25,7 @@ def pack(into: Path, folder: Path, names: Iterable[str], at: datetime) -> str:
         for name in names:
             add(tar, folder / name, name, at)
     new.replace(into)
-    return digest(into)
+    return files.sha256(into)
 
 
 def add(tar: tarfile.TarFile, path: Path, name: str, at: datetime) -> None:
@@ -46,9 +45,3 @@ def unpack(archive: bytes, into: Path) -> None:
             tar.extractall(into, filter="data")
     except tarfile.TarError as error:
         raise NabError(f"what git archived cannot be read: {error}") from None
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

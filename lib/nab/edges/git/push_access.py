@@ -84,7 +84,7 @@ def opened(config: Config, address: str = "", name: str = NAME) -> Iterator[Acce
             case Reached.SSH:
                 yield Access(only, ENVIRONMENT | {"GIT_SSH_COMMAND": over_ssh(config, kept, name)})
             case Reached.HTTPS:
-                yield Access((*only, *HTTPS, *over_https(config, kept, (address, name))), dict(ENVIRONMENT))
+                yield Access((*only, *HTTPS, *over_https(config, kept, address, name)), dict(ENVIRONMENT))
             case _:
                 assert_never(way)
 
@@ -103,9 +103,8 @@ def over_ssh(config: Config, kept: ExitStack, name: str) -> str:
     return " ".join((*SSH, "-o", f"UserKnownHostsFile={hosts}", "-i", key))
 
 
-def over_https(config: Config, kept: ExitStack, of: tuple[str, str]) -> tuple[str, ...]:
+def over_https(config: Config, kept: ExitStack, address: str, name: str) -> tuple[str, ...]:
     """Return the settings by which git asks for the token, for the remote's own host alone."""
-    address, name = of
     held = credential(config, name)
     if not held.token or not keys.usable(held.token) or "\n" in held.username:
         raise NabError(f"{keys.file_of(config, name)} has no token, which an https remote needs", hint=SHAPE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nab.core.facts import PairLooked, RunLooked
+from nab.core.text.counts import number_of
 from nab.results.replay.comparison import LEAKED, Finding
 from nab.results.statistics import overlap
 
@@ -47,7 +48,7 @@ def signed(value: float) -> str:
 
 def closing(first: int, last: int, hypotheses: int) -> str:
     """Say what holds of all of it."""
-    pairs = "1 pair" if hypotheses == 1 else f"{hypotheses} pairs"
+    pairs = number_of(hypotheses, "pair")
     return (
         f"This was the one look at {pairs} on the sealed eras {first} to {last}: the chance of any false sentence above"
         " is at most 5 %. It is about these runs on past eras, and is never pooled with live rounds."

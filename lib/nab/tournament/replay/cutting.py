@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -140,9 +139,9 @@ def write(source: Path, made: CutFolder, cut: Cut) -> Cut:
     write_truth(source, made.truth, cut)
     return replace(
         cut,
-        files={f"{VERSION}/{path.name}": digest(path) for path in sorted(served.iterdir())},
-        sealed={era: digest(made.live(era) / VERSION / LIVE) for era in cut.eras},
-        truth=digest(made.truth),
+        files={f"{VERSION}/{path.name}": state_files.sha256(path) for path in sorted(served.iterdir())},
+        sealed={era: state_files.sha256(made.live(era) / VERSION / LIVE) for era in cut.eras},
+        truth=state_files.sha256(made.truth),
     )
 
 
@@ -281,9 +280,3 @@ def write_truth(source: Path, path: Path, cut: Cut) -> None:
     truth = pa.Table.from_batches(parts).replace_schema_metadata(None)
     joined = truth.join(meta.replace_schema_metadata(None), "id", join_type="left outer")
     pq.write_table(joined.sort_by([("era", "ascending"), ("id", "ascending")]), path, compression="zstd")
-
-
-def digest(path: Path) -> str:
-    """Return a file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

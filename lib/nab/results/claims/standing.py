@@ -148,7 +148,7 @@ def parts(one: FamilyDerived, windows: dict[int, Round]) -> Iterator[str]:
 def courses(one: FamilyDerived, runs: Sequence[str], windows: dict[int, Round]) -> Iterator[str]:
     """Yield how the scores of runs went beside the control's, a line each: drift, flat (P3), or what that waits for.
 
-    Steps at promotions are not tested here: those are in the records (make question QUESTION=plateau).
+    Steps at promotions are not tested here: those are in the records (make question Q=plateau).
     """
     fact = one.family.fact
     if not fact.control or fact.groups:
